@@ -1,0 +1,68 @@
+"""What the programs have in common: shared options, exit statuses and the words for bad input."""
+
+import argparse
+import os
+import sys
+
+from neuralscope.errors import InputError
+
+DONE, BAD_INPUT, STOPPED = 0, 2, 130
+MOST_THREADS = 1024
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message):
+        """Say what is wrong and exit with 2."""
+        self.exit(BAD_INPUT, f"{program_name()}: {message} (--help lists the options)\n")
+
+
+def add_data_options(parser):
+    """Add ``--dataset``, ``--data-dir`` and ``--threads``, which every program has."""
+    parser.add_argument("--dataset", default="auto", metavar="NAME",
+                        help="auto, mnist, fashion_mnist, kmnist, digits or FILE.csv (default: auto, "
+                             "which is MNIST where it can be had and the embedded digits elsewhere)")
+    parser.add_argument("--data-dir", metavar="DIR",
+                        help="folder with the data set's four files (default: $NEURALSCOPE_DATA_DIR)")
+    parser.add_argument("--threads", type=thread_count, default=1, metavar="N",
+                        help="threads for matrix products (default: 1, which is the faster on a busy machine)")
+
+
+def thread_count(text):
+    """Parse a whole number from 1 to 1024, for argparse."""
+    number = int(text)
+    if not 1 <= number <= MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"choose a whole number from 1 to {MOST_THREADS}")
+    return number
+
+
+def limit_threads(count):
+    """Let BLAS use at most ``count`` threads from here on."""
+    import numpy  # noqa: F401  threadpoolctl sees only what is loaded
+    import threadpoolctl
+
+    threadpoolctl.threadpool_limits(count, user_api="blas")
+
+
+def run(main):
+    """Run ``main() -> exit status`` and exit with it; bad input gets one line and 2, Ctrl-C 130."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except InputError as error:
+        print(f"{program_name()}: {error}", file=sys.stderr)
+        status = BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"{program_name()}: stopped", file=sys.stderr)
+        status = STOPPED
+    except BrokenPipeError:  # the reader of a pipe (head, less) left: nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = DONE
+    sys.exit(status)
+
+
+def program_name():
+    """Return how the running program is called, as ``neuralscope.network``."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return spec.name.removesuffix(".__main__") if spec else "neuralscope"

@@ -1,0 +1,49 @@
+"""Writing a file in one step: whatever happens, the path holds the old file or the new one."""
+
+import errno
+import glob
+import os
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from neuralscope.errors import InputError
+
+REMEDIES = {errno.ENOENT: "make the folder", errno.ENOTDIR: "make the folder", errno.ENOSPC: "make room",
+            errno.EFBIG: "make room", errno.EROFS: "choose a folder that can be written",
+            errno.EACCES: "get the right to write there, or close the program that has it open"}
+HOUR = 3600
+
+
+def write_whole(path, content, option, *, keep=True):
+    """Put ``content`` (bytes) at ``path`` in one step: whatever happens, the path holds the old file or the new one.
+
+    ``option`` is the one that names the path on the command line. With ``keep=False`` only try: write beside ``path``,
+    and take it away again. Raises InputError.
+    """
+    path = Path(os.path.realpath(path))  # a link stays one
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        remove_leftovers(path)
+        try:
+            with open(temporary, "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if keep:
+                os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        remedy = REMEDIES.get(error.errno, "look what is wrong there")
+        raise InputError(f"{path}: cannot be written ({error.strerror}): {remedy}, "
+                         f"or write elsewhere with {option}") from error
+
+
+def remove_leftovers(path):
+    """Remove temporary files of programs that were killed while they wrote ``path``."""
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with suppress(OSError):  # another program has just renamed or removed it
+            if time.time() - leftover.stat().st_mtime > HOUR:  # a younger one may be another program's, at work
+                leftover.unlink()
