@@ -1,0 +1,152 @@
+"""Where digits come from: published sets, a folder, a CSV file, the cache, or those that scikit-learn embeds."""
+
+import functools
+import gzip
+import hashlib
+import importlib.util
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from neuralscope import images
+from neuralscope.errors import InputError
+from neuralscope.sources import cache, download, idx, kaggle, published
+
+NAMES = ("auto", *published.CLASS_NAMES, "digits")
+EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Pictures and what they show: ``images`` (n, 784) float32 in [0, 1], ``labels`` (n,) int64 in 0..9."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self):
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One data set: the test part, and the training part for whoever asks for it.
+
+    ``source`` says in words where the test part came from, without paths of this machine; ``notice`` is one line to
+    show a person, or "".
+    """
+
+    name: str
+    source: str
+    class_names: tuple[str, ...]
+    test: Digits
+    read_train: Callable[[], Digits]
+    notice: str = ""
+
+    @functools.cached_property
+    def train(self):
+        """The training part as Digits; read, and downloaded where needed, at first use. Raises InputError."""
+        return self.read_train()
+
+
+def load(name="auto", data_dir=None):
+    """Return the Dataset ``name``: one of NAMES or a path that ends in .csv. Never prints.
+
+    ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in
+    ``data_dir/name``; where it is given, nothing is downloaded or cached. "auto" is MNIST or, where that is neither in
+    ``data_dir`` nor cached nor downloadable, the embedded digits. Raises InputError.
+    """
+    data_dir = data_dir or os.environ.get("NEURALSCOPE_DATA_DIR")
+    name = os.fspath(name)
+    for path in (name, os.fspath(data_dir or "")):
+        if "\0" in path:
+            raise InputError(f"{path!r} holds a NUL character, which no path may; name another one")
+    if name.lower().endswith(".csv"):
+        return _load_csv(name)
+    if name == "digits":
+        return _load_embedded()
+    if name in published.CLASS_NAMES:
+        return _load_published(name, data_dir)
+    if name != "auto":
+        raise InputError(f"there is no data set {name!r}; name one of {', '.join(NAMES)}, or FILE.csv")
+    if data_dir:
+        return _load_published("mnist", data_dir)
+    try:
+        return _load_published("mnist", None)
+    except InputError as error:
+        return _load_embedded(f"{error}. Until then: the {EMBEDDED_COUNT:,} digits embedded in scikit-learn")
+
+
+def _load_published(name, data_dir):
+    def read(part):
+        if data_dir:
+            pixels, labels, source, notice = idx.read_folder(data_dir, name, part)
+            return _digits(pixels, labels), source, notice
+        table, source = _cached_or_downloaded(name, part)
+        return _digits(table[:, 1:], table[:, 0]), source, ""
+
+    test, source, notice = read("test")
+    return Dataset(name, source, published.CLASS_NAMES[name], test, lambda: read("train")[0], notice)
+
+
+def _cached_or_downloaded(name, part):
+    """Return a table (n, 785) uint8, label first, and where it came from."""
+    known = published.records(name)
+    files = published.FILES[part]
+    origin = " ".join(known[file].checksum for file in files if file in known)
+    table = cache.read(f"{name}-{part}", origin, published.COUNTS[part])
+    if table is not None:
+        return table, "cache (downloaded by tensorflow-datasets)"
+    try:
+        with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as folder:
+            download.fetch(name, files, folder)
+            pixels, labels, *_ = idx.read_folder(folder, name, part)
+    except OSError as error:
+        raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
+    table = np.column_stack([labels, pixels])
+    cache.write(f"{name}-{part}", origin, table)
+    return table, "downloaded by tensorflow-datasets"
+
+
+def _load_csv(path):
+    def read(part):
+        return _digits(*kaggle.read_csv(path, part))
+
+    return Dataset(Path(path).name, "a CSV file", published.DIGIT_NAMES, read("test"), lambda: read("train"))
+
+
+def _load_embedded(notice=""):
+    """Return scikit-learn's 1,797 digits: the first 1,500 to train, the last 297 (mostly other writers') to test."""
+    packed = _embedded_file()
+    recipe = Path(images.__file__).read_bytes()  # another recipe makes other pictures
+    origin = hashlib.sha256(packed + recipe).hexdigest()
+    table = cache.read("digits", origin, EMBEDDED_COUNT)
+    if table is None:
+        rows = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.float32, delimiter=",")
+        pictures = [images.as_digit(row[:64].reshape(8, 8)) for row in rows]
+        table = np.column_stack([rows[:, 64], np.rint(np.multiply(pictures, 255))]).astype(np.uint8)
+        cache.write("digits", origin, table)
+    everything = _digits(table[:, 1:], table[:, 0])
+    train, test = (Digits(everything.images[part], everything.labels[part])
+                   for part in (slice(EMBEDDED_TRAIN), slice(EMBEDDED_TRAIN, None)))
+    return Dataset("digits", "embedded in scikit-learn", published.DIGIT_NAMES, test, lambda: train, notice)
+
+
+def _embedded_file():
+    """Return the bytes of scikit-learn's digits.csv.gz; importing scikit-learn for them would take seconds."""
+    package = importlib.util.find_spec("sklearn")
+    try:
+        return (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()
+    except (AttributeError, OSError):
+        raise InputError("scikit-learn, which embeds the digits, is missing or has moved them; "
+                         "install scikit-learn 1.3 or later") from None
+
+
+def _digits(pixels, labels):
+    """Return Digits from uint8 0..255, or from float32 in [0, 1] as they are; no large temporary is made."""
+    if pixels.dtype == np.uint8:
+        pixels = np.divide(pixels, np.float32(255), dtype=np.float32)
+    return Digits(np.ascontiguousarray(pixels), labels.astype(np.int64))

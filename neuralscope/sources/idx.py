@@ -1,0 +1,129 @@
+"""Read the published sets' IDX files from a folder: format, checksum, count and labels are checked, in words.
+
+The format (http://yann.lecun.com/exdb/mnist): two zero bytes, a type (8: unsigned byte), the number of dimensions, each
+dimension as four bytes with the highest first, then the values.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import zlib
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.sources.published import COUNTS, FILES, owner, records
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+def read_folder(folder, name, part):
+    """Read one part of the set ``name`` from ``folder/name`` or else ``folder``, packed or not.
+
+    Returns images (n, 784) uint8, labels (n,) uint8, where they came from in words, and a doubt to show or "". Files
+    whose checksum is another set's raise InputError; unpacked files of fashion_mnist and kmnist have none on record:
+    they are taken for what was asked, with that doubt where the labels speak against it.
+    """
+    home, paths = _find(Path(folder), name, part)
+    shapes = (COUNTS[part], 28, 28), (COUNTS[part],)
+    parsed = [_read_file(*each, name) for each in zip(paths, FILES[part], shapes, strict=True)]
+    (images, images_known), (labels, labels_known) = parsed
+    if labels.max() > 9:
+        position = int(np.argmax(labels > 9))
+        raise InputError(f"{paths[1]}: label {labels[position]} at position {position} is outside 0..9; "
+                         "this is not a file of ten classes")
+    checksums = "published" if images_known and labels_known else "unknown"
+    source = f"files in a folder ({checksums} checksums)"
+    return images.reshape(-1, 784), labels, source, "" if labels_known else _doubt(labels, name, home)
+
+
+def _doubt(labels, name, home):
+    """Return one line where the class counts cannot be the set's: those of mnist differ, the other two's are equal."""
+    counts = np.bincount(labels, minlength=10)
+    if (counts.min() == counts.max()) == (name != "mnist"):
+        return ""
+    return (f"{home} may not hold {name}: its classes are {'equally' if name == 'mnist' else 'not equally'} frequent, "
+            f"{name}'s are {'not' if name == 'mnist' else 'so'}; check --dataset")
+
+
+def _find(folder, name, part):
+    """Return the folder that holds both files of the part, and their two paths."""
+    try:
+        os.scandir(folder).close()
+        for home in (folder / name, folder):
+            paths = [_packed_or_not(home / file) for file in FILES[part]]
+            if all(paths):
+                return home, paths
+    except OSError as error:
+        raise InputError(f"data folder {folder}: {error.strerror}; name a folder with {' and '.join(FILES[part])}, "
+                         "packed or not") from None
+    raise InputError(f"data folder {folder} does not hold {' and '.join(FILES[part])} (packed or not, there or in "
+                     f"{name}); put them there or leave the folder out")
+
+
+def _packed_or_not(path):
+    return next((each for each in (path, path.with_suffix("")) if each.is_file()), None)
+
+
+def _read_file(path, file, shape, name):
+    """Return the values of one IDX file, and whether a checksum proves that they are the published ones."""
+    try:
+        if path.stat().st_size > prod(shape) + 2**20:  # never read something huge by mistake
+            raise InputError(f"{path} is too long for {name}'s {file}; put the right file there")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; check the file and its permissions") from None
+    known = _is_published(hashlib.sha256(raw).hexdigest(), path, name, file)
+    packed = raw.startswith(GZIP_MAGIC)
+    content = _unpack(raw, path, 2 * prod(shape) + 2**20) if packed else raw
+    if packed and not known:
+        known = _is_published(hashlib.sha256(content).hexdigest(), path, name, file)
+        record = records(name).get(file)
+        if not known and record and record.size == len(raw):
+            raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged; "
+                             "get it again")
+    return _parse(content, path, shape), known
+
+
+def _is_published(checksum, path, name, file):
+    """Tell whether the checksum is that of the expected file; raise InputError where it is another one's."""
+    found = owner(checksum)
+    if found and found != (name, file):
+        raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum); "
+                         f"put the right file there or ask for --dataset {found[0]}")
+    return found is not None
+
+
+def _unpack(raw, path, limit):
+    """Return the unpacked bytes, at most ``limit`` of them: gzip's own checksum lies behind the last."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+            return file.read(limit)
+    except EOFError:
+        raise InputError(f"{path} is truncated: its gzip data ends too early; get it again") from None
+    except (OSError, zlib.error) as error:
+        raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error}); get it again") from None
+
+
+def _parse(content, path, shape):
+    """Return the values of IDX ``content`` as a uint8 array of ``shape``."""
+    magic = bytes([0, 0, 8, len(shape)])
+    if content[:4] != magic:
+        raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected; "
+                         f"it is not an IDX file of {'images' if len(shape) == 3 else 'labels'}")
+    start = 4 + 4 * len(shape)
+    found = tuple(int.from_bytes(content[place:place + 4], "big") for place in range(4, start, 4))
+    if found != shape:
+        raise InputError(f"{path} says it holds {_times(found)} values where {_times(shape)} were expected; "
+                         "put the right file there")
+    if len(content) != start + prod(shape):
+        what = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
+        raise InputError(f"{path} {what} than the {prod(shape):,} values that were expected; get it again")
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _times(shape):
+    return " x ".join(f"{size:,}" for size in shape)

@@ -1,0 +1,133 @@
+"""Read digits from a CSV file in Kaggle's form: a row is a label and 784 pixels, with or without a header above.
+
+Pixels are whole numbers 0..255, 255.0 among them, or fractions 0..1. The last sixth of the rows is the test part,
+unless ``FILE_test.csv`` lies beside ``FILE.csv``.
+"""
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from neuralscope.errors import InputError
+
+COLUMNS = 785
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over a file's lines finds: 1 or 0 header lines, rows below it, and whether a number has a point."""
+
+    header: int
+    rows: int
+    points: bool
+
+
+def read_csv(path, part):
+    """Return images (n, 784) uint8, or float32 in [0, 1], and labels (n,) uint8 of ``part``, "train" or "test".
+
+    Raises InputError with the line number of what is wrong.
+    """
+    path = Path(path)
+    test_path = path.with_name(f"{path.stem}_test{path.suffix}")
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path} is not a file; name a CSV file of digits")
+        path.stat()  # also where only FILE_test.csv will be read
+        if test_path.is_file():
+            path = test_path if part == "test" else path
+            survey = _survey(path)
+            return _parse(path, survey, 0, survey.rows)
+        survey = _survey(path)
+        split = survey.rows - max(1, survey.rows // 6)
+        if part == "test":
+            return _parse(path, survey, split, survey.rows)
+        if split == 0:
+            raise InputError(f"{path} has one row only, which is the test part; add rows to train on")
+        return _parse(path, survey, 0, split)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; name a CSV file of digits") from None
+
+
+def _survey(path):
+    """Return the Survey of a file; raise InputError for the first line that has not the form of a row."""
+    header = rows = blank = 0
+    points = False
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf").strip()
+            if not line:
+                blank = blank or number
+                continue
+            if blank:
+                raise InputError(f"{path}, line {blank}: blank; remove the line")
+            if number == 1 and not any(map(_is_number, line.split(b","))):  # else a bad row, and told as one
+                header = 1
+                continue
+            points |= _check_form(line, f"{path}, line {number}")
+            rows += 1
+    if not rows:
+        raise InputError(f"{path} has no rows; a row is a label and 784 pixels")
+    return Survey(header, rows, points)
+
+
+def _is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_form(line, where):
+    """Return whether a number has a point; raise InputError for strange letters or a wrong number of values."""
+    strange = line.translate(None, b"0123456789, \t")  # a fast way past 47 million good characters
+    if strange.strip(b".eE+-"):
+        field = next(field for field in line.split(b",") if field.translate(None, b"0123456789 \t.eE+-"))
+        raise InputError(f"{where}: {field[:20].decode('utf-8', 'replace')!r} is not a number; "
+                         "a row is a label and 784 pixels")
+    if line.count(b",") != COLUMNS - 1:
+        raise InputError(f"{where}: {line.count(b',') + 1} values where 785 were expected, a label and 784 pixels")
+    return bool(strange.strip(b"+-"))
+
+
+def _parse(path, survey, first, last):
+    """Return images and labels of rows ``first`` to ``last``, counted from 0 below the header."""
+    above = survey.header + first
+    with _text(path) as file:
+        lines = (line.rstrip("\r\n") for line in itertools.islice(file, above, survey.header + last))
+        try:
+            table = np.loadtxt(lines, np.float32 if survey.points else np.int16, delimiter=",", comments=None, ndmin=2)
+        except ValueError as error:
+            raise InputError(_bad_field(path, above) or f"{path}: {error}") from None
+    labels, images = table[:, 0], table[:, 1:]
+    _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9", path, above)
+    whole = not survey.points or (images.max() > 1 and (images == np.rint(images)).all())
+    top = 255 if whole else 1
+    fits = (images >= 0) & (images <= top)  # False for NaN too
+    words = f"pixel {{:g}} is outside 0..{top}; pixels are whole numbers from 0 to 255, or all from 0 to 1"
+    _check_all(fits, images, words, path, above)
+    return images.astype(np.uint8) if whole else images, labels.astype(np.uint8)
+
+
+def _check_all(fits, values, words, path, above):
+    """Raise InputError, with the line and the ``words`` for it, for the first value that does not fit."""
+    if not fits.all():
+        row, column = np.argwhere(~fits.reshape(values.shape))[0]
+        raise InputError(f"{path}, line {above + row + 1}: " + words.format(values[row, column]))
+
+
+def _text(path):
+    """Open a file so that its lines are those that `_survey` counts: only a line feed ends one."""
+    return open(path, encoding="utf-8-sig", errors="replace", newline="\n")
+
+
+def _bad_field(path, above):
+    """Return words for the first field that is no number or past any range, and for its line."""
+    with _text(path) as file:
+        for number, line in enumerate(file, 1):
+            for field in line.split(",") if number > above else ():
+                if not _is_number(field) or abs(float(field)) > 255:
+                    return f"{path}, line {number}: {field.strip()[:20]!r} is not a number 0..255"
+    return None
