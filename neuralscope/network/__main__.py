@@ -1,0 +1,197 @@
+"""``python -m neuralscope.network``: options, load, train, show progress, save; or evaluate what was saved.
+
+Everything heavy is imported inside the functions, so that Ctrl-C at the start finds somebody to catch it.
+"""
+
+import os
+import sys
+import time
+
+from neuralscope import __version__
+from neuralscope.command_line import DONE, STOPPED, Parser, add_data_options, limit_threads, run
+from neuralscope.errors import InputError
+
+PROGRAM = "python -m neuralscope.network"
+
+
+def build_parser():
+    """Return the parser of all options."""
+    from neuralscope.network.options import add_training_options
+
+    parser = Parser(prog=PROGRAM, allow_abbrev=False,
+                    description="Train a network, show progress, and save it.")
+    add_training_options(parser)
+    add_data_options(parser)
+    parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
+    parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
+    parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
+    parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
+                        help="train nothing: say how well FILE (default: trained_weights.npz) reads the test images")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    return parser
+
+
+def main(words=None):
+    """Do what the command line says; return the exit status. Raises InputError."""
+    try:
+        arguments = build_parser().parse_args(words)
+        check_arguments(arguments)
+        limit_threads(arguments.threads)
+        if arguments.evaluate is not None:
+            return print_evaluation(arguments)
+        work = prepare(arguments)
+    except KeyboardInterrupt:
+        print(f"{PROGRAM}: stopped before training began, nothing was written", file=sys.stderr)
+        return STOPPED
+    return train_and_save(work, arguments, sys.argv[1:] if words is None else words)
+
+
+def check_arguments(arguments):
+    """Raise InputError for options that are empty or do not go together."""
+    for name in ("output", "log", "evaluate"):
+        if getattr(arguments, name) == "":
+            raise InputError(f"--{name} '': name a file")
+    if arguments.evaluate is not None and (arguments.resume or arguments.output):
+        raise InputError("--evaluate trains and writes nothing; leave out --resume and --output, or --evaluate")
+
+
+def prepare(arguments):
+    """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
+    from neuralscope.data_loader import load
+    from neuralscope.network.options import from_arguments
+    from neuralscope.network.run import Run
+    from neuralscope.network.targets import check_log, check_output, choose_output
+
+    def say(text):
+        if text and not arguments.quiet:
+            print(text, file=sys.stderr)
+
+    options = from_arguments(arguments)
+    data = load(arguments.dataset, arguments.data_dir)
+    say(data.notice)
+    options.check_data(*data.train.images.shape, len(data.class_names))
+    path, notice = choose_output(arguments.output, data.name)
+    say(notice)
+    if arguments.log:
+        check_log(arguments.log, path)
+    trainer = make_trainer(options, data)
+    check_output(path, 4 * trainer.parameters.nbytes + 16 * len(data.train))  # and a checkpoint: three times and order
+    work = Run(trainer, path, arguments.log, about(data, options, arguments.threads))
+    if arguments.resume:
+        work.resume()
+    elif os.path.exists(work.checkpoint):
+        say(f"{work.checkpoint} of another training may be replaced; --resume would continue it")
+    return work
+
+
+def make_trainer(options, data):
+    """Return a Trainer for the data with a random network, both from the seed."""
+    import numpy as np
+
+    from neuralscope.network.training import Trainer
+
+    rng = np.random.default_rng(options.seed)
+    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    return Trainer(network, data.train, data.test, options, rng)
+
+
+def about(data, options, threads):
+    """Return what the metadata says of a training before it began."""
+    import dataclasses
+    import hashlib
+
+    import numpy as np
+
+    if not data.name.isprintable():
+        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
+    digest = hashlib.sha256(np.ascontiguousarray(data.test.images))
+    digest.update(np.ascontiguousarray(data.test.labels))
+    chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
+    return {"dataset": data.name, "source": data.source, "train_count": len(data.train.labels),
+            "test_sha256": digest.hexdigest(), "options": chosen, "threads": threads,
+            "neuralscope": __version__, "numpy": np.__version__}
+
+
+def train_and_save(work, arguments, words):
+    """Let a Run learn and save; print what came of it and return the exit status."""
+    import shlex
+
+    from neuralscope.network.progress import progress
+    from neuralscope.network.run import interrupts_held
+
+    epochs, start = work.trainer.options.epochs, time.monotonic()
+    shown = progress(epochs, work.trainer.epoch, arguments.quiet)
+    with interrupts_held() as pressed:
+        try:
+            finished = work.learn(shown, pressed)
+        finally:
+            shown.close()
+        if finished:
+            work.finish()
+    if finished:
+        if not arguments.quiet:
+            print(summary(work, round(time.monotonic() - start)))
+        return DONE
+    if not work.trainer.steps:
+        stopped = "stopped before training began, nothing was written"
+    else:
+        again = shlex.join([word for word in words if word != "--resume"] + ["--resume"])
+        stopped = (f"stopped in epoch {work.trainer.epoch + 1} of {epochs}; what was learned is in {work.checkpoint}; "
+                   f"to continue: {PROGRAM} {again}")
+    print(f"{PROGRAM}: {stopped}", file=sys.stderr)
+    return STOPPED
+
+
+def summary(work, seconds):
+    """Return the one line for a training's end."""
+    from neuralscope.network.progress import clock
+
+    facts = work.metadata()
+    return (f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of {facts['test_count']:,} "
+            f"({work.trainer.live.architecture}, {facts['dataset']}, {facts['epochs_run']} epochs, {clock(seconds)}); "
+            f"saved in {work.output}")
+
+
+def print_evaluation(arguments):
+    """Print how well a saved network reads the test images; return the exit status. Raises InputError."""
+    from neuralscope.data_loader import NAMES, load
+    from neuralscope.network.evaluation import evaluate
+    from neuralscope.network.storage import find_weights
+    from neuralscope.network.storage import load as load_network
+
+    saved = load_network(find_weights() if arguments.evaluate is True else arguments.evaluate)
+    learned = saved.metadata.get("dataset", "auto")
+    # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
+    own = arguments.dataset == "auto" and learned != "mnist"
+    if own and learned not in NAMES:
+        raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
+    data = load(learned if own else arguments.dataset, arguments.data_dir)
+    if data.notice:
+        print(data.notice, file=sys.stderr)
+    inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
+    if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
+        raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
+                         f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
+    result = evaluate(saved.network, data.test.images, data.test.labels)
+    low, high = result.interval
+    print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
+    print(f"data       {data.name}, {result.count:,} test images ({data.source})")
+    print(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
+    print(f"errors     {result.errors} of {result.count:,}")
+    print_confusion(result.confusion, data.class_names)
+    return DONE
+
+
+def print_confusion(confusion, class_names):
+    """Print how many images of each class (row) were read as which (column)."""
+    width = max(5, len(str(confusion.max())) + 2)
+    names = max(map(len, class_names))
+    print("confusion  rows: what it is, columns: what was read")
+    print(" " * (names + 4) + "".join(f"{number:{width}}" for number in range(len(class_names))))
+    for number, (name, row) in enumerate(zip(class_names, confusion, strict=True)):
+        label = f"{number}" if name == str(number) else f"{number} {name}"
+        print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row))
+
+
+if __name__ == "__main__":
+    run(main)

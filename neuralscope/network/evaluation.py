@@ -1,0 +1,80 @@
+"""How well a network reads digits: accuracy with its uncertainty, confusions, and the worst mistakes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+CHUNK = 1000  # images at a time, so that memory stays small whatever the number of images
+NORMAL_95 = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What a network answered for labelled images.
+
+    ``predictions``, ``labels`` (count,): the classes answered and the right ones; ``losses`` (count,) float64;
+    ``confusion`` (classes, classes) int64: how many of class *row* were read as *column*.
+    """
+
+    predictions: np.ndarray
+    labels: np.ndarray
+    losses: np.ndarray
+    confusion: np.ndarray
+
+    @property
+    def count(self):
+        """The number of images."""
+        return len(self.labels)
+
+    @property
+    def errors(self):
+        """The number of images read wrongly."""
+        return self.count - int(np.trace(self.confusion))
+
+    @property
+    def accuracy(self):
+        """The share read rightly, 0 to 1."""
+        return (self.count - self.errors) / self.count
+
+    @property
+    def loss(self):
+        """The mean loss."""
+        return float(self.losses.mean())
+
+    @property
+    def interval(self):
+        """The 95 % interval of the accuracy: (low, high)."""
+        return wilson_interval(self.count - self.errors, self.count)
+
+    @cached_property
+    def mistakes(self):
+        """The indices of the images read wrongly, the greatest loss first."""
+        wrong = np.flatnonzero(self.predictions != self.labels)
+        return wrong[np.argsort(-self.losses[wrong], kind="stable")]
+
+
+def evaluate(network, images, labels):
+    """Return the Evaluation of ``network`` on ``images`` (count, inputs), at least one, and ``labels`` (count,)."""
+    classes = network.sizes[-1]
+    predictions, losses = np.empty(len(labels), np.int64), np.empty(len(labels))
+    for start in range(0, len(labels), CHUNK):
+        part = slice(start, start + CHUNK)
+        with np.errstate(over="ignore", invalid="ignore"):  # what huge weights do shows as a loss that is no number
+            trace = network.forward(images[part])
+        predictions[part] = trace.predictions
+        losses[part] = network.head.losses(trace.outputs, labels[part])
+    confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
+    return Evaluation(predictions, labels, losses, confusion)
+
+
+def wilson_interval(correct, count):
+    """Return (low, high): where the true rate lies with 95 % confidence when ``correct`` of ``count`` were right.
+
+    Wilson 1927; unlike the textbook's normal interval it stays inside 0 to 1 and is honest near the ends.
+    """
+    z = NORMAL_95
+    rate = correct / count
+    centre = (rate + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z / (1 + z**2 / count) * (rate * (1 - rate) / count + z**2 / (4 * count**2)) ** 0.5
+    return max(centre - half, 0.0), min(centre + half, 1.0)

@@ -1,0 +1,196 @@
+"""The network as a value: layers, what they compute for a batch of images, and the derivatives of its loss."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer: ``weights (inputs, outputs)``, ``biases (outputs,)``, and the name of what follows the sums.
+
+    ``activation`` is a name in ACTIVATIONS, or in HEADS for the last layer. The arrays are held as read-only views.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    activation: str
+
+    def __post_init__(self):
+        for name in ("weights", "biases"):
+            view = np.asarray(getattr(self, name)).view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """All that a network computed for a batch of images.
+
+    ``images`` (batch, inputs); ``sums`` and ``activations``: one array (batch, neurons) a layer, before and after the
+    activation function; ``outputs`` (batch, classes): the last of ``activations``, probabilities for softmax;
+    ``predictions`` (batch,) int64: the class with the largest output.
+    """
+
+    images: np.ndarray
+    sums: tuple
+    activations: tuple
+    outputs: np.ndarray
+    predictions: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """Arrays that ``forward`` and ``gradients`` write to; None instead of an array lets NumPy make a new one.
+
+    One array a layer in ``sums``, ``activations``, ``slopes`` and ``deltas``; ``gradients`` by parameter name.
+    """
+
+    sums: list
+    activations: list
+    slopes: list
+    deltas: list
+    gradients: dict
+
+    @classmethod
+    def empty(cls, network):
+        """Return the workspace without arrays."""
+        nothing = [None] * len(network.layers)
+        return cls(nothing, nothing, nothing, nothing, dict.fromkeys(network.parameters))
+
+    @classmethod
+    def make(cls, network, batch, gradients):
+        """Return arrays for ``batch`` images, and ``gradients``, a dict of arrays, to write the derivatives to."""
+        def arrays():
+            return [np.empty((batch, size), network.dtype) for size in network.sizes[1:]]
+
+        return cls(arrays(), arrays(), arrays(), arrays(), gradients)
+
+    def rows(self, batch):
+        """Return the same arrays' first ``batch`` rows."""
+        parts = [[array[:batch] for array in arrays]
+                 for arrays in (self.sums, self.activations, self.slopes, self.deltas)]
+        return Workspace(*parts, self.gradients)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers that follow each other; the last is the head. Computes in the dtype of its parameters.
+
+    Raises InputError where the layers' shapes do not follow each other or a name is unknown.
+    """
+
+    layers: tuple
+
+    def __post_init__(self):
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers:
+            raise InputError("a network with no layers computes nothing")
+        for number, layer in enumerate(self.layers, 1):
+            check_layer(number, layer, last=number == len(self.layers))
+        for number, (layer, following) in enumerate(pairwise(self.layers), 1):
+            if layer.weights.shape[1] != following.weights.shape[0]:
+                raise InputError(f"W{number} has {layer.weights.shape[1]} outputs, "
+                                 f"but W{number + 1} has {following.weights.shape[0]} inputs")
+
+    @classmethod
+    def random(cls, sizes, activation="relu", head="softmax", initializer="he", *, rng):
+        """Return a network with random weights and zero biases, float32.
+
+        ``sizes`` are the numbers of inputs, of neurons in each hidden layer, and of classes: at least two numbers.
+        """
+        names = [activation] * (len(sizes) - 2) + [head]
+        gains = [ACTIVATIONS[activation].gain] * (len(sizes) - 2) + [1.0]
+        return cls(tuple(
+            Layer(INITIALIZERS[initializer](inputs, outputs, gain, rng), np.zeros(outputs, np.float32), name)
+            for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
+
+    @cached_property
+    def parameters(self):
+        """The weights and biases by name: ``W1, b1, W2, b2, ...``; read-only arrays."""
+        arrays = {}
+        for number, layer in enumerate(self.layers, 1):
+            arrays |= {f"W{number}": layer.weights, f"b{number}": layer.biases}
+        return arrays
+
+    def with_parameters(self, parameters):
+        """Return a network of the same functions with these arrays (named as in ``parameters``; not copied)."""
+        return Network(tuple(Layer(parameters[f"W{number}"], parameters[f"b{number}"], layer.activation)
+                             for number, layer in enumerate(self.layers, 1)))
+
+    def astype(self, dtype):
+        """Return a network with copies of the parameters in this dtype."""
+        return self.with_parameters({name: array.astype(dtype) for name, array in self.parameters.items()})
+
+    @property
+    def sizes(self):
+        """Inputs, neurons of each hidden layer, classes: ``(784, 256, 10)``."""
+        return (self.layers[0].weights.shape[0], *(layer.weights.shape[1] for layer in self.layers))
+
+    @property
+    def dtype(self):
+        """The dtype of the parameters, in which it computes."""
+        return self.layers[0].weights.dtype
+
+    @property
+    def head(self):
+        """The last layer's output function and loss."""
+        return HEADS[self.layers[-1].activation]
+
+    @property
+    def architecture(self):
+        """The network in a few words: ``784-256-10 relu``."""
+        names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
+        return " ".join(["-".join(map(str, self.sizes)), *names])
+
+    def forward(self, images, workspace=None):
+        """Return the Trace of ``images`` (batch, inputs)."""
+        workspace = workspace or Workspace.empty(self)
+        values = images = np.asarray(images, dtype=self.dtype)
+        sums, activations = [], []
+        for layer, z, a in zip(self.layers, workspace.sums, workspace.activations, strict=True):
+            z = np.matmul(values, layer.weights, out=z)
+            z += layer.biases
+            function = self.head if layer is self.layers[-1] else ACTIVATIONS[layer.activation]
+            values = function.value(z, out=a)
+            sums.append(z)
+            activations.append(values)
+        return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
+
+    def gradients(self, trace, targets, workspace=None):
+        """Return the derivatives of the batch's mean loss with respect to every parameter, named as these.
+
+        ``trace`` is what ``forward`` returned, ``targets`` (batch,) are the right classes. Backpropagation:
+        Rumelhart, Hinton & Williams 1986.
+        """
+        workspace = workspace or Workspace.empty(self)
+        gradients = {}
+        delta = self.head.delta(trace.outputs, targets, out=workspace.deltas[-1])
+        for number in range(len(self.layers), 0, -1):
+            inputs = trace.activations[number - 2] if number > 1 else trace.images
+            weights, biases = f"W{number}", f"b{number}"
+            gradients[weights] = np.matmul(inputs.T, delta, out=workspace.gradients[weights])
+            gradients[biases] = delta.sum(axis=0, out=workspace.gradients[biases])
+            if number > 1:  # the first layer's inputs are the images, which nobody asks to change
+                slope = ACTIVATIONS[self.layers[number - 2].activation].slope(
+                    trace.sums[number - 2], out=workspace.slopes[number - 2])
+                delta = np.matmul(delta, self.layers[number - 1].weights.T, out=workspace.deltas[number - 2])
+                delta *= slope
+        return gradients
+
+
+def check_layer(number, layer, last):
+    """Raise InputError where this layer (counted from 1) cannot stand in a network."""
+    shape = layer.weights.shape
+    if len(shape) != 2 or 0 in shape:
+        raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
+    if layer.biases.shape != shape[1:]:
+        raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
+    known = HEADS if last else ACTIVATIONS
+    if layer.activation not in known:
+        raise InputError(f"layer {number} has the activation {layer.activation!r}; known here: {', '.join(known)}")

@@ -1,0 +1,113 @@
+"""What can be chosen about a training: one table of options, from which the command line is generated."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isfinite
+
+from neuralscope.errors import InputError
+from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS
+from neuralscope.network.model import Network
+from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
+
+MEMORY_LIMIT = 2 * 2**30  # bytes
+LARGEST = 2**63 - 1  # whole number, as files hold it
+COPIES = 8  # of the parameters at most: gradients, velocity, a report's, a checkpoint's, and that once more in writing
+
+
+def option(default, help_text, **rules):
+    """Return a field with its help and its rules: ``choices``, ``minimum``, ``above`` (a bound itself refused)."""
+    return field(default=default, metadata={"help": help_text, **rules})
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How to train. Raises InputError, naming the command line's option, for a value that no training can have."""
+
+    epochs: int = option(300, "times that every training image is learned", minimum=1)
+    hidden: tuple = option((256,), "neurons of each hidden layer; no number: no hidden layer", minimum=1)
+    activation: str = option("relu", "activation of the hidden layers", choices=ACTIVATIONS)
+    init: str = option("he", "initial weights", choices=INITIALIZERS)
+    optimizer: str = option("momentum", "what a gradient does to the weights", choices=OPTIMIZERS)
+    learning_rate: float = option(0.2, "step size at the start", above=0)
+    schedule: str = option("cosine", "how the learning rate falls", choices=SCHEDULES)
+    batch_size: int = option(128, "images a step; 0: all of them", minimum=0)
+    weight_decay: float = option(0.001, "how fast weights shrink that nothing holds up", minimum=0)
+    seed: int = option(0, "of the initial weights and the order of the images", minimum=0)
+    validation: int = option(0, "training images, the last ones, to judge by instead of learning", minimum=0)
+
+    def __post_init__(self):
+        object.__setattr__(self, "hidden", tuple(self.hidden))
+        for one in dataclasses.fields(self):
+            value = getattr(self, one.name)
+            for single in value if isinstance(value, tuple) else (value,):
+                check(one.name, single, one.metadata)
+        product = self.learning_rate * self.weight_decay
+        if product >= 1:
+            raise refusal("weight_decay", self.weight_decay,
+                          f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would take "
+                          "more of every weight than there is; choose a smaller one")
+
+    def check_data(self, count, inputs, classes):
+        """Raise InputError where ``count`` training images of this many inputs and classes cannot be learned so."""
+        left = count - self.validation
+        if left < 1:
+            raise refusal("validation", self.validation, f"there are {count:,} training images; leave some to learn")
+        if self.batch_size > left:
+            raise refusal("batch_size", self.batch_size,
+                          f"there are {left:,} training images; choose at most that many, or 0 for all of them")
+        sizes = (inputs, *self.hidden, classes)
+        parameters = sum((before + 1) * after for before, after in pairwise(sizes))
+        needed = 4 * (COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
+        if needed > MEMORY_LIMIT:
+            raise refusal("hidden", " ".join(map(str, self.hidden)),
+                          f"training {parameters:,} parameters would take {needed / 2**30:,.1f} GiB of memory, "
+                          f"and the limit is {MEMORY_LIMIT / 2**30:.0f} GiB; choose fewer neurons or smaller batches")
+
+    def network(self, inputs, classes, rng):
+        """Return a random network of these options."""
+        return Network.random((inputs, *self.hidden, classes), self.activation, initializer=self.init, rng=rng)
+
+
+def flag(name):
+    """Return an option's name on the command line."""
+    return "--" + name.replace("_", "-")
+
+
+def refusal(name, value, words):
+    """Return the InputError for this value of this option."""
+    return InputError(f"{flag(name)} {value}: {words}")
+
+
+def check(name, value, rules):
+    """Raise InputError where a value breaks its option's rules."""
+    if "choices" in rules:
+        if value not in rules["choices"]:
+            raise refusal(name, value, f"choose one of {', '.join(rules['choices'])}")
+    elif isinstance(value, int) and value > LARGEST:
+        raise refusal(name, value, f"choose a number of at most {LARGEST}")
+    elif not isfinite(value):
+        raise refusal(name, value, "choose a finite number")
+    elif "above" in rules and value <= rules["above"]:
+        raise refusal(name, value, f"choose a number above {rules['above']}")
+    elif "minimum" in rules and value < rules["minimum"]:
+        raise refusal(name, value, f"choose a number of at least {rules['minimum']}")
+
+
+def add_training_options(parser):
+    """Give an argparse parser one option for each field where there is something to choose."""
+    for one in dataclasses.fields(TrainingOptions):
+        if len(one.metadata.get("choices", (1, 2))) == 1:
+            continue
+        many = one.type is tuple
+        default = " ".join(map(str, one.default)) if many else one.default
+        kind = {"type": int, "nargs": "*"} if many else {"type": one.type}
+        parser.add_argument(flag(one.name), default=one.default, metavar="N" if one.type is not str else "NAME",
+                            help=f"{one.metadata['help']} (default: {default})", **kind)
+
+
+def from_arguments(arguments):
+    """Return the TrainingOptions in argparse's result; raises InputError."""
+    given = vars(arguments)
+    return TrainingOptions(**{one.name: given[one.name] for one in dataclasses.fields(TrainingOptions)
+                              if one.name in given})

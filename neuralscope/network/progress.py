@@ -1,0 +1,85 @@
+"""How a training shows on the screen: a bar on a terminal, a line now and then elsewhere, or nothing."""
+
+import sys
+import time
+
+SECONDS_BETWEEN_LINES = 10
+
+
+def progress(epochs, done, quiet):
+    """Return what shows a training of ``epochs``, ``done`` of them behind it: ``show(report)``, ``note``, ``close``."""
+    if quiet:
+        return Quiet()
+    return (Bar if sys.stderr.isatty() else Lines)(epochs, done)
+
+
+def words(report):
+    """Return an EpochReport in words."""
+    held_back = f", validation {report.validation_accuracy:.2%}" if report.validation_accuracy is not None else ""
+    return f"loss {report.loss:.4f}, training {report.train_accuracy:.2%}{held_back}, test {report.test_accuracy:.2%}"
+
+
+def clock(seconds):
+    """Return whole seconds as ``m:ss``, or ``h:mm:ss``."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+class Quiet:
+    """Shows nothing."""
+
+    def show(self, report):
+        """Take an EpochReport."""
+
+    def note(self, text):
+        """Take a line that should not be lost among the others."""
+
+    def close(self):
+        """Take the end."""
+
+
+class Lines:
+    """A line for the first epoch, the last, and every ten seconds between."""
+
+    def __init__(self, epochs, done):
+        self.epochs, self.done = epochs, done
+        self.start, self.shown = time.monotonic(), -SECONDS_BETWEEN_LINES
+
+    def show(self, report):
+        """Print the line of an EpochReport, if it is time for one."""
+        now = time.monotonic()
+        if now - self.shown >= SECONDS_BETWEEN_LINES or report.epoch == self.epochs:
+            left = round((now - self.start) / (report.epoch - self.done) * (self.epochs - report.epoch))
+            self.note(f"epoch {report.epoch}/{self.epochs}: {words(report)}, {clock(left)} left")
+            self.shown = now
+
+    def note(self, text):
+        """Print a line at once."""
+        print(text, file=sys.stderr, flush=True)
+
+    def close(self):
+        """Do nothing: every line stands already."""
+
+
+class Bar:
+    """tqdm's bar."""
+
+    def __init__(self, epochs, done):
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=epochs, initial=done, file=sys.stderr, dynamic_ncols=True,
+                        bar_format="epoch {n_fmt}/{total_fmt} |{bar}| {postfix[0]}{remaining} left", postfix=[""])
+
+    def show(self, report):
+        """Move the bar to the epoch of an EpochReport."""
+        self.bar.postfix[0] = words(report) + ", "
+        self.bar.update(report.epoch - self.bar.n)
+
+    def note(self, text):
+        """Print a line above the bar."""
+        self.bar.write(text, file=sys.stderr)
+
+    def close(self):
+        """Leave the bar as it is, and the cursor below it."""
+        self.bar.close()

@@ -1,0 +1,84 @@
+"""Where a training may write: its output, the checkpoint beside it and the log, checked before it begins."""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from neuralscope.errors import InputError
+from neuralscope.files import write_whole
+from neuralscope.network import storage
+
+LONGEST_LINE = 10_000  # of a log
+
+
+def choose_output(given, dataset):
+    """Return the path to write, which ends in .npz, and a line to say or "".
+
+    Where nobody chose it, another data set's file is spared. Raises InputError.
+    """
+    path = Path(given or storage.FILE_NAME)
+    if os.path.isdir(path):
+        raise InputError(f"{path}: is not a file; name one with --output")
+    if path.suffix.lower() != ".npz":
+        path = path.with_name(path.name + ".npz")
+    if not given and os.path.isfile(path) and os.path.getsize(path):
+        holds = load_own(path).metadata.get("dataset", dataset)
+        if holds != dataset:
+            path = path.with_suffix(f".{Path(dataset).stem}.npz")
+            return path, f"{storage.FILE_NAME} holds a network for {holds}, so this one goes to {path}"
+    return path, ""
+
+
+def load_own(path):
+    """Return the SavedNetwork that a training would replace; raises InputError where it is something else."""
+    try:
+        return storage.load(path)
+    except InputError as error:
+        raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read "
+                         "(--evaluate says why); remove it, or name another file with --output") from error
+
+
+def checkpoint_of(output):
+    """Return the path of the checkpoint beside an output, whose name ends in .npz."""
+    return output.with_name(output.name[:-len(".npz")] + ".checkpoint.npz")
+
+
+def check_output(path, size):
+    """Raise InputError where ``size`` bytes cannot be written to ``path``, or it or its checkpoint is not ours."""
+    for target in (path, checkpoint_of(path)):
+        if os.path.exists(target):  # Path.exists raises where a folder may not be searched or a name is too long
+            if not os.path.isfile(target):
+                raise InputError(f"{target}: is not a file; name one with --output")
+            if not os.access(target, os.W_OK):
+                raise InputError(f"{target}: is write-protected; name another file with --output")
+            if os.path.getsize(target):
+                load_own(target)
+        write_whole(target, bytes(size), "--output", keep=False)
+
+
+def check_log(log, output):
+    """Raise InputError where writing the log would replace what is no log, or what this training writes."""
+    if os.path.realpath(log) in map(os.path.realpath, (output, checkpoint_of(output))):
+        raise InputError(f"--log {log}: the network goes there; name another file")
+    if not os.path.exists(log):
+        return
+    if not os.path.isfile(log):
+        raise InputError(f"--log {log}: is not a file; name one")
+    try:
+        with open(log, "rb") as file:
+            line = file.readline(LONGEST_LINE)
+        row = json.loads(line or '{"epoch": 0}')
+    except OSError as error:
+        raise InputError(f"--log {log}: cannot be read ({error.strerror}); name another file") from error
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or "epoch" not in row:
+        raise InputError(f"--log {log}: will not be overwritten, for it is no log of a training; name another file")
+
+
+def fingerprint(path):
+    """Return what tells a file from any that is put in its place, or None where there is none."""
+    with suppress(OSError):
+        status = os.stat(path)
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

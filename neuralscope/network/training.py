@@ -1,0 +1,227 @@
+"""Learning: a Trainer that takes one step after the other, and the generator of what each epoch brought."""
+
+import json
+import time
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.network.evaluation import evaluate
+from neuralscope.network.model import Network, Workspace
+from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
+
+
+class DivergenceError(InputError):
+    """The loss is no longer a finite number; nothing that follows would be."""
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """One step: its number, from 1 and through all epochs, and the mean loss of its batch before it was learned."""
+
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class EpochReport:
+    """One epoch, numbered from 1.
+
+    ``loss`` and ``train_accuracy`` are means over the epoch's images as they were learned, so by networks younger
+    than ``network``, which is the one at its end. ``validation_accuracy`` is None where nothing was held back.
+    Accuracies are 0 to 1; ``seconds`` count the learning alone.
+    """
+
+    epoch: int
+    loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    validation_accuracy: float | None
+    seconds: float
+    network: Network
+
+
+class Trainer:
+    """Teaches ``network`` the images of ``train``; ``test`` is only ever read.
+
+    ``train`` and ``test`` have ``images`` (count, inputs) float32 and ``labels`` (count,); neither is copied or
+    changed. ``options`` is a TrainingOptions, ``rng`` a ``numpy.random.default_rng``. The network given stays as it is.
+    ``learning_rate`` can be set at any time; the schedule multiplies it.
+    """
+
+    def __init__(self, network, train, test, options, rng):
+        count = len(train.labels) - options.validation
+        self.options, self.rng, self.test = options, rng, test
+        self.images, self.labels = train.images[:count], train.labels[:count]
+        self.held_back = train.images[count:], train.labels[count:]
+        self.learning_rate = options.learning_rate
+        self.batch_size = options.batch_size or count
+        self.steps_per_epoch = -(-count // self.batch_size)
+        self.optimizer = OPTIMIZERS[options.optimizer]
+        self.make_arrays(network)
+        self.epoch = 0
+        self.begin_epoch()
+
+    def make_arrays(self, network):
+        """Make all arrays that a step writes to. Parameters and gradients are one row each, for the optimizer."""
+        shapes = {name: array.shape for name, array in network.parameters.items()}
+        self.parameters = np.concatenate([array.ravel() for array in network.parameters.values()])
+        self.gradients = np.empty_like(self.parameters)
+        arrays = views(self.parameters, shapes)
+        self.live = network.with_parameters(arrays)  # changes with every step, so it never leaves
+        self.workspace = Workspace.make(self.live, self.batch_size, views(self.gradients, shapes))
+        self.batch = np.empty((self.batch_size, self.images.shape[1]), self.images.dtype)
+        self.optimizer_state = self.optimizer.start(self.parameters)
+
+    def begin_epoch(self):
+        """Draw the order of the next epoch's images, and count from nothing."""
+        self.order = self.rng.permutation(len(self.labels))
+        self.position = self.correct = 0
+        self.loss_sum = self.seconds = 0.0
+
+    @property
+    def network(self):
+        """A copy of the network as it is now."""
+        return self.live.astype(self.live.dtype)
+
+    @property
+    def epoch_is_over(self):
+        """Whether every image of this epoch was learned, so that ``finish_epoch`` is next."""
+        return self.position == len(self.order)
+
+    @property
+    def steps(self):
+        """The number of steps taken."""
+        return self.epoch * self.steps_per_epoch + -(-self.position // self.batch_size)
+
+    def step(self):
+        """Learn one batch and return its StepReport; raises DivergenceError where the loss is no finite number."""
+        if self.epoch_is_over:
+            raise RuntimeError("this epoch is over: finish_epoch comes next")
+        start = time.perf_counter()
+        rows = self.order[self.position:self.position + self.batch_size]
+        with np.errstate(over="ignore", invalid="ignore"):  # the loss tells
+            loss, correct = self.learn(rows)
+        self.position += len(rows)
+        self.loss_sum += loss * len(rows)
+        self.correct += correct
+        self.seconds += time.perf_counter() - start
+        return StepReport(self.steps, loss)
+
+    def learn(self, rows):
+        """Learn the images of these indices; return their mean loss and how many were read rightly before."""
+        whole = len(rows) == self.batch_size
+        batch, workspace = (self.batch, self.workspace) if whole else (
+            self.batch[:len(rows)], self.workspace.rows(len(rows)))
+        # Any mode but the default "raise" lets NumPy write to the batch without a copy between.
+        trace = self.live.forward(self.images.take(rows, axis=0, out=batch, mode="clip"), workspace)
+        labels = self.labels[rows]
+        loss = float(self.live.head.losses(trace.outputs, labels).mean())
+        if not isfinite(loss):
+            raise self.divergence()
+        self.live.gradients(trace, labels, workspace)
+        rate = self.learning_rate * SCHEDULES[self.options.schedule](
+            self.steps / (self.options.epochs * self.steps_per_epoch))
+        self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
+        self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
+        return loss, int(np.count_nonzero(trace.predictions == labels))
+
+    def check_finite(self):
+        """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
+        if not np.isfinite(self.parameters).all():
+            raise self.divergence()
+
+    def divergence(self):
+        """Return the DivergenceError of this step, with a learning rate to try."""
+        return DivergenceError(f"the loss is no longer a number (epoch {self.epoch + 1}, step {self.steps + 1}): "
+                               f"learn slower, for example with --learning-rate {min(self.learning_rate / 4, 0.1):.2g}")
+
+    def finish_epoch(self):
+        """Take the steps that are left of this epoch, judge the network, and return the EpochReport."""
+        while not self.epoch_is_over:
+            self.step()
+        self.check_finite()
+        network, count = self.network, len(self.order)
+        test = evaluate(network, self.test.images, self.test.labels)
+        if not isfinite(test.loss):
+            raise self.divergence()
+        self.epoch += 1
+        validation = evaluate(network, *self.held_back).accuracy if self.options.validation else None
+        report = EpochReport(self.epoch, self.loss_sum / count, self.correct / count, test.loss, test.accuracy,
+                             validation, self.seconds, network)
+        self.begin_epoch()
+        return report
+
+    @property
+    def state(self):
+        """All that another Trainer of the same data and options needs to continue bit for bit: arrays by name."""
+        state = {"parameters": self.parameters.copy(), "order": self.order.copy(),
+                 "random": np.array(json.dumps(self.rng.bit_generator.state))}
+        state |= {f"optimizer_{name}": array.copy() for name, array in self.optimizer_state.items()}
+        return state | {name: np.array(getattr(self, name)) for name in PLACE}
+
+    @state.setter
+    def state(self, state):
+        """Continue where another Trainer's ``state`` was; raises InputError, with nothing changed, where it is none."""
+        random = self.check_state(state)
+        self.parameters[:] = state["parameters"]
+        self.order = state["order"].copy()
+        self.rng.bit_generator.state = random
+        for name, array in self.optimizer_state.items():
+            array[...] = state[f"optimizer_{name}"]
+        for name in PLACE:
+            setattr(self, name, state[name].item())
+
+    def check_state(self, state):
+        """Return the random generator's part of a state, once all of it can be continued; raises InputError."""
+        for name, ours in self.state.items():
+            array = state.get(name)
+            fits = array is not None and array.shape == ours.shape and array.dtype.kind == ours.dtype.kind
+            if not fits or (array.dtype.kind == "f" and not np.isfinite(array).all()):
+                raise misfit(name)
+        count, position = len(self.order), state["position"]
+        if (np.sort(state["order"]) != np.arange(count)).any():
+            raise misfit("order")
+        ranges = {"epoch": (0, self.options.epochs), "position": (0, count), "correct": (0, position),
+                  "loss_sum": (0, np.inf), "seconds": (0, np.inf), "learning_rate": (0, np.inf)}
+        for name, (low, high) in ranges.items():
+            if not low <= state[name] <= high:
+                raise misfit(name)
+        if position % self.batch_size and position != count:
+            raise misfit("position")
+        try:
+            random = json.loads(state["random"].item())
+            type(self.rng.bit_generator)().state = random
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            raise misfit("random") from None
+        return random
+
+
+def misfit(name):
+    """Return the InputError for a part of a state that no training like this one can have."""
+    return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")
+
+
+PLACE = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate")  # where a Trainer is in its work
+
+
+def views(row, shapes):
+    """Return arrays of these shapes, by name, that together are the memory of ``row``."""
+    sizes = [int(np.prod(shape)) for shape in shapes.values()]
+    parts = np.split(row, np.cumsum(sizes)[:-1])
+    return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+
+
+def train(trainer, stop=lambda: False):
+    """Yield an EpochReport for each epoch that the trainer's options still ask for.
+
+    ``stop()`` is asked before every step; once it is true the generator ends, within an epoch or not.
+    """
+    while trainer.epoch < trainer.options.epochs and not stop():
+        if trainer.epoch_is_over:
+            yield trainer.finish_epoch()
+        else:
+            trainer.step()
