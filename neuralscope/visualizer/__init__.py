@@ -1,0 +1,1 @@
+"""The window on a network: what it shows, with which keys, in which colours."""

@@ -1,0 +1,60 @@
+"""The one place that draws: a board of units on a figure, and one frame for any number of changes."""
+
+from neuralscope.visualizer.style import KEY_END, UNITS
+
+WIDTH, HEIGHT = 1400, 800  # the window that the sizes are made for
+
+
+class Painter:
+    """Puts artists on ``figure`` and asks its canvas for frames.
+
+    Since text is stamped and pictures are looked up, a whole frame costs less than keeping a background to blit over:
+    so there is one way to draw, everywhere. ``draw_idle`` makes any number of changes one frame, and a held key never
+    falls behind.
+    """
+
+    def __init__(self, figure, theme):
+        """Take over ``figure``, which is empty."""
+        self.figure, self.theme = figure, theme
+        figure.set_facecolor(theme.background)
+
+    def add(self, artist):
+        """Put ``artist`` on the figure and return it."""
+        return self.figure.add_artist(artist)
+
+    def redraw(self):
+        """Ask for a frame."""
+        self.figure.canvas.draw_idle()
+
+    @property
+    def width(self):
+        """The window's width in units."""
+        return float(self.figure.get_figwidth()) * UNITS
+
+    @property
+    def height(self):
+        """The window's height in units."""
+        return float(self.figure.get_figheight()) * UNITS
+
+    @property
+    def scale(self):
+        """How large the window is, 1 at 1400 x 800."""
+        return min(self.width / WIDTH, self.height / HEIGHT)
+
+    @property
+    def leading(self):
+        """How far lines of text stand apart, 1 at 1400 x 800; it stops shrinking where the type does."""
+        return max(self.scale, 0.85)
+
+    def points(self, size):
+        """Return the size of type in this window, in points, never below the smallest."""
+        return max(KEY_END, size * self.scale)
+
+    def box(self, left, bottom, width, height):
+        """Turn fractions of the window into units."""
+        return left * self.width, bottom * self.height, width * self.width, height * self.height
+
+    def to_units(self, event):
+        """Return where a mouse event is, in units."""
+        unit = self.figure.dpi / UNITS
+        return event.x / unit, event.y / unit

@@ -1,0 +1,60 @@
+"""The footer: the main keys at the left, what is loaded at the right."""
+
+from neuralscope.visualizer.keys import in_force
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import share, thousands
+
+
+class Footer(Panel):
+    """A word for each binding that has one, which can be clicked; and network, data and accuracy."""
+
+    def __init__(self, painter):
+        """Make the lines."""
+        super().__init__(painter)
+        self.words = []
+        self.bindings = []
+        self.loaded = self.add(Line(align="right"))
+
+    def place(self):
+        """Stand at the bottom of every view."""
+        self.loaded.x, self.loaded.y, _, _ = self.painter.box(0.971, 0.035, 0, 0)
+
+    def show(self, tables, session):
+        """Say which keys are in force and what is loaded, in the space that the keys leave."""
+        self.bindings = [binding for binding in in_force(tables) if binding.footer]
+        while len(self.words) < len(self.bindings):
+            self.words.append(self.add(Line()))
+        x, y, _, _ = self.painter.box(0.029, 0.035, 0, 0)
+        for word, binding in zip(self.words, self.bindings, strict=False):
+            word.x, word.y = x, y
+            word.set_runs((self.run(binding.label.split()[0], color="text", mono=True),
+                           self.run(binding.footer, gap=1)))
+            x += word.bounds()[2] + 20 * self.painter.scale
+        for word in self.words[len(self.bindings):]:
+            word.set_runs(())
+        self.loaded.max_width = self.loaded.x - x - 8
+        self.loaded.set_runs(*((self.run("  ·  ".join(filter(None, words))),) for words in loaded_words(session)))
+
+    def action_at(self, x, y):
+        """Return the binding of the word at a point."""
+        reach = 8 * self.painter.leading
+        for word, binding in zip(self.words, self.bindings, strict=False):
+            left, bottom, width, height = word.bounds()
+            if inside((left - reach, bottom - reach, width + 2 * reach, height + 2 * reach), x, y):
+                return binding
+        return None
+
+
+def loaded_words(session):
+    """Yield what is loaded, from the fullest wording to the shortest, each as a list of words."""
+    network, data = session.network.architecture, session.dataset
+    learned = session.model.metadata.get("dataset")
+    foreign = f"learned on {learned}" if learned and learned != data.name else ""
+    counted = session.evaluation if session.evaluated else None
+    right = f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""
+    test = f"{data.name} test {thousands(len(session.digits))}"
+    yield [network, foreign, f"{test}, {data.source}", right]
+    yield [network, foreign, test, right]
+    yield [network, foreign, data.name, right]
+    yield [foreign, data.name, right]

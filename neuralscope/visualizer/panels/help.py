@@ -1,0 +1,79 @@
+"""The list of all keys in force and of what is loaded, over the view."""
+
+from neuralscope.visualizer.keys import HELP, in_force
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block
+from neuralscope.visualizer.style import READOUT, SECOND
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import shortened, thousands
+
+ABOVE = 10  # the drawing order of what lies over a view
+
+
+class Help(Panel):
+    """A sheet over the view with a row for each binding, which can be clicked."""
+
+    bindings = HELP
+
+    def __init__(self, painter, tables, session):
+        """Make a row for each binding that the ``tables`` have in force, and for each fact about what is loaded."""
+        super().__init__(painter)
+        self.listed = in_force(tables)
+        self.ground = self.add(Block(self.theme.panel, zorder=ABOVE))
+        self.edge = self.add(Block(self.theme.accent, zorder=ABOVE))
+        self.facts = loaded_facts(session)
+        self.title, self.second = self._line(), self._line()
+        self.rows = [(self._line(), self._line()) for _ in [*self.listed, *self.facts]]
+
+    def _line(self):
+        line = self.add(Line())
+        line.set_zorder(ABOVE + 1)
+        return line
+
+    def place(self):
+        """Cover the view between headline and footer; keys at the left, facts at the right."""
+        left, bottom, width, height = self.box = self.painter.box(0.029, 0.08, 0.943, 0.775)
+        self.ground.set_bounds(*self.box)
+        self.edge.set_bounds(left, bottom, 3, height)
+        pad, top, middle = 28 * self.painter.scale, bottom + height - 44 * self.painter.scale, left + 0.53 * width
+        for line, x, words in ((self.title, left + pad, "all keys"), (self.second, middle, "what is loaded")):
+            line.x, line.y = x, top
+            line.set_runs((self.run(words, SECOND, "text", bold=True),))
+        keys, facts = self.rows[:len(self.listed)], self.rows[len(self.listed):]
+        labels = [(binding.label, binding.help) for binding in self.listed]
+        self._column(keys, labels, left + pad, middle - 12, top, mono=True)
+        self._column(facts, self.facts, middle, left + width - pad, top, mono=False)
+
+    def _column(self, rows, words, left, right, top, mono):
+        """Set pairs of words below each other, the second ones in a column of their own."""
+        first = [(self.run(word, READOUT, "text" if mono else "muted", mono=mono),) for word, _ in words]
+        indent = max(self.title.measure(runs) for runs in first) + 16 * self.painter.scale
+        step = min(30 * self.painter.leading, (top - self.box[1] - 20) / (len(self.listed) + 0.5))
+        for number, ((one, two), runs, (_, text)) in enumerate(zip(rows, first, words, strict=True)):
+            one.x, two.x = left, left + indent
+            one.y = two.y = top - (number + 1.2) * step
+            two.max_width = right - two.x
+            one.set_runs(runs)
+            color = "muted" if mono else "text"
+            two.set_runs(*((self.run(part, READOUT, color),) for part in shortened(text)))
+
+    def action_at(self, x, y):
+        """Return the binding of the row at a point."""
+        for binding, (one, two) in zip(self.listed, self.rows, strict=False):
+            left, bottom, _, height = one.bounds()
+            if inside((left, bottom - 4, two.bounds()[0] + two.bounds()[2] - left, height + 8), x, y):
+                return binding
+        return None
+
+
+def loaded_facts(session):
+    """Return ``(what, words)`` pairs about the network and the data shown."""
+    metadata, data = session.model.metadata, session.dataset
+    learned = metadata.get("dataset", "not said in the file")
+    facts = [("weights", str(session.model.path)), ("network", session.network.architecture),
+             ("learned on", f"{learned}, {metadata.get('epochs_run', '?')} epochs"),
+             ("shows", f"test part of {data.name}, {data.source}")]
+    if session.evaluated:
+        wrong, count = session.evaluation.errors, session.evaluation.count
+        facts.append(("reads right", f"{thousands(count - wrong)} of {thousands(count)}, {thousands(wrong)} wrong"))
+    return facts

@@ -1,0 +1,66 @@
+"""What every panel is: some artists, where they stand, and what the mouse finds there."""
+
+from neuralscope.visualizer.style import CAPTION, KEY_END, NAME
+from neuralscope.visualizer.text import Run
+from neuralscope.visualizer.wording import product, signed
+
+
+class Panel:
+    """A part of the window.
+
+    Made once; `place` puts the artists where they belong, at the start and when the window changes its size; `update`
+    sets data. It never draws and never connects.
+    """
+
+    def __init__(self, painter):
+        """Make the artists, which stand nowhere yet."""
+        self.painter, self.theme = painter, painter.theme
+        self.artists = []
+
+    def add(self, artist):
+        """Put an artist of this panel on the board and return it."""
+        self.artists.append(self.painter.add(artist))
+        return artist
+
+    def close(self):
+        """Take all artists off the board."""
+        for artist in self.artists:
+            artist.remove()
+        self.artists.clear()
+
+    def place(self):
+        """Put the artists where they belong in a window of this size."""
+
+    def update(self, session, trace):
+        """Set the data of the artists from what the session shows and what the network did."""
+
+    def describe(self, session, x, y):
+        """Return the runs that say what is at a point, and the ring's bounds or None; None if nothing is there."""
+
+    def action_at(self, x, y):
+        """Return the binding that a click at a point stands for, or None."""
+
+    def run(self, text, size=CAPTION, color=None, **style):
+        """Return a `Run` in the type of this window; ``color`` is a role of the theme, muted by default."""
+        return Run(text, self.painter.points(size), getattr(self.theme, color or "muted"), **style)
+
+    def push_runs(self, session, chosen, value, weight):
+        """Return the runs that say by how much ``value`` pushes class ``chosen`` through ``weight``."""
+        push = value * weight
+        return [self.run(f"pushes {session.dataset.class_names[chosen]} by", gap=2),
+                self.run(f"{product(value, weight)} =", color="text", mono=True, gap=1.5),
+                self.run(signed(push), color="negative" if push < 0 else "positive", mono=True, gap=1.5)]
+
+    def name(self, text):
+        """Return the runs of a picture's name."""
+        return (self.run(text, NAME, "text"),)
+
+    def key_end(self, text):
+        """Return the runs of a number at the end of a colour key."""
+        return (self.run(text, KEY_END, mono=True),)
+
+
+def inside(bounds, x, y):
+    """Say whether a point lies in ``(left, bottom, width, height)``."""
+    left, bottom, width, height = bounds
+    return left <= x < left + width and bottom <= y < bottom + height

@@ -1,0 +1,44 @@
+"""The names of the views, each with the letter that opens it underlined."""
+
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block
+from neuralscope.visualizer.text import Line
+
+
+class ViewBar(Panel):
+    """The names of the views at the top; the present one has the accent."""
+
+    def __init__(self, painter, bindings):
+        """Make a name for each of ``bindings``, by title; set ``present`` to the title that is shown before `place`."""
+        super().__init__(painter)
+        self.bindings, self.present = bindings, None
+        self.names = [self.add(Line()) for _ in bindings]
+        self.rules = [self.add(Block(self.theme.muted)) for _ in bindings]
+        self.underline = self.add(Block(self.theme.accent))
+
+    def place(self):
+        """Set the names side by side."""
+        x, y, _, _ = self.painter.box(0.029, 0.955, 0, 0)
+        for name, rule, (title, binding) in zip(self.names, self.rules, self.bindings.items(), strict=True):
+            name.x, name.y = x, y
+            name.set_runs((self.run(title, color="text" if title == self.present else "muted"),))
+            width = name.bounds()[2]
+            if title == self.present:  # one line below a word is enough
+                rule.set_bounds(0, 0, 0, 0)
+                self.underline.set_bounds(x, y - 10 * self.painter.leading, width, 2)
+            else:
+                self._underline(rule, title, binding.keys[0], x, y)
+            x += width + 24 * self.painter.scale
+
+    def _underline(self, rule, title, letter, x, y):
+        """Draw a hairline below the letter of a title that opens its view."""
+        before, found, _ = title.partition(letter)
+        if found:
+            measure = self.names[0].measure
+            start = measure((self.run(before),)) if before else 0
+            rule.set_bounds(x + start, y - 3, measure((self.run(letter),)), 1)
+
+    def action_at(self, x, y):
+        """Return the binding of the name at a point."""
+        return next((binding for binding, name in zip(self.bindings.values(), self.names, strict=True)
+                     if inside(name.bounds(), x, y)), None)

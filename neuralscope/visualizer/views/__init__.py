@@ -1,0 +1,5 @@
+"""The views, in the order of their names at the top: the table that makes the bar, the keys and the README."""
+
+from neuralscope.visualizer.views.explore import Explore
+
+VIEWS = (Explore,)

@@ -1,0 +1,40 @@
+"""The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
+
+from neuralscope.visualizer.panels.digit import Digit
+from neuralscope.visualizer.panels.hidden import Hidden
+from neuralscope.visualizer.panels.outputs import Outputs
+from neuralscope.visualizer.views.view import View
+
+
+class Explore(View):
+    """Digit, hidden activations and outputs side by side, on one height."""
+
+    key, title = "e", "explore"
+
+    def __init__(self, painter, session):
+        """Make the three panels."""
+        super().__init__(painter, session)
+        layers = session.network.layers
+        self.digit = Digit(painter, session.digits.images.shape[1])
+        self.hidden = Hidden(painter, [len(layer.biases) for layer in layers[:-1]])
+        self.outputs = Outputs(painter, session.dataset.class_names)
+        self.panels = [self.digit, self.hidden, self.outputs]
+
+    def place(self):
+        """Keep the pictures square inside their boxes; all labels stand on one height."""
+        left, bottom, width, height = self.painter.box(0.029, 0.265, 0.32, 0.56)
+        side, top = min(width, height), bottom + height
+        self.digit.place(left, top, side, side)
+        self.hidden.place(0.377 * self.painter.width, top, side)
+        sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []
+        below = min(panel.picture.bounds()[1] for panel in (self.digit, *sheets))
+        for panel in (self.digit, *sheets):  # whole pixels a cell: the smaller picture stands in the middle
+            bottom = panel.picture.bounds()[1]
+            panel.picture.room = (panel.picture.room[0], top - (bottom - below) / 2, *panel.picture.room[2:])
+            panel.label(below)
+        left, _, width, _ = self.painter.box(0.726, 0, 0.245, 0)
+        self.outputs.place(left, top, width, top - below)
+
+    def at_rest(self):
+        """Say what the neuron did that pushes the answer most; without a hidden layer, the pixel."""
+        return (self.hidden if self.hidden.sheets else self.digit).strongest(self.session)

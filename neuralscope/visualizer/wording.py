@@ -1,0 +1,100 @@
+"""How numbers are written on the screen."""
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value, decimals=2):
+    """Write ``value`` with a true minus sign; what rounds to zero has no sign."""
+    text = f"{abs(value):.{decimals}f}"
+    return MINUS + text if value < 0 and float(text) else text
+
+
+def signed(value, decimals=2):
+    """Write ``value`` with its sign, plus included."""
+    text = number(value, decimals)
+    return text if text.startswith(MINUS) else "+" + text
+
+
+def sum_of(value):
+    """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
+    text = signed(value)
+    return f"{text[0]} {text[1:]}"
+
+
+def thousands(count):
+    """Write a whole number with commas, as 10,000."""
+    return f"{count:,}".replace("-", MINUS)
+
+
+def percent(probability):
+    """Write a probability in per cent; never 100.0 % or 0.0 %, for a softmax is never certain."""
+    if probability >= 0.9995:
+        return "> 99.9 %"
+    return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
+
+
+def share(part, whole):
+    """Write ``part`` of ``whole``, which are counts, in per cent; 100 % and 0 % are said of all and of none."""
+    if part in (0, whole):
+        return f"{100 * (part == whole)} %"
+    text = f"{100 * part / whole:.2f} %"
+    return {"100.00 %": "> 99.99 %", "0.00 %": "< 0.01 %"}.get(text, text)
+
+
+def score(value):
+    """Write a score in six characters at most."""
+    if abs(value) < 99.995:
+        return number(value)
+    if abs(value) < 9999.5:
+        return number(value, 0)
+    return (MINUS if value < 0 else "") + f"{abs(value):.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def parts_of(total, *known):
+    """Return the remainder that makes printed parts add up to the printed total, at two decimals.
+
+    ``known`` are rounded by themselves, as they are printed; the remainder takes what rounding leaves over.
+    """
+    return round(total, 2) - sum(round(part, 2) for part in known)
+
+
+def round_up(value):
+    """Return the smallest of 1, 1.5, 2, ..., 10 times a power of ten that is at least ``value``; 1 for zero.
+
+    It is the upper end of a colour key, so that the end is a number one can read.
+    """
+    if not value > 0:
+        return 1.0
+    step = 10.0 ** math.floor(math.log10(value)) / 2
+    return math.ceil(round(value / step, 9)) * step
+
+
+def key_end(value):
+    """Write the upper end of a colour key, a round number."""
+    return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3)
+
+
+def product(one, other):
+    """Write two factors, to as many figures as it takes that their product, as printed, rounds to the true one's."""
+    for more in range(6):
+        factors = round(one, 2 + more), round(other, 3 + more)
+        if number(factors[0] * factors[1]) == number(one * other):
+            break
+    return f"{number(factors[0], 2 + more)} × {number(factors[1], 3 + more)}"
+
+
+def quotient(part, whole, result):
+    """Write a part of a whole, to as many figures as it takes that their ratio, as printed, is ``result`` per cent."""
+    for decimals in range(2, 9):
+        if percent(round(part, decimals) / round(whole, decimals)) == result:
+            break
+    return f"{number(part, decimals)} / {number(whole, decimals)}"
+
+
+def shortened(text):
+    """Yield ``text``, then with more and more of its middle left out, for what does not fit (the path of a file)."""
+    yield text
+    for keep in range(len(text) // 2 - 2, 3, -2):
+        yield f"{text[:keep]} … {text[-keep:]}"
