@@ -1,0 +1,114 @@
+"""What the tests share: no network, a cache of their own, and skips that CI turns into failures."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+def unavailable(what, reason):
+    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser or mnist."""
+    if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
+        pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch, tmp_path_factory):
+    """Give each test an empty cache, no data folder, and no network but this machine's loopback."""
+    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("NEURALSCOPE_DATA_DIR", raising=False)
+    connect = socket.socket.connect
+
+    def connect_locally(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOCAL:
+            raise ConnectionRefusedError(f"tests have no network: {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_locally)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # child processes too: nothing listens on port 9
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost,::1")
+
+
+MNIST_DIR = os.environ.get("NEURALSCOPE_DATA_DIR")
+
+
+@pytest.fixture
+def mnist_dir():
+    """Return the folder with the real MNIST, or skip."""
+    if not MNIST_DIR or not Path(MNIST_DIR).is_dir():
+        unavailable("mnist", "needs NEURALSCOPE_DATA_DIR, a folder with the four MNIST files")
+    return Path(MNIST_DIR).resolve()
+
+
+@pytest.fixture(scope="session")
+def embedded():
+    """Return the embedded digits."""
+    from neuralscope.data_loader import load
+
+    return load("digits")
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """Return the network that is shipped."""
+    from neuralscope.network import storage
+
+    return storage.load(Path(__file__).parents[1] / "trained_weights.npz")
+
+
+@pytest.fixture
+def open_scope(embedded, shipped):
+    """Return a function that opens a window on a bare Agg figure; what a handler raises comes out."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from neuralscope.visualizer.scope import Scope
+    from neuralscope.visualizer.session import Session
+    from neuralscope.visualizer.style import THEMES
+    from neuralscope.visualizer.views import VIEWS
+
+    opened = []
+
+    def open_scope(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7, **options):
+        figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
+        FigureCanvasAgg(figure)
+        figure.canvas.callbacks.exception_handler = None
+        session = Session(model, dataset, np.random.default_rng(5), index)
+        opened.append(Scope(session, figure, THEMES[theme], VIEWS, **options))
+        return opened[-1]
+
+    yield open_scope
+    for scope in opened:
+        scope.close()
+
+
+@pytest.fixture
+def press():
+    """Return a function that presses keys on a scope's canvas, as a toolkit would."""
+    from matplotlib.backend_bases import KeyEvent
+
+    def press(scope, *keys):
+        for key in keys:
+            KeyEvent("key_press_event", scope.figure.canvas, key)._process()
+
+    return press
+
+
+@pytest.fixture
+def mouse():
+    """Return a function that moves the mouse to a point in units on a scope's canvas, and clicks if asked to."""
+    from matplotlib.backend_bases import MouseEvent
+
+    def mouse(scope, x, y, click=False):
+        pixel = scope.figure.dpi / 100
+        MouseEvent("motion_notify_event", scope.figure.canvas, x * pixel, y * pixel)._process()
+        if click:
+            MouseEvent("button_press_event", scope.figure.canvas, x * pixel, y * pixel, button=1)._process()
+
+    return mouse

@@ -1,0 +1,146 @@
+"""The cache: what was written comes back, and nothing else does."""
+
+import multiprocessing
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from neuralscope.sources import cache
+
+TABLE = np.random.default_rng(0).integers(10, size=(50, 785)).astype(np.uint8)
+
+
+@pytest.fixture
+def path():
+    """Return the path of a table that was just written."""
+    cache.write("letters-test", "origin", TABLE)
+    return cache.folder() / "letters-test.npy"
+
+
+def read(origin="origin", rows=50):
+    return cache.read("letters-test", origin, rows)
+
+
+def test_what_was_written_comes_back_memory_mapped(path):
+    table = read()
+    assert isinstance(table, np.memmap)
+    np.testing.assert_array_equal(table, TABLE)
+    assert os.listdir(path.parent) == ["letters-test.npy"]
+
+
+def test_it_is_an_ordinary_npy(path):
+    np.testing.assert_array_equal(np.load(path), TABLE)
+
+
+def test_nothing_there():
+    assert read() is None
+
+
+def test_another_origin_or_count_is_as_good_as_absent(path):
+    assert read(origin="another recipe") is None
+    assert read(rows=51) is None
+
+
+@pytest.mark.parametrize("damage", [
+    lambda content: b"",
+    lambda content: content[:20],
+    lambda content: content[:-1],
+    lambda content: content + b"x",
+    lambda content: content[:9000] + bytes([content[9000] ^ 1]) + content[9001:],
+    lambda content: bytes(len(content)),
+    lambda content: b"PK\3\4" + content[4:],
+    lambda content: pickle.dumps(TABLE),
+])
+def test_damaged_file_is_as_good_as_absent(path, damage):
+    path.write_bytes(damage(path.read_bytes()))
+    assert read() is None
+
+
+@pytest.mark.parametrize("table", [TABLE.astype(np.int64), TABLE[:, :784], TABLE + np.uint8(10),
+                                   np.full((50, 785), None)])
+def test_whole_file_with_other_values_is_as_good_as_absent(path, table):
+    np.save(path, table)
+    content = path.read_bytes()
+    path.write_bytes(content + cache._digest(content, "origin"))
+    assert read() is None
+
+
+def test_file_of_another_name_is_as_good_as_absent(path):
+    cache.write("fashion-test", "fashion's origin", TABLE)
+    shutil.copy(cache.folder() / "fashion-test.npy", path)
+    assert read() is None
+
+
+def test_folder_that_cannot_be_made_is_not_fatal(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    cache.write("letters-test", "origin", TABLE)
+    assert read() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file size limit plays the full disk")
+def test_full_disk_is_not_fatal_and_leaves_nothing(path):
+    program = ("import resource, signal, numpy; from neuralscope.sources import cache\n"
+               "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+               "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
+               "cache.write('letters-test', 'new', numpy.zeros((50, 785), numpy.uint8))")
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert os.listdir(path.parent) == ["letters-test.npy"]
+    np.testing.assert_array_equal(read(), TABLE)
+
+
+def _write_often(folder):
+    os.environ["NEURALSCOPE_CACHE_DIR"] = folder
+    for _ in range(30):
+        cache.write("letters-test", "origin", TABLE)
+
+
+def test_each_writer_has_a_temporary_file_of_its_own(path, monkeypatch):
+    replace, seen = os.replace, []
+
+    def look(source, target):
+        if not seen:
+            seen.append(source)
+            cache.write("letters-test", "origin", TABLE)  # another program, at the worst moment
+        seen.append(source)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", look)
+    cache.write("letters-test", "origin", TABLE)
+    assert len(set(seen)) == 2
+    np.testing.assert_array_equal(read(), TABLE)
+
+
+def test_programs_that_write_at_once_leave_a_whole_file():
+    writers = [multiprocessing.get_context("spawn").Process(target=_write_often, args=[str(cache.folder())])
+               for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    seen = 0
+    while any(writer.is_alive() for writer in writers):
+        table = read()
+        assert table is not None or not seen  # once there, always whole
+        seen += table is not None
+    np.testing.assert_array_equal(read(), TABLE)
+    assert seen
+    assert os.listdir(cache.folder()) == ["letters-test.npy"]
+
+
+def test_platform_s_folder_is_used_unless_another_is_chosen(monkeypatch):
+    monkeypatch.delenv("NEURALSCOPE_CACHE_DIR")
+    assert "neuralscope" in cache.folder().parts
+
+
+def test_ctrl_c_while_writing_leaves_no_temporary_file(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cache, "_digest", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cache.write("digits", "here", np.zeros((5, 785), np.uint8))
+    assert not list(cache.folder().iterdir())

@@ -1,0 +1,54 @@
+"""Accuracy, confusions, mistakes and the Wilson interval, on a network whose answers are known."""
+
+import numpy as np
+import pytest
+
+from neuralscope.network import Layer, Network, evaluate, evaluation, wilson_interval
+
+
+@pytest.fixture
+def copier():
+    """A network that answers with the largest of its three inputs."""
+    return Network([Layer(np.eye(3, dtype=np.float32), np.zeros(3, np.float32), "softmax")])
+
+
+IMAGES = np.array([[1, 0, 0], [0, 2, 0], [0, 0, 9], [5, 0, 0], [0, 1, 0], [3, 0, 0]], np.float32)
+LABELS = np.array([0, 1, 0, 2, 1, 1])  # so 2, 3 and 5 are read wrongly: as 2, 0 and 0
+
+
+@pytest.mark.parametrize("chunk", [1, 4, 1000])
+def test_worked_example(copier, chunk, monkeypatch):
+    monkeypatch.setattr(evaluation, "CHUNK", chunk)
+    result = evaluate(copier, IMAGES, LABELS)
+    assert (result.count, result.errors, result.accuracy) == (6, 3, 0.5)
+    np.testing.assert_array_equal(result.predictions, [0, 1, 2, 0, 1, 0])
+    np.testing.assert_array_equal(result.confusion, [[1, 0, 1], [1, 2, 0], [1, 0, 0]])  # row: is, column: read as
+    np.testing.assert_array_equal(result.mistakes, [2, 3, 5])  # sums of 9, 5 and 3 for the wrong class
+    assert result.losses[5] == pytest.approx(np.log(np.exp(3) + 2))
+    assert result.loss == pytest.approx(result.losses.mean())
+    assert result.interval == wilson_interval(3, 6)
+
+
+def test_no_mistakes(copier):
+    result = evaluate(copier, IMAGES, IMAGES.argmax(axis=1))
+    assert (result.errors, result.accuracy, len(result.mistakes)) == (0, 1, 0)
+
+
+def test_memory_stays_small(copier):
+    import tracemalloc
+
+    network = Network.random((3, 2000, 3), rng=np.random.default_rng(0))
+    images = np.zeros((20_000, 3), np.float32)
+    tracemalloc.start()
+    evaluate(network, images, np.zeros(20_000, np.int64))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60e6  # all activations at once would be 320 MB
+
+
+def test_wilson_interval_against_known_figures():
+    # Newcombe 1998, Statistics in Medicine 17, 857: the score method for these four
+    for (correct, count), interval in {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605),
+                                       (0, 20): (0.0, 0.1611), (1, 29): (0.0061, 0.1718)}.items():
+        assert wilson_interval(correct, count) == pytest.approx(interval, abs=5e-5)
+    assert wilson_interval(20, 20)[1] == 1

@@ -1,0 +1,41 @@
+"""Writing in one step, by many programs at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from neuralscope.errors import InputError
+from neuralscope.files import write_whole
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_many_programs_write_one_file_and_none_complains(tmp_path):
+    path = tmp_path / "one.npz"
+    program = """
+        import sys
+        from neuralscope.files import write_whole
+        for number in range(150):
+            write_whole(sys.argv[1], bytes(100), "--output")
+    """.replace("\n        ", "\n")
+    processes = [subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT, stderr=subprocess.PIPE)
+                 for _ in range(4)]
+    assert [process.communicate()[1][-300:] for process in processes] == [b""] * 4
+    assert os.listdir(tmp_path) == ["one.npz"]
+    assert path.read_bytes() == bytes(100)
+
+
+def test_leftovers_of_a_name_with_brackets_go_too(tmp_path):
+    leftover = tmp_path / ".run[1].npz.0aa.tmp"
+    leftover.touch()
+    os.utime(leftover, (0, 0))
+    write_whole(tmp_path / "run[1].npz", b"", "--output")
+    assert os.listdir(tmp_path) == ["run[1].npz"]
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"cannot be written .*write elsewhere with --save"):
+        write_whole(tmp_path / ("a" * 300), b"", "--save")

@@ -1,0 +1,144 @@
+"""Who may import whom, and what an import may load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+MODULES = {".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
+           for path in sorted((PROJECT / "neuralscope").rglob("*.py"))}
+NETWORK_CORE = {"network.functions", "network.model"}
+# Module (without "neuralscope.") or package: what it may import; a package stands for all that is in it.
+ARROWS = {
+    "": set(),
+    "errors": set(),
+    "files": {"errors"},
+    "command_line": {"errors"},
+    "images": {"errors"},
+    "sources": {"errors", "sources"},
+    "data_loader": {"errors", "images", "sources"},
+    "network": {"errors"},
+    "network.functions": {"errors"},
+    "network.model": {"errors", "network.functions"},
+    "network.explain": NETWORK_CORE | {"errors"},
+    "network.evaluation": NETWORK_CORE | {"errors"},
+    "network.archive": {"errors"},
+    "network.storage": NETWORK_CORE | {"errors", "files", "network.archive"},
+    "network.optimizers": {"errors"},
+    "network.options": NETWORK_CORE | {"errors", "network.optimizers"},
+    "network.training": NETWORK_CORE | {"errors", "network.optimizers", "network.options", "network.evaluation"},
+    "network.targets": {"errors", "files", "network.storage"},
+    "network.run": NETWORK_CORE | {"errors", "files", "network.options", "network.storage", "network.training",
+                                   "network.targets"},
+    "visualizer": set(),
+    "visualizer.keys": set(),
+    "visualizer.style": set(),
+    "visualizer.wording": set(),
+    "visualizer.text": {"visualizer.style"},
+    "visualizer.shapes": {"visualizer.style"},
+    "visualizer.painter": {"visualizer.style"},
+    "visualizer.saving": {"errors", "files"},
+    "visualizer.session": {"network.evaluation", "network.model", "network.explain"},
+    "visualizer.panels": {"visualizer.text", "visualizer.shapes", "visualizer.style", "visualizer.wording",
+                          "visualizer.keys", "visualizer.panels", "network.model", "network.explain",
+                          "network.evaluation"},
+    "visualizer.entry": {"visualizer.keys", "visualizer.wording"},
+    "visualizer.scope": {"visualizer.keys", "visualizer.entry", "visualizer.painter", "visualizer.panels",
+                         "visualizer.saving", "visualizer.session", "visualizer.style", "visualizer.wording"},
+    "visualizer.views": {"visualizer.keys", "visualizer.panels", "visualizer.session", "visualizer.style",
+                         "visualizer.wording", "visualizer.views", "network.model", "network.explain",
+                         "network.evaluation", "network.storage", "images"},
+}
+MAY_IMPORT_ANYTHING = {"network.__main__", "visualizer.__main__", "visualizer.browser"}
+
+
+def covers(name, module):
+    """Say whether ``name`` is ``module`` or a package that holds it."""
+    return module == name or (name != "" and module.startswith(name + "."))
+
+
+def imported(module):
+    """Return the modules of this project that a module imports anywhere, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: a relative import hides where it goes"
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                found.add(inside if inside in MODULES else node.module)
+    return {name for name in found if name.split(".")[0] == "neuralscope"}
+
+
+def short(module):
+    return module.removeprefix("neuralscope").removeprefix(".")
+
+
+def allowed(module):
+    """Return the arrows of the closest entry of the table."""
+    while module and module not in ARROWS:
+        module = module.rpartition(".")[0]
+    return ARROWS[module]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module):
+    name = short(module)
+    targets = {short(target) for target in imported(module)}
+    assert not {target for target in targets if target.endswith("__main__")}, "nobody imports a __main__"
+    if name in MAY_IMPORT_ANYTHING:
+        assert not targets & (MAY_IMPORT_ANYTHING - {"visualizer.browser"})
+        return
+    strays = {target for target in targets if target not in ("", name)
+              and not any(covers(arrow, target) for arrow in allowed(name))}
+    assert not strays
+
+
+@pytest.mark.parametrize("view", [name for name in MODULES if ".views." in name and not name.endswith(".view")])
+def test_views_do_not_import_each_other(view):
+    others = {target for target in imported(view) if ".views." in target}
+    assert others <= {"neuralscope.visualizer.views.view"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("__main__")])
+def test_every_file_says_first_what_it_is(module):
+    assert ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("program", "never"), [
+    ("import neuralscope.network", ("matplotlib", "tensorflow_datasets", "sklearn", "tqdm", "PIL", "tornado")),
+    ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
+    ("import neuralscope.visualizer.keys", ("matplotlib", "numpy")),
+    ("import neuralscope.visualizer.scope, neuralscope.visualizer.views",
+     ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "tornado", "tkinter")),
+    ("from neuralscope import data_loader; data_loader.load('digits').test",
+     ("tensorflow_datasets", "tensorflow", "matplotlib")),
+])
+def test_an_import_leaves_the_heavy_things_out(program, never):
+    code = f"{program}\nimport sys; print([name for name in {never!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_packages_that_readme_names_are_declared():
+    """Everything imported at any depth is the standard library, this project, or declared in setup.cfg."""
+    import configparser
+    import re
+
+    setup = configparser.ConfigParser()
+    setup.read(PROJECT / "setup.cfg")
+    names = re.findall(r"^([A-Za-z0-9_-]+)", setup["options"]["install_requires"], re.MULTILINE)
+    spelled = {"scikit-learn": "sklearn", "Pillow": "PIL", "tensorflow-datasets": "tensorflow_datasets"}
+    declared = {spelled.get(name, name) for name in names}
+    found = set()
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                found.add(node.module.split(".")[0])
+    assert found - set(sys.stdlib_module_names) - {"neuralscope"} <= declared

@@ -1,0 +1,131 @@
+"""Network, Layer and Trace: shapes, names, and every gradient against central differences in float64."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from neuralscope.errors import InputError
+from neuralscope.network import ACTIVATIONS, HEADS, Layer, Network
+from neuralscope.network.model import Workspace
+
+STEP = 1e-6
+
+
+def batch(inputs=6, count=5, classes=3, dtype=np.float64):
+    rng = np.random.default_rng(1)
+    return rng.random((count, inputs)).astype(dtype), rng.integers(0, classes, count)
+
+
+def network(*sizes, dtype=np.float64, **names):
+    rng = np.random.default_rng(2)
+    drawn = Network.random(sizes, **names, rng=rng)
+    parameters = {name: array + rng.normal(0, 0.1, array.shape) for name, array in drawn.parameters.items()}
+    return drawn.with_parameters(parameters).astype(dtype)
+
+
+@pytest.mark.parametrize("sizes", [(6, 3), (6, 4, 3), (6, 5, 4, 3)], ids=str)
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_are_the_derivatives_of_the_loss(activation, head, sizes):
+    net = network(*sizes, activation=activation, head=head)
+    images, labels = batch()
+
+    def loss(name, step):
+        moved = net.with_parameters(net.parameters | {name: net.parameters[name] + step})
+        return moved.head.losses(moved.forward(images).outputs, labels).mean()
+
+    gradients = net.gradients(net.forward(images), labels)
+    assert gradients.keys() == net.parameters.keys()
+    for name, ours in gradients.items():
+        measured = np.empty_like(ours)
+        for place in np.ndindex(ours.shape):
+            step = np.zeros_like(ours)
+            step[place] = STEP
+            measured[place] = (loss(name, step) - loss(name, -step)) / (2 * STEP)
+        error = np.abs(ours - measured) / np.maximum(np.maximum(np.abs(ours), np.abs(measured)), 1e-3)
+        assert error.max() <= 1e-6, name
+
+
+def test_trace_worked_example():
+    # z1 = [1*1 + 2*0 + 0, 1*(-1) + 2*(-1) + 1] = [1, -2]; relu: [1, 0]; z2 = [1*3 + 0, 1*1 + 2.5] = [3, 3.5]
+    net = Network([Layer(np.array([[1.0, -1], [0, -1]]), np.array([0.0, 1]), "relu"),
+                   Layer(np.array([[3.0, 1], [9, 9]]), np.array([0.0, 2.5]), "softmax")])
+    trace = net.forward(np.array([[1.0, 2]]))
+    np.testing.assert_array_equal(trace.images, [[1, 2]])
+    np.testing.assert_array_equal(trace.sums[0], [[1, -2]])
+    np.testing.assert_array_equal(trace.activations[0], [[1, 0]])
+    np.testing.assert_array_equal(trace.sums[1], [[3, 3.5]])
+    assert trace.outputs is trace.activations[1]
+    np.testing.assert_allclose(trace.outputs, [[1 / (1 + np.exp(0.5)), 1 / (1 + np.exp(-0.5))]])
+    np.testing.assert_array_equal(trace.predictions, [1])
+
+
+@pytest.mark.parametrize("sizes", [(6, 3), (6, 5, 4, 3)], ids=str)
+def test_a_workspace_changes_nothing_but_where_the_numbers_go(sizes):
+    net = network(*sizes, dtype=np.float32)
+    images, labels = batch(dtype=np.float32)
+    outs = {name: np.full_like(array, np.nan) for name, array in net.parameters.items()}
+    workspace = Workspace.make(net, 8, outs).rows(len(images))
+    plain, reused = net.forward(images), net.forward(images, workspace)
+    for name in ("sums", "activations"):
+        for ours, theirs in zip(getattr(plain, name), getattr(reused, name), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    assert reused.sums[0] is workspace.sums[0]
+    gradients = net.gradients(plain, labels)
+    for name, array in net.gradients(reused, labels, workspace).items():
+        assert array is outs[name]
+        np.testing.assert_array_equal(array, gradients[name])
+
+
+def test_it_computes_in_the_dtype_of_its_parameters():
+    images, labels = batch()
+    for dtype in (np.float32, np.float64):
+        net = network(6, 4, 3, dtype=dtype)
+        trace = net.forward(images)
+        assert {a.dtype for a in (*trace.sums, *trace.activations, trace.outputs)} == {np.dtype(dtype)}
+        assert {a.dtype for a in net.gradients(trace, labels).values()} == {np.dtype(dtype)}
+        assert net.dtype == dtype
+
+
+def test_parameters_have_their_names_and_go_round():
+    net = network(6, 5, 4, 3)
+    assert list(net.parameters) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    assert net.parameters["W2"].shape == (5, 4)
+    twice = net.with_parameters({name: 2 * array for name, array in net.parameters.items()})
+    np.testing.assert_array_equal(twice.layers[1].weights, 2 * net.layers[1].weights)
+    assert [layer.activation for layer in twice.layers] == ["relu", "relu", "softmax"]
+
+
+def test_a_network_is_a_value():
+    net = Network.random((6, 4, 3), rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="read-only"):
+        net.parameters["W1"][0, 0] = 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        net.layers = ()
+    assert net != Network.random((6, 4, 3), rng=np.random.default_rng(0))  # and comparing raises nothing
+
+
+def test_it_says_what_it_is():
+    assert network(6, 5, 4, 3).sizes == (6, 5, 4, 3)
+    assert network(6, 5, 3).architecture == "6-5-3 relu"
+    assert network(6, 3).architecture == "6-3"
+
+
+def layers(*shapes, activation="relu", head="softmax"):
+    names = [activation] * (len(shapes) - 1) + [head]
+    return [Layer(np.zeros(shape), np.zeros(biases), name) for (shape, biases), name in zip(shapes, names, strict=True)]
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (layers(((6, 4), 4), ((5, 3), 3)), "W1 has 4 outputs, but W2 has 5 inputs"),
+    (layers(((6, 4), 5), ((4, 3), 3)), r"b1 has shape \(5,\), but W1 needs \(4,\)"),
+    (layers(((6, 4, 1), 4), ((4, 3), 3)), r"W1 has shape \(6, 4, 1\)"),
+    (layers(((6, 0), 0), ((0, 3), 3)), r"W1 has shape \(6, 0\)"),
+    (layers(((6, 4), 4), ((4, 3), 3), activation="rleu"), "layer 1 has the activation 'rleu'; known here: relu"),
+    (layers(((6, 3), 3), head="relu"), "layer 1 has the activation 'relu'; known here: softmax"),
+    ([], "no layers"),
+])
+def test_layers_that_make_no_network_are_refused_in_words(arguments, message):
+    with pytest.raises(InputError, match=message):
+        Network(arguments)

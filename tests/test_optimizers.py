@@ -1,0 +1,49 @@
+"""Optimizers and schedules against their formulas, worked by hand."""
+
+import numpy as np
+import pytest
+
+from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES, Momentum
+
+
+def test_momentum_worked_example():
+    # velocity: 0 - 0.5 * 4 = -2; then 0.5 * -2 - 0.5 * 2 = -2; then 0.5 * -2 - 0.5 * 0 = -1
+    momentum = Momentum(0.5)
+    state = momentum.start(np.array([10.0]))
+    changes = [float(momentum.step(np.array([gradient]), state, 0.5)[0]) for gradient in (4.0, 2.0, 0.0)]
+    assert changes == pytest.approx([-2, -2, -1])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_reaches_the_bottom_of_a_bowl(name):
+    target, parameters = np.array([3.0, -2.0], np.float32), np.zeros(2, np.float32)
+    optimizer = OPTIMIZERS[name]
+    state = optimizer.start(parameters)
+    for _ in range(300):
+        parameters += optimizer.step(parameters - target, state, 0.05)
+    np.testing.assert_allclose(parameters, target, atol=1e-3)
+    assert {array.dtype for array in state.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_no_gradient_feeds_fades_but_never_into_slow_numbers(name):
+    optimizer = OPTIMIZERS[name]
+    state = optimizer.start(np.zeros(2, np.float32))
+    optimizer.step(np.array([1.0, -1.0], np.float32), state, 0.1)
+    for _ in range(2000):
+        changes = optimizer.step(np.zeros(2, np.float32), state, 0.1)
+    assert (np.abs(changes) < 1e-25).all()
+    for array in state.values():
+        assert (np.abs(array) >= np.finfo(np.float32).tiny).all()
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_starts_at_1_and_never_rises_or_goes_below_0(name):
+    factors = [SCHEDULES[name](progress) for progress in np.linspace(0, 1.2, 50)]
+    assert factors[0] == 1
+    assert factors == sorted(factors, reverse=True)
+    assert min(factors) >= 0
+
+
+def test_cosine_worked_example():
+    assert [SCHEDULES["cosine"](progress) for progress in (0, 1 / 3, 0.5, 1, 2)] == pytest.approx([1, 0.75, 0.5, 0, 0])

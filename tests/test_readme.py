@@ -1,0 +1,84 @@
+"""What README says is so: its tables are made from the tables of the program, its commands run, its example works.
+
+``python -m tests.test_readme`` writes the tables anew.
+"""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from neuralscope.network.__main__ import build_parser
+from neuralscope.visualizer import keys
+from neuralscope.visualizer.__main__ import parser
+from neuralscope.visualizer.views import VIEWS
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+BLOCK = r"(<!-- {}: .*? -->\n)(.*?)(<!-- end -->)"
+
+
+def options_table(made):
+    """Return the options of an argparse parser as a table."""
+    rows = []
+    for action in made._actions:
+        if "--help" in action.option_strings:
+            continue
+        value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
+        words = (action.help % {"default": action.default}).replace("|", "\\|")
+        rows.append(f"| `{action.option_strings[-1]}{value}` | {words} |".replace("dark|light", "dark\\|light"))
+    return "\n".join(["| option | what it does |", "|---|---|", *rows]) + "\n"
+
+
+def tables():
+    """Return README's made tables by name."""
+    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
+            "visualizer": options_table(parser()), "network": options_table(build_parser())}
+
+
+def write():
+    """Write the tables into README."""
+    text = README.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        text = re.sub(BLOCK.format(name), lambda found, table=table: found[1] + table + found[3], text, flags=re.DOTALL)
+    README.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["keys", "visualizer", "network"])
+def test_the_tables_are_those_of_the_program(name):
+    found = re.search(BLOCK.format(name), README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert found[2] == tables()[name], "python -m tests.test_readme writes it anew"
+
+
+def test_the_pictures_are_there():
+    for path in re.findall(r"!\[.*?\]\((.*?)\)", README.read_text(encoding="utf-8")):
+        assert (PROJECT / path).is_file()
+
+
+def test_the_programs_of_the_commands_can_be_started():
+    text = README.read_text(encoding="utf-8")
+    programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
+    assert {"neuralscope.visualizer", "neuralscope.network", "pytest", "benchmarks.window"} <= programs
+    for program in programs - {"benchmarks.window", "benchmarks.epoch"}:
+        subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
+    for program in programs & {"benchmarks.window", "benchmarks.epoch"}:
+        subprocess.run([sys.executable, "-c", f"import {program}"], cwd=PROJECT, check=True, capture_output=True)
+
+
+def test_the_example_runs():
+    example = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)[1]
+    done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"\[\d\]", done.stdout)
+
+
+def test_the_command_lines_parse():
+    for line in re.findall(r"python -m neuralscope\.network (--.*)", README.read_text(encoding="utf-8")):
+        build_parser().parse_args(shlex.split(line))
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,87 @@
+"""Pictures of cells, blocks and the ring."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from neuralscope.visualizer.shapes import Block, Picture, Ring
+
+
+@pytest.fixture
+def figure():
+    made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
+    FigureCanvasAgg(made)
+    return made
+
+
+def drawn(figure):
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3]
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200])
+def test_every_cell_is_equally_wide_and_has_its_own_colour(figure, dpi):
+    figure.set_dpi(dpi)
+    cells = np.random.default_rng(0).integers(1, 256, (3, 5, 4), dtype=np.uint8)
+    cells[..., 3] = 255
+    picture = figure.add_artist(Picture())
+    picture.room = (10, 90, 108, 80)
+    picture.set_cells(cells)
+    size = int(min(108 / 5, 80 / 3) * dpi / 100)
+    pixels = drawn(figure)
+    top, left = round(10 * dpi / 100), round(10 * dpi / 100)
+    shown = pixels[top:top + 3 * size, left:left + 5 * size]
+    assert (shown.reshape(3, size, 5, size, 3) == cells[:, None, :, None, :3]).all()
+    assert np.count_nonzero(pixels.any(axis=2)) == 15 * size**2
+
+
+def test_a_point_finds_its_cell_and_the_cell_its_place(figure):
+    picture = figure.add_artist(Picture())
+    picture.room = (10, 90, 100, 80)
+    picture.set_cells(np.zeros((4, 5, 4), np.uint8))
+    assert picture.cell_at(10.5, 89.5) == (0, 0)
+    assert picture.cell_at(109.5, 10.5) == (3, 4)
+    assert picture.cell_at(9, 50) is None
+    assert picture.cell_at(50, 91) is None
+    left, bottom, width, height = picture.cell_bounds(2, 3)
+    assert picture.cell_at(left + width / 2, bottom + height / 2) == (2, 3)
+
+
+def test_empty_cells_are_striped_and_only_they(figure):
+    picture = figure.add_artist(Picture())
+    picture.room = (0, 100, 100, 100)
+    cells = np.full((2, 2, 4), 255, np.uint8)
+    picture.set_cells(cells, np.array([[False, False], [False, True]]))
+    shown = drawn(figure)[:, :100, 0]
+    assert shown[:50].all()
+    assert shown[50:, :50].all()
+    assert 0.1 < (shown[50:, 50:] > 0).mean() < 0.3
+
+
+def test_a_picture_with_more_cells_than_pixels_is_drawn(figure):
+    picture = figure.add_artist(Picture())
+    picture.room = (0, 100, 100, 100)
+    picture.set_cells(np.full((300, 300, 4), 255, np.uint8))
+    assert drawn(figure).any()
+
+
+def test_a_block_fills_its_bounds(figure):
+    block = figure.add_artist(Block("#ffffff"))
+    assert not drawn(figure).any()
+    block.set_bounds(20, 30, 50, 10)
+    shown = drawn(figure)[..., 0] > 0
+    assert np.count_nonzero(shown) == 500
+    assert shown[60:70, 20:70].all()
+
+
+def test_the_ring_is_cased_and_leaves_the_cell_free(figure):
+    figure.set_facecolor("#ffffff")
+    ring = figure.add_artist(Ring("#ff0000", "#000000"))
+    assert (drawn(figure) == 255).all()
+    ring.around = (50, 40, 20, 20)
+    shown = drawn(figure)
+    assert (shown[42:58, 52:68] == 255).all()
+    across = {tuple(map(int, color)) for color in shown[50, 40:50]}
+    assert (255, 0, 0) in across
+    assert (0, 0, 0) in across

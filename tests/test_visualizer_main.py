@@ -1,0 +1,254 @@
+"""The visualizer's command: a real window, its stand-ins, and what bad input gets."""
+
+import re
+import signal
+import urllib.request
+
+import pytest
+from PIL import Image
+
+from neuralscope.network import storage
+from neuralscope.visualizer.__main__ import main
+from neuralscope.visualizer.style import THEMES, rgb
+from tests import desktop
+from tests.conftest import unavailable
+from tests.test_explore import model_of
+
+
+@pytest.fixture(scope="module")
+def screen():
+    if desktop.missing():
+        unavailable("window", f"a real window needs {desktop.missing()}")
+    with desktop.display() as name:
+        yield name
+
+
+def end(program):
+    """Return exit status, output and errors of a program that should be ending."""
+    output, errors = program.communicate(timeout=desktop.PATIENCE)
+    return program.returncode, output, errors
+
+
+def test_a_person_uses_the_window(screen, tmp_path):
+    with desktop.started("--dataset", "digits", "--index", 7, folder=tmp_path, DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        person.sees("test digit 7 of 297")
+        person.press("Return")
+        title = desktop.wait_for(lambda: "digit 7 " not in person.title and person.title)
+        assert re.fullmatch(r"NeuralScope: test digit \d+ of 297, reads \d .* (✓ right|✗ wrong) the truth is \d", title)
+        person.press("question")
+        person.sees("all keys")
+        person.press("Escape")
+        person.sees(title)
+        person.press("g", "4", "2", "Return")
+        person.sees("test digit 42 of 297")
+        person.press("space", "BackSpace")
+        person.sees("test digit 42 of 297")
+        person.press("s")  # not Matplotlib's own, which would ask for a name
+        desktop.wait_for((tmp_path / "neuralscope-digits-42.png").exists)
+        ground = rgb(THEMES["dark"].background)
+        assert (person.picture() == ground).all(axis=2).mean() > 0.2
+        person.press("q")
+        assert end(program) == (0, "", "")
+
+
+def test_the_mouse_uses_the_window(screen):
+    with desktop.started("--dataset", "digits", "--index", 7, "--theme", "light", DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        width, height = person.size()
+        person.do("mousemove", "--window", person.window, round(0.035 * width), round(0.963 * height), "click", 1)
+        desktop.wait_for(lambda: "digit 7 " not in person.title)
+        person.press("q")
+        assert end(program) == (0, "", "")
+
+
+def test_ctrl_c_in_the_terminal_ends_the_program(screen):
+    with desktop.started("--dataset", "digits", DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        person.do("windowsize", person.window, 900, 600)
+        person.press("F11", "Return")
+        program.send_signal(signal.SIGINT)
+        status, _, errors = end(program)
+        assert status == 130
+        assert errors == "neuralscope.visualizer: stopped\n"
+
+
+def test_the_window_fits_a_small_screen():
+    if desktop.missing():
+        unavailable("window", f"a real window needs {desktop.missing()}")
+    with desktop.display("1024x768") as small, desktop.started("--dataset", "digits", DISPLAY=small) as program:
+        person = desktop.Person(program, small)
+        width, height = person.size()
+        assert width <= 1024
+        assert height <= 768
+        person.press("q")
+        assert end(program)[0] == 0
+
+
+@pytest.mark.parametrize("kind", ["no display", "no toolkit"])
+def test_where_no_window_can_be_opened_the_browser_shows_it(kind, screen, tmp_path):
+    changes = {}
+    if kind == "no toolkit":
+        (tmp_path / "tkinter").mkdir()
+        (tmp_path / "tkinter" / "__init__.py").write_text("raise ImportError('no Tk here')")
+        changes = {"DISPLAY": screen, "PYTHONPATH": f"{tmp_path}:{desktop.PROJECT}"}
+    with desktop.started("--dataset", "digits", **changes) as program:
+        line = program.stdout.readline()
+        assert {"no display": "there is no display", "no toolkit": "finds no GUI toolkit"}[kind] in line
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address) as page:
+            assert b"NeuralScope" in page.read()
+        program.send_signal(signal.SIGINT)
+        status, rest, errors = end(program)
+        assert (status, rest, errors) == (130, "", "neuralscope.visualizer: stopped\n")
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_picture_is_saved_without_a_display(tmp_path, suffix, theme, capsys):
+    path = tmp_path / f"picture.{suffix}"
+    assert main(["--dataset", "digits", "--index", "42", "--theme", theme, "--save", str(path)]) == 0
+    if suffix == "png":
+        with Image.open(path) as picture:
+            assert picture.size == (1400, 800)
+            assert picture.convert("RGB").getpixel((3, 3)) == rgb(THEMES[theme].background)
+    assert path.stat().st_size > 10_000
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_person_s_own_settings_do_not_cut_the_picture(tmp_path):
+    import matplotlib
+
+    path = tmp_path / "picture.png"
+    with matplotlib.rc_context({"savefig.bbox": "tight", "savefig.dpi": 50, "figure.dpi": 72}):
+        main(["--dataset", "digits", "--save", str(path)])
+    with Image.open(path) as picture:
+        assert picture.size == (1400, 800)
+
+
+def test_cells_lie_in_a_vector_file_where_they_lie_in_the_window(tmp_path, open_scope):
+    scope = open_scope(index=42)
+    path = tmp_path / "picture.svg"
+    main(["--dataset", "digits", "--index", "42", "--save", str(path)])
+    boxes = []
+    for tag in re.findall(r"<image.*?/>", path.read_text(encoding="utf-8"), flags=re.DOTALL):
+        size = [float(side) for side in re.search(r'width="([\d.]+)" height="([\d.]+)"', tag).groups()]
+        matrix = [float(number) for number in re.search(r"matrix\((.*?)\)", tag)[1].replace(",", " ").split()]
+        boxes.append((matrix[4] / 0.72, 800 - matrix[5] / 0.72, abs(matrix[0]) * size[0] / 0.72,
+                      abs(matrix[3]) * size[1] / 0.72))
+    for picture in (scope.view.digit.picture, scope.view.hidden.sheets[0].picture):
+        left, bottom, width, height = picture.bounds()
+        assert any(box[0] == pytest.approx(left, abs=0.5) and box[2:] == pytest.approx((width, height), abs=0.5)
+                   and (box[1] == pytest.approx(bottom + height, abs=0.5) or box[1] == pytest.approx(bottom, abs=0.5))
+                   for box in boxes), boxes
+
+
+def test_a_picture_that_cannot_be_written_whole_leaves_the_old_one(tmp_path):
+    import resource
+
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"the old one")
+    with desktop.started("--dataset", "digits", "--save", path,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))) as program:
+        status, _, errors = end(program)
+    assert status == 2
+    assert errors.count("\n") == 1
+    assert path.read_bytes() == b"the old one"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["picture.png"]
+
+
+def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
+    from matplotlib.backend_bases import FigureManagerBase
+    from matplotlib.figure import Figure
+
+    from neuralscope.visualizer.__main__ import fit_to_screen
+
+    figure = Figure(figsize=(14, 8), dpi=100)
+    fit_to_screen(FigureManagerBase(figure.canvas, 1))  # macOS's has no window either
+    assert figure.canvas.get_width_height() == (1400, 800)
+
+
+@pytest.mark.parametrize(("backend", "words"), [("agg", "MPLBACKEND=agg opens no window"), ("tkagg", "no display")])
+def test_a_backend_without_windows_is_named(screen, backend, words):
+    changes = {"DISPLAY": screen} if backend == "agg" else {}
+    with desktop.started("--dataset", "digits", MPLBACKEND=backend, **changes) as program:
+        assert words in program.stdout.readline()
+
+
+def test_a_backend_that_does_not_exist_gets_one_line():
+    with desktop.started("--dataset", "digits", MPLBACKEND="nonsense") as program:
+        status, _, errors = end(program)
+    assert (status, errors.count("\n")) == (2, 1)
+    assert "MPLBACKEND=nonsense" in errors
+
+
+@pytest.mark.parametrize("factor", [1e25, 1e3])
+def test_weights_that_overflow_are_refused_and_large_ones_shown(shipped, tmp_path, factor):
+    import numpy as np
+
+    path = tmp_path / "large.npz"
+    large = {name: array * np.float32(factor) for name, array in shipped.network.parameters.items()}
+    storage.save(shipped.network.with_parameters(large), path, {})
+    if factor == 1e25:
+        assert "overflow" in refused("--dataset", "digits", "--weights", path)
+    else:
+        assert main(["--dataset", "digits", "--weights", str(path), "--save", str(tmp_path / "picture.png")]) == 0
+
+
+def test_the_seed_decides_the_digit(tmp_path):
+    for name in ("one.png", "two.png"):
+        main(["--dataset", "digits", "--seed", "3", "--save", str(tmp_path / name)])
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def refused(*arguments):
+    """Run the command in a process of its own and return the one line it refuses with."""
+    with desktop.started(*arguments) as program:
+        status, output, errors = end(program)
+    assert status == 2
+    assert output == ""
+    assert errors.startswith("neuralscope.visualizer: ")
+    assert errors.count("\n") == 1
+    return errors
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--index", "297"], "go from 0 to 296"), (["--index", "-1"], "go from 0 to 296"),
+    (["--index", "four"], "invalid int value"), (["--seed", "-1"], "--seed -1"), (["--theme", "pink"], "pink"),
+    (["--weights", "nowhere.npz"], "nowhere.npz"), (["--dataset", "letters"], "letters"),
+    (["--data-dir", "/nowhere"], "nowhere"), (["--save", "picture.bmp"], "picture.bmp"),
+    (["--save", "/nowhere/picture.png"], "nowhere/picture.png"), (["--threads", "0"], "0"),
+    (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour")])
+def test_bad_input_gets_one_line(arguments, words):
+    dataset = [] if {"--dataset", "--data-dir"} & set(arguments) else ["--dataset", "digits"]
+    assert words in refused(*dataset, *arguments)
+
+
+@pytest.mark.parametrize(("sizes", "words"), [((784, 5, 7), "7 classes"), ((64, 5, 10), "64 inputs")])
+def test_weights_that_do_not_fit_the_data_are_refused(tmp_path, sizes, words):
+    import numpy as np
+
+    from neuralscope.network.model import Network
+
+    path = tmp_path / "other.npz"
+    storage.save(Network.random(sizes, rng=np.random.default_rng(0)), path, {})
+    message = refused("--dataset", "digits", "--weights", path)
+    assert words in message
+    assert "other.npz" in message
+
+
+def test_weights_learned_on_other_data_are_shown_and_the_footer_says_so(shipped, open_scope):
+    from dataclasses import replace
+
+    foreign = replace(model_of(shipped, 20), metadata={"dataset": "fashion_mnist"})
+    assert "learned on fashion_mnist" in open_scope(foreign).footer.loaded.text
+    own = replace(model_of(shipped, 20), metadata={"dataset": "digits"})
+    assert "learned on" not in open_scope(own).footer.loaded.text
+
+
+def test_the_window_never_reads_the_training_part(mnist_dir, tmp_path):
+    for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
+        (tmp_path / name).symlink_to(mnist_dir / name)
+    picture = tmp_path / "picture.png"
+    assert main(["--dataset", "mnist", "--data-dir", str(tmp_path), "--save", str(picture)]) == 0
+    assert picture.exists()

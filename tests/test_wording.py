@@ -1,0 +1,76 @@
+"""How numbers are written on the screen."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from neuralscope.visualizer import wording
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (3.456, "3.46"), (-3.456, "−3.46"), (-0.001, "0.00"), (0.0, "0.00"), (1234.5, "1234.50")])
+def test_numbers_have_a_true_minus_and_zero_has_none(value, text):
+    assert wording.number(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.8, "+0.80"), (-0.8, "−0.80"), (-0.001, "+0.00")])
+def test_signed_numbers_always_show_their_sign(value, text):
+    assert wording.signed(value) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [
+    (0.98765, "98.8 %"), (0.9996, "> 99.9 %"), (0.99949, "99.9 %"), (0.0004, "< 0.1 %"), (0.0006, "0.1 %"),
+    (1e-30, "< 0.1 %"), (0.9999999, "> 99.9 %"), (1, "> 99.9 %"), (0, "< 0.1 %"), (np.float32(1), "> 99.9 %"),
+    (np.float32(0.9995), "> 99.9 %")])
+def test_no_probability_is_rounded_to_certainty(share, text):
+    assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize(("total", "part"), [(3.374, 0.115), (-2.3449, -0.105), (0.005, 0.005), (1e3, 999.996)])
+def test_printed_parts_add_up_to_the_printed_total(total, part):
+    rest = wording.parts_of(total, part)
+    printed = [float(wording.number(value).replace("−", "-")) for value in (part, rest, total)]
+    assert printed[0] + printed[1] == pytest.approx(printed[2], abs=1e-9)
+
+
+@pytest.mark.parametrize(("value", "end"), [
+    (0, 1), (3.37, 3.5), (3.5, 3.5), (4.02, 4.5), (0.86, 0.9), (12.1, 15), (9.99, 10), (1e-7, 1e-7), (0.3, 0.3)])
+def test_a_colour_key_ends_at_a_round_number_at_or_above(value, end):
+    assert wording.round_up(value) == pytest.approx(end)
+
+
+@pytest.mark.parametrize(("part", "whole", "text"), [
+    (297, 297, "100 %"), (0, 297, "0 %"), (9855, 10_000, "98.55 %"), (99_999, 100_000, "> 99.99 %"),
+    (1, 100_000, "< 0.01 %")])
+def test_a_share_is_100_per_cent_only_of_all(part, whole, text):
+    assert wording.share(part, whole) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (-3.456, "−3.46"), (99.99, "99.99"), (-123.4, "−123"), (-123456.0, "−1e5"), (3e25, "3e25"), (0, "0.00")])
+def test_a_score_takes_six_characters_at_most(value, text):
+    assert wording.score(value) == text
+    assert len(text) <= 6
+
+
+def test_products_and_quotients_come_out_as_they_are_printed():
+    rng = np.random.default_rng(0)
+    for one, other in zip(rng.gamma(1, 2, 3000), rng.normal(0, 0.4, 3000), strict=True):
+        factors = [float(text.replace("−", "-")) for text in wording.product(one, other).split(" × ")]
+        assert wording.number(factors[0] * factors[1]) == wording.number(one * other)
+    for _ in range(300):
+        scores = rng.normal(0, 4, 10)
+        parts = np.exp(scores - scores.max())
+        for part in parts:
+            result = wording.percent(part / parts.sum())
+            numerator, denominator = map(float, wording.quotient(part, parts.sum(), result).split(" / "))
+            assert wording.percent(numerator / denominator) == result
+
+
+def test_what_does_not_fit_loses_its_middle():
+    cuts = list(wording.shortened("/home/somebody/with/a/long/name/picture.png"))
+    assert cuts[0] == "/home/somebody/with/a/long/name/picture.png"
+    assert all(len(one) > len(other) for one, other in pairwise(cuts))
+    assert cuts[-1].startswith("/hom")
+    assert cuts[-1].endswith(".png")
