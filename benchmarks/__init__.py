@@ -1,0 +1,1 @@
+"""Programs that measure and print a table: ``python -m benchmarks.NAME``."""
