@@ -1,4 +1,4 @@
-"""Network, Layer and Trace: shapes, names, and every gradient against central differences in float64."""
+"""Network, Layer and Trace: shapes, names, and where the numbers go."""
 
 import dataclasses
 
@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, HEADS, Layer, Network
+from neuralscope.network import Layer, Network, one_hot
 from neuralscope.network.model import Workspace
-
-STEP = 1e-6
 
 
 def batch(inputs=6, count=5, classes=3, dtype=np.float64):
     rng = np.random.default_rng(1)
-    return rng.random((count, inputs)).astype(dtype), rng.integers(0, classes, count)
+    return rng.random((count, inputs)).astype(dtype), one_hot(rng.integers(0, classes, count), classes, dtype)
 
 
 def network(*sizes, dtype=np.float64, **names):
@@ -22,29 +20,6 @@ def network(*sizes, dtype=np.float64, **names):
     drawn = Network.random(sizes, **names, rng=rng)
     parameters = {name: array + rng.normal(0, 0.1, array.shape) for name, array in drawn.parameters.items()}
     return drawn.with_parameters(parameters).astype(dtype)
-
-
-@pytest.mark.parametrize("sizes", [(6, 3), (6, 4, 3), (6, 5, 4, 3)], ids=str)
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_gradients_are_the_derivatives_of_the_loss(activation, head, sizes):
-    net = network(*sizes, activation=activation, head=head)
-    images, labels = batch()
-
-    def loss(name, step):
-        moved = net.with_parameters(net.parameters | {name: net.parameters[name] + step})
-        return moved.head.losses(moved.forward(images).outputs, labels).mean()
-
-    gradients = net.gradients(net.forward(images), labels)
-    assert gradients.keys() == net.parameters.keys()
-    for name, ours in gradients.items():
-        measured = np.empty_like(ours)
-        for place in np.ndindex(ours.shape):
-            step = np.zeros_like(ours)
-            step[place] = STEP
-            measured[place] = (loss(name, step) - loss(name, -step)) / (2 * STEP)
-        error = np.abs(ours - measured) / np.maximum(np.maximum(np.abs(ours), np.abs(measured)), 1e-3)
-        assert error.max() <= 1e-6, name
 
 
 def test_trace_worked_example():
@@ -64,7 +39,7 @@ def test_trace_worked_example():
 @pytest.mark.parametrize("sizes", [(6, 3), (6, 5, 4, 3)], ids=str)
 def test_a_workspace_changes_nothing_but_where_the_numbers_go(sizes):
     net = network(*sizes, dtype=np.float32)
-    images, labels = batch(dtype=np.float32)
+    images, targets = batch(dtype=np.float32)
     outs = {name: np.full_like(array, np.nan) for name, array in net.parameters.items()}
     workspace = Workspace.make(net, 8, outs).rows(len(images))
     plain, reused = net.forward(images), net.forward(images, workspace)
@@ -72,19 +47,19 @@ def test_a_workspace_changes_nothing_but_where_the_numbers_go(sizes):
         for ours, theirs in zip(getattr(plain, name), getattr(reused, name), strict=True):
             np.testing.assert_array_equal(ours, theirs)
     assert reused.sums[0] is workspace.sums[0]
-    gradients = net.gradients(plain, labels)
-    for name, array in net.gradients(reused, labels, workspace).items():
+    gradients = net.gradients(plain, targets)
+    for name, array in net.gradients(reused, targets, workspace).items():
         assert array is outs[name]
         np.testing.assert_array_equal(array, gradients[name])
 
 
 def test_it_computes_in_the_dtype_of_its_parameters():
-    images, labels = batch()
+    images, targets = batch()
     for dtype in (np.float32, np.float64):
         net = network(6, 4, 3, dtype=dtype)
         trace = net.forward(images)
         assert {a.dtype for a in (*trace.sums, *trace.activations, trace.outputs)} == {np.dtype(dtype)}
-        assert {a.dtype for a in net.gradients(trace, labels).values()} == {np.dtype(dtype)}
+        assert {a.dtype for a in net.gradients(trace, targets).values()} == {np.dtype(dtype)}
         assert net.dtype == dtype
 
 

@@ -1,7 +1,9 @@
 """``python -m neuralscope.network`` as a person meets it: what it prints, what it writes, how it stops."""
 
+import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -104,7 +106,10 @@ def test_the_command_line_is_the_table_of_options():
     assert from_arguments(build_parser().parse_args([])) == TrainingOptions()
     words = build_parser().format_help()
     assert "--learning-rate" in words
-    assert "--activation" not in words  # nothing to choose yet
+    for one in dataclasses.fields(TrainingOptions):
+        assert "--" + one.name.replace("_", "-") in words
+        for name in one.metadata.get("choices", ()):
+            assert re.search(rf"\b{name}\b", words)
 
 
 @pytest.mark.parametrize(("words", "line"), [
@@ -189,10 +194,10 @@ def test_a_checkpoint_that_is_none_is_not_overwritten():
 def test_the_checkpoint_of_another_training_stays(monkeypatch):
     learn, other = Trainer.learn, Network.random((784, 3, 10), rng=np.random.default_rng(0))
 
-    def learn_and_be_overtaken(self, rows):
+    def learn_and_be_overtaken(self, images, labels):
         if self.epoch == 1:
             save(other, "trained_weights.checkpoint.npz", {"dataset": "digits"})
-        return learn(self, rows)
+        return learn(self, images, labels)
 
     monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
     main([*DIGITS, "--epochs", "2", "--quiet"])
@@ -321,10 +326,10 @@ def interrupt_at(monkeypatch, steps):
     """Press Ctrl-C when this many steps were taken, in this process."""
     learn, count = Trainer.learn, iter(range(10**6))
 
-    def pressed(self, rows):
+    def pressed(self, images, labels):
         if next(count) == steps:
             signal.raise_signal(signal.SIGINT)
-        return learn(self, rows)
+        return learn(self, images, labels)
 
     monkeypatch.setattr(Trainer, "learn", pressed)
 
@@ -412,8 +417,8 @@ def test_resuming_from_a_damaged_state_names_the_file(monkeypatch):
 def test_stopped_on_a_step_that_broke_the_weights_the_last_good_epoch_is_kept(monkeypatch):
     learn = Trainer.learn
 
-    def break_and_press(self, rows):
-        result = learn(self, rows)
+    def break_and_press(self, images, labels):
+        result = learn(self, images, labels)
         if self.epoch == 1:
             self.parameters[784 * 12] = -np.inf  # a bias: relu hides it from the loss
             signal.raise_signal(signal.SIGINT)
@@ -433,10 +438,10 @@ def test_resuming_from_weights_is_refused(monkeypatch):
 def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):
     learn = Trainer.learn
 
-    def diverge(self, rows):
+    def diverge(self, images, labels):
         if self.epoch == 2:
             self.parameters[:] = np.nan
-        return learn(self, rows)
+        return learn(self, images, labels)
 
     monkeypatch.setattr(Trainer, "learn", diverge)
     line = refused([*DIGITS, "--epochs", "5", "--quiet"])

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.network import DivergenceError, Trainer, TrainingOptions, evaluate, options, train, training
 
@@ -55,7 +56,7 @@ def test_the_same_numbers_as_scikit_learn(monkeypatch):
     network = drawn.with_parameters({"W1": start.coefs_[0], "b1": start.intercepts_[0],
                                      "W2": start.coefs_[1], "b2": start.intercepts_[1]})
     monkeypatch.setitem(training.SCHEDULES, "cosine", lambda progress: 1.0)
-    in_order = SimpleNamespace(permutation=np.arange)
+    in_order = SimpleNamespace(permutation=np.arange, integers=lambda high: 0)
     *_, last = train(Trainer(network, SimpleNamespace(images=images, labels=labels), TEST, chosen, in_order))
     for name, array in {"W1": end.coefs_[0], "b1": end.intercepts_[0],
                         "W2": end.coefs_[1], "b2": end.intercepts_[1]}.items():
@@ -64,14 +65,20 @@ def test_the_same_numbers_as_scikit_learn(monkeypatch):
 
 
 def test_every_image_is_learned_once_an_epoch_and_the_order_changes(monkeypatch):
-    seen = []
-    monkeypatch.setattr(Trainer, "learn", lambda self, rows: seen.append(rows) or (0.0, 0))
-    list(train(trainer()))
-    assert [len(rows) for rows in seen[:16]] == [64] * 15 + [40]
-    first, second = (np.concatenate(seen[start:start + 16]) for start in (0, 16))
-    np.testing.assert_array_equal(np.sort(first), np.arange(1000))
-    np.testing.assert_array_equal(np.sort(second), np.arange(1000))
-    assert (first != second).any()
+    seen, learn = [], Trainer.learn
+    monkeypatch.setattr(Trainer, "learn", lambda self, images, labels: seen.append((images.copy(), labels)) or
+                        learn(self, images, labels))
+    numbered = Digits(np.arange(1000, dtype=np.float32)[:, np.newaxis] / 1000, np.arange(1000) % 10)
+    rng = np.random.default_rng(0)
+    subject = Trainer(SMALL.network(1, 10, rng), numbered, numbered, SMALL, rng)
+    list(train(subject))
+    assert [len(labels) for _, labels in seen[:16]] == [64] * 15 + [40]
+    epochs = [np.rint(np.concatenate([images for images, _ in seen[start:start + 16]])[:, 0] * 1000).astype(int)
+              for start in (0, 16)]
+    for numbers, start in zip(epochs, (0, 16), strict=True):
+        np.testing.assert_array_equal(np.sort(numbers), np.arange(1000))
+        np.testing.assert_array_equal(numbers % 10, np.concatenate([labels for _, labels in seen[start:start + 16]]))
+    assert (epochs[0] != epochs[1]).any()
 
 
 def test_report_tells_the_truth():
@@ -256,10 +263,10 @@ def test_the_data_is_not_copied():
     ({"batch_size": -2}, "--batch-size -2: choose a number of at least 0"),
     ({"weight_decay": -0.1}, "--weight-decay -0.1: choose a number of at least 0"),
     ({"seed": -1}, "--seed -1: choose a number of at least 0"),
-    ({"activation": "rleu"}, "--activation rleu: choose one of relu"),
-    ({"optimizer": "adma"}, "--optimizer adma: choose one of momentum"),
-    ({"schedule": "sine"}, "--schedule sine: choose one of cosine"),
-    ({"init": "she"}, "--init she: choose one of he"),
+    ({"activation": "rleu"}, "--activation rleu: choose one of relu, leaky-relu, sigmoid, tanh"),
+    ({"optimizer": "adma"}, "--optimizer adma: choose one of sgd, momentum, adam"),
+    ({"schedule": "sine"}, "--schedule sine: choose one of constant, cosine"),
+    ({"init": "she"}, "--init she: choose one of he, xavier, normal"),
 ])
 def test_an_option_that_no_training_can_have_is_named(chosen, words):
     with pytest.raises(InputError) as caught:

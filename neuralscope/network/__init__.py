@@ -7,8 +7,9 @@ catch a Ctrl-C while NumPy loads.
 from importlib import import_module
 
 HOMES = {
-    "ACTIVATIONS": "functions", "HEADS": "functions", "INITIALIZERS": "functions",
+    "ACTIVATIONS": "functions", "HEADS": "functions", "INITIALIZERS": "functions", "one_hot": "functions",
     "Layer": "model", "Network": "model", "Trace": "model",
+    "check_gradients": "check", "GradientCheck": "check",
     "evaluate": "evaluation", "Evaluation": "evaluation", "wilson_interval": "evaluation",
     "load": "storage", "save": "storage", "find_weights": "storage", "SavedNetwork": "storage",
     "OPTIMIZERS": "optimizers", "SCHEDULES": "optimizers",

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from neuralscope.network.functions import one_hot
+
 CHUNK = 1000  # images at a time, so that memory stays small whatever the number of images
 NORMAL_95 = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
 
@@ -13,12 +15,14 @@ NORMAL_95 = 1.959963984540054  # 95 % of a normal distribution lie within this m
 class Evaluation:
     """What a network answered for labelled images.
 
-    ``predictions``, ``labels`` (count,): the classes answered and the right ones; ``losses`` (count,) float64;
-    ``confusion`` (classes, classes) int64: how many of class *row* were read as *column*.
+    ``predictions``, ``labels`` (count,): the classes answered and the right ones; ``outputs`` (count, classes): the
+    head's, probabilities for softmax; ``losses`` (count,) float64; ``confusion`` (classes, classes) int64: how many of
+    class *row* were read as *column*.
     """
 
     predictions: np.ndarray
     labels: np.ndarray
+    outputs: np.ndarray
     losses: np.ndarray
     confusion: np.ndarray
 
@@ -47,6 +51,12 @@ class Evaluation:
         """The 95 % interval of the accuracy: (low, high)."""
         return wilson_interval(self.count - self.errors, self.count)
 
+    @property
+    def class_accuracies(self):
+        """The share of each class read rightly, (classes,); NaN for a class of which there is none."""
+        with np.errstate(invalid="ignore"):
+            return np.diag(self.confusion) / self.confusion.sum(axis=1)
+
     @cached_property
     def mistakes(self):
         """The indices of the images read wrongly, the greatest loss first."""
@@ -58,14 +68,15 @@ def evaluate(network, images, labels):
     """Return the Evaluation of ``network`` on ``images`` (count, inputs), at least one, and ``labels`` (count,)."""
     classes = network.sizes[-1]
     predictions, losses = np.empty(len(labels), np.int64), np.empty(len(labels))
+    outputs = np.empty((len(labels), classes), network.dtype)
     for start in range(0, len(labels), CHUNK):
         part = slice(start, start + CHUNK)
         with np.errstate(over="ignore", invalid="ignore"):  # what huge weights do shows as a loss that is no number
             trace = network.forward(images[part])
-        predictions[part] = trace.predictions
-        losses[part] = network.head.losses(trace.outputs, labels[part])
+        predictions[part], outputs[part] = trace.predictions, trace.outputs
+        losses[part] = network.head.losses(trace.outputs, one_hot(labels[part], classes, network.dtype))
     confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
-    return Evaluation(predictions, labels, losses, confusion)
+    return Evaluation(predictions, labels, outputs, losses, confusion)
 
 
 def wilson_interval(correct, count):

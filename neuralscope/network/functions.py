@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SMALLEST = np.finfo(np.float32).tiny  # of the ordinary numbers, 1.2e-38
+LEAK = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,28 @@ class Activation:
 class Head:
     """The last layer's output function and the loss it is judged by.
 
-    ``value(z, out=None)``: what the network answers, ``(batch, classes)``.
-    ``losses(outputs, labels)``: the loss of each row, ``(batch,)``; the loss of a batch is their mean.
-    ``delta(outputs, labels, out=None)``: the derivative of the mean loss with respect to ``z``, ``(batch, classes)``.
-    ``outputs`` are what ``value`` returned, so that it is computed once; ``labels`` are ``(batch,)`` whole numbers.
+    ``loss``: the loss's name. ``value(z, out=None)``: what the network answers, ``(batch, classes)``.
+    ``losses(outputs, targets)``: the loss of each row, ``(batch,)``; the loss of a batch is their mean.
+    ``delta(outputs, targets, out=None)``: the derivative of the mean loss with respect to ``z``, ``(batch, classes)``.
+    ``outputs`` are what ``value`` returned, so that it is computed once; ``targets``, of the same shape, are what it
+    should have been: see ``one_hot``. ``sums_to_one``: whether the outputs of a row are probabilities of the classes.
     """
 
+    loss: str
     value: Callable
     losses: Callable
     delta: Callable
+    sums_to_one: bool
+
+
+def one_hot(labels, classes, dtype=np.float32, smoothing=0.0):
+    """Return targets (batch, classes): 1 for each row's label and 0 elsewhere.
+
+    With ``smoothing`` that share of each 1 is spread evenly over all classes (Szegedy et al. 2016).
+    """
+    targets = np.full((classes, classes), smoothing / classes, dtype)
+    targets[np.diag_indices(classes)] += 1 - smoothing
+    return targets.take(labels, axis=0)
 
 
 def relu(z, out=None):
@@ -50,6 +64,41 @@ def relu_slope(z, out=None):
     return np.greater(z, 0, out=np.empty_like(z) if out is None else out)
 
 
+def leaky_relu(z, out=None):
+    """Return ``z`` where it is above 0, else ``LEAK * z``."""
+    out = np.multiply(z, LEAK, out=out)
+    return np.maximum(z, out, out=out)
+
+
+def leaky_relu_slope(z, out=None):
+    """Return 1 where ``z`` is above 0, else ``LEAK`` (also at 0 itself, where there is no derivative)."""
+    out = relu_slope(z, out=out)
+    return np.maximum(out, np.asarray(LEAK, z.dtype), out=out)
+
+
+def sigmoid(z, out=None):
+    """Return ``1 / (1 + exp(-z))``, as ``(1 + tanh(z / 2)) / 2``: no ``z`` is too large for it."""
+    out = np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    out += 1
+    out *= 0.5
+    return out
+
+
+def sigmoid_slope(z, out=None):
+    """Return ``sigmoid(z) * (1 - sigmoid(z))``."""
+    out = sigmoid(z, out=out)
+    out *= 1 - out
+    return out
+
+
+def tanh_slope(z, out=None):
+    """Return ``1 - tanh(z)**2``."""
+    out = np.tanh(z, out=out)
+    out *= out
+    return np.subtract(1, out, out=out)
+
+
 def softmax(z, out=None):
     """Return probabilities: ``exp(z)`` divided by its sum over the row; any finite ``z`` will do."""
     out = np.subtract(z, z.max(axis=1, keepdims=True), out=out)
@@ -58,23 +107,65 @@ def softmax(z, out=None):
     return out
 
 
-def cross_entropy(outputs, labels):
-    """Return minus the logarithm of the label's probability, at most 87: float32 knows nothing below exp(-87)."""
-    return -np.log(np.maximum(outputs[np.arange(len(outputs)), labels], SMALLEST))
+def cross_entropy(outputs, targets):
+    """Return minus the targets times the logarithms of the outputs, summed over the row.
+
+    An output counts as at least 1.2e-38, so that a wrong certainty costs 87: float32 knows nothing below exp(-87).
+    """
+    return -np.einsum("ij,ij->i", targets, np.log(np.maximum(outputs, SMALLEST)))
 
 
-def softmax_cross_entropy_delta(outputs, labels, out=None):
-    """Return (probabilities - one-hot labels) / batch."""
-    out = np.divide(outputs, len(outputs), out=out)
-    out[np.arange(len(outputs)), labels] -= 1 / len(outputs)
+def softmax_cross_entropy_delta(outputs, targets, out=None):
+    """Return (probabilities - targets) / batch; the slopes of softmax and logarithm cancel (targets sum to 1)."""
+    out = np.subtract(outputs, targets, out=out)
+    out *= 1 / len(outputs)
+    return out
+
+
+def squared_error(outputs, targets):
+    """Return half the squared differences between outputs and targets, summed over the row."""
+    differences = outputs - targets
+    return np.einsum("ij,ij->i", differences, differences) / 2
+
+
+def sigmoid_squared_error_delta(outputs, targets, out=None):
+    """Return (outputs - targets) * outputs * (1 - outputs) / batch: the error times the sigmoid's slope."""
+    out = np.subtract(outputs, targets, out=out)
+    out *= outputs
+    out *= 1 - outputs
+    out *= 1 / len(outputs)
     return out
 
 
 def he(inputs, outputs, gain, rng):
     """Return normal random weights ``(inputs, outputs)`` float32 of deviation gain / sqrt(inputs) (He et al. 2015)."""
-    return rng.standard_normal((inputs, outputs), dtype=np.float32) * np.float32(gain / np.sqrt(inputs))
+    return scaled(gain / np.sqrt(inputs), inputs, outputs, rng)
 
 
-ACTIVATIONS = {"relu": Activation(relu, relu_slope, gain=2**0.5)}
-HEADS = {"softmax": Head(softmax, cross_entropy, softmax_cross_entropy_delta)}
-INITIALIZERS = {"he": he}
+def xavier(inputs, outputs, gain, rng):
+    """Return normal random weights of deviation sqrt(2 / (inputs + outputs)) (Glorot & Bengio 2010); no gain."""
+    return scaled(np.sqrt(2 / (inputs + outputs)), inputs, outputs, rng)
+
+
+def normal(inputs, outputs, gain, rng):
+    """Return normal random weights of deviation 0.01, whatever the layer."""
+    return scaled(0.01, inputs, outputs, rng)
+
+
+def scaled(deviation, inputs, outputs, rng):
+    """Return normal random numbers ``(inputs, outputs)`` float32 of this deviation."""
+    return rng.standard_normal((inputs, outputs), dtype=np.float32) * np.float32(deviation)
+
+
+ACTIVATIONS = {
+    "relu": Activation(relu, relu_slope, gain=2**0.5),
+    "leaky-relu": Activation(leaky_relu, leaky_relu_slope, gain=(2 / (1 + LEAK**2)) ** 0.5),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, gain=1.0),
+    "tanh": Activation(np.tanh, tanh_slope, gain=1.0),
+}
+HEADS = {
+    "softmax": Head("cross-entropy", softmax, cross_entropy, softmax_cross_entropy_delta, sums_to_one=True),
+    "sigmoid": Head("squared-error", sigmoid, squared_error, sigmoid_squared_error_delta, sums_to_one=False),
+}
+LOSSES = {head.loss: name for name, head in HEADS.items()}  # each loss has its head
+INITIALIZERS = {"he": he, "xavier": xavier, "normal": normal}

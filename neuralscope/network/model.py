@@ -49,6 +49,8 @@ class Workspace:
     """Arrays that ``forward`` and ``gradients`` write to; None instead of an array lets NumPy make a new one.
 
     One array a layer in ``sums``, ``activations``, ``slopes`` and ``deltas``; ``gradients`` by parameter name.
+    ``masks``: dropout's, one (batch, neurons) a hidden layer, which ``forward`` multiplies its activations by and
+    ``gradients`` their derivatives; None for no dropout.
     """
 
     sums: list
@@ -56,6 +58,7 @@ class Workspace:
     slopes: list
     deltas: list
     gradients: dict
+    masks: list | None = None
 
     @classmethod
     def empty(cls, network):
@@ -64,18 +67,28 @@ class Workspace:
         return cls(nothing, nothing, nothing, nothing, dict.fromkeys(network.parameters))
 
     @classmethod
-    def make(cls, network, batch, gradients):
+    def make(cls, network, batch, gradients, dropout=False):
         """Return arrays for ``batch`` images, and ``gradients``, a dict of arrays, to write the derivatives to."""
         def arrays():
             return [np.empty((batch, size), network.dtype) for size in network.sizes[1:]]
 
-        return cls(arrays(), arrays(), arrays(), arrays(), gradients)
+        return cls(arrays(), arrays(), arrays(), arrays(), gradients, arrays()[:-1] if dropout else None)
+
+    def drop(self, share, rng):
+        """Draw new masks: 0 for ``share`` of the neurons, and for the others what makes up for them on average.
+
+        Inverted dropout, after Srivastava et al. 2014: nothing need be scaled when the network is used.
+        """
+        for mask in self.masks or ():
+            rng.random(out=mask, dtype=mask.dtype)
+            np.greater_equal(mask, share, out=mask)
+            mask *= 1 / (1 - share)
 
     def rows(self, batch):
         """Return the same arrays' first ``batch`` rows."""
         parts = [[array[:batch] for array in arrays]
                  for arrays in (self.sums, self.activations, self.slopes, self.deltas)]
-        return Workspace(*parts, self.gradients)
+        return Workspace(*parts, self.gradients, self.masks and [mask[:batch] for mask in self.masks])
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,8 +157,10 @@ class Network:
 
     @property
     def architecture(self):
-        """The network in a few words: ``784-256-10 relu``."""
+        """The network in a few words: ``784-256-10 relu``, with the head's name where it is not softmax."""
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
+        if self.layers[-1].activation != "softmax":
+            names[f"{self.layers[-1].activation} head"] = None
         return " ".join(["-".join(map(str, self.sizes)), *names])
 
     def forward(self, images, workspace=None):
@@ -153,11 +168,14 @@ class Network:
         workspace = workspace or Workspace.empty(self)
         values = images = np.asarray(images, dtype=self.dtype)
         sums, activations = [], []
-        for layer, z, a in zip(self.layers, workspace.sums, workspace.activations, strict=True):
+        masks = [*(workspace.masks or [None] * (len(self.layers) - 1)), None]
+        for layer, z, a, mask in zip(self.layers, workspace.sums, workspace.activations, masks, strict=True):
             z = np.matmul(values, layer.weights, out=z)
             z += layer.biases
             function = self.head if layer is self.layers[-1] else ACTIVATIONS[layer.activation]
             values = function.value(z, out=a)
+            if mask is not None:
+                values *= mask
             sums.append(z)
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
@@ -165,22 +183,24 @@ class Network:
     def gradients(self, trace, targets, workspace=None):
         """Return the derivatives of the batch's mean loss with respect to every parameter, named as these.
 
-        ``trace`` is what ``forward`` returned, ``targets`` (batch,) are the right classes. Backpropagation:
-        Rumelhart, Hinton & Williams 1986.
+        ``trace`` is what ``forward`` returned, with the same workspace if any; ``targets`` (batch, classes) as
+        ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
         """
         workspace = workspace or Workspace.empty(self)
         gradients = {}
-        delta = self.head.delta(trace.outputs, targets, out=workspace.deltas[-1])
+        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=workspace.deltas[-1])
         for number in range(len(self.layers), 0, -1):
             inputs = trace.activations[number - 2] if number > 1 else trace.images
             weights, biases = f"W{number}", f"b{number}"
             gradients[weights] = np.matmul(inputs.T, delta, out=workspace.gradients[weights])
-            gradients[biases] = delta.sum(axis=0, out=workspace.gradients[biases])
+            gradients[biases] = np.add.reduce(delta, axis=0, out=workspace.gradients[biases])
             if number > 1:  # the first layer's inputs are the images, which nobody asks to change
                 slope = ACTIVATIONS[self.layers[number - 2].activation].slope(
                     trace.sums[number - 2], out=workspace.slopes[number - 2])
                 delta = np.matmul(delta, self.layers[number - 1].weights.T, out=workspace.deltas[number - 2])
                 delta *= slope
+                if workspace.masks:
+                    delta *= workspace.masks[number - 2]
         return gradients
 
 

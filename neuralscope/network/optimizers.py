@@ -11,11 +11,26 @@ FLOOR = 1e-30
 
 
 @dataclass(frozen=True)
-class Momentum:
-    """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before.
+class SGD:
+    """Plain gradient descent.
 
-    Parameters, gradients and changes are arrays of one shape; the state is a dict of arrays.
+    All optimizers: parameters, gradients and changes are arrays of one shape; the state is a dict of arrays. ``step``
+    works in place: it overwrites ``state`` and ``gradients``, and its result is one of their arrays.
     """
+
+    def start(self, parameters):
+        """Return the state before the first step."""
+        return {}
+
+    def step(self, gradients, state, learning_rate):
+        """Return what to add to the parameters: -learning_rate * gradients."""
+        gradients *= -learning_rate
+        return gradients
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
 
     momentum: float = 0.9
 
@@ -24,10 +39,7 @@ class Momentum:
         return {"velocity": np.zeros_like(parameters)}
 
     def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: momentum * velocity - learning_rate * gradients, the new velocity.
-
-        Works in place: ``state`` and ``gradients`` are overwritten, and the result is the state's own array.
-        """
+        """Return what to add to the parameters: momentum * velocity - learning_rate * gradients, the new velocity."""
         velocity = state["velocity"]
         velocity *= self.momentum
         gradients *= learning_rate
@@ -36,10 +48,53 @@ class Momentum:
         return velocity
 
 
+@dataclass(frozen=True)
+class Adam:
+    """Adam (Kingma & Ba 2015, Algorithm 1): each parameter's step is measured by how large its gradients were.
+
+    The state's ``mean`` and ``square`` are the paper's m / (1 - beta1) and v / (1 - beta2), which saves two passes over
+    the parameters; the corrections of the first steps make up for it.
+    """
+
+    mean_decay: float = 0.9
+    square_decay: float = 0.999
+    epsilon: float = 1e-8
+
+    def start(self, parameters):
+        """Return the state before the first step."""
+        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
+
+    def step(self, gradients, state, learning_rate):
+        """Return what to add to the parameters: -learning_rate * m / (sqrt(v) + epsilon), both corrected for start."""
+        mean, square = state["mean"], state["square"]
+        state["steps"] += 1
+        steps = int(state["steps"])
+        mean_share = (1 - self.mean_decay) / (1 - self.mean_decay**steps)
+        square_share = (1 - self.square_decay) / (1 - self.square_decay**steps)
+        mean *= self.mean_decay
+        mean += gradients
+        mean += FLOOR
+        square *= self.square_decay
+        gradients *= gradients
+        square += gradients
+        square += FLOOR
+        # (-rate * share1 * mean) / (sqrt(share2 * square) + epsilon), with the numbers drawn together
+        changes = np.sqrt(square, out=gradients)
+        changes += self.epsilon / square_share**0.5
+        np.divide(mean, changes, out=changes)
+        changes *= -learning_rate * mean_share / square_share**0.5
+        return changes
+
+
+def constant(progress):
+    """Return the factor on the learning rate: 1, whatever the ``progress``."""
+    return 1.0
+
+
 def cosine(progress):
     """Return the factor on the learning rate: 1 at ``progress`` 0, 0 from 1 on (Loshchilov & Hutter 2017)."""
     return (1 + cos(pi * min(progress, 1))) / 2
 
 
-OPTIMIZERS = {"momentum": Momentum()}
-SCHEDULES = {"cosine": cosine}
+OPTIMIZERS = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
+SCHEDULES = {"constant": constant, "cosine": cosine}

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
 
+from neuralscope.augmentation import AUGMENTATIONS, PIXELS
 from neuralscope.errors import InputError
-from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS
+from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
@@ -27,12 +28,16 @@ class TrainingOptions:
     epochs: int = option(300, "times that every training image is learned", minimum=1)
     hidden: tuple = option((256,), "neurons of each hidden layer; no number: no hidden layer", minimum=1)
     activation: str = option("relu", "activation of the hidden layers", choices=ACTIVATIONS)
+    loss: str = option("cross-entropy", "what is made small, of softmax or of sigmoid outputs", choices=LOSSES)
     init: str = option("he", "initial weights", choices=INITIALIZERS)
     optimizer: str = option("momentum", "what a gradient does to the weights", choices=OPTIMIZERS)
     learning_rate: float = option(0.2, "step size at the start", above=0)
     schedule: str = option("cosine", "how the learning rate falls", choices=SCHEDULES)
     batch_size: int = option(128, "images a step; 0: all of them", minimum=0)
     weight_decay: float = option(0.001, "how fast weights shrink that nothing holds up", minimum=0)
+    dropout: float = option(0.0, "share of hidden neurons left out at random in each step", minimum=0, below=1)
+    label_smoothing: float = option(0.0, "share of each target spread over all classes", minimum=0, below=1)
+    augment: str = option("none", "warps of the training images, new ones every epoch", choices=AUGMENTATIONS)
     seed: int = option(0, "of the initial weights and the order of the images", minimum=0)
     validation: int = option(0, "training images, the last ones, to judge by instead of learning", minimum=0)
 
@@ -47,6 +52,11 @@ class TrainingOptions:
             raise refusal("weight_decay", self.weight_decay,
                           f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would take "
                           "more of every weight than there is; choose a smaller one")
+        if self.label_smoothing and self.loss != "cross-entropy":
+            raise refusal("label_smoothing", self.label_smoothing,
+                          f"goes with --loss cross-entropy alone, not with {self.loss}; leave one of them out")
+        if self.dropout and not self.hidden:
+            raise refusal("dropout", self.dropout, "there is no hidden layer to leave neurons out of; give --hidden")
 
     def check_data(self, count, inputs, classes):
         """Raise InputError where ``count`` training images of this many inputs and classes cannot be learned so."""
@@ -56,6 +66,8 @@ class TrainingOptions:
         if self.batch_size > left:
             raise refusal("batch_size", self.batch_size,
                           f"there are {left:,} training images; choose at most that many, or 0 for all of them")
+        if self.augment != "none" and inputs != PIXELS:
+            raise refusal("augment", self.augment, f"warps pictures of {PIXELS} pixels, and these have {inputs}")
         sizes = (inputs, *self.hidden, classes)
         parameters = sum((before + 1) * after for before, after in pairwise(sizes))
         needed = 4 * (COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
@@ -66,7 +78,7 @@ class TrainingOptions:
 
     def network(self, inputs, classes, rng):
         """Return a random network of these options."""
-        return Network.random((inputs, *self.hidden, classes), self.activation, initializer=self.init, rng=rng)
+        return Network.random((inputs, *self.hidden, classes), self.activation, LOSSES[self.loss], self.init, rng=rng)
 
 
 def flag(name):
@@ -90,24 +102,24 @@ def check(name, value, rules):
         raise refusal(name, value, "choose a finite number")
     elif "above" in rules and value <= rules["above"]:
         raise refusal(name, value, f"choose a number above {rules['above']}")
+    elif "below" in rules and value >= rules["below"]:
+        raise refusal(name, value, f"choose a number below {rules['below']}")
     elif "minimum" in rules and value < rules["minimum"]:
         raise refusal(name, value, f"choose a number of at least {rules['minimum']}")
 
 
 def add_training_options(parser):
-    """Give an argparse parser one option for each field where there is something to choose."""
+    """Give an argparse parser one option for each field."""
     for one in dataclasses.fields(TrainingOptions):
-        if len(one.metadata.get("choices", (1, 2))) == 1:
-            continue
-        many = one.type is tuple
+        many, choices = one.type is tuple, one.metadata.get("choices")
         default = " ".join(map(str, one.default)) if many else one.default
         kind = {"type": int, "nargs": "*"} if many else {"type": one.type}
-        parser.add_argument(flag(one.name), default=one.default, metavar="N" if one.type is not str else "NAME",
-                            help=f"{one.metadata['help']} (default: {default})", **kind)
+        names = f": {', '.join(choices)}" if choices else ""
+        parser.add_argument(flag(one.name), default=one.default, metavar="NAME" if choices else "N",
+                            help=f"{one.metadata['help']}{names} (default: {default})", **kind)
 
 
 def from_arguments(arguments):
     """Return the TrainingOptions in argparse's result; raises InputError."""
     given = vars(arguments)
-    return TrainingOptions(**{one.name: given[one.name] for one in dataclasses.fields(TrainingOptions)
-                              if one.name in given})
+    return TrainingOptions(**{one.name: given[one.name] for one in dataclasses.fields(TrainingOptions)})

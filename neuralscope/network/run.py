@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network import storage
+from neuralscope.network import state, storage
 from neuralscope.network.options import flag
 from neuralscope.network.targets import checkpoint_of, fingerprint
 from neuralscope.network.training import EpochReport, train
@@ -60,7 +60,7 @@ class Run:
             raise InputError(f"{self.checkpoint}: was made with {'; '.join(differences)}; give the same again, "
                              "or leave out --resume")
         try:
-            self.trainer.check_state(saved.state)
+            state.check(self.trainer, saved.state)
             self.check_history(saved)
         except InputError as error:
             raise InputError(f"{self.checkpoint}: {error}") from error

@@ -1,14 +1,17 @@
 """Learning: a Trainer that takes one step after the other, and the generator of what each epoch brought."""
 
-import json
 import time
 from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
+from neuralscope.augmentation import AUGMENTATIONS, fading
 from neuralscope.errors import InputError
+from neuralscope.network import state
+from neuralscope.network.batches import Batches
 from neuralscope.network.evaluation import evaluate
+from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network, Workspace
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
@@ -62,6 +65,8 @@ class Trainer:
         self.steps_per_epoch = -(-count // self.batch_size)
         self.optimizer = OPTIMIZERS[options.optimizer]
         self.make_arrays(network)
+        self.warp_seed = int(rng.integers(2**63))
+        self.batches = Batches(self.images, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed)
         self.epoch = 0
         self.begin_epoch()
 
@@ -72,15 +77,21 @@ class Trainer:
         self.gradients = np.empty_like(self.parameters)
         arrays = views(self.parameters, shapes)
         self.live = network.with_parameters(arrays)  # changes with every step, so it never leaves
-        self.workspace = Workspace.make(self.live, self.batch_size, views(self.gradients, shapes))
-        self.batch = np.empty((self.batch_size, self.images.shape[1]), self.images.dtype)
+        self.workspace = Workspace.make(self.live, self.batch_size, views(self.gradients, shapes),
+                                        dropout=self.options.dropout > 0)
         self.optimizer_state = self.optimizer.start(self.parameters)
 
     def begin_epoch(self):
         """Draw the order of the next epoch's images, and count from nothing."""
-        self.order = self.rng.permutation(len(self.labels))
         self.position = self.correct = 0
         self.loss_sum = self.seconds = 0.0
+        self.set_out(self.rng.permutation(len(self.labels)))
+
+    def set_out(self, order):
+        """Take up this order of the epoch's images."""
+        self.order = order
+        self.batches.seed = self.warp_seed
+        self.batches.begin(order, self.epoch, fading(self.epoch / self.options.epochs))
 
     @property
     def network(self):
@@ -104,30 +115,33 @@ class Trainer:
         start = time.perf_counter()
         rows = self.order[self.position:self.position + self.batch_size]
         with np.errstate(over="ignore", invalid="ignore"):  # the loss tells
-            loss, correct = self.learn(rows)
+            loss, correct = self.learn(self.batches.take(self.position), self.labels[rows])
         self.position += len(rows)
         self.loss_sum += loss * len(rows)
         self.correct += correct
         self.seconds += time.perf_counter() - start
         return StepReport(self.steps, loss)
 
-    def learn(self, rows):
-        """Learn the images of these indices; return their mean loss and how many were read rightly before."""
-        whole = len(rows) == self.batch_size
-        batch, workspace = (self.batch, self.workspace) if whole else (
-            self.batch[:len(rows)], self.workspace.rows(len(rows)))
-        # Any mode but the default "raise" lets NumPy write to the batch without a copy between.
-        trace = self.live.forward(self.images.take(rows, axis=0, out=batch, mode="clip"), workspace)
-        labels = self.labels[rows]
-        loss = float(self.live.head.losses(trace.outputs, labels).mean())
+    def learn(self, images, labels):
+        """Learn one batch; return its mean loss and how many were read rightly before."""
+        workspace = self.workspace if len(labels) == self.batch_size else self.workspace.rows(len(labels))
+        workspace.drop(self.options.dropout, self.rng)
+        trace = self.live.forward(images, workspace)
+        targets = self.targets(images, labels)
+        loss = float(self.live.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
             raise self.divergence()
-        self.live.gradients(trace, labels, workspace)
+        self.live.gradients(trace, targets, workspace)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
-        self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
+        if self.options.weight_decay:
+            self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
         self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
+
+    def targets(self, images, labels):
+        """Return what the network should answer for a batch: (batch, classes), each row's sum 1."""
+        return one_hot(labels, self.live.sizes[-1], self.live.dtype, self.options.label_smoothing)
 
     def check_finite(self):
         """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
@@ -158,54 +172,11 @@ class Trainer:
     @property
     def state(self):
         """All that another Trainer of the same data and options needs to continue bit for bit: arrays by name."""
-        state = {"parameters": self.parameters.copy(), "order": self.order.copy(),
-                 "random": np.array(json.dumps(self.rng.bit_generator.state))}
-        state |= {f"optimizer_{name}": array.copy() for name, array in self.optimizer_state.items()}
-        return state | {name: np.array(getattr(self, name)) for name in PLACE}
+        return state.read(self)
 
     @state.setter
-    def state(self, state):
-        """Continue where another Trainer's ``state`` was; raises InputError, with nothing changed, where it is none."""
-        random = self.check_state(state)
-        self.parameters[:] = state["parameters"]
-        self.order = state["order"].copy()
-        self.rng.bit_generator.state = random
-        for name, array in self.optimizer_state.items():
-            array[...] = state[f"optimizer_{name}"]
-        for name in PLACE:
-            setattr(self, name, state[name].item())
-
-    def check_state(self, state):
-        """Return the random generator's part of a state, once all of it can be continued; raises InputError."""
-        for name, ours in self.state.items():
-            array = state.get(name)
-            fits = array is not None and array.shape == ours.shape and array.dtype.kind == ours.dtype.kind
-            if not fits or (array.dtype.kind == "f" and not np.isfinite(array).all()):
-                raise misfit(name)
-        count, position = len(self.order), state["position"]
-        if (np.sort(state["order"]) != np.arange(count)).any():
-            raise misfit("order")
-        ranges = {"epoch": (0, self.options.epochs), "position": (0, count), "correct": (0, position),
-                  "loss_sum": (0, np.inf), "seconds": (0, np.inf), "learning_rate": (0, np.inf)}
-        for name, (low, high) in ranges.items():
-            if not low <= state[name] <= high:
-                raise misfit(name)
-        if position % self.batch_size and position != count:
-            raise misfit("position")
-        try:
-            random = json.loads(state["random"].item())
-            type(self.rng.bit_generator)().state = random
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            raise misfit("random") from None
-        return random
-
-
-def misfit(name):
-    """Return the InputError for a part of a state that no training like this one can have."""
-    return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")
-
-
-PLACE = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate")  # where a Trainer is in its work
+    def state(self, values):
+        state.write(self, values)
 
 
 def views(row, shapes):

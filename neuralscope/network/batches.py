@@ -1,0 +1,50 @@
+"""The pictures of an epoch, batch by batch; warped ones are made ahead of need, on a second thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from neuralscope.augmentation import augment
+
+BLOCK = 2048  # pictures made ahead; twice as many lie in memory
+
+
+class Batches:
+    """Hands out ``images`` (count, inputs) in an order of their indices, ``size`` at a time.
+
+    ``warp``: an ``augmentation.Warp``, or None for the pictures as they are. What is drawn at random depends on
+    ``seed``, the epoch and the place in it alone, so whoever comes back to a place gets the same pictures.
+    """
+
+    def __init__(self, images, size, warp, seed):
+        self.images, self.size, self.warp, self.seed = images, size, warp, seed
+        if warp is None:
+            self.batch = np.empty((size, images.shape[1]), images.dtype)
+        else:
+            self.block = size * -(-BLOCK // size)  # whole batches
+            self.ahead = ThreadPoolExecutor(1, "warps")
+
+    def begin(self, order, epoch, strength):
+        """Set out on an epoch, numbered from 0, with its order of the images; ``strength`` multiplies the warp."""
+        self.order, self.epoch, self.strength = order, epoch, strength
+        self.blocks = {}  # by number: what is being made, or was
+
+    def take(self, position):
+        """Return the batch that begins at ``position`` of the order; a later call may overwrite it."""
+        rows = self.order[position:position + self.size]
+        if self.warp is None:
+            # Any mode but the default "raise" lets NumPy write to the batch without a copy between.
+            return self.images.take(rows, axis=0, out=self.batch[:len(rows)], mode="clip")
+        number, offset = divmod(position, self.block)
+        for wanted in (number, number + 1):
+            if wanted not in self.blocks and wanted * self.block < len(self.order):
+                self.blocks = {old: self.blocks[old] for old in self.blocks if old in (number, number + 1)}
+                self.blocks[wanted] = self.ahead.submit(self.make, self.order, self.epoch, self.strength, wanted)
+        return self.blocks[number].result()[offset:offset + self.size]
+
+    def make(self, order, epoch, strength, number):
+        """Return one block's pictures, warped; runs on the second thread."""
+        rows = order[number * self.block:(number + 1) * self.block]
+        rng = np.random.default_rng([self.seed, epoch, number])
+        images = self.images.take(rows, axis=0)
+        return augment(images, self.warp.times(strength), rng, out=images)

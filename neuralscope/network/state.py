@@ -1,0 +1,62 @@
+"""All of a Trainer that a checkpoint holds, so that another one continues to the same bytes."""
+
+import json
+
+import numpy as np
+
+from neuralscope.errors import InputError
+
+PLACE = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate", "warp_seed")
+
+
+def read(trainer):
+    """Return a Trainer's state: arrays by name, copied."""
+    state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
+             "random": np.array(json.dumps(trainer.rng.bit_generator.state))}
+    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.optimizer_state.items()}
+    return state | {name: np.array(getattr(trainer, name)) for name in PLACE}
+
+
+def write(trainer, state):
+    """Let a Trainer continue where ``state`` was read; raises InputError, with nothing changed, where it is none."""
+    random = check(trainer, state)
+    trainer.parameters[:] = state["parameters"]
+    trainer.rng.bit_generator.state = random
+    for name, array in trainer.optimizer_state.items():
+        array[...] = state[f"optimizer_{name}"]
+    for name in PLACE:
+        setattr(trainer, name, state[name].item())
+    trainer.set_out(state["order"].copy())
+
+
+def check(trainer, state):
+    """Return the random generator's part of a state, once a Trainer can continue all of it; raises InputError."""
+    for name, ours in read(trainer).items():
+        array = state.get(name)
+        fits = array is not None and array.shape == ours.shape and array.dtype.kind == ours.dtype.kind
+        if not fits or (array.dtype.kind == "f" and not np.isfinite(array).all()):
+            raise misfit(name)
+    count, position = len(trainer.order), state["position"]
+    if (np.sort(state["order"]) != np.arange(count)).any():
+        raise misfit("order")
+    ranges = {"epoch": (0, trainer.options.epochs), "position": (0, count), "correct": (0, position),
+              "loss_sum": (0, np.inf), "seconds": (0, np.inf), "learning_rate": (0, np.inf), "warp_seed": (0, np.inf)}
+    for name, (low, high) in ranges.items():
+        if not low <= state[name] <= high:
+            raise misfit(name)
+    if position % trainer.batch_size and position != count:
+        raise misfit("position")
+    for name in ("optimizer_square", "optimizer_steps"):  # Adam takes a root of the one, and divides by the other's
+        if name in state and (state[name] < 0).any():
+            raise misfit(name)
+    try:
+        random = json.loads(state["random"].item())
+        type(trainer.rng.bit_generator)().state = random
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise misfit("random") from None
+    return random
+
+
+def misfit(name):
+    """Return the InputError for a part of a state that no training like this one can have."""
+    return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")
