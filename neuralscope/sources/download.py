@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from neuralscope.errors import InputError
 from neuralscope.sources import published
 
-ANSWER_SECONDS = 2.0  # until the server's first answer; all of a load that fails must fit into 5
-STALL_SECONDS = 20.0  # without a byte, later on
+ANSWER_SECONDS = 2.0  # from the question to the server's first answer; all of a load that fails must fit into 5
+STALL_SECONDS = 20.0  # without a sign of life, before the question (a cold disk) and after the answer
+ASKED, ANSWERED = "asked", "answered"  # files by which the program tells how far it is
 FAILED = 2
 # Ctrl-C on the terminal is the caller's alone to answer: it ends the program below it.
 APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
@@ -53,11 +54,13 @@ def _failure(name, why):
 
 def _watch(process, folder):
     """Wait for the process while its folder grows; return what the server failed to do, or None."""
-    seen, since, limit = _contents(folder), time.monotonic(), ANSWER_SECONDS
+    seen, since = _contents(folder), time.monotonic()
     while process.poll() is None:
         now = time.monotonic()
         if _contents(folder) != seen:
-            seen, since, limit = _contents(folder), now, STALL_SECONDS
+            seen, since = _contents(folder), now
+        asked, answered = ((folder / mark).exists() for mark in (ASKED, ANSWERED))
+        limit = ANSWER_SECONDS if asked and not answered else STALL_SECONDS
         if now - since > limit:
             return "does not answer" if limit == ANSWER_SECONDS else f"sent nothing for {limit:.0f} seconds"
         time.sleep(0.02)
@@ -80,8 +83,7 @@ def main(records_path, folder, *files):
     known = published.read_records(records_path)
     urls = {file: known[file].url for file in files}
     try:
-        _ask(urls[files[-1]])
-        Path(folder, "answered").touch()
+        _ask(urls[files[-1]], Path(folder))
         _download(records_path, Path(folder), urls)
     except InputError as error:
         print(error)
@@ -95,10 +97,11 @@ def main(records_path, folder, *files):
     return 0
 
 
-def _ask(url):
+def _ask(url, folder):
     """Raise InputError unless the server answers one short request, by the same proxies as the download."""
     import requests
 
+    (folder / ASKED).touch()
     host = urlsplit(url).netloc
     try:
         with requests.get(url, stream=True, timeout=ANSWER_SECONDS) as response:
@@ -108,6 +111,7 @@ def _ask(url):
         raise InputError(f"{host} does not answer") from None
     except requests.RequestException as error:
         raise InputError(f"{host} cannot be reached ({type(error).__name__})") from None
+    (folder / ANSWERED).touch()
     if status != requests.codes.ok:
         raise InputError(f"{host} answers {status} for {url}")
 
