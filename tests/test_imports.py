@@ -18,6 +18,7 @@ ARROWS = {
     "files": {"errors"},
     "command_line": {"errors"},
     "augmentation": set(),
+    "sheet": {"augmentation"},
     "images": {"errors", "augmentation"},
     "sources": {"errors", "sources"},
     "data_loader": {"errors", "images", "sources"},

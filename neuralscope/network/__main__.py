@@ -27,6 +27,8 @@ def build_parser():
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
                         help="train nothing: say how well FILE (default: trained_weights.npz) reads the test images")
+    parser.add_argument("--show-augmentation", metavar="FILE.png",
+                        help="train nothing: draw training images and what --augment makes of them")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     return parser
 
@@ -39,6 +41,8 @@ def main(words=None):
         limit_threads(arguments.threads)
         if arguments.evaluate is not None:
             return print_evaluation(arguments)
+        if arguments.show_augmentation is not None:
+            return show_augmentation(arguments)
         work = prepare(arguments)
     except KeyboardInterrupt:
         print(f"{PROGRAM}: stopped before training began, nothing was written", file=sys.stderr)
@@ -48,11 +52,15 @@ def main(words=None):
 
 def check_arguments(arguments):
     """Raise InputError for options that are empty or do not go together."""
-    for name in ("output", "log", "evaluate"):
+    for name in ("output", "log", "evaluate", "show_augmentation"):
         if getattr(arguments, name) == "":
-            raise InputError(f"--{name} '': name a file")
-    if arguments.evaluate is not None and (arguments.resume or arguments.output):
-        raise InputError("--evaluate trains and writes nothing; leave out --resume and --output, or --evaluate")
+            raise InputError(f"--{name.replace('_', '-')} '': name a file")
+    without = [flag for flag, given in (("--evaluate", arguments.evaluate),
+                                        ("--show-augmentation", arguments.show_augmentation)) if given is not None]
+    if without and (arguments.resume or arguments.output or arguments.log):
+        raise InputError(f"{without[0]} trains nothing; leave out --resume, --output and --log, or {without[0]}")
+    if len(without) > 1:
+        raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
 
 
 def prepare(arguments):
@@ -150,6 +158,35 @@ def summary(work, seconds):
     return (f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of {facts['test_count']:,} "
             f"({work.trainer.live.architecture}, {facts['dataset']}, {facts['epochs_run']} epochs, {clock(seconds)}); "
             f"saved in {work.output}")
+
+
+def show_augmentation(arguments):
+    """Write a picture of warped training images; return the exit status. Raises InputError."""
+    from pathlib import Path
+
+    import numpy as np
+
+    from neuralscope import sheet
+    from neuralscope.augmentation import AUGMENTATIONS
+    from neuralscope.data_loader import load
+    from neuralscope.files import write_whole
+    from neuralscope.network.options import from_arguments
+
+    options, path = from_arguments(arguments), Path(arguments.show_augmentation)
+    warp = AUGMENTATIONS[options.augment]
+    if warp is None:
+        raise InputError(f"--augment {options.augment}: there is nothing to show; choose one of "
+                         f"{', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
+    if path.suffix.lower() != ".png":
+        raise InputError(f"--show-augmentation {path}: the picture is a PNG; name a file that ends in .png")
+    data = load(arguments.dataset, arguments.data_dir)
+    if data.notice and not arguments.quiet:
+        print(data.notice, file=sys.stderr)
+    picture = sheet.draw(data.train, options.augment, warp, np.random.default_rng(options.seed))
+    write_whole(path, picture, "--show-augmentation")
+    if not arguments.quiet:
+        print(f"{data.name}, warped; drawn in {path}")
+    return DONE
 
 
 def print_evaluation(arguments):

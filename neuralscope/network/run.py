@@ -52,7 +52,7 @@ class Run:
         differences = [f"{flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
                        for name in now if was.get(name) != now[name]]
         differences += [f"{name} {json.dumps(saved.metadata.get(name)):.40}, not {self.about[name]}"
-                        for name in ("dataset", "train_count", "threads")
+                        for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
                         if saved.metadata.get(name) != self.about[name]]
         if saved.metadata.get("test_sha256") != self.about["test_sha256"]:
             differences.append("other test images")
