@@ -91,3 +91,6 @@ def upright(pictures):
     sideways = slant[:, np.newaxis] * y
     return (np.broadcast_to(grid[:, np.newaxis], pictures.shape),
             grid + sideways[:, :, np.newaxis])
+
+
+PREPARATIONS = {"deskew": deskew}  # by the name that a weights file gives

@@ -15,7 +15,7 @@ import pytest
 import neuralscope.network
 from neuralscope import data_loader
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Trainer, evaluate, load, run, save, storage, targets
+from neuralscope.network import Network, Trainer, batches, evaluate, load, run, save, storage, targets
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.options import TrainingOptions, from_arguments
 
@@ -127,8 +127,20 @@ def test_the_command_line_is_the_table_of_options():
     (["--output", ""], "--output '': name a file"),
     (["--log", ""], "--log '': name a file"),
     (["--evaluate", ""], "--evaluate '': name a file"),
-    (["--evaluate", "--resume"], "leave out --resume and --output, or --evaluate"),
-    (["--evaluate", "--output", "x"], "leave out --resume and --output, or --evaluate"),
+    (["--evaluate", "--resume"], "leave out --resume, --output and --log, or --evaluate"),
+    (["--evaluate", "--output", "x"], "leave out --resume, --output and --log, or --evaluate"),
+    (["--show-augmentation", ""], "--show-augmentation '': name a file"),
+    (["--show-augmentation", "x.png", "--evaluate"], "--evaluate and --show-augmentation are two things to do"),
+    (["--show-augmentation", "x.png", "--augment", "none"], "nothing to show; choose one of affine, elastic"),
+    (["--show-augmentation", "x.jpg", "--augment", "affine"], "name a file that ends in .png"),
+    (["--show-augmentation", "none/x.png", "--augment", "affine"], "make the folder"),
+    (["--augment", "plastic"], "--augment plastic: choose one of none, affine, elastic"),
+    (["--loss", "hinge"], "--loss hinge: choose one of cross-entropy, squared-error"),
+    (["--dropout", "1"], "--dropout 1.0: choose a number below 1"),
+    (["--dropout", "-0.1"], "--dropout -0.1: choose a number of at least 0"),
+    (["--dropout", "0.5", "--hidden"], "--dropout 0.5: there is no hidden layer"),
+    (["--label-smoothing", "0.1", "--loss", "squared-error"], "goes with --loss cross-entropy alone"),
+    (["--label-smoothing", "1"], "--label-smoothing 1.0: choose a number below 1"),
     (["--seed", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--epochs", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--hidden", "9" * 400], "choose a number of at most 9223372036854775807"),
@@ -334,9 +346,14 @@ def interrupt_at(monkeypatch, steps):
     monkeypatch.setattr(Trainer, "learn", pressed)
 
 
-@pytest.mark.parametrize("steps", [0, 3, 5, 11])  # 5 and 11 end an epoch
-def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, monkeypatch):
-    words = [*DIGITS, "--epochs", "2", "--quiet"]
+@pytest.mark.parametrize("steps", [0, 3, 5, 11])  # 5 and 11 end an epoch of batches
+@pytest.mark.parametrize("chosen", [
+    "", "--optimizer sgd --augment affine", "--optimizer adam --learning-rate 0.01 --augment elastic --dropout 0.3",
+    "--optimizer momentum --schedule constant --label-smoothing 0.1 --validation 100 --weight-decay 0.01",
+    "--batch-size 0 --loss squared-error --activation tanh --init xavier --epochs 12"])
+def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, chosen, monkeypatch):
+    monkeypatch.setattr(batches, "BLOCK", 500)
+    words = [*DIGITS, "--epochs", "2", "--quiet", *chosen.split()]
     with monkeypatch.context() as patch:
         interrupt_at(patch, steps)
         assert main([*words, "--output", "stopped.npz"]) == 130

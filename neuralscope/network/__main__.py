@@ -7,7 +7,6 @@ import os
 import sys
 import time
 
-from neuralscope import __version__
 from neuralscope.command_line import DONE, STOPPED, Parser, add_data_options, limit_threads, run
 from neuralscope.errors import InputError
 
@@ -67,7 +66,7 @@ def prepare(arguments):
     """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
     from neuralscope.network.options import from_arguments
-    from neuralscope.network.run import Run
+    from neuralscope.network.run import Run, about
     from neuralscope.network.targets import check_log, check_output, choose_output
 
     def say(text):
@@ -101,23 +100,6 @@ def make_trainer(options, data):
     rng = np.random.default_rng(options.seed)
     network = options.network(data.train.images.shape[1], len(data.class_names), rng)
     return Trainer(network, data.train, data.test, options, rng)
-
-
-def about(data, options, threads):
-    """Return what the metadata says of a training before it began."""
-    import dataclasses
-    import hashlib
-
-    import numpy as np
-
-    if not data.name.isprintable():
-        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
-    digest = hashlib.sha256(np.ascontiguousarray(data.test.images))
-    digest.update(np.ascontiguousarray(data.test.labels))
-    chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
-    return {"dataset": data.name, "source": data.source, "train_count": len(data.train.labels),
-            "test_sha256": digest.hexdigest(), "options": chosen, "threads": threads,
-            "neuralscope": __version__, "numpy": np.__version__}
 
 
 def train_and_save(work, arguments, words):

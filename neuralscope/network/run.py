@@ -1,6 +1,7 @@
 """One training and its files: the output, the checkpoint beside it, the log; and what Ctrl-C does to them."""
 
 import dataclasses
+import hashlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
+from neuralscope import __version__
 from neuralscope.errors import InputError
 from neuralscope.network import state, storage
 from neuralscope.network.options import flag
@@ -28,6 +30,18 @@ def interrupts_held():
         yield lambda: bool(pressed)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def about(data, options, threads):
+    """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
+    if not data.name.isprintable():
+        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
+    digest = hashlib.sha256(np.ascontiguousarray(data.test.images))
+    digest.update(np.ascontiguousarray(data.test.labels))
+    chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
+    return {"dataset": data.name, "source": data.source, "train_count": len(data.train.labels),
+            "test_sha256": digest.hexdigest(), "options": chosen, "threads": threads,
+            "neuralscope": __version__, "numpy": np.__version__}
 
 
 class Run:

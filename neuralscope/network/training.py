@@ -66,7 +66,7 @@ class Trainer:
         self.optimizer = OPTIMIZERS[options.optimizer]
         self.make_arrays(network)
         self.warp_seed = int(rng.integers(2**63))
-        self.batches = Batches(self.images, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed)
+        self.batches = Batches(self.images, self.batch_size, self.warp(), self.warp_seed)
         self.epoch = 0
         self.begin_epoch()
 
@@ -138,6 +138,10 @@ class Trainer:
             self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
         self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
+
+    def warp(self):
+        """Return the ``augmentation.Warp`` of the training images, or None."""
+        return AUGMENTATIONS[self.options.augment]
 
     def targets(self, images, labels):
         """Return what the network should answer for a batch: (batch, classes), each row's sum 1."""
