@@ -94,3 +94,16 @@ def upright(pictures):
 
 
 PREPARATIONS = {"deskew": deskew}  # by the name that a weights file gives
+
+
+def prepare(images, name):
+    """Return images (count, 784) as the weights file wants them that names this preparation; None: as they are.
+
+    Raises InputError for a name that is not in PREPARATIONS.
+    """
+    if name is None:
+        return images
+    if name not in PREPARATIONS:
+        raise InputError(f"the network wants its input prepared by {name!r}, and this NeuralScope knows only "
+                         f"{', '.join(PREPARATIONS)}; update it, or choose another network")
+    return PREPARATIONS[name](images)

@@ -24,6 +24,9 @@ def test_worked_example(copier, chunk, monkeypatch):
     np.testing.assert_array_equal(result.predictions, [0, 1, 2, 0, 1, 0])
     np.testing.assert_array_equal(result.confusion, [[1, 0, 1], [1, 2, 0], [1, 0, 0]])  # row: is, column: read as
     np.testing.assert_array_equal(result.mistakes, [2, 3, 5])  # sums of 9, 5 and 3 for the wrong class
+    np.testing.assert_allclose(result.class_accuracies, [1 / 2, 2 / 3, 0])
+    np.testing.assert_allclose(result.outputs[1], [1 / (2 + np.exp(2)), np.exp(2) / (2 + np.exp(2)),
+                                                   1 / (2 + np.exp(2))], rtol=1e-6)
     assert result.losses[5] == pytest.approx(np.log(np.exp(3) + 2))
     assert result.loss == pytest.approx(result.losses.mean())
     assert result.interval == wilson_interval(3, 6)
@@ -52,3 +55,8 @@ def test_wilson_interval_against_known_figures():
                                        (0, 20): (0.0, 0.1611), (1, 29): (0.0061, 0.1718)}.items():
         assert wilson_interval(correct, count) == pytest.approx(interval, abs=5e-5)
     assert wilson_interval(20, 20)[1] == 1
+
+
+def test_a_class_of_which_there_is_none_has_no_accuracy(copier):
+    result = evaluate(copier, IMAGES[:2], LABELS[:2])
+    np.testing.assert_array_equal(result.class_accuracies, [1, 1, np.nan])

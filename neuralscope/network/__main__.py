@@ -39,6 +39,8 @@ def main(words=None):
         check_arguments(arguments)
         limit_threads(arguments.threads)
         if arguments.evaluate is not None:
+            from neuralscope.network.report import print_evaluation
+
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
             return show_augmentation(arguments)
@@ -169,47 +171,6 @@ def show_augmentation(arguments):
     if not arguments.quiet:
         print(f"{data.name}, warped; drawn in {path}")
     return DONE
-
-
-def print_evaluation(arguments):
-    """Print how well a saved network reads the test images; return the exit status. Raises InputError."""
-    from neuralscope.data_loader import NAMES, load
-    from neuralscope.network.evaluation import evaluate
-    from neuralscope.network.storage import find_weights
-    from neuralscope.network.storage import load as load_network
-
-    saved = load_network(find_weights() if arguments.evaluate is True else arguments.evaluate)
-    learned = saved.metadata.get("dataset", "auto")
-    # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
-    own = arguments.dataset == "auto" and learned != "mnist"
-    if own and learned not in NAMES:
-        raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
-    data = load(learned if own else arguments.dataset, arguments.data_dir)
-    if data.notice:
-        print(data.notice, file=sys.stderr)
-    inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
-    if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
-        raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
-                         f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
-    result = evaluate(saved.network, data.test.images, data.test.labels)
-    low, high = result.interval
-    print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
-    print(f"data       {data.name}, {result.count:,} test images ({data.source})")
-    print(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
-    print(f"errors     {result.errors} of {result.count:,}")
-    print_confusion(result.confusion, data.class_names)
-    return DONE
-
-
-def print_confusion(confusion, class_names):
-    """Print how many images of each class (row) were read as which (column)."""
-    width = max(5, len(str(confusion.max())) + 2)
-    names = max(map(len, class_names))
-    print("confusion  rows: what it is, columns: what was read")
-    print(" " * (names + 4) + "".join(f"{number:{width}}" for number in range(len(class_names))))
-    for number, (name, row) in enumerate(zip(class_names, confusion, strict=True)):
-        label = f"{number}" if name == str(number) else f"{number} {name}"
-        print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row))
 
 
 if __name__ == "__main__":

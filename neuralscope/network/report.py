@@ -1,0 +1,64 @@
+"""``--evaluate``: how well a saved network reads the test images, printed."""
+
+import sys
+
+from neuralscope.command_line import DONE
+from neuralscope.data_loader import NAMES, load
+from neuralscope.errors import InputError
+from neuralscope.images import prepare
+from neuralscope.network import storage
+from neuralscope.network.evaluation import evaluate
+
+
+def print_evaluation(arguments):
+    """Print accuracy, confusions and mistakes; return the exit status. Raises InputError."""
+    path = storage.find_weights() if arguments.evaluate is True else arguments.evaluate
+    saved = storage.load(path)
+    learned = saved.metadata.get("dataset", "auto")
+    # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
+    own = arguments.dataset == "auto" and learned != "mnist"
+    if own and learned not in NAMES:
+        raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
+    data = load(learned if own else arguments.dataset, arguments.data_dir)
+    if data.notice:
+        print(data.notice, file=sys.stderr)
+    inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
+    if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
+        raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
+                         f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
+    preparation = saved.metadata.get("preparation")
+    result = evaluate(saved.network, prepare(data.test.images, preparation), data.test.labels)
+    low, high = result.interval
+    print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
+    print(f"data       {data.name}, {result.count:,} test images ({data.source})")
+    if preparation:
+        print(f"prepared   by {preparation}, as the file says that its network wants its input")
+    print(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
+    print(f"errors     {result.errors} of {result.count:,}")
+    print_confusion(result, data.class_names)
+    print_mistakes(result, data.class_names, saved.network.head)
+    return DONE
+
+
+def print_confusion(result, class_names):
+    """Print how many images of each class (row) were read as which (column), and the share of each read rightly."""
+    width = max(5, len(str(result.confusion.max())) + 2)
+    names = max(map(len, class_names))
+    print("confusion  rows: what it is, columns: what was read")
+    print(" " * (names + 4) + "".join(f"{number:{width}}" for number in range(len(class_names))) + "     right")
+    for number, (name, row) in enumerate(zip(class_names, result.confusion, strict=True)):
+        label = f"{number}" if name == str(number) else f"{number} {name}"
+        right = f"{result.class_accuracies[number]:.2%}" if row.sum() else "-"
+        print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row) + f"{right:>10}")
+
+
+def print_mistakes(result, class_names, head):
+    """Print every image read wrongly, the greatest loss first: what it is, what was read, and the outputs of both."""
+    if not result.errors:
+        return
+    said = "probabilities" if head.sums_to_one else "outputs"
+    print(f"misread    {said} of what was read and of what it is; the worst first")
+    for index in result.mistakes:
+        truth, read = result.labels[index], result.predictions[index]
+        print(f"{index:>11,}  is {class_names[truth]}, read as {class_names[read]}: "
+              f"{result.outputs[index, read]:.4f}, {result.outputs[index, truth]:.4f}")
