@@ -1,4 +1,4 @@
-"""``python -m benchmarks.record``: the best network with one hidden layer that we know to train; RECORD.md tells of it.
+"""``python -m benchmarks.record``: the best network with one hidden layer that we can train; RECORD.md tells of it.
 
 A committee of networks with two hidden layers learns warped, deskewed digits. What it answers, softened, is what the one
 network then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped.
@@ -25,7 +25,7 @@ from neuralscope.network.run import Run, about, interrupts_held
 PREPARATION = "deskew"
 WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
 LEARNING = TrainingOptions(epochs=60, optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")
-COMMITTEE = [replace(LEARNING, hidden=(1024,) * layers, seed=seed) for seed, layers in ((1, 3), (2, 3), (3, 2))]
+COMMITTEE = [replace(LEARNING, hidden=(1024, 1024), seed=seed) for seed in (1, 2, 3)]
 PUPIL = replace(LEARNING, hidden=(1536,), epochs=240, seed=10)
 TEMPERATURE = 2.0  # by which the committee's logits are divided
 POOL, FADED = 40, 20  # epochs of warps that the committee answers: at full strength, and weaker and weaker ones
@@ -140,7 +140,8 @@ def publish(pupil, folder):
     """Write the pupil as the record's weights, with its one look at the test set."""
     saved = load_network(folder / "pupil.npz")
     last = pupil.layers[-1]
-    calm = pupil.with_parameters(pupil.parameters | {  # learned at a temperature; at 1 its answers are as sure as they were
+    # It learned answers softened by the temperature; multiplied by it, its own are as sure as the committee's were.
+    calm = pupil.with_parameters(pupil.parameters | {
         f"W{len(pupil.layers)}": last.weights * np.float32(TEMPERATURE),
         f"b{len(pupil.layers)}": last.biases * np.float32(TEMPERATURE)})
     result = judge(calm)

@@ -8,6 +8,15 @@ import numpy as np
 # A velocity that no gradient feeds (of a pixel that is never lit) would fade into numbers below 1e-38, with which
 # processors are a hundred times slower. It fades to this instead, too small to change any weight.
 FLOOR = 1e-30
+FLOOR_EVERY = 64  # steps, in which nothing shrinks by more than 0.9**64 = 0.001
+
+
+def floor(state, *names):
+    """Count a step in an optimizer's state; every now and then keep these of its arrays from fading to nothing."""
+    state["steps"] += 1
+    if state["steps"] % FLOOR_EVERY == 0:
+        for name in names:
+            state[name] += FLOOR
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Momentum:
 
     def start(self, parameters):
         """Return the state before the first step."""
-        return {"velocity": np.zeros_like(parameters)}
+        return {"velocity": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
 
     def step(self, gradients, state, learning_rate):
         """Return what to add to the parameters: momentum * velocity - learning_rate * gradients, the new velocity."""
@@ -44,7 +53,7 @@ class Momentum:
         velocity *= self.momentum
         gradients *= learning_rate
         velocity -= gradients
-        velocity += FLOOR
+        floor(state, "velocity")
         return velocity
 
 
@@ -67,17 +76,15 @@ class Adam:
     def step(self, gradients, state, learning_rate):
         """Return what to add to the parameters: -learning_rate * m / (sqrt(v) + epsilon), both corrected for start."""
         mean, square = state["mean"], state["square"]
-        state["steps"] += 1
+        floor(state, "mean", "square")
         steps = int(state["steps"])
         mean_share = (1 - self.mean_decay) / (1 - self.mean_decay**steps)
         square_share = (1 - self.square_decay) / (1 - self.square_decay**steps)
         mean *= self.mean_decay
         mean += gradients
-        mean += FLOOR
         square *= self.square_decay
         gradients *= gradients
         square += gradients
-        square += FLOOR
         # (-rate * share1 * mean) / (sqrt(share2 * square) + epsilon), with the numbers drawn together
         changes = np.sqrt(square, out=gradients)
         changes += self.epsilon / square_share**0.5
