@@ -18,7 +18,8 @@ DIGITS = load_digits()
 PICTURES = np.kron(DIGITS.images / 16, np.ones((1, 3, 3))).reshape(-1, 576).astype(np.float32)
 TRAIN = SimpleNamespace(images=PICTURES[:1000], labels=DIGITS.target[:1000].astype(np.int64))
 TEST = SimpleNamespace(images=PICTURES[1000:], labels=DIGITS.target[1000:].astype(np.int64))
-SMALL = TrainingOptions(epochs=3, hidden=(20,), batch_size=64, learning_rate=0.1, weight_decay=0.0)
+SMALL = TrainingOptions(epochs=3, hidden=(20,), batch_size=64, optimizer="momentum", learning_rate=0.1,
+                        weight_decay=0.0, augment="none")
 
 
 def trainer(chosen=SMALL, learned=TRAIN):
@@ -154,7 +155,7 @@ def test_a_state_of_something_else_is_refused(name):
     ("random", '{"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}, "has_uint32": 0, "uinteger": 0}'),
     ("order", np.arange(1, 1001)), ("order", np.zeros(1000, np.int64)),
     ("epoch", -1), ("epoch", 4), ("position", -64), ("position", 1001), ("position", 63), ("correct", 1),
-    ("loss_sum", np.nan), ("loss_sum", -1.0), ("seconds", np.inf), ("learning_rate", -0.1),
+    ("loss_sum", np.nan), ("loss_sum", -1.0), ("seconds", np.inf), ("learning_rate", -0.1), ("warp_seed", -1), ("optimizer_steps", 1),
     ("parameters", np.full(576 * 20 + 20 + 210, np.nan, np.float32)),
     ("optimizer_velocity", np.full(576 * 20 + 20 + 210, np.inf, np.float32)),
 ], ids=lambda value: f"{value!s:.20}".replace("\n", " "))
@@ -165,6 +166,14 @@ def test_a_damaged_state_is_refused_and_changes_nothing(name, value):
         subject.state = trainer(dataclasses.replace(SMALL, seed=5)).state | {name: np.asarray(value)}
     for key, array in subject.state.items():
         np.testing.assert_array_equal(array, before[key])
+
+
+@pytest.mark.parametrize(("name", "value"), [("square", np.full(576 * 20 + 20 + 210, -1, np.float32)), ("steps", -1),
+                                            ("steps", 2**63 - 1)], ids=lambda value: f"{value!s:.10}")
+def test_a_damaged_state_of_adam_is_refused(name, value):
+    subject = trainer(dataclasses.replace(SMALL, optimizer="adam"))
+    with pytest.raises(InputError, match=f"optimizer_{name} does not fit"):
+        subject.state = subject.state | {f"optimizer_{name}": np.asarray(value)}
 
 
 def test_the_learning_rate_can_be_set_while_it_learns():
@@ -275,7 +284,7 @@ def test_an_option_that_no_training_can_have_is_named(chosen, words):
 
 
 @pytest.mark.parametrize(("chosen", "words"), [
-    ({"hidden": (10_000_000,)}, "--hidden 10000000: training 7,950,000,010 parameters would take 256.0 GiB of memory, "
+    ({"hidden": (10_000_000,)}, "--hidden 10000000: training 7,950,000,010 parameters would take 404.1 GiB of memory, "
                                 "and the limit is 2 GiB"),
     ({"batch_size": 1001}, "--batch-size 1001: there are 1,000 training images; choose at most that many, or 0"),
     ({"batch_size": 1000, "validation": 1}, "--batch-size 1000: there are 999 training images"),

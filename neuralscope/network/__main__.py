@@ -84,7 +84,7 @@ def prepare(arguments):
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
-    check_output(path, 4 * trainer.parameters.nbytes + 16 * len(data.train))  # and a checkpoint: three times and order
+    check_output(path, 5 * trainer.parameters.nbytes + 16 * len(data.train))  # and a checkpoint: four times and order
     work = Run(trainer, path, arguments.log, about(data, options, arguments.threads))
     if arguments.resume:
         work.resume()

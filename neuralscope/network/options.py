@@ -13,7 +13,7 @@ from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
 MEMORY_LIMIT = 2 * 2**30  # bytes
 LARGEST = 2**63 - 1  # whole number, as files hold it
-COPIES = 8  # of the parameters at most: gradients, velocity, a report's, a checkpoint's, and that once more in writing
+COPIES = 13  # of the parameters at most: gradients, Adam's two, a report's, a checkpoint's four, twice in writing
 
 
 def option(default, help_text, **rules):

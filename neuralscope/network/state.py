@@ -46,9 +46,11 @@ def check(trainer, state):
             raise misfit(name)
     if position % trainer.batch_size and position != count:
         raise misfit("position")
-    for name in ("optimizer_square", "optimizer_steps"):  # Adam takes a root of the one, and divides by the other's
-        if name in state and (state[name] < 0).any():
-            raise misfit(name)
+    if (state.get("optimizer_square", np.zeros(1)) < 0).any():  # Adam takes its root
+        raise misfit("optimizer_square")
+    steps = state["epoch"] * trainer.steps_per_epoch - (-position // trainer.batch_size)
+    if state.get("optimizer_steps", steps) != steps:
+        raise misfit("optimizer_steps")
     try:
         random = json.loads(state["random"].item())
         type(trainer.rng.bit_generator)().state = random

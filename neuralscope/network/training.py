@@ -12,8 +12,9 @@ from neuralscope.network import state
 from neuralscope.network.batches import Batches
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.functions import one_hot
-from neuralscope.network.model import Network, Workspace
+from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
+from neuralscope.network.workspace import Workspace, views
 
 
 class DivergenceError(InputError):
@@ -181,13 +182,6 @@ class Trainer:
     @state.setter
     def state(self, values):
         state.write(self, values)
-
-
-def views(row, shapes):
-    """Return arrays of these shapes, by name, that together are the memory of ``row``."""
-    sizes = [int(np.prod(shape)) for shape in shapes.values()]
-    parts = np.split(row, np.cumsum(sizes)[:-1])
-    return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
 
 
 def train(trainer, stop=lambda: False):
