@@ -36,8 +36,8 @@ class Warp:
                                 for one in fields(self) if one.name != "sigma"})
 
 
-AFFINE = Warp(shift=1.5, turn=10.0, scale=0.12, shear=0.15)
-AUGMENTATIONS = {"none": None, "affine": AFFINE, "elastic": replace(AFFINE, alpha=34.0)}
+AFFINE = Warp(shift=1.0, turn=8.0, scale=0.1, shear=0.1)
+AUGMENTATIONS = {"none": None, "affine": AFFINE, "elastic": replace(AFFINE, alpha=24.0)}
 FADE_FROM, FADE_TO = 0.75, 0.3
 
 

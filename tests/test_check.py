@@ -43,7 +43,7 @@ def test_every_gradient(activation, head, depth, weight_decay):
 def test_the_trainer_s_step_goes_down_what_is_checked(loss, weight_decay):
     images, labels = batch()
     options = TrainingOptions(epochs=1, hidden=(4,), loss=loss, optimizer="sgd", schedule="constant", batch_size=0,
-                              learning_rate=0.1, weight_decay=weight_decay)
+                              learning_rate=0.1, weight_decay=weight_decay, augment="none")
     net = drawn((6, 4, 3), head=LOSSES[loss])
     trainer = Trainer(net, Digits(images, labels), Digits(images, labels), options, np.random.default_rng(0))
     trainer.step()
