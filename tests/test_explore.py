@@ -12,11 +12,11 @@ from neuralscope.visualizer.style import THEMES, look_up
 from neuralscope.visualizer.wording import number, percent
 
 
-def model_of(shipped, *hidden, classes=10):
-    """Return the shipped model with another, random network inside."""
+def model_of(shipped, *hidden, classes=10, **names):
+    """Return the shipped model with another, random network inside; ``names`` are those of its functions."""
     from dataclasses import replace
 
-    return replace(shipped, network=Network.random([784, *hidden, classes], rng=np.random.default_rng(2)))
+    return replace(shipped, network=Network.random([784, *hidden, classes], **names, rng=np.random.default_rng(2)))
 
 
 @pytest.mark.parametrize(("count", "shape"), [
@@ -59,7 +59,7 @@ def test_the_colour_key_is_true(open_scope):
     bar, top = sheet.key.cells[0], float(sheet.top.text)
     values = np.linspace(0, top, len(bar))
     assert (bar == look_up(THEMES["dark"].activations, values, top)).all()
-    assert sheet.zero.text == "0"
+    assert sheet.low.text == "0"
 
 
 @pytest.mark.parametrize("dpi", [100, 104, 125, 150, 175, 200])
@@ -68,7 +68,7 @@ def test_the_colour_key_is_as_wide_as_its_labels(open_scope, dpi, size):
     scope = open_scope(size=size, dpi=dpi)
     for panel in (scope.view.digit, scope.view.hidden.sheets[0]):
         left, _, width, height = panel.key.bounds()
-        assert left == pytest.approx(panel.zero.x, abs=1)
+        assert left == pytest.approx(panel.low.x, abs=1)
         assert left + width == pytest.approx(panel.top.x, abs=1)
         assert height == pytest.approx(6, abs=1)
 
@@ -98,7 +98,7 @@ def test_bars_labels_and_figures_are_those_of_the_trace(open_scope, press):
         trace, view = scope.session.trace, scope.view.outputs
         for row in range(10):
             assert view.bars[row].get_width() == pytest.approx(view.length * trace.outputs[0, row])
-            assert view.probabilities[row].text == percent(trace.outputs[0, row])
+            assert view.values[row].text == percent(trace.outputs[0, row])
             assert view.scores[row].text == number(trace.sums[-1][0, row])
             assert view.labels[row].runs()[0].bold == (row == trace.predictions[0])
 

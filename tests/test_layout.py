@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.shapes import Picture
 from neuralscope.visualizer.text import Line
 from tests.test_explore import model_of
@@ -59,11 +60,21 @@ def test_networks_of_every_kind(open_scope, shipped, size, hidden):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-def test_classes_with_long_names(open_scope, embedded, shipped, size):
+@pytest.mark.parametrize("hidden", [(37,), (64, 37, 16), (30, 30, 30, 30)])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_functions_of_every_kind(open_scope, shipped, size, hidden, activation):
+    scope = open_scope(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
+    scope._count()
+    check(scope, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+@pytest.mark.parametrize("head", HEADS)
+def test_classes_with_long_names(open_scope, embedded, shipped, size, head):
     from dataclasses import replace
 
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
-    scope = open_scope(dataset=replace(embedded, class_names=names), size=size)
+    scope = open_scope(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
     scope._count()
     check(scope, size)
     assert scope.view.outputs.length >= 60

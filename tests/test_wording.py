@@ -27,6 +27,26 @@ def test_no_probability_is_rounded_to_certainty(share, text):
     assert wording.percent(share) == text
 
 
+@pytest.mark.parametrize(("value", "text"), [
+    (0.9876, "0.988"), (-0.9876, "−0.988"), (0.9995, "> 0.999"), (-0.9996, "< −0.999"), (1, "> 0.999"),
+    (0.0005, "0.001"), (0.0004, "< 0.001"), (-0.0004, "> −0.001"), (0, "< 0.001"), (np.float32(0.9994), "0.999")])
+def test_no_sigmoid_is_rounded_to_its_limits(value, text):
+    assert wording.fraction(value) == text
+
+
+@pytest.mark.parametrize(("value", "decimals"), [(0.3, 2), (0.004, 3), (-0.00012, 4), (0, 2), (1e-30, 2)])
+def test_as_many_decimals_as_it_takes_to_differ_from_zero(value, decimals):
+    assert wording.places(value) == decimals
+    assert wording.places(0.99997, 3, besides=(0, 1)) == 5
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (0.95, "0.95"), (5.5, "5.5"), (0.015, "0.015"), (0.0015, "0.0015"), (1.5e-7, "1.5e−7"), (2e25, "2.0e25"),
+    (1.5e-12, "1.5e−12")])
+def test_a_colour_key_prints_its_end_as_it_is(value, text):
+    assert wording.key_end(value) == text
+
+
 @pytest.mark.parametrize(("total", "part"), [(3.374, 0.115), (-2.3449, -0.105), (0.005, 0.005), (1e3, 999.996)])
 def test_printed_parts_add_up_to_the_printed_total(total, part):
     rest = wording.parts_of(total, part)
@@ -58,7 +78,9 @@ def test_products_and_quotients_come_out_as_they_are_printed():
     rng = np.random.default_rng(0)
     for one, other in zip(rng.gamma(1, 2, 3000), rng.normal(0, 0.4, 3000), strict=True):
         factors = [float(text.replace("−", "-")) for text in wording.product(one, other).split(" × ")]
-        assert wording.number(factors[0] * factors[1]) == wording.number(one * other)
+        decimals = wording.places(one * other)
+        assert wording.number(factors[0] * factors[1], decimals) == wording.number(one * other, decimals)
+        assert float(wording.number(one * other, decimals).replace("−", "-")) != 0
     for _ in range(300):
         scores = rng.normal(0, 4, 10)
         parts = np.exp(scores - scores.max())

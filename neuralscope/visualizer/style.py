@@ -58,13 +58,16 @@ def colormap(positions, stops, count):
     return np.concatenate([from_oklab(lab), np.full((count, 1), 255, np.uint8)], axis=1)
 
 
-def look_up(table, values, top):
-    """Colour ``values`` with an unsigned map whose upper end stands for ``top``: ``(..., 4)`` uint8.
+def look_up(table, values, top, signed=False):
+    """Colour ``values`` with a map whose upper end stands for ``top``: ``(..., 4)`` uint8.
 
-    A value above ``top`` gets the last colour, a value below zero or a ``top`` of zero the first.
+    Zero has the first colour, with ``signed`` the middle one, and the first is for minus ``top``. A value outside gets
+    the colour of that end; with a ``top`` of zero every value gets zero's.
     """
-    scaled = np.asarray(values, np.float64) * ((len(table) - 1) / top if top > 0 else 0.0)
-    return table[np.clip(np.rint(scaled), 0, len(table) - 1).astype(np.intp)]
+    last = len(table) - 1
+    zero = last // 2 if signed else 0
+    scaled = np.asarray(values, np.float64) * ((last - zero) / top if top > 0 else 0.0)
+    return table[np.clip(np.rint(scaled) + zero, 0, last).astype(np.intp)]
 
 
 def rgb(color):

@@ -35,6 +35,28 @@ def percent(probability):
     return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
 
 
+def fraction(value):
+    """Write what lies between -1 and 1 with three decimals; never 0.000, 1.000 or -1.000, for no sigmoid gets there."""
+    if abs(value) >= 0.9995:
+        return "> 0.999" if value > 0 else f"< {MINUS}0.999"
+    if abs(value) < 0.0005:
+        return f"> {MINUS}0.001" if value < 0 else "< 0.001"
+    return number(value, 3)
+
+
+def equals(result):
+    """Put an equals sign before a figure that has no sign of its own."""
+    return result if result[0] in "<>" else f"= {result}"
+
+
+def places(value, least=2, besides=(0,)):
+    """Return how many decimals, ``least`` or more, it takes to print the size of ``value`` as none of ``besides``.
+
+    Where it is one of them, or too close for eight decimals, they are ``least``.
+    """
+    return next((decimals for decimals in range(least, 9) if abs(round(value, decimals)) not in besides), least)
+
+
 def share(part, whole):
     """Write ``part`` of ``whole``, which are counts, in per cent; 100 % and 0 % are said of all and of none."""
     if part in (0, whole):
@@ -73,16 +95,31 @@ def round_up(value):
 
 def key_end(value):
     """Write the upper end of a colour key, a round number."""
-    return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3)
+    if not 0.001 <= value < 10_000:
+        return f"{value:.1e}".replace("-0", MINUS).replace("-", MINUS).replace("+0", "").replace("+", "")
+    return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
-def product(one, other):
-    """Write two factors, to as many figures as it takes that their product, as printed, rounds to the true one's."""
-    for more in range(6):
-        factors = round(one, 2 + more), round(other, 3 + more)
-        if number(factors[0] * factors[1]) == number(one * other):
+def product(one, other, decimals=2):
+    """Write two factors, to as many figures as it takes that their product, as printed, is the true one's.
+
+    ``decimals``: how many the first has at least. The product is printed to as many as `places` says.
+    """
+    result = places(one * other)
+    for more in range(7):
+        factors = round(one, decimals + more), round(other, 3 + more)
+        if number(factors[0] * factors[1], result) == number(one * other, result):
             break
-    return f"{number(factors[0], 2 + more)} × {number(factors[1], 3 + more)}"
+    return f"{number(factors[0], decimals + more)} × {number(factors[1], 3 + more)}"
+
+
+def argument(value, printed, result):
+    """Round ``value`` to as many decimals as it takes that ``printed`` of it is ``result``; return it and these."""
+    for decimals in range(2, 9):
+        rounded = round(value, decimals)
+        if printed(rounded) == result:
+            break
+    return rounded, decimals
 
 
 def quotient(part, whole, result):

@@ -1,9 +1,10 @@
 """The headline: what the network reads, how sure it is, and whether it is right."""
 
+from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import percent, thousands
+from neuralscope.visualizer.wording import thousands
 
 
 class Headline(Panel):
@@ -25,8 +26,11 @@ class Headline(Panel):
         names = session.dataset.class_names
         answer, truth = int(trace.predictions[0]), session.truth
         mark, color = ("✓ right", "right") if answer == truth else ("✗ wrong", "wrong")
-        read = (self.run(f"reads {names[answer]}", HEADLINE, "text", bold=True),
-                self.run(percent(trace.outputs[0, answer]), HEADLINE, "text", gap=1.5))
+        network = session.network
+        head = HEADS[network.layers[-1].activation]
+        what = () if network.head.sums_to_one else (self.run(head.name, LABEL, gap=3),)
+        read = (self.run(f"reads {names[answer]}", HEADLINE, "text", bold=True), *what,
+                self.run(head.write(trace.outputs[0, answer]), HEADLINE, "text", gap=0.7 if what else 1.5))
         verdict = (self.run(mark, SECOND, color, bold=True, gap=4),
                    self.run(f"the truth is {names[truth]}", LABEL, gap=2))
         self.verdict.set_runs(read + verdict)

@@ -6,6 +6,7 @@ import numpy as np
 
 from neuralscope.network.explain import pushes
 from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import number, parts_of, round_up, sum_of, thousands
@@ -29,10 +30,13 @@ def sheet_shape(count):
 class Sheet(Captioned):
     """The activations of hidden layer ``layer`` (from 0); empty cells are striped."""
 
-    def __init__(self, painter, layer, sizes):
-        """Make the sheet; ``sizes`` are the numbers of neurons of all hidden layers."""
-        self.layer, self.layers = layer, len(sizes)
-        super().__init__(painter, painter.theme.activations, sheet_shape(sizes[layer]), 144 if len(sizes) == 1 else 96)
+    def __init__(self, painter, layer, layers):
+        """Make the sheet; ``layers`` are all hidden layers of the network."""
+        self.layer, self.layers = layer, len(layers)
+        self.words = ACTIVATIONS[layers[layer].activation]
+        table = painter.theme.signed if self.words.signed else painter.theme.activations
+        super().__init__(painter, table, sheet_shape(len(layers[layer].biases)), 144 if len(layers) == 1 else 96,
+                         self.words.signed)
 
     def update(self, session, trace):
         """Show the layer's activations."""
@@ -41,17 +45,16 @@ class Sheet(Captioned):
         cells = np.zeros(rows * columns, values.dtype)
         cells[:len(values)] = values
         empty = np.arange(rows * columns) >= len(values)
-        self.show(cells.reshape(rows, columns), round_up(float(values.max())), empty.reshape(rows, columns))
-        self._label(len(values), int(np.count_nonzero(values > 0)))
+        self.show(cells.reshape(rows, columns), round_up(float(np.abs(values).max())), empty.reshape(rows, columns))
+        self._label(len(values))
+        self.caption.set_runs(*((self.run(words),) for words in self.words.count(values)))
 
-    def _label(self, count, firing):
+    def _label(self, count):
         which = f"layer {self.layer + 1}: " if self.layers > 1 else ""
         neurons = f"neuron{'s' if count != 1 else ''}"
         self.title.set_runs(self.name(f"{which}what {thousands(count)} hidden {neurons} did"),
                             self.name(f"{which}{thousands(count)} hidden {neurons}"),
                             self.name(f"{which}{thousands(count)} {neurons}"), self.name(f"{which}{thousands(count)}"))
-        self.caption.set_runs((self.run(f"{thousands(firing)} fire, {thousands(count - firing)} stay at 0"),),
-                              (self.run(f"{thousands(firing)} fire"),))
 
     def describe(self, session, x, y):
         """Say what the neuron at a point did."""
@@ -67,24 +70,26 @@ class Sheet(Captioned):
     def account(self, session, neuron):
         """Return the runs that say where a neuron's number comes from, and the bounds of its cell."""
         trace, layer = session.trace, self.layer
-        total, fired = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
+        total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
         bias = float(session.network.layers[layer].biases[neuron])
         which = f"layer {layer + 1} neuron {neuron}" if self.layers > 1 else f"neuron {neuron}"
+        does, figures, decimals = self.words.account(total, value)
         number_run = {"color": "text", "mono": True, "gap": 1.5}
         runs = [self.run(which, color="text", bold=True), self.run("bias + inputs", gap=2),
                 self.run(f"{number(bias)} {sum_of(parts_of(total, bias))} = {number(total)}", **number_run),
-                self.run("fires", gap=2), self.run(number(fired), **number_run)]
+                self.run(does, gap=2), self.run(figures, **number_run)]
         if layer == self.layers - 1:
-            runs += self._push(session, neuron, fired)
+            runs += self._push(session, neuron, value, decimals)
         cell = divmod(neuron, self.picture.cells.shape[1])
         return tuple(runs), self.picture.cell_bounds(*cell)
 
-    def _push(self, session, neuron, fired):
+    def _push(self, session, neuron, value, decimals):
         answer = int(session.trace.predictions[0])
         every = pushes(session.network, session.trace, answer)
-        if not fired:
+        if not value:
             return [self.run("so it pushes nothing", gap=2)]
-        runs = self.push_runs(session, answer, fired, float(session.network.layers[-1].weights[neuron, answer]))
+        weight = float(session.network.layers[-1].weights[neuron, answer])
+        runs = self.push_runs(session, answer, value, weight, decimals)
         if neuron == every.argmax():
             runs.append(self.run(f"the largest push of all {thousands(len(every))}", gap=2))
         return runs
@@ -93,10 +98,10 @@ class Sheet(Captioned):
 class Hidden(Panel):
     """All hidden layers in one square, arranged so that the smallest cell is as large as it can be."""
 
-    def __init__(self, painter, sizes):
-        """Make a sheet for each of the hidden layers, which have ``sizes`` neurons."""
+    def __init__(self, painter, layers):
+        """Make a sheet for each of the hidden ``layers``."""
         super().__init__(painter)
-        self.sheets = [Sheet(painter, layer, sizes) for layer in range(len(sizes))]
+        self.sheets = [Sheet(painter, layer, layers) for layer in range(len(layers))]
         self.none = self.add(Line(align="center"))
 
     def place(self, left, top, side):

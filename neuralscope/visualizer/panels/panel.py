@@ -2,7 +2,7 @@
 
 from neuralscope.visualizer.style import CAPTION, KEY_END, NAME
 from neuralscope.visualizer.text import Run
-from neuralscope.visualizer.wording import product, signed
+from neuralscope.visualizer.wording import places, product, signed
 
 
 class Panel:
@@ -44,12 +44,15 @@ class Panel:
         """Return a `Run` in the type of this window; ``color`` is a role of the theme, muted by default."""
         return Run(text, self.painter.points(size), getattr(self.theme, color or "muted"), **style)
 
-    def push_runs(self, session, chosen, value, weight):
-        """Return the runs that say by how much ``value`` pushes class ``chosen`` through ``weight``."""
+    def push_runs(self, session, chosen, value, weight, decimals=2):
+        """Return the runs that say by how much ``value`` pushes class ``chosen`` through ``weight``.
+
+        ``decimals``: how many the value is printed with at least.
+        """
         push = value * weight
         return [self.run(f"pushes {session.dataset.class_names[chosen]} by", gap=2),
-                self.run(f"{product(value, weight)} =", color="text", mono=True, gap=1.5),
-                self.run(signed(push), color="negative" if push < 0 else "positive", mono=True, gap=1.5)]
+                self.run(f"{product(value, weight, decimals)} =", color="text", mono=True, gap=1.5),
+                self.run(signed(push, places(push)), color="negative" if push < 0 else "positive", mono=True, gap=1.5)]
 
     def name(self, text):
         """Return the runs of a picture's name."""

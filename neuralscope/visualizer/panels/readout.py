@@ -29,9 +29,13 @@ class Readout(Panel):
         self.line.max_width = width - 28 * self.painter.scale
 
     def say(self, runs, around=None):
-        """Show ``runs``, and the ring around a cell's bounds; what does not fit is left off at the end."""
+        """Show ``runs``, and the ring around a cell's bounds; statements that do not fit are left off at the end.
+
+        A statement begins with a gap of two spaces, its figures follow closer: none is shown without them.
+        """
         runs = tuple(replace(run, size=self.painter.points(READOUT)) for run in runs)
-        self.line.set_runs(*(runs[:end] for end in range(len(runs), 0, -1)))
+        ends = (end for end in range(len(runs) - 1, 0, -1) if runs[end].gap >= 2)
+        self.line.set_runs(runs, *(runs[:end] for end in ends))
         self.ring.around = around
 
     def tell(self, text):

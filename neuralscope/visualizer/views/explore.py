@@ -16,8 +16,8 @@ class Explore(View):
         super().__init__(painter, session)
         layers = session.network.layers
         self.digit = Digit(painter, session.digits.images.shape[1])
-        self.hidden = Hidden(painter, [len(layer.biases) for layer in layers[:-1]])
-        self.outputs = Outputs(painter, session.dataset.class_names)
+        self.hidden = Hidden(painter, layers[:-1])
+        self.outputs = Outputs(painter, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.hidden, self.outputs]
 
     def place(self):

@@ -1,0 +1,141 @@
+"""What the screen says of each activation and of each head: the formula, with the numbers in it, and what to count."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.visualizer.wording import argument, equals, fraction, number, percent, places, quotient, thousands
+
+UNIT = 3  # decimals of what lies between -1 and 1
+
+
+@dataclass(frozen=True)
+class ActivationWords:
+    """How the values of a hidden layer are told.
+
+    ``signed``: whether they may be negative, and the map has zero in its middle. ``count(values)`` returns wordings,
+    longest first, that say how many neurons did what. ``account(total, value)`` returns, of a neuron's sum and what
+    the function made of it: words, figures that come out as printed, and the decimals of the value in them.
+    """
+
+    signed: bool
+    count: Callable
+    account: Callable
+
+
+@dataclass(frozen=True)
+class HeadWords:
+    """How the outputs are told.
+
+    ``name``: what an output is. ``write(output)`` prints one. ``formula``: wordings, longest first.
+    ``account(scores, row, result)`` returns figures that come out as ``result``, the printed output, and a remark.
+    """
+
+    name: str
+    write: Callable
+    formula: tuple
+    account: Callable
+
+
+def sigmoid(value):
+    """Return ``1 / (1 + e^-value)`` of any number."""
+    return (1 + math.tanh(value / 2)) / 2
+
+
+def over(exponent, decimals):
+    """Write the sigmoid of minus ``exponent``."""
+    return f"1 / (1 + e^{number(exponent, decimals)})"
+
+
+def count_firing(values):
+    """Say how many fire and how many stay at 0."""
+    fire = int(np.count_nonzero(values > 0))
+    return f"{thousands(fire)} fire, {thousands(len(values) - fire)} stay at 0", f"{thousands(fire)} fire"
+
+
+def count_leaking(values):
+    """Say how many fire and how many are a little below 0."""
+    fire, leak = int(np.count_nonzero(values > 0)), int(np.count_nonzero(values < 0))
+    return (f"{thousands(fire)} fire, {thousands(leak)} leak below 0{at_zero(values)}",
+            f"{thousands(fire)} fire, {thousands(leak)} leak", f"{thousands(fire)} fire")
+
+
+def count_high(values):
+    """Say how many are in the upper half of 0 to 1."""
+    high = thousands(int(np.count_nonzero(values > 0.5)))
+    low = thousands(int(np.count_nonzero(values <= 0.5)))
+    return f"{high} above 0.5, {low} at or below it", f"{high} above 0.5", f"{high} > 0.5"
+
+
+def count_signs(values):
+    """Say how many are above 0 and how many below."""
+    above, below = (thousands(int(np.count_nonzero(side))) for side in (values > 0, values < 0))
+    return f"{above} above 0, {below} below{at_zero(values)}", f"{above} above 0", f"{above} > 0"
+
+
+def at_zero(values):
+    """Say how many are exactly 0, if any."""
+    count = int(np.count_nonzero(values == 0))
+    return f", {thousands(count)} at 0" if count else ""
+
+
+def account_relu(total, value):
+    """Tell what a neuron fires."""
+    return "fires", number(value), 2
+
+
+def account_leaky_relu(total, value):
+    """Tell what a neuron fires, or which share of a negative sum it lets through."""
+    if value >= 0:
+        return account_relu(total, value)
+    decimals, share = places(total), round(value / total, 2)
+    result = number(share * round(total, decimals), decimals + 2)
+    return "leaks", f"{number(share)} × {number(total, decimals)} = {result}", decimals + 2
+
+
+def account_sigmoid(total, value):
+    """Tell a neuron's sigmoid."""
+    return "sigmoid gives", *unit_account(total, value, sigmoid, lambda at, decimals: over(-at, decimals))
+
+
+def account_tanh(total, value):
+    """Tell a neuron's hyperbolic tangent."""
+    return "gives", *unit_account(total, value, math.tanh, lambda at, decimals: f"tanh({number(at, decimals)})")
+
+
+def unit_account(total, value, function, write):
+    """Return the figures of a function that stays between -1 and 1, and the decimals that tell its value from these."""
+    result = fraction(value) if value else number(0, UNIT)  # float32 has an exact 0 where the formula has none
+    at, decimals = argument(total, lambda rounded: fraction(function(rounded)), result)
+    return f"{write(at, decimals)} {equals(result)}", places(value, UNIT, besides=(0, 1))
+
+
+def account_softmax_output(scores, row, result):
+    """Divide one e^score by the sum of all, the largest score taken off each: no ratio changes, nothing overflows."""
+    top = float(scores.max())
+    parts = np.exp(scores - top)
+    remark = f"each e^(score − {number(top)})" if top >= 0 else f"each e^(score + {number(-top)})"
+    return f"{quotient(parts[row], parts.sum(), result)} {equals(result)}", remark
+
+
+def account_sigmoid_output(scores, row, result):
+    """Tell the sigmoid of the row's score."""
+    at, decimals = argument(float(scores[row]), lambda rounded: fraction(sigmoid(rounded)), result)
+    return f"{over(-at, decimals)} {equals(result)}", "whatever the others are"
+
+
+# By the names that the tables in network.functions give them.
+ACTIVATIONS = {
+    "relu": ActivationWords(False, count_firing, account_relu),
+    "leaky-relu": ActivationWords(True, count_leaking, account_leaky_relu),
+    "sigmoid": ActivationWords(False, count_high, account_sigmoid),
+    "tanh": ActivationWords(True, count_signs, account_tanh),
+}
+HEADS = {
+    "softmax": HeadWords("probability", percent, ("probability = e^score / the sum of all ten e^score",
+                                                  "e^score / sum of all e^score"), account_softmax_output),
+    "sigmoid": HeadWords("output", fraction, ("output = 1 / (1 + e^(−score)), each on its own",
+                                              "output = 1 / (1 + e^(−score))"), account_sigmoid_output),
+}
