@@ -1,5 +1,6 @@
 """Where digits come from: published sets, a folder, a CSV file, the cache, or those that scikit-learn embeds."""
 
+import dataclasses
 import functools
 import gzip
 import hashlib
@@ -50,6 +51,20 @@ class Dataset:
     def train(self):
         """The training part as Digits; read, and downloaded where needed, at first use. Raises InputError."""
         return self.read_train()
+
+    def prepared(self, name):
+        """Return this data set with its pictures prepared as a weights file may ask for; None: itself.
+
+        ``name`` is one of ``images.PREPARATIONS``, and said in ``source``. Raises InputError for another.
+        """
+        if name is None:
+            return self
+
+        def prepare(digits):
+            return Digits(images.prepare(digits.images, name), digits.labels)
+
+        return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
+                                   source=f"{self.source}; prepared by {name}")
 
 
 def load(name="auto", data_dir=None):

@@ -36,7 +36,7 @@ ARROWS = {
     "network.state": {"errors"},
     "network.training": NETWORK_CORE | {"errors", "network.optimizers", "network.options", "network.evaluation",
                                         "network.batches", "network.state", "augmentation"},
-    "network.report": NETWORK_CORE | {"command_line", "data_loader", "errors", "images", "network.evaluation",
+    "network.report": NETWORK_CORE | {"command_line", "data_loader", "errors", "network.evaluation",
                                       "network.storage"},
     "network.targets": {"errors", "files", "network.storage"},
     "network.run": NETWORK_CORE | {"errors", "files", "network.options", "network.storage", "network.training",

@@ -52,6 +52,6 @@ def test_every_mistake_is_listed_the_worst_first(printed, head, word):
 
 def test_a_preparation_that_the_file_names_is_applied_and_said(printed):
     text, result = printed(preparation="deskew")
-    assert "prepared   by deskew" in text
+    assert "297 test images (embedded in scikit-learn; prepared by deskew)" in text
     assert f"errors     {result.errors} of 297" in text
     assert result.errors != printed()[1].errors  # it does change something here

@@ -4,11 +4,14 @@ import re
 import signal
 import urllib.request
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope.network import storage
-from neuralscope.visualizer.__main__ import main
+from neuralscope.errors import InputError
+from neuralscope.images import deskew
+from neuralscope.network import save, storage
+from neuralscope.visualizer.__main__ import load, main, parser
 from neuralscope.visualizer.style import THEMES, rgb
 from tests import desktop
 from tests.conftest import unavailable
@@ -252,3 +255,15 @@ def test_the_window_never_reads_the_training_part(mnist_dir, tmp_path):
     picture = tmp_path / "picture.png"
     assert main(["--dataset", "mnist", "--data-dir", str(tmp_path), "--save", str(picture)]) == 0
     assert picture.exists()
+
+
+def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, shipped, embedded):
+    path = tmp_path / "deskewed.npz"
+    save(shipped.network, path, {"dataset": "mnist", "preparation": "deskew"})
+    model, dataset = load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+    assert dataset.source == "embedded in scikit-learn; prepared by deskew"
+    np.testing.assert_array_equal(dataset.test.images, deskew(embedded.test.images))
+    np.testing.assert_array_equal(dataset.train.labels, embedded.train.labels)
+    save(shipped.network, path, {"preparation": "blur"})
+    with pytest.raises(InputError, match="prepared by 'blur'"):
+        load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))

@@ -115,7 +115,7 @@ class Network:
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
         if self.layers[-1].activation != "softmax":
             names[f"{self.layers[-1].activation} head"] = None
-        return " ".join(["-".join(map(str, self.sizes)), *names])
+        return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
 
     def forward(self, images, workspace=None):
         """Return the Trace of ``images`` (batch, inputs)."""

@@ -5,7 +5,6 @@ import sys
 from neuralscope.command_line import DONE
 from neuralscope.data_loader import NAMES, load
 from neuralscope.errors import InputError
-from neuralscope.images import prepare
 from neuralscope.network import storage
 from neuralscope.network.evaluation import evaluate
 
@@ -26,13 +25,11 @@ def print_evaluation(arguments):
     if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
         raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
                          f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
-    preparation = saved.metadata.get("preparation")
-    result = evaluate(saved.network, prepare(data.test.images, preparation), data.test.labels)
+    data = data.prepared(saved.metadata.get("preparation"))
+    result = evaluate(saved.network, data.test.images, data.test.labels)
     low, high = result.interval
     print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
     print(f"data       {data.name}, {result.count:,} test images ({data.source})")
-    if preparation:
-        print(f"prepared   by {preparation}, as the file says that its network wants its input")
     print(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
     print(f"errors     {result.errors} of {result.count:,}")
     print_confusion(result, data.class_names)

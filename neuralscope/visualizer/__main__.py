@@ -83,6 +83,7 @@ def load(options):
     if (inputs, outputs) != (pixels, len(dataset.class_names)):
         raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
                          f"{pixels} and {len(dataset.class_names)}; choose other weights or another --dataset")
+    dataset = dataset.prepared(model.metadata.get("preparation"))
     with np.errstate(all="ignore"):
         if not np.isfinite(model.network.forward(dataset.test.images[:CHECKED]).outputs).all():
             raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}; choose other weights, "
