@@ -155,7 +155,8 @@ def test_a_state_of_something_else_is_refused(name):
     ("random", '{"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}, "has_uint32": 0, "uinteger": 0}'),
     ("order", np.arange(1, 1001)), ("order", np.zeros(1000, np.int64)),
     ("epoch", -1), ("epoch", 4), ("position", -64), ("position", 1001), ("position", 63), ("correct", 1),
-    ("loss_sum", np.nan), ("loss_sum", -1.0), ("seconds", np.inf), ("learning_rate", -0.1), ("warp_seed", -1), ("optimizer_steps", 1),
+    ("loss_sum", np.nan), ("loss_sum", -1.0), ("seconds", np.inf), ("learning_rate", -0.1),
+    ("warp_seed", -1), ("optimizer_steps", 1),
     ("parameters", np.full(576 * 20 + 20 + 210, np.nan, np.float32)),
     ("optimizer_velocity", np.full(576 * 20 + 20 + 210, np.inf, np.float32)),
 ], ids=lambda value: f"{value!s:.20}".replace("\n", " "))

@@ -260,7 +260,7 @@ def test_the_window_never_reads_the_training_part(mnist_dir, tmp_path):
 def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, shipped, embedded):
     path = tmp_path / "deskewed.npz"
     save(shipped.network, path, {"dataset": "mnist", "preparation": "deskew"})
-    model, dataset = load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+    _, dataset = load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
     assert dataset.source == "embedded in scikit-learn; prepared by deskew"
     np.testing.assert_array_equal(dataset.test.images, deskew(embedded.test.images))
     np.testing.assert_array_equal(dataset.train.labels, embedded.train.labels)
