@@ -1,108 +1,155 @@
-"""``python -m benchmarks.epoch``: seconds an epoch beside those of its bare matrix products, and peak memory.
+"""``python -m benchmarks.epoch``: an epoch of this engine beside its bare matrix products and what others would use.
 
-One BLAS thread, batches of 128. The bare products are those of each batch (forward, gradients of the weights,
-delta backward) on arrays of the same shapes that already lie in memory: what no engine on this machine can beat.
+All take turns of a few dozen batches, so that noise of the machine meets all; only ratios are to be quoted. Seconds are
+those of the learning alone: new orders of the images are drawn on nobody's time.
 """
 
+import os
 import statistics
-import subprocess
 import sys
 import time
+from importlib import import_module
 
-import numpy as np
-
-from neuralscope.command_line import limit_threads, run
-from neuralscope.data_loader import Digits, load
+from benchmarks.contestants import BATCH, Adam, Augmented, Ours, Products, Task, data
+from benchmarks.memory import peak
+from benchmarks.peers import PyTorch, ScikitLearn, Textbook
+from neuralscope.command_line import Parser, limit_threads, run, thread_count
 from neuralscope.errors import InputError
-from neuralscope.network import Trainer, TrainingOptions
 
-HIDDEN = (128, 256, 800)
-ROUNDS = 5
-BATCH = 128
-TURN = 67  # steps before the other's turn: noise of the machine then meets both
-MEGABYTE = 1e6
+CONTESTANTS = {"ours": Ours, "products": Products, "pytorch": PyTorch, "scikit-learn": ScikitLearn,
+               "textbook": Textbook, "augmented": Augmented, "adam": Adam}
+MEMORY = {"ours": "none", "augmented": "elastic"}  # whose peak is measured, with the warp
+TABLES = {  # a heading with a stroke is the ratio of two columns
+    "seconds an epoch, and ratios": (
+        "ours", "products", "pytorch", "scikit-learn", "textbook",
+        "ours/products", "pytorch/ours", "scikit-learn/ours", "textbook/ours"),
+    "seconds an epoch of this engine plain, with elastic warps and with Adam; peak memory in MB": (
+        "ours", "augmented", "adam", "augmented/ours", "adam/ours", "ours MB", "augmented MB"),
+    "milliseconds to evaluate the test images; % read rightly after the last round": (
+        "ours ms", "pytorch ms", "scikit-learn ms", "pytorch ms/ours ms", "scikit-learn ms/ours ms",
+        "ours %", "pytorch %", "scikit-learn %"),
+}
+TURN = 67  # batches
+PAUSE = 0.03  # seconds before a turn, for the last one's idle threads keep looking for work about that long
 
 
-def main():
-    """Print the table; return the exit status."""
-    limit_threads(1)
-    if sys.argv[1:2] == ["--peak"]:
-        print(peak_memory(int(sys.argv[2])))
-        return 0
-    train, test, source = data()
-    print(f"{len(train.labels):,} images ({source}), batch {BATCH}, one thread, median of {ROUNDS}, interleaved")
-    print(f"{'hidden':>6} {'epoch s':>8} {'products s':>11} {'ratio':>6} {'peak MB':>8}")
-    for hidden in HIDDEN:
-        engine, products = measure(hidden, train, test)
-        command = [sys.executable, "-m", "benchmarks.epoch", "--peak", str(hidden)]
-        peak = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-        print(f"{hidden:6} {engine:8.3f} {products:11.3f} {engine / products:6.2f} {peak:>8}", flush=True)
+def build_parser():
+    """Return the parser of all options."""
+    parser = Parser(prog="python -m benchmarks.epoch", allow_abbrev=False, description=__doc__.partition(": ")[2])
+    parser.add_argument("--hidden", type=int, nargs="+", default=[128, 256, 800, 2048], metavar="N",
+                        help="hidden neurons (default: 128 256 800 2048)")
+    parser.add_argument("--threads", type=thread_count, nargs="+", default=[1, 2], metavar="N",
+                        help="threads of each library (default: 1 2, one after the other)")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N",
+                        help="epochs that the medians are of (default: 5)")
+    parser.add_argument("--without", choices=[name for name in CONTESTANTS if name != "ours"], nargs="+", default=[],
+                        metavar="NAME", help="leave out: %(choices)s")
+    parser.add_argument("--dataset", default="mnist", metavar="NAME",
+                        help="what to learn (default: mnist, or random numbers where there is none)")
+    return parser
+
+
+def main(argv=None):
+    """Print the tables; return the exit status."""
+    arguments = build_parser().parse_args(argv)
+    if arguments.rounds < 1:
+        raise InputError(f"--rounds {arguments.rounds}: choose a number of at least 1")
+    train, test, source = data(arguments.dataset)
+    tasks = [Task(train, test, hidden) for hidden in arguments.hidden]
+    for task in tasks:
+        task.options()  # refuses what cannot be trained before anything is
+    names = [name for name, kind in CONTESTANTS.items() if name not in arguments.without and not kind.is_missing()]
+    for line in head(tasks[0], source, arguments, names):
+        print(line, flush=True)
+    for threads in arguments.threads:
+        rows = {task.hidden: measure(task, threads, arguments, names) for task in tasks}
+        for title, headings in TABLES.items():
+            print(f"\n{threads} {'thread' if threads == 1 else 'threads'}: {title}\n")
+            print("\n".join(table(headings, rows)), flush=True)
     return 0
 
 
-def data():
-    """Return the training part, the test part and where they are from: MNIST, or random numbers of its shape."""
-    try:
-        mnist = load("mnist")
-        return mnist.train, mnist.test, "mnist"
-    except InputError:
-        rng = np.random.default_rng(0)
-        parts = [Digits(rng.random((count, 784), dtype=np.float32), rng.integers(0, 10, count))
-                 for count in (60_000, 10_000)]
-        return *parts, "random numbers of MNIST's shape, for there is no MNIST here"
+def head(task, source, arguments, names):
+    """Yield what to know before reading the tables, line by line."""
+    yield (f"{len(task.train):,} images ({source}), batches of {BATCH}, median of {arguments.rounds}, "
+           f"in turns of {min(TURN, task.steps)} batches")
+    for name in names:
+        if CONTESTANTS[name].whole:
+            yield f"{name}: in turns of an epoch; makes its warps on a thread of its own beside the threads below"
+    for name, kind in CONTESTANTS.items():
+        if kind.is_missing() and name not in arguments.without:
+            yield f"{name}: not installed, so not measured: {kind.install}"
+    packages = dict.fromkeys(CONTESTANTS[name].package for name in names)
+    versions = ", ".join(f"{package} {import_module(package).__version__}" for package in packages)
+    yield f"Python {sys.version.split()[0]}, {versions}; {os.cpu_count()} processors"
 
 
-def measure(hidden, train, test):
-    """Return the median seconds of an epoch of this engine and of its bare products, taken in turns."""
-    options = TrainingOptions(hidden=(hidden,), batch_size=BATCH)
-    rng = np.random.default_rng(0)
-    trainer = Trainer(options.network(784, 10, rng), train, test, options, rng)
-    multiply = bare_products(hidden, rng)
-    engine, products = [], []
-    for _ in range(ROUNDS):
-        spent = [0.0, 0.0]
-        for start in range(0, trainer.steps_per_epoch, TURN):
-            for which, one in enumerate((trainer.step, multiply)):
-                before = time.perf_counter()
-                for _ in range(min(TURN, trainer.steps_per_epoch - start)):
-                    one()
-                spent[which] += time.perf_counter() - before
-        trainer.finish_epoch()
-        engine.append(spent[0])
-        products.append(spent[1])
-    return statistics.median(engine), statistics.median(products)
+def measure(task, threads, arguments, names):
+    """Return what was measured of one task: numbers by heading."""
+    contestants = {name: CONTESTANTS[name](task) for name in names}
+    use_threads(threads)
+    seconds, milliseconds, values = {}, {}, {}
+    for _ in range(arguments.rounds):
+        for name, spent in one_epoch(contestants, task.steps).items():
+            seconds.setdefault(name, []).append(spent)
+        for contestant in contestants.values():
+            contestant.new_epoch()
+        for name, contestant in contestants.items():
+            if hasattr(contestant, "evaluate"):
+                spent, accuracy = timed(contestant.evaluate)
+                milliseconds.setdefault(f"{name} ms", []).append(1000 * spent)
+                values[f"{name} %"] = 100 * accuracy
+    values |= {name: statistics.median(taken) for name, taken in (seconds | milliseconds).items()}
+    return values | {f"{name} MB": peak(arguments.dataset, task.hidden, threads, augment)
+                     for name, augment in MEMORY.items() if name in names}
 
 
-def bare_products(hidden, rng):
-    """Return a function that computes one batch's matrix products for a 784-hidden-10 network, and nothing else."""
-    images, first, second, activations, deltas, answers = (
-        rng.random(shape, dtype=np.float32)
-        for shape in ((BATCH, 784), (784, hidden), (hidden, 10), (BATCH, hidden), (BATCH, hidden), (BATCH, 10)))
-    sums, logits, back = np.empty_like(activations), np.empty_like(answers), np.empty_like(deltas)
-    gradient_1, gradient_2 = np.empty_like(first), np.empty_like(second)
-
-    def multiply():
-        np.matmul(images, first, out=sums)
-        np.matmul(activations, second, out=logits)
-        np.matmul(activations.T, answers, out=gradient_2)
-        np.matmul(answers, second.T, out=back)
-        np.matmul(images.T, deltas, out=gradient_1)
-
-    return multiply
+def use_threads(count):
+    """Let every library that is loaded use this many threads."""
+    limit_threads(count)
+    if sys.modules.get("torch"):
+        sys.modules["torch"].set_num_threads(count)
 
 
-def peak_memory(hidden):
-    """Return the peak memory in MB of this process once it has loaded the data and trained an epoch."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return "unknown"
-    train, test, _ = data()
-    options = TrainingOptions(hidden=(hidden,), batch_size=BATCH)
-    rng = np.random.default_rng(0)
-    Trainer(options.network(784, 10, rng), train, test, options, rng).finish_epoch()
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MEGABYTE)
+def one_epoch(contestants, steps):
+    """Let all learn an epoch of this many steps in turns; return the seconds of each."""
+    spent = dict.fromkeys(contestants, 0.0)
+    for start in range(0, steps, TURN):
+        turn = min(TURN, steps - start)
+        for name, contestant in contestants.items():
+            if not contestant.whole:
+                spent[name] += timed(contestant.learn, turn)[0]
+            elif start == 0:
+                spent[name] += timed(contestant.learn, steps)[0]
+    return spent
+
+
+def timed(action, *given):
+    """Return the seconds that ``action`` takes, and what it returns."""
+    time.sleep(PAUSE)
+    before = time.perf_counter()
+    result = action(*given)
+    return time.perf_counter() - before, result
+
+
+def table(headings, rows):
+    """Yield the lines of a table with these headings and a row for each number of hidden neurons."""
+    widths = {heading: max(len(heading), 6) for heading in ("hidden", *headings)}
+    yield "| " + " | ".join(heading.rjust(width) for heading, width in widths.items()) + " |"
+    yield "|" + "|".join("-" * (width + 1) + ":" for width in widths.values()) + "|"
+    for hidden, values in rows.items():
+        cells = [shown(heading, {"hidden": hidden} | values).rjust(width) for heading, width in widths.items()]
+        yield f"| {' | '.join(cells)} |"
+
+
+def shown(heading, values):
+    """Return what stands under a heading: a number, a ratio of two, or a dash for what was not measured."""
+    numbers = [values.get(name) for name in heading.split("/")]
+    if None in numbers:
+        return "-"
+    if len(numbers) == 2:
+        return f"{numbers[0] / numbers[1]:.2f}"
+    return f"{numbers[0]:.4g}"
 
 
 if __name__ == "__main__":

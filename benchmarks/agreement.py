@@ -1,0 +1,134 @@
+"""``python -m benchmarks.agreement``: steps of training here beside the same steps in PyTorch, in float64.
+
+Every activation with every loss and optimizer, without weight decay and with it, one hidden layer and two: the same
+start, the same batches, and the largest difference of any parameter after one step and after ten. The ten cross the
+end of an epoch and its short last batch.
+"""
+
+from itertools import product
+
+import numpy as np
+
+from benchmarks.contestants import MOMENTUM
+from benchmarks.peers import PyTorch
+from neuralscope.command_line import Parser, limit_threads, run
+from neuralscope.data_loader import Digits, load
+from neuralscope.errors import InputError
+from neuralscope.network import ACTIVATIONS, HEADS, OPTIMIZERS, Trainer, TrainingOptions
+
+IMAGES, BATCH, STEPS = 100, 16, 10
+DECAYS = (0.0, 0.01)
+HIDDEN = ((24,), (24, 16))
+LIMIT = 1e-10
+COLUMNS = "| {:10} | {:13} | {:9} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7} |"
+
+
+def main(argv=None):
+    """Print the table; return 1 if anything differs."""
+    Parser(prog="python -m benchmarks.agreement", description=__doc__.partition(": ")[2]).parse_args(argv)
+    if PyTorch.is_missing():
+        raise InputError(f"there is no PyTorch here to compare with: {PyTorch.install}")
+    limit_threads(1)
+    digits = load("digits")
+    train, test = (Digits(part.images[:IMAGES], part.labels[:IMAGES]) for part in (digits.train, digits.test))
+    print(COLUMNS.format("activation", "loss", "optimizer", "weight decay", "hidden", "1 step", f"{STEPS} steps",
+                         "moved", ""))
+    print(COLUMNS.format(*["-" * width for width in (10, 13, 9, 12, 6, 7, 8, 7, 7)]))
+    worst = []
+    for activation, head, optimizer, decay, hidden in product(ACTIVATIONS, HEADS.values(), OPTIMIZERS, DECAYS, HIDDEN):
+        options = TrainingOptions(activation=activation, loss=head.loss, optimizer=optimizer, weight_decay=decay,
+                                  hidden=hidden, learning_rate=0.05, schedule="constant", batch_size=BATCH,
+                                  augment="none")
+        differences, moved = compare(train, test, options)
+        worst.append(np.max(differences))
+        print(COLUMNS.format(activation, head.loss, optimizer, decay, " ".join(map(str, hidden)),
+                             *(f"{number:.1e}" for number in (differences[0], differences[-1], moved)),
+                             verdict(worst[-1])), flush=True)
+    print(f"\n{len(worst)} trainings, worst difference {np.max(worst):.1e} where {LIMIT:g} is allowed: "
+          f"{verdict(np.max(worst))}")
+    return 0 if verdict(np.max(worst)) == "agrees" else 1
+
+
+def verdict(difference):
+    """Return what to call this difference."""
+    return "agrees" if difference <= LIMIT else "differs"  # as NaN does
+
+
+def compare(train, test, options):
+    """Return the largest difference of any parameter after each step, and how far a parameter moved in all of them."""
+    rng = np.random.default_rng(0)
+    start = options.network(train.images.shape[1], 10, rng).astype(np.float64)
+    trainer, reference = Trainer(start, train, test, options, rng), Reference(start, options)
+    differences = []
+    for _ in range(STEPS):
+        if trainer.epoch_is_over:
+            trainer.finish_epoch()
+        rows = trainer.order[trainer.position:trainer.position + BATCH]
+        trainer.step()
+        reference.step(train.images[rows], train.labels[rows])
+        differences.append(farthest(trainer.network, reference.arrays()))
+    return differences, farthest(trainer.network, start.parameters.values())
+
+
+def farthest(network, arrays):
+    """Return the largest difference between a network's parameters and these arrays."""
+    return max(np.abs(ours - theirs).max() for ours, theirs in zip(network.parameters.values(), arrays, strict=True))
+
+
+class Reference:
+    """The same network in PyTorch: its own formulas and derivatives, its own optimizers."""
+
+    def __init__(self, network, options):
+        import torch
+
+        torch.set_num_threads(1)
+        self.torch, self.functions, self.options = torch, torch.nn.functional, options
+        self.parameters = [torch.tensor(array, requires_grad=True) for array in network.parameters.values()]
+        self.activation = getattr(self.functions, options.activation.replace("-", "_"))
+        self.loss = {"cross-entropy": self.functions.cross_entropy, "squared-error": self.squared_error}[options.loss]
+        self.optimizer = {"sgd": self.sgd, "momentum": self.momentum, "adam": self.adam}[options.optimizer]()
+
+    def step(self, images, labels):
+        """Learn one batch."""
+        values = self.torch.tensor(images, dtype=self.torch.float64)
+        layers = list(zip(self.parameters[::2], self.parameters[1::2], strict=True))
+        for weights, biases in layers[:-1]:
+            values = self.activation(values @ weights + biases)
+        weights, biases = layers[-1]
+        self.optimizer.zero_grad()
+        self.loss(values @ weights + biases, self.torch.tensor(labels)).backward()
+        self.optimizer.step()
+
+    def arrays(self):
+        """Return the parameters, in the order of the network's."""
+        return [parameter.detach().numpy() for parameter in self.parameters]
+
+    def squared_error(self, logits, labels):
+        """Return half the squared error of the sigmoids, summed over the classes: the mean of the batch."""
+        targets = self.functions.one_hot(labels, logits.shape[1]).to(logits.dtype)
+        return self.functions.mse_loss(logits.sigmoid(), targets, reduction="sum") / (2 * len(labels))
+
+    def sgd(self):
+        """Return plain gradient descent, of which L2 in the gradient is the same as decay apart from it."""
+        return self.torch.optim.SGD(self.parameters, self.options.learning_rate, weight_decay=self.options.weight_decay)
+
+    def momentum(self):
+        """Return gradient descent with momentum, and the decay put before each step."""
+        optimizer = self.torch.optim.SGD(self.parameters, self.options.learning_rate, MOMENTUM)
+
+        def decay(*_):
+            with self.torch.no_grad():
+                for parameter in self.parameters:
+                    parameter.mul_(1 - self.options.learning_rate * self.options.weight_decay)
+
+        optimizer.register_step_pre_hook(decay)
+        return optimizer
+
+    def adam(self):
+        """Return Adam with the decay apart from the gradient."""
+        return self.torch.optim.AdamW(self.parameters, self.options.learning_rate,
+                                      weight_decay=self.options.weight_decay)
+
+
+if __name__ == "__main__":
+    run(main)
