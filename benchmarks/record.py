@@ -1,7 +1,7 @@
 """``python -m benchmarks.record``: the best network with one hidden layer that we can train; RECORD.md tells of it.
 
-A committee of networks with two hidden layers learns warped, deskewed digits. What it answers, softened, is what the one
-network then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped.
+A committee of networks with two hidden layers learns warped, deskewed digits. What it answers, softened, is what the
+one network then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped.
 """
 
 import sys

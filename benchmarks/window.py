@@ -45,9 +45,10 @@ def keys():
     """Print the median milliseconds from a key to its frame and of the plain draw, and the worst of the former."""
     import numpy as np
 
-    from neuralscope.visualizer.__main__ import load, make_window, parser
+    from neuralscope.visualizer.__main__ import load, parser
     from neuralscope.visualizer.session import Session
     from neuralscope.visualizer.style import THEMES
+    from neuralscope.visualizer.window import make_window
 
     loaded = load(parser().parse_args(["--dataset", "digits"]))
     scope = make_window(lambda: Session(*loaded, np.random.default_rng(0)), THEMES["dark"])

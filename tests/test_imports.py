@@ -56,6 +56,7 @@ ARROWS = {
     "visualizer.entry": {"visualizer.keys", "visualizer.wording"},
     "visualizer.scope": {"visualizer.keys", "visualizer.entry", "visualizer.painter", "visualizer.panels",
                          "visualizer.saving", "visualizer.session", "visualizer.style", "visualizer.wording"},
+    "visualizer.window": {"visualizer.painter", "visualizer.scope", "visualizer.views"},
     "visualizer.views": {"visualizer.keys", "visualizer.panels", "visualizer.session", "visualizer.style",
                          "visualizer.wording", "visualizer.views", "network.model", "network.explain",
                          "network.evaluation", "network.storage", "images"},

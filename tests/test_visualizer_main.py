@@ -164,7 +164,7 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
     from matplotlib.backend_bases import FigureManagerBase
     from matplotlib.figure import Figure
 
-    from neuralscope.visualizer.__main__ import fit_to_screen
+    from neuralscope.visualizer.window import fit_to_screen
 
     figure = Figure(figsize=(14, 8), dpi=100)
     fit_to_screen(FigureManagerBase(figure.canvas, 1))  # macOS's has no window either
