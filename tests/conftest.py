@@ -1,6 +1,7 @@
 """What the tests share: no network, a cache of their own, and skips that CI turns into failures."""
 
 import os
+import signal
 import socket
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
 
 
 def unavailable(what, reason):

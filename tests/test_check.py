@@ -82,7 +82,7 @@ def test_a_wrong_slope_is_found(broken, monkeypatch):
 def test_a_sample_of_the_shipped_network(embedded):
     digits = embedded.test
     net = load("trained_weights.npz").network
-    check = check_gradients(net, digits.images[:8], digits.labels[:8], most=50, rng=np.random.default_rng(0))
-    assert check.count + check.kinks == 50 + 50 + 50 + 10
-    assert check.count > 150
+    check = check_gradients(net, digits.images[:8], digits.labels[:8], most=20, rng=np.random.default_rng(0))
+    assert check.count + check.kinks == 20 + 20 + 20 + 10
+    assert check.count > 65
     assert check.error <= WORST, check
