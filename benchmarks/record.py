@@ -1,7 +1,7 @@
 """``python -m benchmarks.record``: the best network with one hidden layer that we can train; RECORD.md tells of it.
 
-A committee of networks with two hidden layers learns warped, deskewed digits. What it answers, softened, is what the
-one network then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped.
+A committee of convolutional networks learns warped, deskewed digits. What it answers, softened, is what the one network
+then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped, a teacher from its beginning.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import teachers
 from neuralscope.augmentation import AUGMENTATIONS
 from neuralscope.command_line import DONE, STOPPED, Parser, limit_threads, run
 from neuralscope.data_loader import Dataset, Digits, load
@@ -24,28 +25,24 @@ from neuralscope.network.run import Run, about, interrupts_held
 
 PREPARATION = "deskew"
 WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
-LEARNING = TrainingOptions(epochs=60, optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")
-COMMITTEE = [replace(LEARNING, hidden=(1024, 1024), seed=seed) for seed in (1, 2, 3)]
-PUPIL = replace(LEARNING, hidden=(1536,), epochs=240, seed=10)
+COMMITTEE = (1, 2)  # seeds of the teachers
+PUPIL = TrainingOptions(epochs=180, hidden=(1536,), optimizer="adam", learning_rate=0.001, weight_decay=0.0,
+                        augment="elastic", seed=10)
 TEMPERATURE = 2.0  # by which the committee's logits are divided
-POOL, FADED = 40, 20  # epochs of warps that the committee answers: at full strength, and weaker and weaker ones
+POOL, FADED = 30, 15  # epochs of warps that the committee answers: at full strength, and weaker and weaker ones
 WEAKEST = 0.3
 JUDGED = 5_000  # training digits, the last ones, by which stages are judged while the test set is left alone
 WEIGHTS = Path(__file__).parent / "record_weights.npz"
 
 
-class Member(Trainer):
-    """A Trainer with the record's warps."""
+class Pupil(Trainer):
+    """A Trainer whose targets are the committee's answers to a pool of warped epochs, in ``folder``."""
+
+    folder = None
 
     def warp(self):
         """Return the record's own warp."""
         return WARP
-
-
-class Pupil(Member):
-    """A Trainer whose targets are the committee's answers to a pool of warped epochs, in ``folder``."""
-
-    folder = None
 
     def set_out(self, order):
         """Take up the pool's epoch for this one, with its own order."""
@@ -81,7 +78,7 @@ def pool_file(folder, chosen):
     return folder / f"answers-{chosen:03}.npy"
 
 
-def answer(folder, members, images, stop):
+def answer(folder, committee, images, stop):
     """Write the committee's answers to all of the pool that are not there yet."""
     batches = Batches(images, PUPIL.batch_size, WARP, 0)
     for chosen in range(POOL + FADED):
@@ -91,7 +88,7 @@ def answer(folder, members, images, stop):
         answers = np.empty((len(images), 10), np.float16)
         for position in range(0, len(images), PUPIL.batch_size):
             batch = batches.take(position)
-            logits = sum(member.forward(batch).sums[-1] for member in members) / len(members)
+            logits = sum(teacher(batch) for teacher in committee) / len(committee)
             answers[position:position + len(batch)] = softmax(logits / TEMPERATURE)
             if stop():
                 return
@@ -101,18 +98,17 @@ def answer(folder, members, images, stop):
         print(f"answers {chosen + 1}/{POOL + FADED}", file=sys.stderr, flush=True)
 
 
-def learn(kind, options, data, path, stop):
-    """Train to the end and return the network at ``path``, or None where it was stopped; continues what is there."""
-    if path.exists():
-        return load_network(path).network
-    rng = np.random.default_rng(options.seed)
-    trainer = kind(options.network(784, 10, rng), data.train, data.test, options, rng)
-    work = Run(trainer, path, None, about(data, options, 1) | {"preparation": PREPARATION})
-    if work.checkpoint.exists():
-        work.resume()
-    if not work.learn(progress(options.epochs, trainer.epoch, False), stop):
-        return None
-    work.finish()
+def learn(options, data, path, stop):
+    """Train the pupil to the end and return it, or None where it was stopped; continues what is there."""
+    if not path.exists():
+        rng = np.random.default_rng(options.seed)
+        trainer = Pupil(options.network(784, 10, rng), data.train, data.test, options, rng)
+        work = Run(trainer, path, None, about(data, options, 1) | {"preparation": PREPARATION})
+        if work.checkpoint.exists():
+            work.resume()
+        if not work.learn(progress(options.epochs, trainer.epoch, False), stop):
+            return None
+        work.finish()
     return load_network(path).network
 
 
@@ -123,17 +119,16 @@ def train(folder, validation, stop):
     digits = Digits(PREPARATIONS[PREPARATION](mnist.train.images), mnist.train.labels)
     judged = Digits(digits.images[-JUDGED:], digits.labels[-JUDGED:])
     data = Dataset(mnist.name, mnist.source, mnist.class_names, judged, lambda: digits)
-    members = []
-    for number, options in enumerate(COMMITTEE):
-        member = learn(Member, replace(options, validation=validation), data, folder / f"member-{number}.npz", stop)
-        if member is None:
+    count = len(digits) - validation
+    paths = [folder / f"teacher-{seed}.pt" for seed in COMMITTEE]
+    for seed, path in zip(COMMITTEE, paths, strict=True):
+        if not (path.exists() or teachers.learn(path, digits.images[:count], digits.labels[:count], WARP, seed, stop)):
             return None
-        members.append(member)
-    answer(folder, members, digits.images[:len(digits) - validation], stop)
+    answer(folder, [teachers.load(path) for path in paths], digits.images[:count], stop)
     if stop():
         return None
     Pupil.folder = folder
-    return learn(Pupil, replace(PUPIL, validation=validation), data, folder / "pupil.npz", stop)
+    return learn(replace(PUPIL, validation=validation), data, folder / "pupil.npz", stop)
 
 
 def publish(pupil, folder):
@@ -146,7 +141,7 @@ def publish(pupil, folder):
         f"b{len(pupil.layers)}": last.biases * np.float32(TEMPERATURE)})
     result = judge(calm)
     metadata = saved.metadata | {"test_accuracy": result.accuracy, "test_errors": result.errors,
-                                 "test_count": result.count, "committee": len(COMMITTEE)}
+                                 "test_count": result.count, "teachers": len(COMMITTEE)}
     save(calm, WEIGHTS, metadata)
     return result
 

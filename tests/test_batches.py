@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.augmentation import AUGMENTATIONS
+from neuralscope.augmentation import AUGMENTATIONS, augment
 from neuralscope.network import batches
 from neuralscope.network.batches import Batches
 
@@ -63,6 +63,8 @@ def test_what_goes_wrong_on_the_second_thread_comes_out(embedded, monkeypatch):
     monkeypatch.setattr(batches, "augment", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         supply.take(0)
+    monkeypatch.setattr(batches, "augment", augment)
+    np.testing.assert_array_equal(supply.take(0), make(embedded.test.images).take(0))
 
 
 def test_no_more_than_two_blocks_are_kept(embedded):

@@ -72,17 +72,21 @@ def test_gradients_through_dropout():
 
 
 @pytest.mark.parametrize("broken", [("relu", {"slope": lambda z, out=None: np.ones_like(z)}),
-                                    ("tanh", {"slope": lambda z, out=None: 1 - z**2})])
+                                    ("tanh", {"slope": lambda z, out=None: 1 - z**2}),
+                                    ("tanh", {"slope": lambda z, out=None: np.where(z == z.max(), np.nan, 1 - z**2)}),
+                                    ("tanh", {"slope": lambda z, out=None: 1.0001 * (1 - np.tanh(z) ** 2)})],
+                         ids=["always 1", "of z for tanh's", "not a number for one", "off by a ten thousandth"])
 def test_a_wrong_slope_is_found(broken, monkeypatch):
     name, change = broken
     monkeypatch.setitem(ACTIVATIONS, name, dataclasses.replace(ACTIVATIONS[name], **change))
-    assert check_gradients(drawn((6, 4, 3), activation=name), *batch()).error > 1e-3
+    assert check_gradients(drawn((6, 4, 3), activation=name), *batch()).error > 5e-5
 
 
 def test_a_sample_of_the_shipped_network(embedded):
     digits = embedded.test
     net = load("trained_weights.npz").network
-    check = check_gradients(net, digits.images[:8], digits.labels[:8], most=20, rng=np.random.default_rng(0))
-    assert check.count + check.kinks == 20 + 20 + 20 + 10
-    assert check.count > 65
-    assert check.error <= WORST, check
+    for part in (slice(8), slice(20, 21), slice(33, 34)):  # of single digits that are read surely hardly a loss is left
+        check = check_gradients(net, digits.images[part], digits.labels[part], most=20, rng=np.random.default_rng(0))
+        assert check.count + check.kinks == 20 + 20 + 20 + 10
+        assert check.count > 60
+        assert check.error <= WORST, check

@@ -420,6 +420,24 @@ def test_resuming_on_other_test_images_or_threads_is_refused(monkeypatch):
     assert "was made with threads 2, not 1; other test images; give" in line
 
 
+def test_resuming_on_other_training_labels_is_refused(monkeypatch):
+    checkpoint(monkeypatch)
+    digits = data_loader.load("digits")
+    other = dataclasses.replace(digits, read_train=lambda: dataclasses.replace(
+        digits.train, labels=(digits.train.labels + 3) % 10))
+    monkeypatch.setattr(data_loader, "load", lambda *_: other)
+    assert "other training images" in refused([*DIGITS, "--epochs", "3", "--resume"])
+
+
+def test_diverging_at_once_after_a_resume_names_the_checkpoint(monkeypatch):
+    checkpoint(monkeypatch)
+    before = Path("trained_weights.checkpoint.npz").read_bytes()
+    monkeypatch.setattr(Trainer, "learn", lambda self, *_: self.parameters.fill(np.nan) or (0.0, 0))
+    line = refused([*DIGITS, "--epochs", "3", "--quiet", "--resume"])
+    assert "the last good one, is in trained_weights.checkpoint.npz" in line
+    assert Path("trained_weights.checkpoint.npz").read_bytes() == before
+
+
 def test_resuming_from_a_damaged_state_names_the_file(monkeypatch):
     checkpoint(monkeypatch)
     saved = load("trained_weights.checkpoint.npz")
@@ -463,7 +481,7 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):
 
     monkeypatch.setattr(Trainer, "learn", diverge)
     line = refused([*DIGITS, "--epochs", "5", "--quiet"])
-    assert "the loss is no longer a number (epoch 3, step 13): learn slower" in line
+    assert "the loss is no longer a number (epoch 3, step 13): start again and learn slower" in line
     assert "epoch 2, the last good one, is in trained_weights.checkpoint.npz" in line
     assert files() == ["trained_weights.checkpoint.npz"]
     assert load("trained_weights.checkpoint.npz").metadata["epochs_run"] == 2

@@ -29,9 +29,10 @@ def test_adam_worked_example():
 
 
 def test_adam_s_epsilon_is_beside_the_corrected_root():
-    # Gradient 3, first step: corrected m = 3, sqrt(v) = 3, whatever the betas; 3 / (3 + 1).
+    # Gradient 3 in every step: corrected m = 3, sqrt(v) = 3, whatever the betas; 3 / (3 + 1).
     adam = Adam(epsilon=1.0)
-    assert adam.step(np.array([3.0]), adam.start(np.zeros(1)), 1.0) == pytest.approx([-0.75])
+    state = adam.start(np.zeros(1))
+    assert [float(adam.step(np.array([3.0]), state, 1.0)[0]) for _ in range(3)] == pytest.approx([-0.75] * 3)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

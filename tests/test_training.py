@@ -10,9 +10,10 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from neuralscope.augmentation import FADE_TO
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
-from neuralscope.network import DivergenceError, Trainer, TrainingOptions, evaluate, options, train, training
+from neuralscope.network import DivergenceError, Trainer, TrainingOptions, batches, evaluate, options, train, training
 
 DIGITS = load_digits()
 PICTURES = np.kron(DIGITS.images / 16, np.ones((1, 3, 3))).reshape(-1, 576).astype(np.float32)
@@ -158,6 +159,7 @@ def test_a_state_of_something_else_is_refused(name):
     ("loss_sum", np.nan), ("loss_sum", -1.0), ("seconds", np.inf), ("learning_rate", -0.1),
     ("warp_seed", -1), ("optimizer_steps", 1),
     ("parameters", np.full(576 * 20 + 20 + 210, np.nan, np.float32)),
+    ("parameters", np.full(576 * 20 + 20 + 210, 1e300)), ("optimizer_velocity", np.zeros(11750, np.float16)),
     ("optimizer_velocity", np.full(576 * 20 + 20 + 210, np.inf, np.float32)),
 ], ids=lambda value: f"{value!s:.20}".replace("\n", " "))
 def test_a_damaged_state_is_refused_and_changes_nothing(name, value):
@@ -194,6 +196,25 @@ def test_the_learning_rate_follows_the_schedule(monkeypatch):
     np.testing.assert_allclose(asked, np.arange(48) / 48)
 
 
+def test_label_smoothing_is_learned():
+    subject = trainer(dataclasses.replace(SMALL, label_smoothing=0.2))
+    targets = subject.targets(None, np.array([3]))
+    np.testing.assert_allclose(targets, [[0.02] * 3 + [0.82] + [0.02] * 6], rtol=1e-6)
+    first = TRAIN.images[subject.order[:64]], TRAIN.labels[subject.order[:64]]
+    outputs = subject.network.forward(first[0]).outputs
+    expected = -(subject.targets(None, first[1]) * np.log(outputs)).sum(axis=1).mean()
+    assert subject.step().loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_warps_weaken_towards_the_last_epoch(monkeypatch):
+    strengths, begin = [], batches.Batches.begin
+    monkeypatch.setattr(batches.Batches, "begin", lambda self, order, epoch, strength:
+                        strengths.append(strength) or begin(self, order, epoch, strength))
+    list(train(trainer(dataclasses.replace(SMALL, epochs=5))))
+    # progress 0, 1/4, 1/2, 3/4 and 1
+    np.testing.assert_allclose(strengths[:5], [1, 1, 1, 1, FADE_TO])
+
+
 def test_weight_decay_shrinks_every_parameter(monkeypatch):
     monkeypatch.setitem(training.SCHEDULES, "cosine", lambda progress: 0.25)
     plain, decayed = (trainer(dataclasses.replace(SMALL, weight_decay=decay)) for decay in (0.0, 0.5))
@@ -219,7 +240,8 @@ def test_validation_images_are_never_learned():
 @pytest.mark.parametrize("rate", [1e20, 1e38])
 def test_a_loss_that_is_no_number_stops_in_words_and_without_warnings(rate):
     subject = trainer(dataclasses.replace(SMALL, learning_rate=rate))
-    with pytest.raises(DivergenceError, match=r"epoch 1, step [23]\): learn slower, for example with --learning-rate"):
+    words = r"epoch 1, step [23]\): start again and learn slower, for example with --learning-rate"
+    with pytest.raises(DivergenceError, match=words):
         list(train(subject))
 
 
@@ -276,6 +298,13 @@ def test_the_data_is_not_copied():
     ({"activation": "rleu"}, "--activation rleu: choose one of relu, leaky-relu, sigmoid, tanh"),
     ({"optimizer": "adma"}, "--optimizer adma: choose one of sgd, momentum, adam"),
     ({"schedule": "sine"}, "--schedule sine: choose one of constant, cosine"),
+    ({"epochs": 2.5}, "--epochs 2.5: choose a whole number"),
+    ({"epochs": "3"}, "--epochs 3: choose a whole number"),
+    ({"seed": True}, "--seed True: choose a whole number"),
+    ({"hidden": (2.5,)}, "--hidden 2.5: choose a whole number"),
+    ({"hidden": 256}, "--hidden 256: give a list of whole numbers"),
+    ({"learning_rate": "0.1"}, "--learning-rate 0.1: choose a number"),
+    ({"activation": ["relu"]}, "--activation ['relu']: choose a name"),
     ({"init": "she"}, "--init she: choose one of he, xavier, normal"),
 ])
 def test_an_option_that_no_training_can_have_is_named(chosen, words):

@@ -40,7 +40,10 @@ class Batches:
             if wanted not in self.blocks and wanted * self.block < len(self.order):
                 self.blocks = {old: self.blocks[old] for old in self.blocks if old in (number, number + 1)}
                 self.blocks[wanted] = self.ahead.submit(self.make, self.order, self.epoch, self.strength, wanted)
-        return self.blocks[number].result()[offset:offset + self.size]
+        block = self.blocks[number]
+        if block.exception():  # raised below; who tries again is not to meet it again
+            self.blocks = {}
+        return block.result()[offset:offset + self.size]
 
     def make(self, order, epoch, strength, number):
         """Return one block's pictures, warped; runs on the second thread."""

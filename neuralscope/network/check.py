@@ -1,13 +1,15 @@
 """Proof by measurement: backpropagation's derivatives beside central differences of the loss, in float64."""
 
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
 from neuralscope.network.functions import one_hot
 
 STEP = 1e-5  # of a parameter; half of the step's error is from the curve, half from rounding
-SMALL = 1e-2  # of an array's largest derivative: smaller ones are compared as if they were this large
+ROUNDING = 1e6 * np.finfo(float).eps / STEP  # a derivative that a millionth of can be measured, for a loss of about 1
+SMALL = 1e-2  # of an array's largest derivative: smaller ones count as this large, for rounding is not theirs alone
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ def check_gradients(network, images, labels, *, weight_decay=0.0, most=None, rng
 
     What is differentiated is the mean loss plus ``weight_decay / 2`` times the sum of all squared parameters: what
     plain gradient descent with weight decay goes down. Relative error: the difference over the larger of the two
-    values. At most ``most`` derivatives of each array, drawn by ``rng``, are compared; None: all.
+    values, or over what rounding lets one measure. At most ``most`` derivatives of each array, drawn by ``rng``, are
+    compared; None: all.
     """
     exact = network.astype(np.float64)
     images = np.asarray(images, np.float64)
@@ -44,22 +47,23 @@ def check_gradients(network, images, labels, *, weight_decay=0.0, most=None, rng
     checks, kinks = [], 0
     for name, array in parameters.items():
         computed = gradients[name] + weight_decay * array
-        floor = SMALL * np.abs(computed).max()
+        floor = max(SMALL * np.abs(computed).max(), ROUNDING)
         for place in places(array, most, rng):
             measured = slope(moved, images, targets, weight_decay, array, place)
             if measured is None:
                 kinks += 1
                 continue
             ours = float(computed[place])
-            error = abs(ours - measured) / max(abs(ours), abs(measured), floor, np.finfo(float).tiny)
-            checks.append((float(error), name, place, ours, measured))
+            error = float(abs(ours - measured) / max(abs(ours), abs(measured), floor))
+            checks.append((error if isfinite(error) else inf, name, place, ours, measured))
     error, *worst = max(checks, key=lambda check: check[0])
     return GradientCheck(error, len(checks), kinks, *worst)
 
 
 def places(array, most, rng):
     """Return the indices to look at: all of the array's, or ``most`` of them at random."""
-    chosen = range(array.size) if most is None or array.size <= most else rng.choice(array.size, most, replace=False)
+    few = most is not None and most < array.size
+    chosen = (rng or np.random.default_rng(0)).choice(array.size, most, replace=False) if few else range(array.size)
     return [tuple(map(int, np.unravel_index(number, array.shape))) for number in chosen]
 
 

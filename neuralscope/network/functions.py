@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SMALLEST = np.finfo(np.float32).tiny  # of the ordinary numbers, 1.2e-38
 LEAK = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
 
 
@@ -110,9 +109,10 @@ def softmax(z, out=None):
 def cross_entropy(outputs, targets):
     """Return minus the targets times the logarithms of the outputs, summed over the row.
 
-    An output counts as at least 1.2e-38, so that a wrong certainty costs 87: float32 knows nothing below exp(-87).
+    An output counts as at least the smallest ordinary number, so that a wrong certainty costs 87 in float32 (which
+    knows nothing below exp(-87)) and 708 in float64.
     """
-    return -np.einsum("ij,ij->i", targets, np.log(np.maximum(outputs, SMALLEST)))
+    return -np.einsum("ij,ij->i", targets, np.log(np.maximum(outputs, np.finfo(outputs.dtype).tiny)))
 
 
 def softmax_cross_entropy_delta(outputs, targets, out=None):

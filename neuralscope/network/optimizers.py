@@ -23,9 +23,12 @@ def floor(state, *names):
 class SGD:
     """Plain gradient descent.
 
-    All optimizers: parameters, gradients and changes are arrays of one shape; the state is a dict of arrays. ``step``
-    works in place: it overwrites ``state`` and ``gradients``, and its result is one of their arrays.
+    All optimizers: ``usual_rate`` is a learning rate to begin with. Parameters, gradients and changes are arrays of one
+    shape, the state is a dict of arrays. ``step`` works in place: it overwrites ``state`` and ``gradients``, and its
+    result is one of their arrays.
     """
+
+    usual_rate = 0.1
 
     def start(self, parameters):
         """Return the state before the first step."""
@@ -42,6 +45,7 @@ class Momentum:
     """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
 
     momentum: float = 0.9
+    usual_rate = 0.1
 
     def start(self, parameters):
         """Return the state before the first step."""
@@ -68,6 +72,7 @@ class Adam:
     mean_decay: float = 0.9
     square_decay: float = 0.999
     epsilon: float = 1e-8
+    usual_rate = 0.002
 
     def start(self, parameters):
         """Return the state before the first step."""

@@ -31,7 +31,7 @@ class TrainingOptions:
     loss: str = option("cross-entropy", "what is made small, of softmax or of sigmoid outputs", choices=LOSSES)
     init: str = option("he", "initial weights", choices=INITIALIZERS)
     optimizer: str = option("adam", "what a gradient does to the weights", choices=OPTIMIZERS)
-    learning_rate: float = option(0.002, "step size at the start", above=0)
+    learning_rate: float = option(0.002, "step size at the start; sgd and momentum want about 0.1", above=0)
     schedule: str = option("cosine", "how the learning rate falls", choices=SCHEDULES)
     batch_size: int = option(128, "images a step; 0: all of them", minimum=0)
     weight_decay: float = option(0.0, "how fast weights shrink that nothing holds up", minimum=0)
@@ -42,11 +42,14 @@ class TrainingOptions:
     validation: int = option(0, "training images, the last ones, to judge by instead of learning", minimum=0)
 
     def __post_init__(self):
-        object.__setattr__(self, "hidden", tuple(self.hidden))
+        if isinstance(self.hidden, list):
+            object.__setattr__(self, "hidden", tuple(self.hidden))
         for one in dataclasses.fields(self):
             value = getattr(self, one.name)
-            for single in value if isinstance(value, tuple) else (value,):
-                check(one.name, single, one.metadata)
+            if one.type is tuple and not isinstance(value, tuple):
+                raise refusal(one.name, value, "give a list of whole numbers")
+            for single in value if one.type is tuple else (value,):
+                check(one.name, single, int if one.type is tuple else one.type, one.metadata)
         product = self.learning_rate * self.weight_decay
         if product >= 1:
             raise refusal("weight_decay", self.weight_decay,
@@ -91,8 +94,14 @@ def refusal(name, value, words):
     return InputError(f"{flag(name)} {value}: {words}")
 
 
-def check(name, value, rules):
-    """Raise InputError where a value breaks its option's rules."""
+KINDS = {int: (int, "whole number"), float: ((int, float), "number"), str: (str, "name")}  # and what they are called
+
+
+def check(name, value, kind, rules):
+    """Raise InputError where a value is not of its option's kind or breaks its rules."""
+    types, word = KINDS[kind]
+    if not isinstance(value, types) or isinstance(value, bool):
+        raise refusal(name, value, f"choose a {word}")
     if "choices" in rules:
         if value not in rules["choices"]:
             raise refusal(name, value, f"choose one of {', '.join(rules['choices'])}")

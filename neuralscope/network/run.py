@@ -36,12 +36,17 @@ def about(data, options, threads):
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
     if not data.name.isprintable():
         raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
-    digest = hashlib.sha256(np.ascontiguousarray(data.test.images))
-    digest.update(np.ascontiguousarray(data.test.labels))
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
     return {"dataset": data.name, "source": data.source, "train_count": len(data.train.labels),
-            "test_sha256": digest.hexdigest(), "options": chosen, "threads": threads,
+            "train_sha256": digest(data.train), "test_sha256": digest(data.test), "options": chosen, "threads": threads,
             "neuralscope": __version__, "numpy": np.__version__}
+
+
+def digest(digits):
+    """Return the SHA-256 of images and labels, in hexadecimal digits."""
+    result = hashlib.sha256(np.ascontiguousarray(digits.images))
+    result.update(np.ascontiguousarray(digits.labels))
+    return result.hexdigest()
 
 
 class Run:
@@ -68,8 +73,8 @@ class Run:
         differences += [f"{name} {json.dumps(saved.metadata.get(name)):.40}, not {self.about[name]}"
                         for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
                         if saved.metadata.get(name) != self.about[name]]
-        if saved.metadata.get("test_sha256") != self.about["test_sha256"]:
-            differences.append("other test images")
+        differences += [f"other {part} images" for name, part in (("train_sha256", "training"), ("test_sha256", "test"))
+                        if saved.metadata.get(name) != self.about[name]]
         if differences:
             raise InputError(f"{self.checkpoint}: was made with {'; '.join(differences)}; give the same again, "
                              "or leave out --resume")
@@ -109,11 +114,12 @@ class Run:
                     written = time.monotonic()
             self.trainer.check_finite()
         except InputError as error:
-            if not self.good:
+            if not (self.good or self.ours):
                 raise
-            self.write_checkpoint(*self.good)
-            raise InputError(f"{error}; epoch {len(self.history)}, the last good one, is in "
-                             f"{self.checkpoint}") from error
+            if self.good:
+                self.write_checkpoint(*self.good)
+            raise InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                             "which --evaluate reads") from error
         finished = self.trainer.epoch == self.trainer.options.epochs
         if not finished and self.trainer.steps:
             self.write_checkpoint(self.trainer.network, self.trainer.state)
@@ -154,6 +160,8 @@ class Run:
         if self.history:
             last, count = self.history[-1], len(self.trainer.test.labels)
             result |= {name: last[name] for name in ("train_accuracy", "test_accuracy")}
+            if last["validation_accuracy"] is not None:
+                result["validation_accuracy"] = last["validation_accuracy"]
             result |= {"test_errors": round((1 - last["test_accuracy"]) * count), "test_count": count}
         return self.about | result
 

@@ -92,7 +92,7 @@ class Trainer:
         """Take up this order of the epoch's images."""
         self.order = order
         self.batches.seed = self.warp_seed
-        self.batches.begin(order, self.epoch, fading(self.epoch / self.options.epochs))
+        self.batches.begin(order, self.epoch, fading(self.epoch / max(self.options.epochs - 1, 1)))
 
     @property
     def network(self):
@@ -131,7 +131,7 @@ class Trainer:
         targets = self.targets(images, labels)
         loss = float(self.live.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
-            raise self.divergence()
+            raise self.divergence(self.steps + 1)
         self.live.gradients(trace, targets, workspace)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
@@ -151,12 +151,13 @@ class Trainer:
     def check_finite(self):
         """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
         if not np.isfinite(self.parameters).all():
-            raise self.divergence()
+            raise self.divergence(self.steps)
 
-    def divergence(self):
+    def divergence(self, step):
         """Return the DivergenceError of this step, with a learning rate to try."""
-        return DivergenceError(f"the loss is no longer a number (epoch {self.epoch + 1}, step {self.steps + 1}): "
-                               f"learn slower, for example with --learning-rate {min(self.learning_rate / 4, 0.1):.2g}")
+        slower = min(self.learning_rate / 4, self.optimizer.usual_rate)
+        return DivergenceError(f"the loss is no longer a number (epoch {self.epoch + 1}, step {step}): start again and "
+                               f"learn slower, for example with --learning-rate {slower:.2g}")
 
     def finish_epoch(self):
         """Take the steps that are left of this epoch, judge the network, and return the EpochReport."""
@@ -166,7 +167,7 @@ class Trainer:
         network, count = self.network, len(self.order)
         test = evaluate(network, self.test.images, self.test.labels)
         if not isfinite(test.loss):
-            raise self.divergence()
+            raise self.divergence(self.steps)
         self.epoch += 1
         validation = evaluate(network, *self.held_back).accuracy if self.options.validation else None
         report = EpochReport(self.epoch, self.loss_sum / count, self.correct / count, test.loss, test.accuracy,

@@ -30,6 +30,7 @@ def thousands(count):
 
 def percent(probability):
     """Write a probability in per cent; never 100.0 % or 0.0 %, for a softmax is never certain."""
+    probability = float(probability)  # NumPy before 2 would compare a float32 otherwise
     if probability >= 0.9995:
         return "> 99.9 %"
     return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
