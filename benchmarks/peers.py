@@ -8,7 +8,7 @@ from benchmarks.contestants import BATCH, CLASSES, MOMENTUM, Contestant
 class PyTorch(Contestant):
     """PyTorch on the processor, eager, float32, its data one tensor in memory, its optimizer the fused one."""
 
-    package, install = "torch", "pip install torch==2.13.0"
+    package, install = "torch", "pip install -e '.[benchmarks]'"
 
     def __init__(self, task):
         import torch

@@ -1,177 +1,99 @@
-"""``python -m benchmarks.record``: the best network with one hidden layer that we can train; RECORD.md tells of it.
+"""The best network with one hidden layer that we can train: ``python -m benchmarks.record``; RECORD.md tells of it.
 
-A committee of convolutional networks learns warped, deskewed digits. What it answers, softened, is what the one network
-then learns (Hinton, Vinyals & Dean 2015). Every stage continues where it was stopped, a teacher from its beginning.
+Networks with one hidden layer are taught apart and then put side by side: the mean of their logits is itself what one
+network with one hidden layer computes, whose hidden neurons are all of theirs.
 """
 
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import teachers
-from neuralscope.augmentation import AUGMENTATIONS
+from benchmarks.lessons import COMMITTEES, DENSE_TEACHER, LEARNING, TEMPERATURE, WARP, Lesson, teach
+from neuralscope import __version__
 from neuralscope.command_line import DONE, STOPPED, Parser, limit_threads, run
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
-from neuralscope.images import PREPARATIONS
-from neuralscope.network import Trainer, TrainingOptions, evaluate, save
+from neuralscope.network import Layer, Network, evaluate, save
 from neuralscope.network import load as load_network
-from neuralscope.network.batches import Batches
-from neuralscope.network.functions import softmax
-from neuralscope.network.progress import progress
-from neuralscope.network.run import Run, about, interrupts_held
+from neuralscope.network.run import interrupts_held
 
+PROGRAM = "python -m benchmarks.record"
 PREPARATION = "deskew"
-WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
-COMMITTEE = (1, 2)  # seeds of the teachers
-PUPIL = TrainingOptions(epochs=180, hidden=(1536,), optimizer="adam", learning_rate=0.001, weight_decay=0.0,
-                        augment="elastic", seed=10)
-TEMPERATURE = 2.0  # by which the committee's logits are divided
-POOL, FADED = 30, 15  # epochs of warps that the committee answers: at full strength, and weaker and weaker ones
-WEAKEST = 0.3
-JUDGED = 5_000  # training digits, the last ones, by which stages are judged while the test set is left alone
+LESSONS = (Lesson("dense", 10, 240), Lesson("convolutional", 10, 180), Lesson("dense", 11, 180), Lesson("", 12, 180))
+JUDGED = 5_000  # training digits, the last ones, by which all is judged while the test set is left alone
 WEIGHTS = Path(__file__).parent / "record_weights.npz"
 
 
-class Pupil(Trainer):
-    """A Trainer whose targets are the committee's answers to a pool of warped epochs, in ``folder``."""
-
-    folder = None
-
-    def warp(self):
-        """Return the record's own warp."""
-        return WARP
-
-    def set_out(self, order):
-        """Take up the pool's epoch for this one, with its own order."""
-        chosen = pooled(self.epoch, self.options.epochs)
-        self.order = order_of(chosen, len(self.labels))
-        self.batches.seed = 0
-        self.batches.begin(self.order, chosen, strength_of(chosen))
-        self.answers = np.load(pool_file(self.folder, chosen))
-
-    def targets(self, images, labels):
-        """Return the committee's softened answers to this batch."""
-        return self.answers[self.position:self.position + len(labels)].astype(np.float32)
+def recipe(validation):
+    """Return, in JSON's types, all that the record network depends on beside the code and the digits."""
+    return {"lessons": [asdict(lesson) for lesson in LESSONS], "learning": asdict(LEARNING), "warp": asdict(WARP),
+            "committees": {name: asdict(one) for name, one in COMMITTEES.items()}, "temperature": TEMPERATURE,
+            "dense_teacher": asdict(DENSE_TEACHER), "preparation": PREPARATION, "validation": validation}
 
 
-def pooled(epoch, epochs):
-    """Return which of the pool's epochs stands for an epoch: full strength for three quarters, then weaker ones."""
-    full = epochs * 3 // 4
-    return epoch % POOL if epoch < full else POOL + min((epoch - full) * FADED // (epochs - full), FADED - 1)
-
-
-def strength_of(chosen):
-    """Return how strong the warps of one of the pool's epochs are."""
-    return 1.0 if chosen < POOL else 1 - (1 - WEAKEST) * (chosen - POOL + 1) / FADED
-
-
-def order_of(chosen, count):
-    """Return the order of the images in one of the pool's epochs."""
-    return np.random.default_rng([1, chosen]).permutation(count)
-
-
-def pool_file(folder, chosen):
-    """Return the path of the committee's answers to one of the pool's epochs: (count, 10) float16."""
-    return folder / f"answers-{chosen:03}.npy"
-
-
-def answer(folder, committee, images, stop):
-    """Write the committee's answers to all of the pool that are not there yet."""
-    batches = Batches(images, PUPIL.batch_size, WARP, 0)
-    for chosen in range(POOL + FADED):
-        if pool_file(folder, chosen).exists():
-            continue
-        batches.begin(order_of(chosen, len(images)), chosen, strength_of(chosen))
-        answers = np.empty((len(images), 10), np.float16)
-        for position in range(0, len(images), PUPIL.batch_size):
-            batch = batches.take(position)
-            logits = sum(teacher(batch) for teacher in committee) / len(committee)
-            answers[position:position + len(batch)] = softmax(logits / TEMPERATURE)
-            if stop():
-                return
-        temporary = folder / "answers.tmp.npy"
-        np.save(temporary, answers)
-        temporary.replace(pool_file(folder, chosen))
-        print(f"answers {chosen + 1}/{POOL + FADED}", file=sys.stderr, flush=True)
-
-
-def learn(options, data, path, stop):
-    """Train the pupil to the end and return it, or None where it was stopped; continues what is there."""
-    if not path.exists():
-        rng = np.random.default_rng(options.seed)
-        trainer = Pupil(options.network(784, 10, rng), data.train, data.test, options, rng)
-        work = Run(trainer, path, None, about(data, options, 1) | {"preparation": PREPARATION})
-        if work.checkpoint.exists():
-            work.resume()
-        if not work.learn(progress(options.epochs, trainer.epoch, False), stop):
-            return None
-        work.finish()
-    return load_network(path).network
+def set_up(folder, validation):
+    """Make the folder and write down what is made in it; raises InputError where that was something else."""
+    path, words = folder / "recipe.json", json.dumps(recipe(validation), indent=1)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.read_text(encoding="utf-8") != words:
+            raise InputError(f"{path}: another recipe was begun in this folder; name another one with --folder")
+        path.write_text(words, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--folder {folder}: cannot be written ({error.strerror}); name another one") from error
 
 
 def train(folder, validation, stop):
-    """Go through all stages; return the pupil, or None where stopped."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mnist = load("mnist")
-    digits = Digits(PREPARATIONS[PREPARATION](mnist.train.images), mnist.train.labels)
+    """Go through all lessons; return the network that they make, or None where stopped."""
+    set_up(folder, validation)
+    mnist = load("mnist").prepared(PREPARATION)
+    digits = mnist.train
     judged = Digits(digits.images[-JUDGED:], digits.labels[-JUDGED:])
     data = Dataset(mnist.name, mnist.source, mnist.class_names, judged, lambda: digits)
-    count = len(digits) - validation
-    paths = [folder / f"teacher-{seed}.pt" for seed in COMMITTEE]
-    for seed, path in zip(COMMITTEE, paths, strict=True):
-        if not (path.exists() or teachers.learn(path, digits.images[:count], digits.labels[:count], WARP, seed, stop)):
+    parts = []
+    for number, lesson in enumerate(LESSONS, 1):
+        part = teach(lesson, number, data, folder, validation, stop)
+        if part is None:
             return None
-    answer(folder, [teachers.load(path) for path in paths], digits.images[:count], stop)
-    if stop():
-        return None
-    Pupil.folder = folder
-    return learn(replace(PUPIL, validation=validation), data, folder / "pupil.npz", stop)
+        parts.append(part)
+    network = side_by_side(parts, [lesson.sharpness for lesson in LESSONS])
+    if validation:
+        say(evaluate(network, judged.images, judged.labels))
+    return network
 
 
-def publish(pupil, folder):
-    """Write the pupil as the record's weights, with its one look at the test set."""
-    saved = load_network(folder / "pupil.npz")
-    last = pupil.layers[-1]
-    # It learned answers softened by the temperature; multiplied by it, its own are as sure as the committee's were.
-    calm = pupil.with_parameters(pupil.parameters | {
-        f"W{len(pupil.layers)}": last.weights * np.float32(TEMPERATURE),
-        f"b{len(pupil.layers)}": last.biases * np.float32(TEMPERATURE)})
-    result = judge(calm)
-    metadata = saved.metadata | {"test_accuracy": result.accuracy, "test_errors": result.errors,
-                                 "test_count": result.count, "teachers": len(COMMITTEE)}
-    save(calm, WEIGHTS, metadata)
+def side_by_side(parts, sharpness):
+    """Return the one network whose logits are the mean of the parts' logits, each times its ``sharpness``.
+
+    All parts have one hidden layer and the same names of activation and head.
+    """
+    hidden, outputs = zip(*(part.layers for part in parts), strict=True)
+    shares = [np.float32(one / len(parts)) for one in sharpness]
+    weights = np.concatenate([layer.weights * share for layer, share in zip(outputs, shares, strict=True)])
+    biases = sum(layer.biases * share for layer, share in zip(outputs, shares, strict=True))
+    return Network([Layer(np.concatenate([layer.weights for layer in hidden], axis=1),
+                          np.concatenate([layer.biases for layer in hidden]), hidden[0].activation),
+                    Layer(weights, biases, outputs[0].activation)])
+
+
+def publish(network):
+    """Write the record's weights as float16, with their one look at the test set; return that Evaluation."""
+    network = network.astype(np.float16).astype(np.float32)  # what the file will hold
+    result = judge(network)
+    save(network, WEIGHTS, {
+        "dataset": "mnist", "preparation": PREPARATION, "test_accuracy": result.accuracy,
+        "test_errors": result.errors, "test_count": result.count, "train_count": 60_000,
+        "record": recipe(0), "neuralscope": __version__, "numpy": np.__version__}, dtype=np.float16)
     return result
 
 
 def judge(network):
     """Return the Evaluation of a network on MNIST's test digits, prepared as it wants them."""
-    test = load("mnist").test
-    return evaluate(network, PREPARATIONS[PREPARATION](test.images), test.labels)
-
-
-def main():
-    """Train, publish or verify; return the exit status."""
-    parser = Parser(prog="python -m benchmarks.record", description=__doc__.splitlines()[0])
-    parser.add_argument("--verify", action="store_true", help="count the errors of the published weights, in seconds")
-    parser.add_argument("--folder", type=Path, default=Path("record"), help="where the stages go (default: record)")
-    parser.add_argument("--validation", action="store_true",
-                        help=f"hold the last {JUDGED:,} training digits back from every stage, and publish nothing")
-    arguments = parser.parse_args()
-    limit_threads(1)
-    if arguments.verify:
-        saved = load_network(WEIGHTS)
-        if saved.metadata.get("preparation") != PREPARATION:
-            raise InputError(f"{WEIGHTS}: does not say that its input is prepared by {PREPARATION}; train it again")
-        return say(judge(saved.network))
-    with interrupts_held() as pressed:
-        pupil = train(arguments.folder, JUDGED * arguments.validation, pressed)
-    if pupil is None:
-        print(f"stopped; to continue: python -m benchmarks.record {' '.join(sys.argv[1:])}".rstrip(), file=sys.stderr)
-        return STOPPED
-    return DONE if arguments.validation else say(publish(pupil, arguments.folder))
+    test = load("mnist").prepared(PREPARATION).test
+    return evaluate(network, test.images, test.labels)
 
 
 def say(result):
@@ -181,6 +103,37 @@ def say(result):
           f"95 % interval {1 - high:.2%} to {1 - low:.2%})")
     print("misread digits:", *sorted(result.mistakes.tolist()))
     return DONE
+
+
+def build_parser():
+    """Return the parser of all options."""
+    parser = Parser(prog=PROGRAM, allow_abbrev=False,
+                    description="Train the record network, or count the errors of the one that is published.")
+    parser.add_argument("--verify", action="store_true", help="count the errors of the published weights, in seconds")
+    parser.add_argument("--folder", type=Path, default=Path("record"), metavar="DIR",
+                        help="where the stages go (default: record)")
+    parser.add_argument("--validation", action="store_true",
+                        help=f"hold the last {JUDGED:,} training digits back from every stage, and publish nothing")
+    return parser
+
+
+def main(argv=None):
+    """Train, publish or verify; return the exit status."""
+    arguments = build_parser().parse_args(argv)
+    limit_threads(1)
+    if arguments.verify:
+        if not WEIGHTS.exists():
+            raise InputError(f"{WEIGHTS}: no such file; train it with: {PROGRAM}")
+        saved = load_network(WEIGHTS)
+        if saved.metadata.get("preparation") != PREPARATION:
+            raise InputError(f"{WEIGHTS}: does not say that its input is prepared by {PREPARATION}; train it again")
+        return say(judge(saved.network))
+    with interrupts_held() as pressed:
+        network = train(arguments.folder, JUDGED * arguments.validation, pressed)
+    if network is None:
+        print(f"stopped; to continue: {PROGRAM} with the same options", file=sys.stderr)
+        return STOPPED
+    return DONE if arguments.validation else say(publish(network))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+from neuralscope.command_line import DONE, Parser, run
 from tests.desktop import PROJECT, display, environment
 
 STARTS, KEYS = 7, 200
@@ -84,8 +85,10 @@ def milliseconds(action):
     return 1000 * (time.perf_counter() - before)
 
 
-def main():
-    """Measure and print the table."""
+def main(argv=None):
+    """Measure and print the table; return the exit status."""
+    Parser(prog="python -m benchmarks.window", description="Measure how soon the window is there and answers a key.",
+           epilog="Needs Xvfb and Tk.").parse_args(argv)
     with display() as screen:
         start, pyplot = starts(screen)
         done = subprocess.run([sys.executable, "-c", "from benchmarks.window import keys; keys()"], check=True,
@@ -97,7 +100,8 @@ def main():
           f"| {start / pyplot:.2f} | {BUDGET['start']} |")
     print(f"| key to finished frame, {KEYS} keys (worst {worst:.0f} ms) | {key:.1f} ms "
           f"| plain draw of an empty subplots(2, 3) | {plain:.1f} ms | {key / plain:.3f} | {BUDGET['key']} |")
+    return DONE
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -18,6 +18,7 @@ from neuralscope.errors import InputError
 from neuralscope.sources import cache, download, idx, kaggle, published
 
 NAMES = ("auto", *published.CLASS_NAMES, "digits")
+DOWNLOADED = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
 EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
 
 
@@ -114,7 +115,7 @@ def _cached_or_downloaded(name, part):
     origin = " ".join(known[file].checksum for file in files if file in known)
     table = cache.read(f"{name}-{part}", origin, published.COUNTS[part])
     if table is not None:
-        return table, "cache (downloaded by tensorflow-datasets)"
+        return table, DOWNLOADED
     try:
         with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as folder:
             download.fetch(name, files, folder)
@@ -123,7 +124,7 @@ def _cached_or_downloaded(name, part):
         raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
     table = np.column_stack([labels, pixels])
     cache.write(f"{name}-{part}", origin, table)
-    return table, "downloaded by tensorflow-datasets"
+    return table, DOWNLOADED
 
 
 def _load_csv(path):

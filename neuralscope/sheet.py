@@ -41,8 +41,8 @@ def draw(digits, name, warp, rng):
 
 def caption(name, warp):
     """Return what the sheet says of itself, in lines."""
-    elastic = f", elastic alpha {warp.alpha:g}, sigma {warp.sigma:g} px" if warp.alpha else ""
+    elastic = f"; elastic alpha {warp.alpha:g}, sigma {warp.sigma:g} px" if warp.alpha else ""
     return (f"{name}: shift {warp.shift:g} px, turn {warp.turn:g}°, scale {warp.scale:.0%}, "
-            f"shear {warp.shear:g}, each up to so much either way{elastic}",
+            f"shear {warp.shear:g}, each at most, either way{elastic}",
             f"left: the digit as it is; right of it: warps, drawn anew every epoch, weaker from "
             f"{FADE_FROM:.0%} of the training on, down to {FADE_TO:.0%} of this")

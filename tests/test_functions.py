@@ -109,7 +109,8 @@ def test_leaky_relu_lets_a_hundredth_through():
 
 
 def test_every_head_has_its_loss():
-    assert LOSSES == {"cross-entropy": "softmax", "squared-error": "sigmoid"}
+    assert {LOSSES[head.loss] for head in HEADS.values()} == set(HEADS)
+    assert (LOSSES["cross-entropy"], LOSSES["squared-error"]) == ("softmax", "sigmoid")
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)

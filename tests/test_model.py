@@ -87,6 +87,12 @@ def test_it_says_what_it_is():
     assert network(6, 3).architecture == "6-3"
 
 
+@pytest.mark.parametrize("names", [{"activation": "rleu"}, {"head": "sofmax"}, {"initializer": "hee"}], ids=str)
+def test_a_wrong_name_lists_the_right_ones(names):
+    with pytest.raises(InputError, match=r"is not known; known are: (relu, leaky|softmax, sigm|he, xav)"):
+        Network.random((6, 4, 3), **names, rng=np.random.default_rng(0))
+
+
 def layers(*shapes, activation="relu", head="softmax"):
     names = [activation] * (len(shapes) - 1) + [head]
     return [Layer(np.zeros(shape), np.zeros(biases), name) for (shape, biases), name in zip(shapes, names, strict=True)]
@@ -97,8 +103,8 @@ def layers(*shapes, activation="relu", head="softmax"):
     (layers(((6, 4), 5), ((4, 3), 3)), r"b1 has shape \(5,\), but W1 needs \(4,\)"),
     (layers(((6, 4, 1), 4), ((4, 3), 3)), r"W1 has shape \(6, 4, 1\)"),
     (layers(((6, 0), 0), ((0, 3), 3)), r"W1 has shape \(6, 0\)"),
-    (layers(((6, 4), 4), ((4, 3), 3), activation="rleu"), "layer 1 has the activation 'rleu'; known here: relu"),
-    (layers(((6, 3), 3), head="relu"), "layer 1 has the activation 'relu'; known here: softmax"),
+    (layers(((6, 4), 4), ((4, 3), 3), activation="rleu"), "layer 1's activation 'rleu' is not known; known are: relu"),
+    (layers(((6, 3), 3), head="relu"), "layer 1's activation 'relu' is not known; known are: softmax"),
     ([], "no layers"),
 ])
 def test_layers_that_make_no_network_are_refused_in_words(arguments, message):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
 from neuralscope.visualizer import keys
 from neuralscope.visualizer.__main__ import parser
@@ -18,6 +19,7 @@ from neuralscope.visualizer.views import VIEWS
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
+BENCHMARKS = PROJECT / "benchmarks" / "README.md"
 BLOCK = r"(<!-- {}: .*? -->\n)(.*?)(<!-- end -->)"
 
 
@@ -59,13 +61,36 @@ def test_the_pictures_are_there():
 
 
 def test_the_programs_of_the_commands_can_be_started():
-    text = README.read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in (README, BENCHMARKS))
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
-    assert {"neuralscope.visualizer", "neuralscope.network", "pytest", "benchmarks.window"} <= programs
-    for program in programs - {"benchmarks.window", "benchmarks.epoch"}:
-        subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
-    for program in programs & {"benchmarks.window", "benchmarks.epoch"}:
-        subprocess.run([sys.executable, "-c", f"import {program}"], cwd=PROJECT, check=True, capture_output=True)
+    ours = {f"benchmarks.{path.stem}" for path in BENCHMARKS.parent.glob("*.py")
+            if "__main__" in path.read_text(encoding="utf-8").splitlines()[-2]}
+    assert {"neuralscope.visualizer", "neuralscope.network", "pytest"} | ours == programs
+    for program in programs:
+        done = subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
+        assert b"usage: " in done.stdout
+
+
+def test_the_figures_of_the_shipped_network_are_its_own():
+    facts = load(PROJECT / "trained_weights.npz").metadata
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    low, high = wilson_interval(facts["test_count"] - facts["test_errors"], facts["test_count"])
+    assert (f"{facts['test_errors']} errors on MNIST's {facts['test_count']:,} test digits, "
+            f"{facts['test_accuracy']:.2%} (95 % Wilson interval {low:.2%} to {high:.2%})").replace("%", " %").replace(
+        "  %", " %") in text
+
+
+def test_the_record_says_what_its_weights_say():
+    facts = load(BENCHMARKS.parent / "record_weights.npz").metadata
+    text = (BENCHMARKS.parent / "RECORD.md").read_text(encoding="utf-8")
+    assert f"**{facts['test_errors']} errors on the {facts['test_count']:,} test digits" in text
+    misread = re.search(r"Misread: ([\d ,\n]+)\.", text)[1]
+    assert len(misread.split(",")) == facts["test_errors"]
+
+
+def test_no_page_holds_a_placeholder():
+    for path in (README, BENCHMARKS, BENCHMARKS.parent / "RECORD.md", PROJECT / "tasks.md"):
+        assert not re.search(r"@[A-Z]+@|TODO|TABLE\n", path.read_text(encoding="utf-8")), path
 
 
 def test_the_example_runs():

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import Network, archive, storage
+from neuralscope.network import ACTIVATIONS, HEADS, Network, archive, storage
 from neuralscope.network.storage import load, save
 
 METADATA = {"dataset": "digits", "source": "drawn — für Tests", "test_accuracy": 0.5, "options": {"hidden": [4]}}
@@ -44,6 +44,20 @@ def test_what_is_saved_is_loaded(path, network):
     assert saved.state["position"] == 3
     assert saved.path == path
     assert os.listdir(path.parent) == ["weights.npz"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_kind_of_network_comes_back_as_it_was(path, activation, head, dtype):
+    drawn = Network.random((6, 5, 4, 3), activation, head, rng=np.random.default_rng(0))
+    drawn = drawn.astype(dtype).astype(np.float32)
+    save(drawn, path, {}, dtype=dtype)
+    back = load(path).network
+    images = np.random.default_rng(1).random((5, 6), dtype=np.float32)
+    np.testing.assert_array_equal(back.forward(images).outputs, drawn.forward(images).outputs)
+    assert [layer.activation for layer in back.layers] == [activation, activation, head]
+    assert back.dtype == np.float32
 
 
 def test_numpy_alone_reads_it_without_pickles(path):
@@ -90,14 +104,14 @@ def rewrite(path, **changes):
     ({"format_version": np.array(0)}, "format_version is 0, and the first was 1"),
     ({"format_version": np.array(-5)}, "format_version is -5"),
     ({"format_version": np.array("1")}, "format_version is not a single whole number"),
-    ({"W1": np.zeros((6, 4))}, "W1 is float64, not float32"),
-    ({"b2": np.zeros(3, np.int64)}, "b2 is int64, not float32"),
+    ({"W1": np.zeros((6, 4))}, "W1 is float64, not float32 or float16"),
+    ({"b2": np.zeros(3, np.int64)}, "b2 is int64, not float32 or float16"),
     ({"W1": np.zeros((6, 5), np.float32)}, "b1 has shape (4,), but W1 needs (5,)"),
     ({"W1": np.zeros(6, np.float32)}, "W1 has shape (6,)"),
     ({"W2": np.zeros((5, 3), np.float32)}, "W1 has 4 outputs, but W2 has 5 inputs"),
     ({"b1": np.array([0, 0, np.nan, 0], np.float32)}, "b1 holds values that are infinite or not a number"),
     ({"W2": np.full((4, 3), -np.inf, np.float32)}, "W2 holds values that are infinite or not a number"),
-    ({"activations": np.array(["rleu", "softmax"])}, "activation 'rleu'; known here: relu"),
+    ({"activations": np.array(["rleu", "softmax"])}, "activation 'rleu' is not known; known are: relu"),
     ({"activations": np.array([1, 2])}, "activations is not a list of names"),
     ({"activations": np.array([], dtype="U7")}, "activations is not a list of names"),
     ({"metadata": np.array("{")}, "its metadata is not JSON"),

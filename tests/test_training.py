@@ -1,6 +1,7 @@
 """The Trainer: what a step does, what an epoch reports, and that a restored state continues bit for bit."""
 
 import dataclasses
+import functools
 import warnings
 from types import SimpleNamespace
 
@@ -10,10 +11,26 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from neuralscope.augmentation import FADE_TO
-from neuralscope.data_loader import Digits
+from neuralscope.augmentation import AUGMENTATIONS, FADE_TO
+from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.network import DivergenceError, Trainer, TrainingOptions, batches, evaluate, options, train, training
+from neuralscope.network import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    SCHEDULES,
+    DivergenceError,
+    Network,
+    Trainer,
+    TrainingOptions,
+    batches,
+    evaluate,
+    one_hot,
+    options,
+    train,
+    training,
+)
+from neuralscope.network.functions import LOSSES
 
 DIGITS = load_digits()
 PICTURES = np.kron(DIGITS.images / 16, np.ones((1, 3, 3))).reshape(-1, 576).astype(np.float32)
@@ -196,6 +213,88 @@ def test_the_learning_rate_follows_the_schedule(monkeypatch):
     np.testing.assert_allclose(asked, np.arange(48) / 48)
 
 
+@functools.cache
+def digits():
+    """Return 300 of the embedded digits; not at import, where the cache would be the user's own."""
+    train = load("digits").train
+    return Digits(train.images[:300], train.labels[:300])
+
+
+def chosen_trainer(**chosen):
+    options = dataclasses.replace(SMALL, **chosen)
+    rng = np.random.default_rng(0)
+    return Trainer(options.network(784, 10, rng), digits(), digits(), options, rng)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_activation_chosen_is_learned(name):
+    report = chosen_trainer(activation=name).finish_epoch()
+    assert [layer.activation for layer in report.network.layers] == [name, "softmax"]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_loss_chosen_is_learned(name):
+    subject = chosen_trainer(loss=name)
+    start = evaluate(subject.network, digits().images, digits().labels)
+    assert subject.network.head.loss == name
+    assert subject.step().loss == pytest.approx(start.losses[subject.order[:64]].mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_the_initialisation_chosen_is_drawn(name):
+    expected = Network.random((784, 20, 10), initializer=name, rng=np.random.default_rng(0))
+    same(chosen_trainer(init=name).network, expected)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_optimizer_chosen_takes_the_step(name):
+    subject = chosen_trainer(optimizer=name, learning_rate=0.01, schedule="constant")
+    images, labels = digits().images[subject.order[:64]], digits().labels[subject.order[:64]]
+    before = subject.network
+    gradients = before.gradients(before.forward(images), one_hot(labels, 10))
+    subject.step()
+    for key, array in before.parameters.items():
+        state = OPTIMIZERS[name].start(array)
+        change = OPTIMIZERS[name].step(gradients[key].copy(), state, 0.01)
+        np.testing.assert_allclose(subject.network.parameters[key] - array, change, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_schedule_chosen_is_followed(name):
+    halfway, start = (chosen_trainer(schedule=name, optimizer="sgd", epochs=2) for _ in range(2))
+    halfway.finish_epoch()
+    halfway.parameters[:] = start.parameters
+    halfway.set_out(start.order)
+    before = start.network.parameters["W2"]
+    for subject in (halfway, start):
+        subject.step()
+    moved, first = (subject.network.parameters["W2"] - before for subject in (halfway, start))
+    np.testing.assert_allclose(moved, SCHEDULES[name](0.5) * first, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_the_warps_chosen_are_learned(name, monkeypatch):
+    seen, learn = [], Trainer.learn
+    monkeypatch.setattr(Trainer, "learn", lambda self, images, labels: seen.append(images.copy()) or
+                        learn(self, images, labels))
+    subject = chosen_trainer(augment=name)
+    order = subject.order
+    subject.step()
+    assert (seen[0] != digits().images[order[:64]]).any() == (AUGMENTATIONS[name] is not None)
+    assert subject.batches.warp is AUGMENTATIONS[name]
+
+
+def test_dropout_drops_its_share_in_every_step():
+    subject = chosen_trainer(dropout=0.25, hidden=(200,), batch_size=300)
+    masks = []
+    for _ in range(2):
+        subject.finish_epoch()
+        masks.append(subject.workspace.masks[0].copy())
+    assert (masks[0] != masks[1]).any()
+    assert np.mean(masks[0] == 0) == pytest.approx(0.25, abs=0.01)
+    assert (subject.workspace.activations[0][masks[1] == 0] == 0).all()
+
+
 def test_label_smoothing_is_learned():
     subject = trainer(dataclasses.replace(SMALL, label_smoothing=0.2))
     targets = subject.targets(None, np.array([3]))
@@ -305,6 +404,7 @@ def test_the_data_is_not_copied():
     ({"hidden": 256}, "--hidden 256: give a list of whole numbers"),
     ({"learning_rate": "0.1"}, "--learning-rate 0.1: choose a number"),
     ({"activation": ["relu"]}, "--activation ['relu']: choose a name"),
+    ({"optimizer": "sgd", "learning_rate": float("nan")}, "--learning-rate nan: choose a finite number"),
     ({"init": "she"}, "--init she: choose one of he, xavier, normal"),
 ])
 def test_an_option_that_no_training_can_have_is_named(chosen, words):
@@ -334,3 +434,9 @@ def test_options_at_the_edge_are_taken():
 def test_every_option_says_what_it_is():
     assert all(field.metadata["help"] for field in dataclasses.fields(TrainingOptions))
     assert options.flag("learning_rate") == "--learning-rate"
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_has_its_own_learning_rate_where_none_is_given(name):
+    assert TrainingOptions(optimizer=name).learning_rate == OPTIMIZERS[name].usual_rate
+    assert TrainingOptions(optimizer=name, learning_rate=0.5).learning_rate == 0.5

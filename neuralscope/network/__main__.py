@@ -35,8 +35,11 @@ def build_parser():
 def main(words=None):
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
+        from neuralscope.network.options import from_arguments
+
         arguments = build_parser().parse_args(words)
         check_arguments(arguments)
+        from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
         limit_threads(arguments.threads)
         if arguments.evaluate is not None:
             from neuralscope.network.report import print_evaluation
@@ -60,6 +63,8 @@ def check_arguments(arguments):
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
     if without and (arguments.resume or arguments.output or arguments.log):
         raise InputError(f"{without[0]} trains nothing; leave out --resume, --output and --log, or {without[0]}")
+    if arguments.evaluate is not None and arguments.quiet:
+        raise InputError("--evaluate is there to print; leave out --quiet")
     if len(without) > 1:
         raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
 

@@ -1,4 +1,4 @@
-"""How well a network reads digits: accuracy with its uncertainty, confusions, and the worst mistakes."""
+"""How well a network reads digits: accuracy with its uncertainty, confusions, and the mistakes."""
 
 from dataclasses import dataclass
 from functools import cached_property

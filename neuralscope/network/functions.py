@@ -1,13 +1,15 @@
 """The formulas of a network, each beside its derivative: activations, heads (output with loss) and initializers.
 
-Arrays are batch first, ``(batch, features)``. ``z`` is a layer's weighted sum, before its activation. Every function
-takes ``out``, an array of the result's shape to write to, as NumPy's own do.
+Arrays are batch first, ``(batch, features)``. ``z`` is a layer's weighted sum, before its activation. What is computed
+in every step takes ``out``, an array of the result's shape to write to, as NumPy's own functions do.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from neuralscope.errors import InputError
 
 LEAK = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
 
@@ -155,6 +157,13 @@ def normal(inputs, outputs, gain, rng):
 def scaled(deviation, inputs, outputs, rng):
     """Return normal random numbers ``(inputs, outputs)`` float32 of this deviation."""
     return rng.standard_normal((inputs, outputs), dtype=np.float32) * np.float32(deviation)
+
+
+def look_up(table, name, what):
+    """Return ``table[name]``; raises InputError, with the names that there are, for another."""
+    if name not in table:
+        raise InputError(f"{what} {name!r} is not known; known are: {', '.join(table)}")
+    return table[name]
 
 
 ACTIVATIONS = {

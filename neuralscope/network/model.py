@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS
+from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up
 from neuralscope.network.workspace import Workspace
 
 
@@ -70,11 +70,13 @@ class Network:
         """Return a network with random weights and zero biases, float32.
 
         ``sizes`` are the numbers of inputs, of neurons in each hidden layer, and of classes: at least two numbers.
+        Raises InputError for a name that is in no table.
         """
+        draw = look_up(INITIALIZERS, initializer, "the initialisation")
         names = [activation] * (len(sizes) - 2) + [head]
-        gains = [ACTIVATIONS[activation].gain] * (len(sizes) - 2) + [1.0]
+        gains = [look_up(ACTIVATIONS, activation, "the activation").gain] * (len(sizes) - 2) + [1.0]
         return cls(tuple(
-            Layer(INITIALIZERS[initializer](inputs, outputs, gain, rng), np.zeros(outputs, np.float32), name)
+            Layer(draw(inputs, outputs, gain, rng), np.zeros(outputs, np.float32), name)
             for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
 
     @cached_property
@@ -165,6 +167,4 @@ def check_layer(number, layer, last):
         raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
     if layer.biases.shape != shape[1:]:
         raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
-    known = HEADS if last else ACTIVATIONS
-    if layer.activation not in known:
-        raise InputError(f"layer {number} has the activation {layer.activation!r}; known here: {', '.join(known)}")
+    look_up(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")

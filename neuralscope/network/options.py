@@ -13,6 +13,8 @@ from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
 MEMORY_LIMIT = 2 * 2**30  # bytes
 LARGEST = 2**63 - 1  # whole number, as files hold it
+OUTPUTS = ", ".join(f"{head} for {loss}" for loss, head in LOSSES.items())
+USUAL = ", ".join(f"{one.usual_rate} for {name}" for name, one in OPTIMIZERS.items())
 COPIES = 13  # of the parameters at most: gradients, Adam's two, a report's, a checkpoint's four, twice in writing
 
 
@@ -28,17 +30,18 @@ class TrainingOptions:
     epochs: int = option(300, "times that every training image is learned", minimum=1)
     hidden: tuple = option((256,), "neurons of each hidden layer; no number: no hidden layer", minimum=1)
     activation: str = option("relu", "activation of the hidden layers", choices=ACTIVATIONS)
-    loss: str = option("cross-entropy", "what is made small, of softmax or of sigmoid outputs", choices=LOSSES)
+    loss: str = option("cross-entropy", f"what is made small, which settles the outputs ({OUTPUTS})",
+                       choices=LOSSES)
     init: str = option("he", "initial weights", choices=INITIALIZERS)
     optimizer: str = option("adam", "what a gradient does to the weights", choices=OPTIMIZERS)
-    learning_rate: float = option(0.002, "step size at the start; sgd and momentum want about 0.1", above=0)
+    learning_rate: float = option(None, f"step size at the start; default: {USUAL}", above=0)
     schedule: str = option("cosine", "how the learning rate falls", choices=SCHEDULES)
     batch_size: int = option(128, "images a step; 0: all of them", minimum=0)
-    weight_decay: float = option(0.0, "how fast weights shrink that nothing holds up", minimum=0)
+    weight_decay: float = option(0.0, "share of every weight that a step takes off, times the learning rate", minimum=0)
     dropout: float = option(0.0, "share of hidden neurons left out at random in each step", minimum=0, below=1)
     label_smoothing: float = option(0.0, "share of each target spread over all classes", minimum=0, below=1)
     augment: str = option("elastic", "warps of the training images, new ones every epoch", choices=AUGMENTATIONS)
-    seed: int = option(0, "of the initial weights and the order of the images", minimum=0)
+    seed: int = option(0, "of all that is random: initial weights, order, warps, dropout", minimum=0)
     validation: int = option(0, "training images, the last ones, to judge by instead of learning", minimum=0)
 
     def __post_init__(self):
@@ -48,8 +51,12 @@ class TrainingOptions:
             value = getattr(self, one.name)
             if one.type is tuple and not isinstance(value, tuple):
                 raise refusal(one.name, value, "give a list of whole numbers")
+            if value is None and one.default is None:
+                continue  # it depends on another option
             for single in value if one.type is tuple else (value,):
                 check(one.name, single, int if one.type is tuple else one.type, one.metadata)
+        if self.learning_rate is None:
+            object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].usual_rate)
         product = self.learning_rate * self.weight_decay
         if product >= 1:
             raise refusal("weight_decay", self.weight_decay,
@@ -123,9 +130,10 @@ def add_training_options(parser):
         many, choices = one.type is tuple, one.metadata.get("choices")
         default = " ".join(map(str, one.default)) if many else one.default
         kind = {"type": int, "nargs": "*"} if many else {"type": one.type}
-        names = f": {', '.join(choices)}" if choices else ""
+        names = f": {', '.join(map(str, choices))}" if choices else ""
+        default = "" if one.default is None else f" (default: {default})"
         parser.add_argument(flag(one.name), default=one.default, metavar="NAME" if choices else "N",
-                            help=f"{one.metadata['help']}{names} (default: {default})", **kind)
+                            help=f"{one.metadata['help']}{names}{default}", **kind)
 
 
 def from_arguments(arguments):

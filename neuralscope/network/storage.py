@@ -34,13 +34,14 @@ class SavedNetwork:
     state: dict
 
 
-def save(network, path, metadata, history=None, state=None):
+def save(network, path, metadata, history=None, state=None, dtype=np.float32):
     """Write a network to ``path``; the same values give the same bytes.
 
     ``metadata`` is a dict of JSON's types; ``history`` and ``state`` are dicts of arrays as in SavedNetwork.
+    Weights are stored as ``dtype``: float32, or float16 at half the size and a relative error of up to 0.0005.
     Raises InputError where the file cannot be written; ``path`` then holds what it held before.
     """
-    arrays = {name: np.asarray(array, dtype=np.float32) for name, array in network.parameters.items()}
+    arrays = {name: np.asarray(array, dtype=dtype) for name, array in network.parameters.items()}
     arrays["activations"] = np.array([layer.activation for layer in network.layers])
     arrays["format_version"] = np.array(FORMAT_VERSION)
     arrays["metadata"] = np.array(json.dumps(metadata, sort_keys=True))
@@ -96,11 +97,11 @@ def parse_network(arrays):
     for number, activation in enumerate(activations, 1):
         values = [required(arrays, f"W{number}"), required(arrays, f"b{number}")]
         for name, array in zip((f"W{number}", f"b{number}"), values, strict=True):
-            if array.dtype != np.float32:
-                raise InputError(f"{name} is {array.dtype}, not float32")
+            if array.dtype not in (np.float32, np.float16):
+                raise InputError(f"{name} is {array.dtype}, not float32 or float16")
             if not np.isfinite(array).all():
                 raise InputError(f"{name} holds values that are infinite or not a number")
-        layers.append(Layer(*values, str(activation)))
+        layers.append(Layer(*(array.astype(np.float32, copy=False) for array in values), str(activation)))
     return Network(layers)
 
 

@@ -21,12 +21,12 @@ def torch():
         import torch as package
     except ImportError:
         raise InputError("the record's teachers are trained with PyTorch, and it is missing; "
-                         "pip install torch==2.13.0") from None
+                         "pip install -e '.[benchmarks]'") from None
     package.set_num_threads(1)
     return package
 
 
-def convolutional():
+def untrained():
     """Return an untrained teacher: five convolutions of 3 x 3, each normalised, and one layer of weights on top."""
     nn = torch().nn
 
@@ -50,7 +50,7 @@ def learn(path, images, labels, warp, seed, stop):
     """Train a teacher and write it to ``path``; return whether to the end. It starts anew where it was stopped."""
     package = torch()
     package.manual_seed(seed)
-    rng, net = np.random.default_rng(seed), convolutional()
+    rng, net = np.random.default_rng(seed), untrained()
     optimizer = package.optim.AdamW(net.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     batches, steps = Batches(images, BATCH, warp, seed), EPOCHS * -(-len(labels) // BATCH)
     answers, step = package.from_numpy(labels), 0
@@ -78,7 +78,7 @@ def learn(path, images, labels, warp, seed, stop):
 
 def load(path):
     """Return the teacher at ``path`` as a function from images (batch, 784) to logits (batch, 10) float32."""
-    package, net = torch(), convolutional()
+    package, net = torch(), untrained()
     net.load_state_dict(package.load(path, weights_only=True))
     net.eval()
 
