@@ -25,7 +25,7 @@ COLUMNS = "| {:10} | {:13} | {:9} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7
 
 def main(argv=None):
     """Print the table; return 1 if anything differs."""
-    Parser(prog="python -m benchmarks.agreement", description="Take steps beside PyTorch, and compare.").parse_args(argv)
+    Parser(prog="python -m benchmarks.agreement", description="Take steps beside PyTorch's.").parse_args(argv)
     if PyTorch.is_missing():
         raise InputError(f"there is no PyTorch here to compare with: {PyTorch.install}")
     limit_threads(1)

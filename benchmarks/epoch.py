@@ -35,7 +35,8 @@ PAUSE = 0.03  # seconds before a turn, for the last one's idle threads keep look
 
 def build_parser():
     """Return the parser of all options."""
-    parser = Parser(prog="python -m benchmarks.epoch", allow_abbrev=False, description="Measure an epoch of training beside what others would use.")
+    parser = Parser(prog="python -m benchmarks.epoch", allow_abbrev=False,
+                    description="Measure an epoch of training beside what others would use.")
     parser.add_argument("--hidden", type=int, nargs="+", default=[128, 256, 800, 2048], metavar="N",
                         help="hidden neurons (default: 128 256 800 2048)")
     parser.add_argument("--threads", type=thread_count, nargs="+", default=[1, 2], metavar="N",

@@ -128,8 +128,9 @@ def row(recipe, errors, count, seconds):
 
 def words(options):
     """Return what of TrainingOptions is not the default, as ``python -m neuralscope.network`` takes it."""
+    usual = TrainingOptions(optimizer=options.optimizer)  # whose learning rate follows from it
     special = {one.name: getattr(options, one.name) for one in fields(options)
-               if getattr(options, one.name) != one.default}
+               if getattr(options, one.name) != getattr(usual if one.default is None else TrainingOptions(), one.name)}
     return " ".join(f"{flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
                     for name, value in special.items())
 

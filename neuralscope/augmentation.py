@@ -18,7 +18,8 @@ MIDDLE = 14.0  # of turning, scaling and shearing: where the centre of mass of M
 class Warp:
     """How strong each kind of warp is; an affine one is drawn evenly between minus and plus its number.
 
-    ``shift``: pixels. ``turn``: degrees. ``scale``: share of the size, of height and width apart. ``shear``: pixels a pixel, sideways.
+    ``shift``: pixels. ``turn``: degrees. ``scale``: share of the size, of height and width apart. ``shear``: sideways,
+    pixels a pixel.
     ``alpha``, ``sigma``: an even random displacement of every pixel, in -1 to 1, smoothed with a Gaussian of ``sigma``
     pixels and multiplied by ``alpha`` (Simard, Steinkraus & Platt 2003).
     """

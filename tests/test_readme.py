@@ -64,7 +64,7 @@ def test_the_programs_of_the_commands_can_be_started():
     text = "".join(path.read_text(encoding="utf-8") for path in (README, BENCHMARKS))
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
     ours = {f"benchmarks.{path.stem}" for path in BENCHMARKS.parent.glob("*.py")
-            if "__main__" in path.read_text(encoding="utf-8").splitlines()[-2]}
+            if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")}
     assert {"neuralscope.visualizer", "neuralscope.network", "pytest"} | ours == programs
     for program in programs:
         done = subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
