@@ -76,7 +76,8 @@ def head(task, source, arguments, names):
            f"in turns of {min(TURN, task.steps)} batches")
     for name in names:
         if CONTESTANTS[name].whole:
-            yield f"{name}: in turns of an epoch; makes its warps on a thread of its own beside the threads below"
+            yield f"{name}: in turns of an epoch"
+    yield "this engine gathers and warps its batches on a thread of its own, beside the threads below"
     for name, kind in CONTESTANTS.items():
         if kind.is_missing() and name not in arguments.without:
             yield f"{name}: not installed, so not measured: {kind.install}"

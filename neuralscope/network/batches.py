@@ -1,4 +1,4 @@
-"""The pictures of an epoch, batch by batch; warped ones are made ahead of need, on a second thread."""
+"""The pictures of an epoch, batch by batch; they are gathered and warped ahead of need, on a second thread."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,11 +18,8 @@ class Batches:
 
     def __init__(self, images, size, warp, seed):
         self.images, self.size, self.warp, self.seed = images, size, warp, seed
-        if warp is None:
-            self.batch = np.empty((size, images.shape[1]), images.dtype)
-        else:
-            self.block = size * -(-BLOCK // size)  # whole batches
-            self.ahead = ThreadPoolExecutor(1, "warps")
+        self.block = size * -(-BLOCK // size)  # whole batches
+        self.ahead = ThreadPoolExecutor(1, "batches")
 
     def begin(self, order, epoch, strength):
         """Set out on an epoch, numbered from 0, with its order of the images; ``strength`` multiplies the warp."""
@@ -30,11 +27,7 @@ class Batches:
         self.blocks = {}  # by number: what is being made, or was
 
     def take(self, position):
-        """Return the batch that begins at ``position`` of the order; a later call may overwrite it."""
-        rows = self.order[position:position + self.size]
-        if self.warp is None:
-            # Any mode but the default "raise" lets NumPy write to the batch without a copy between.
-            return self.images.take(rows, axis=0, out=self.batch[:len(rows)], mode="clip")
+        """Return the batch that begins at ``position`` of the order."""
         number, offset = divmod(position, self.block)
         for wanted in (number, number + 1):
             if wanted not in self.blocks and wanted * self.block < len(self.order):
@@ -46,8 +39,9 @@ class Batches:
         return block.result()[offset:offset + self.size]
 
     def make(self, order, epoch, strength, number):
-        """Return one block's pictures, warped; runs on the second thread."""
-        rows = order[number * self.block:(number + 1) * self.block]
+        """Return one block's pictures, warped if they are to be; runs on the second thread."""
+        images = self.images.take(order[number * self.block:(number + 1) * self.block], axis=0)
+        if self.warp is None:
+            return images
         rng = np.random.default_rng([self.seed, epoch, number])
-        images = self.images.take(rows, axis=0)
         return augment(images, self.warp.times(strength), rng, out=images)

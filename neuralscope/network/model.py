@@ -136,8 +136,8 @@ class Network:
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
 
-    def gradients(self, trace, targets, workspace=None):
-        """Return the derivatives of the batch's mean loss with respect to every parameter, named as these.
+    def gradients(self, trace, targets, workspace=None, scale=1.0):
+        """Return ``scale`` times the derivatives of the batch's mean loss by every parameter, named as these.
 
         ``trace`` is what ``forward`` returned, with the same workspace if any; ``targets`` (batch, classes) as
         ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
@@ -145,6 +145,7 @@ class Network:
         workspace = workspace or Workspace.empty(self)
         gradients = {}
         delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=workspace.deltas[-1])
+        delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
         for number in range(len(self.layers), 0, -1):
             inputs = trace.activations[number - 2] if number > 1 else trace.images
             weights, biases = f"W{number}", f"b{number}"

@@ -23,21 +23,21 @@ def floor(state, *names):
 class SGD:
     """Plain gradient descent.
 
-    All optimizers: ``usual_rate`` is a learning rate to begin with. Parameters, gradients and changes are arrays of one
+    All optimizers: ``usual_rate`` is a learning rate to begin with; ``takes_scaled`` says whether ``step`` wants the
+    gradients times the learning rate, which saves a pass over them. Parameters, gradients and changes are arrays of one
     shape, the state is a dict of arrays. ``step`` works in place: it overwrites ``state`` and ``gradients``, and its
     result is one of their arrays.
     """
 
-    usual_rate = 0.1
+    usual_rate, takes_scaled = 0.1, True
 
     def start(self, parameters):
         """Return the state before the first step."""
         return {}
 
     def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: -learning_rate * gradients."""
-        gradients *= -learning_rate
-        return gradients
+        """Return what to add to the parameters: -gradients, which are scaled."""
+        return np.negative(gradients, out=gradients)
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,16 @@ class Momentum:
     """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
 
     momentum: float = 0.9
-    usual_rate = 0.1
+    usual_rate, takes_scaled = 0.1, True
 
     def start(self, parameters):
         """Return the state before the first step."""
         return {"velocity": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
 
     def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: momentum * velocity - learning_rate * gradients, the new velocity."""
+        """Return what to add to the parameters: momentum * velocity - scaled gradients, the new velocity."""
         velocity = state["velocity"]
         velocity *= self.momentum
-        gradients *= learning_rate
         velocity -= gradients
         floor(state, "velocity")
         return velocity
@@ -72,7 +71,7 @@ class Adam:
     mean_decay: float = 0.9
     square_decay: float = 0.999
     epsilon: float = 1e-8
-    usual_rate = 0.002
+    usual_rate, takes_scaled = 0.002, False
 
     def start(self, parameters):
         """Return the state before the first step."""

@@ -132,9 +132,9 @@ class Trainer:
         loss = float(self.live.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
             raise self.divergence(self.steps + 1)
-        self.live.gradients(trace, targets, workspace)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
+        self.live.gradients(trace, targets, workspace, rate if self.optimizer.takes_scaled else 1.0)
         if self.options.weight_decay:
             self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
         self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
