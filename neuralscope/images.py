@@ -6,13 +6,11 @@ with antialiasing; its centre of mass goes to the middle of 28x28. Pictures are 
 
 import numpy as np
 
-from neuralscope.augmentation import follow, taps
+from neuralscope.augmentation import MIDDLE, SIDE, follow, taps
 from neuralscope.errors import InputError
 
-SIDE = 28
 INK_SIDE = 20
 CHUNK = 1000  # pictures at a time
-MIDDLE = 14  # the mean centre of mass of MNIST's pictures lies on pixel 14, not on 13.5
 MARGIN = 0.1  # of a source pixel, taken in around the ink: strokes at the rim fall off softly
 DARKEST, LIGHTEST = 0.2, 0.9  # of the lightest ink; enlarged strokes get MNIST's width and edge
 

@@ -21,7 +21,7 @@ ARROWS = {
     "sheet": {"augmentation"},
     "images": {"errors", "augmentation"},
     "sources": {"errors", "sources"},
-    "data_loader": {"errors", "images", "sources"},
+    "data_loader": {"augmentation", "errors", "images", "sources"},
     "network": {"errors"},
     "network.functions": {"errors"},
     "network.model": {"errors", "network.functions", "network.workspace"},

@@ -52,6 +52,11 @@ def check(trainer, state):
     steps = state["epoch"] * trainer.steps_per_epoch - (-position // trainer.batch_size)
     if state.get("optimizer_steps", steps) != steps:
         raise misfit("optimizer_steps")
+    return random_state(trainer, state)
+
+
+def random_state(trainer, state):
+    """Return what a Trainer's random generator can continue from; raises InputError."""
     try:
         random = json.loads(state["random"].item())
         probe = type(trainer.rng.bit_generator)()
