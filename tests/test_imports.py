@@ -49,6 +49,7 @@ ARROWS = {
     "visualizer.shapes": {"visualizer.style"},
     "visualizer.painter": {"visualizer.style"},
     "visualizer.saving": {"errors", "files"},
+    "visualizer.arrangement": {"errors", "files", "sources.cache", "network.model"},
     "visualizer.session": {"network.evaluation", "network.model", "network.explain"},
     "visualizer.panels": {"visualizer.text", "visualizer.shapes", "visualizer.style", "visualizer.wording",
                           "visualizer.keys", "visualizer.panels", "network.model", "network.explain",
@@ -123,7 +124,8 @@ def test_every_file_says_first_what_it_is(module):
     ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
     ("import neuralscope.visualizer.keys", ("matplotlib", "numpy")),
     ("import neuralscope.visualizer.scope, neuralscope.visualizer.views",
-     ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "tornado", "tkinter")),
+     ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter")),
+    ("import neuralscope.visualizer.arrangement", ("matplotlib", "scipy")),
     ("from neuralscope import data_loader; data_loader.load('digits').test",
      ("tensorflow_datasets", "tensorflow", "matplotlib")),
 ])
