@@ -49,11 +49,11 @@ def unit(vectors, axis=None):
 
 
 def arranging(network, layer, shape, images=None):
-    """Find out which neuron stands where; yields between steps of work, each well under 0.1 s at best.
+    """Find out which neuron stands where; yields between steps of work of about 0.1 s at most.
 
     Returns ``order`` (neurons,) int64: the number of the neuron in each cell of a sheet of ``shape`` (rows, columns),
-    row by row; the cells after these stay empty. Of the ``images`` as in
-    ``features`` only the first ``SAMPLE`` count. The same arguments give the same order.
+    row by row; the cells after these stay empty. ``images`` as in ``features``; only the first ``SAMPLE`` count.
+    The same arguments give the same order.
     """
     for package in ("scipy.linalg", "scipy.sparse.linalg", "scipy.special", "scipy.optimize"):  # 0.4 s together
         importlib.import_module(package)
