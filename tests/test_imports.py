@@ -11,6 +11,7 @@ PROJECT = Path(__file__).parents[1]
 MODULES = {".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
            for path in sorted((PROJECT / "neuralscope").rglob("*.py"))}
 NETWORK_CORE = {"network.functions", "network.model", "network.workspace"}
+ACCOUNTS = {"network.explain", "network.evaluation", "network.ablation", "network.dossier", "network.survey"}
 # Module (without "neuralscope.") or package: what it may import; a package stands for all that is in it.
 ARROWS = {
     "": set(),
@@ -27,6 +28,9 @@ ARROWS = {
     "network.model": {"errors", "network.functions", "network.workspace"},
     "network.explain": NETWORK_CORE | {"errors"},
     "network.evaluation": NETWORK_CORE | {"errors"},
+    "network.ablation": NETWORK_CORE | {"errors"},
+    "network.dossier": NETWORK_CORE | {"errors"},
+    "network.survey": NETWORK_CORE | {"errors", "network.ablation", "network.dossier", "network.evaluation"},
     "network.archive": {"errors"},
     "network.storage": NETWORK_CORE | {"errors", "files", "network.archive"},
     "network.optimizers": {"errors"},
@@ -50,17 +54,16 @@ ARROWS = {
     "visualizer.painter": {"visualizer.style"},
     "visualizer.saving": {"errors", "files"},
     "visualizer.arrangement": {"errors", "files", "sources.cache", "network.model"},
-    "visualizer.session": {"network.evaluation", "network.model", "network.explain"},
-    "visualizer.panels": {"visualizer.text", "visualizer.shapes", "visualizer.style", "visualizer.wording",
-                          "visualizer.keys", "visualizer.panels", "network.model", "network.explain",
-                          "network.evaluation"},
+    "visualizer.session": ACCOUNTS | {"network.model"},
+    "visualizer.panels": ACCOUNTS | {"visualizer.text", "visualizer.shapes", "visualizer.style", "visualizer.wording",
+                                     "visualizer.keys", "visualizer.panels", "network.model"},
     "visualizer.entry": {"visualizer.keys", "visualizer.wording"},
     "visualizer.scope": {"visualizer.keys", "visualizer.entry", "visualizer.painter", "visualizer.panels",
                          "visualizer.saving", "visualizer.session", "visualizer.style", "visualizer.wording"},
     "visualizer.window": {"visualizer.painter", "visualizer.scope", "visualizer.views"},
-    "visualizer.views": {"visualizer.keys", "visualizer.panels", "visualizer.session", "visualizer.style",
-                         "visualizer.wording", "visualizer.views", "network.model", "network.explain",
-                         "network.evaluation", "network.storage", "images"},
+    "visualizer.views": ACCOUNTS | {"visualizer.keys", "visualizer.panels", "visualizer.session", "visualizer.style",
+                                    "visualizer.wording", "visualizer.views", "network.model", "network.storage",
+                                    "images"},
 }
 MAY_IMPORT_ANYTHING = {"network.__main__", "visualizer.__main__", "visualizer.browser"}
 

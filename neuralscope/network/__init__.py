@@ -11,6 +11,11 @@ HOMES = {
     "Layer": "model", "Network": "model", "Trace": "model",
     "check_gradients": "check", "GradientCheck": "check",
     "evaluate": "evaluation", "Evaluation": "evaluation", "wilson_interval": "evaluation",
+    "ledger": "explain", "Ledger": "explain", "template": "explain", "Template": "explain",
+    "gradient": "explain", "influence": "explain", "is_piecewise_linear": "explain",
+    "silence": "ablation", "knocked_out": "ablation", "KnockOuts": "ablation",
+    "Dossier": "dossier",  # its function is called as the module is, so it has to be asked for there
+    "Survey": "survey",
     "load": "storage", "save": "storage", "find_weights": "storage", "SavedNetwork": "storage",
     "OPTIMIZERS": "optimizers", "SCHEDULES": "optimizers",
     "TrainingOptions": "options",

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.functions import one_hot
+from neuralscope.network.functions import check_number, one_hot
 
 CHUNK = 1000  # images at a time, so that memory stays small whatever the number of images
 NORMAL_95 = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
@@ -62,6 +62,17 @@ class Evaluation:
         """The indices of the images read wrongly, the greatest loss first."""
         wrong = np.flatnonzero(self.predictions != self.labels)
         return wrong[np.argsort(-self.losses[wrong], kind="stable")]
+
+    def cell(self, truth, answer):
+        """Return the indices of the images of class ``truth`` read as ``answer``, the surest answers first.
+
+        Where the two are the same, the least sure first. Raises InputError for a class out of range.
+        """
+        for number in (truth, answer):
+            check_number(number, len(self.confusion), "class")
+        chosen = np.flatnonzero((self.labels == truth) & (self.predictions == answer))
+        sureness = self.outputs[chosen, answer]
+        return chosen[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
 
 
 def evaluate(network, images, labels):

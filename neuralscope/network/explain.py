@@ -1,11 +1,130 @@
-"""Exact accounts of one decision: figures that add up to the one they explain."""
+"""Exact accounts of one decision: figures that add up to the one they explain.
+
+All are of the first image of a trace, in the network's dtype; layers are numbered from 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.network.functions import ACTIVATIONS, check_number
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What a logit, or the difference of two, is the sum of.
+
+    ``inputs`` (neurons,): activations of the last hidden layer, without one the pixels; ``weights`` (neurons,) to the
+    class; ``bias`` of the class; ``total``: the logit as the network computed it, which ``pushes`` and ``bias`` sum
+    to. Of a difference: the weights, bias and logit of one class minus those of the other.
+    """
+
+    inputs: np.ndarray
+    weights: np.ndarray
+    bias: float
+    total: float
+
+    @property
+    def pushes(self):
+        """What each neuron adds to ``total``, (neurons,): direct logit attribution."""
+        return self.inputs * self.weights
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """The linear map in force at one image: a layer's sums are ``weights @ pixels + constants``.
+
+    ``weights`` (outputs, inputs), ``constants`` (outputs,).
+    """
+
+    weights: np.ndarray
+    constants: np.ndarray
+
+
+def ledger(network, trace, chosen, versus=None):
+    """Return the Ledger of the logit of class ``chosen``, or of its lead over that of ``versus``.
+
+    Raises InputError for a class out of range.
+    """
+    last, sums = network.layers[-1], trace.sums[-1][0]
+    for number in (chosen,) if versus is None else (chosen, versus):
+        check_number(number, len(sums), "class")
+    inputs = (trace.activations[-2] if len(network.layers) > 1 else trace.images)[0]
+    weights, bias, total = last.weights[:, chosen], last.biases[chosen], sums[chosen]
+    if versus is not None:
+        weights, bias, total = weights - last.weights[:, versus], bias - last.biases[versus], total - sums[versus]
+    return Ledger(inputs, weights, float(bias), float(total))
 
 
 def pushes(network, trace, chosen):
-    """Return what each neuron of the last hidden layer adds to the logit of class ``chosen``: ``(neurons,)``.
+    """Return what each neuron of the last hidden layer adds to the logit of class ``chosen``: ``(neurons,)``."""
+    return ledger(network, trace, chosen).pushes
 
-    Activation times outgoing weight, for the first image of ``trace``; with the output's bias they sum to the logit
-    (direct logit attribution). Without a hidden layer the neurons are the input pixels.
+
+def is_piecewise_linear(network, layer=None):
+    """Whether the sums of ``layer`` (default: the logits) are a piecewise linear function of the pixels.
+
+    Raises InputError for a layer out of range.
     """
-    inputs = trace.activations[-2] if len(network.layers) > 1 else trace.images
-    return inputs[0] * network.layers[-1].weights[:, chosen]
+    return not smooth(network, chosen_layer(network, layer))
+
+
+def template(network, trace, layer=None):
+    """Return the Template of the sums of ``layer`` (default: the logits), exact for the image.
+
+    Chu et al. 2018, "Exact and consistent interpretation for piecewise linear neural networks" (OpenBox). Raises
+    InputError for a layer out of range, or where an activation function before it is smooth.
+    """
+    layer = chosen_layer(network, layer)
+    names = smooth(network, layer)
+    if names:
+        raise InputError(f"after {' and '.join(names)} no template holds, for the slope is another at every sum: "
+                         "choose a network of relu or leaky-relu, or look at the gradient")
+    return Template(*pulled_back(network, trace, layer))
+
+
+def gradient(network, trace, layer=None):
+    """Return the derivatives of the sums of ``layer`` (default: the logits) by the pixels, (outputs, inputs).
+
+    Whatever the activation functions; where there is a template, they are its weights. Raises InputError for a layer
+    out of range.
+    """
+    return pulled_back(network, trace, chosen_layer(network, layer))[0]
+
+
+def influence(network, trace, layer):
+    """Return the derivatives of the logits by the activations of hidden ``layer``, (neurons, classes).
+
+    For the last hidden layer they are its outgoing weights. Raises InputError for a layer out of range.
+    """
+    last = len(network.layers) - 1
+    check_number(layer, last, "hidden layer")
+    return pulled_back(network, trace, last, layer + 1)[0].T
+
+
+def pulled_back(network, trace, layer, first=0):
+    """Return (weights, constants) of the sums of ``layer`` as a map, in the slopes in force, of what enters ``first``.
+
+    From the output backwards, for there the rows are few: ``weights`` (outputs, inputs of ``first``).
+    """
+    weights, constants = network.layers[layer].weights.T, network.layers[layer].biases
+    for number in range(layer - 1, first - 1, -1):
+        before = network.layers[number]
+        weights = weights * ACTIVATIONS[before.activation].slope(trace.sums[number][0])
+        constants = constants + weights @ before.biases
+        weights = weights @ before.weights.T
+    return weights, constants
+
+
+def chosen_layer(network, layer):
+    """Return the number of ``layer``, of the last for None; raises InputError for one out of range."""
+    layer = len(network.layers) - 1 if layer is None else layer
+    check_number(layer, len(network.layers), "layer")
+    return layer
+
+
+def smooth(network, layer):
+    """Return the names of the activation functions before ``layer`` that are not made of straight lines."""
+    names = dict.fromkeys(before.activation for before in network.layers[:layer])
+    return [name for name in names if not ACTIVATIONS[name].piecewise_linear]

@@ -20,11 +20,13 @@ class Activation:
 
     ``value(z, out=None)`` and ``slope(z, out=None)``, its derivative, take ``z`` and return an array of its shape.
     ``gain`` is the factor on the initial weights that keeps a signal's size from layer to layer (He et al. 2015).
+    ``piecewise_linear``: whether it is made of straight lines through 0, so that ``value(z)`` is ``slope(z) * z``.
     """
 
     value: Callable
     slope: Callable
     gain: float
+    piecewise_linear: bool
 
 
 @dataclass(frozen=True)
@@ -166,11 +168,18 @@ def look_up(table, name, what):
     return table[name]
 
 
+def check_number(number, count, what):
+    """Raise InputError unless ``number`` is one of ``count`` that are numbered from 0."""
+    if not 0 <= number < count:
+        choice = f"choose one from 0 to {count - 1}" if count else "there is none at all"
+        raise InputError(f"there is no {what} {number}: {choice}")
+
+
 ACTIVATIONS = {
-    "relu": Activation(relu, relu_slope, gain=2**0.5),
-    "leaky-relu": Activation(leaky_relu, leaky_relu_slope, gain=(2 / (1 + LEAK**2)) ** 0.5),
-    "sigmoid": Activation(sigmoid, sigmoid_slope, gain=1.0),
-    "tanh": Activation(np.tanh, tanh_slope, gain=1.0),
+    "relu": Activation(relu, relu_slope, gain=2**0.5, piecewise_linear=True),
+    "leaky-relu": Activation(leaky_relu, leaky_relu_slope, gain=(2 / (1 + LEAK**2)) ** 0.5, piecewise_linear=True),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, gain=1.0, piecewise_linear=False),
+    "tanh": Activation(np.tanh, tanh_slope, gain=1.0, piecewise_linear=False),
 }
 HEADS = {
     "softmax": Head("cross-entropy", softmax, cross_entropy, softmax_cross_entropy_delta, sums_to_one=True),

@@ -1,0 +1,110 @@
+"""What becomes of a network's answers without some of its neurons. Layers and neurons are numbered from 0."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuralscope.network.functions import ACTIVATIONS, check_number
+from neuralscope.network.model import Layer, Network
+
+PART = 1000  # images at a time where whole layers have to be computed, so that they stay in the processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class KnockOuts:
+    """What a network answers without each single neuron of a layer.
+
+    ``labels`` (count,): the right classes; ``before`` (count,): what the whole network answers; ``after``
+    (neurons, count) uint8: what it answers without the neuron.
+    """
+
+    labels: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+    @cached_property
+    def errors_before(self):
+        """The number of images that the whole network misreads."""
+        return int(np.count_nonzero(self.before != self.labels))
+
+    @cached_property
+    def errors(self):
+        """The number of images misread without each neuron, (neurons,)."""
+        return np.count_nonzero(self.after != self.labels.astype(np.uint8), axis=1)
+
+    @cached_property
+    def ranks(self):
+        """The place of each neuron, (neurons,): 0 where its loss costs the most errors; the lower number first."""
+        ranks = np.empty(len(self.after), np.int64)
+        ranks[np.argsort(-self.errors, kind="stable")] = np.arange(len(ranks))
+        return ranks
+
+    def newly_wrong(self, neuron):
+        """Return the indices of the images misread only without ``neuron``."""
+        return np.flatnonzero((self.before == self.labels) & (self.after[neuron] != self.labels))
+
+    def newly_right(self, neuron):
+        """Return the indices of the images read rightly only without ``neuron``."""
+        return np.flatnonzero((self.before != self.labels) & (self.after[neuron] == self.labels))
+
+
+def silence(network, silenced):
+    """Return the network with neurons held at 0; the same network where ``silenced`` names none.
+
+    ``silenced``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
+    and activations still show what they would do. Raises InputError for a layer or neuron out of range.
+    """
+    layers = list(network.layers)
+    for layer, neurons in silenced.items():
+        rows = checked(network, layer, neurons)
+        if rows:
+            following = layers[layer + 1]
+            weights = following.weights.copy()
+            weights[rows] = 0
+            layers[layer + 1] = Layer(weights, following.biases, following.activation)
+    return network if tuple(layers) == network.layers else Network(layers)
+
+
+def knocked_out(network, layer, activations, neurons):
+    """Return the answers without each single one of ``neurons`` of hidden ``layer``, (len(neurons), count) uint8.
+
+    ``activations`` (count, neurons of the layer). They are those of ``silence``, but the next layer's sums are computed
+    once, and less one outer product for each neuron. Raises InputError for a layer or neuron out of range.
+    """
+    neurons = checked(network, layer, neurons)
+    following, rest = network.layers[layer + 1], network.layers[layer + 2:]
+    answers = np.empty((len(neurons), len(activations)), np.uint8)
+    part = PART if rest else max(len(activations), 1)
+    for start in range(0, len(activations), part):
+        values = activations[start:start + part]
+        sums = (values @ following.weights + following.biases).T.copy()  # class by class: rows are long
+        whole = answered(network, layer, sums)
+        for neuron, row in zip(neurons, answers[:, start:start + part], strict=True):
+            row[:] = whole
+            active = np.flatnonzero(values[:, neuron])
+            changed = sums.take(active, axis=1)
+            changed -= np.multiply.outer(following.weights[neuron], values[active, neuron])
+            row[active] = answered(network, layer, changed)
+    return answers
+
+
+def answered(network, layer, sums):
+    """Return the answers (count,) uint8 where the layer after hidden ``layer`` has ``sums`` (its outputs, count)."""
+    following, rest = network.layers[layer + 1], network.layers[layer + 2:]
+    if rest:
+        return Network(rest).forward(ACTIVATIONS[following.activation].value(sums.T)).predictions
+    answers, largest = np.zeros(sums.shape[1], np.uint8), sums[0].copy()
+    for number, row in enumerate(sums[1:], 1):  # NumPy's argmax across rows takes several times as long
+        np.copyto(answers, number, where=row > largest)  # the first of equal ones, as argmax
+        np.maximum(largest, row, out=largest)
+    return answers
+
+
+def checked(network, layer, neurons):
+    """Return the neurons as a list; raises InputError for a hidden layer or neuron that is not there."""
+    check_number(layer, len(network.layers) - 1, "hidden layer")
+    neurons = list(neurons)
+    for neuron in neurons:
+        check_number(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
+    return neurons
