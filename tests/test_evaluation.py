@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, evaluation, wilson_interval
 
 
@@ -60,3 +61,13 @@ def test_wilson_interval_against_known_figures():
 def test_a_class_of_which_there_is_none_has_no_accuracy(copier):
     result = evaluate(copier, IMAGES[:2], LABELS[:2])
     np.testing.assert_array_equal(result.class_accuracies, [1, 1, np.nan])
+
+
+def test_the_images_of_a_cell(copier):
+    result = evaluate(copier, IMAGES, LABELS)
+    assert result.cell(1, 1).tolist() == [4, 1]  # right: the least sure first, of sums of 1 and 2
+    assert evaluate(copier, IMAGES, np.array([0, 1, 1, 1, 1, 1])).cell(1, 0).tolist() == [3, 5]  # wrong: 5, then 3
+    assert result.cell(2, 2).tolist() == []
+    for cell in ((3, 0), (0, 3), (-1, 0)):
+        with pytest.raises(InputError, match="choose one from 0 to 2"):
+            result.cell(*cell)

@@ -38,6 +38,13 @@ def test_slope_is_the_derivative(name, rng):
     assert relative_error(activation.slope(z), measured) <= 1e-6
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_is_piecewise_linear_is_its_slope_times_the_sum(name, rng):
+    z = np.append(rng.normal(size=20), 0.0)
+    agrees = np.allclose(ACTIVATIONS[name].slope(z) * z, ACTIVATIONS[name].value(z), rtol=1e-12, atol=0)
+    assert agrees is ACTIVATIONS[name].piecewise_linear
+
+
 @pytest.mark.parametrize("name", HEADS)
 def test_delta_is_the_derivative_of_the_mean_loss(name, rng):
     head = HEADS[name]
