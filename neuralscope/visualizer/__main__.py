@@ -12,6 +12,7 @@ CHECKED = 1000  # digits that weights are tried on before anything is shown
 def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.style import THEMES
+    from neuralscope.visualizer.views import VIEWS
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
                   description="Open the window on a trained network.")
@@ -20,6 +21,11 @@ def parser():
     add_data_options(made)
     made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
     made.add_argument("--seed", type=int, metavar="N", help="seed of the random digits (default: another each time)")
+    made.add_argument("--view", choices=[view.title for view in VIEWS], default=VIEWS[0].title,
+                      help="view to begin with (default: %(default)s)")
+    made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
+    made.add_argument("--neuron", type=int, metavar="N",
+                      help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
     made.add_argument("--theme", choices=list(THEMES), default="dark", help="colours (default: %(default)s)")
     made.add_argument("--save", metavar="FILE", help="save the picture as .png, .pdf or .svg and open no window")
     made.add_argument("--browser", action="store_true", help="open the window in the browser")
@@ -36,19 +42,25 @@ def main(argv=None):
     limit_threads(options.threads)
     model, dataset = load(options)
     from neuralscope.visualizer.session import Session
+    from neuralscope.visualizer.study import Study
     from neuralscope.visualizer.style import THEMES
 
+    study = Study(model.network, dataset.test)
+
     def new_session():
-        return Session(model, dataset, np.random.default_rng(options.seed), options.index)
+        session = Session(model, dataset, np.random.default_rng(options.seed), options.index, study)
+        choose(session, options)
+        return session
 
     theme = THEMES[options.theme]
     if options.save:
-        return save(new_session(), theme, options.save)
+        return save(new_session(), theme, options)
+    new_session()  # what is wrong with the options is said before a window opens
     from neuralscope.visualizer.window import no_display, show
 
     why = "" if options.browser else no_display()
     if not (options.browser or why):
-        why = show(new_session, theme)
+        why = show(new_session, theme, view_key(options))
         if not why:
             return DONE
     return browse(new_session, theme, options, why)
@@ -94,7 +106,31 @@ def load(options):
     return model, dataset
 
 
-def save(session, theme, path):
+def choose(session, options):
+    """Choose the layer and the neuron that ``options`` name; InputError where there are none such."""
+    if options.layer is None and options.neuron is None:
+        return
+    if not session.layers:
+        raise InputError("--layer, --neuron: this network has no hidden layer; leave them away")
+    layer = session.layers if options.layer is None else options.layer
+    if not 1 <= layer <= session.layers:
+        raise InputError(f"--layer {layer}: the hidden layers go from 1 to {session.layers}")
+    session.layer = layer - 1
+    last = session.network.sizes[layer] - 1
+    if options.neuron is not None:
+        if not 0 <= options.neuron <= last:
+            raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
+        session.choose_neuron(layer - 1, options.neuron)
+
+
+def view_key(options):
+    """Return the letter of the view to begin with."""
+    from neuralscope.visualizer.views import VIEWS
+
+    return next(view.key for view in VIEWS if view.title == options.view)
+
+
+def save(session, theme, options):
     """Save the first picture of the window; needs no display."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -106,9 +142,9 @@ def save(session, theme, path):
 
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
     FigureCanvasAgg(figure)
-    session.evaluation  # noqa: B018  the picture says how many digits are read right
-    scope = Scope(session, figure, theme, VIEWS)
-    save_picture(figure, path)
+    scope = Scope(session, figure, theme, VIEWS, view_key(options))
+    scope.work_through()
+    save_picture(figure, options.save)
     scope.close()
     return DONE
 
@@ -121,7 +157,7 @@ def browse(new_session, theme, options, why):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
         print(f"neuralscope.visualizer: {reason}: {address} (Ctrl-C ends it)", flush=True)
 
-    serve(new_session, theme, options.port, started, ends_with_reader=bool(why))
+    serve(new_session, theme, view_key(options), options.port, started, ends_with_reader=bool(why))
     return DONE
 
 

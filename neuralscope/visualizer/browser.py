@@ -66,8 +66,8 @@ class Reader(Local, websocket.WebSocketHandler):
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
         self.manager = FigureManagerWebAgg(FigureCanvasWebAggCore(figure), 1)
         figure.canvas.mpl_disconnect(self.manager.key_press_handler_id)
-        self.scope = Scope(self.server.new_session(), figure, self.server.theme, VIEWS, quit=self.quit,
-                           set_title=self.manager.set_window_title)
+        self.scope = Scope(self.server.new_session(), figure, self.server.theme, VIEWS, self.server.view,
+                           quit=self.quit, set_title=self.manager.set_window_title)
         self.manager.add_web_socket(self)
 
     def on_message(self, message):
@@ -138,11 +138,11 @@ def between(low, value, high):
 
 
 class Server:
-    """Serves windows: ``new_session`` makes the session of each page."""
+    """Serves windows: ``new_session`` makes the session of each page, ``view`` is the letter of its first view."""
 
-    def __init__(self, new_session, theme, ends_with_reader):
+    def __init__(self, new_session, theme, view, ends_with_reader):
         """Make a server that has not started."""
-        self.new_session, self.theme, self.ends_with_reader = new_session, theme, ends_with_reader
+        self.new_session, self.theme, self.view, self.ends_with_reader = new_session, theme, view, ends_with_reader
         self.ended = asyncio.Event()
 
     async def serve(self, port, started):
@@ -162,9 +162,9 @@ class Server:
         await server.close_all_connections()
 
 
-def serve(new_session, theme, port, started, ends_with_reader):
+def serve(new_session, theme, view, port, started, ends_with_reader):
     """Serve windows until a reader ends the program, where ``ends_with_reader``, or until Ctrl-C."""
     async def main():
-        await Server(new_session, theme, ends_with_reader).serve(port, started)
+        await Server(new_session, theme, view, ends_with_reader).serve(port, started)
 
     asyncio.run(main())

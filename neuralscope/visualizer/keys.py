@@ -4,9 +4,14 @@ from dataclasses import dataclass, replace
 
 SHOWN = {"enter": "Enter", " ": "Space", "left": "\N{LEFTWARDS ARROW}", "right": "\N{RIGHTWARDS ARROW}",
          "up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "backspace": "Backspace", "escape": "Esc",
-         "delete": "Delete", "f11": "F11"}
+         "delete": "Delete", "f11": "F11", "tab": "Tab", "shift+tab": "Shift+Tab", "pageup": "PageUp",
+         "pagedown": "PageDown"}
 SPELLINGS = {"return": "enter", "kp_enter": "enter", "space": " ", "esc": "escape", "shift+enter": "enter",
-             "shift+ ": " ", "shift+backspace": "backspace", "shift+?": "?", "shift+/": "?"}
+             "shift+ ": " ", "shift+backspace": "backspace", "shift+?": "?", "shift+/": "?", "shift+x": "X",
+             "shift+iso_left_tab": "shift+tab", "iso_left_tab": "shift+tab", "shift+backtab": "shift+tab",
+             "backtab": "shift+tab", "page_up": "pageup", "page_down": "pagedown"}
+FIGURES = tuple("0123456789")
+ARROWS = ("left", "right", "up", "down")
 MAY_SHADOW = {"left", "right", "up", "down", "enter", " ", "backspace", "delete"}
 
 
@@ -21,9 +26,16 @@ class Binding:
     takes_key: bool = False  # the method is called with the key
 
     @property
+    def names(self):
+        """The keys as they are printed on a keyboard; the ten figures are one, ``0–9``."""
+        if self.keys == FIGURES:
+            return ("0–9",)
+        return tuple(SHOWN.get(key, key) for key in self.keys)
+
+    @property
     def label(self):
         """The keys as a person reads them, as ``Enter Space``."""
-        return " ".join(SHOWN.get(key, key) for key in self.keys)
+        return " ".join(self.names)
 
 
 class KeyTable(tuple):
@@ -100,7 +112,7 @@ def canonical(key):
 
 def as_markdown(tables):
     """Return the README's table of the keys in ``tables``."""
-    rows = [f"| {' '.join(f'`{SHOWN.get(key, key)}`' for key in binding.keys)} | {binding.help} |"
+    rows = [f"| {' '.join(f'`{name}`' for name in binding.names)} | {binding.help} |"
             for binding in in_force(tables)]
     return "\n".join(["| key | what it does |", "|---|---|", *rows]) + "\n"
 
@@ -109,20 +121,40 @@ WINDOW = KeyTable([
     Binding(("enter", " "), "next_digit", "next random digit", "next"),
     Binding(("right",), "forward", "forward again, then the next random digit"),
     Binding(("left", "backspace"), "back", "back through the digits seen", "back"),
-    Binding(("g",), "ask_index", "go to a test digit by its number", "go to"),
+    Binding(("g",), "ask_number", "go to a test digit by its number (in the neuron view: to a neuron)", "go to"),
     Binding(("f",), "next_misread", "next misread digit", "misread"),
+    Binding(FIGURES, "ask_class", "the class asked about", "class", takes_key=True),
+    Binding(("v",), "ask_versus", "versus: then 0–9 is the class it is compared with", "versus"),
+    Binding(("tab",), "next_panel", "the cursor goes to the next picture; arrows move it, Enter chooses", "cursor"),
+    Binding(("shift+tab",), "previous_panel", "the cursor goes to the picture before"),
+    Binding(("[", "pageup"), "previous_layer", "the hidden layer before"),
+    Binding(("]", "pagedown"), "next_layer", "the next hidden layer"),
+    Binding(("x",), "silence", "silence the chosen neuron, or wake it"),
+    Binding(("X",), "wake_all", "wake all silenced neurons"),
+    Binding(("a",), "arrange", "arrange the neurons by what they push, or by number"),
+    Binding(("c",), "hold", "hold the colour scales, so that digits compare; or let them go"),
     Binding(("s",), "save", "save this picture in the current folder", "save"),
     Binding(("f11",), "full_screen", "full screen and back"),
     Binding(("?",), "help", "all keys, and what is loaded", "keys"),
-    Binding(("escape",), "close_topmost", "close what is open"),
+    Binding(("escape",), "close_topmost", "close what is open, then back to the view before"),
     Binding(("q",), "quit", "quit", "quit"),
 ])
 HELP = KeyTable([
     Binding(("escape", "?"), "close_topmost", "close this list", "close"),
 ])
+CURSOR = KeyTable([
+    Binding(ARROWS, "move_cursor", "move the cursor within its picture", "move", takes_key=True),
+    Binding(("enter",), "choose", "choose what the cursor is on; again: open it", "choose"),
+])
 ENTRY = KeyTable([
-    Binding(tuple("0123456789"), "type_figure", "type a number", takes_key=True),
+    Binding(FIGURES, "type_figure", "type a number", takes_key=True),
     Binding(("backspace",), "erase_figure", "erase the last figure"),
     Binding(("enter",), "go", "go there", "go"),
+    Binding(("escape",), "close_topmost", "leave", "leave"),
+], modal=True)
+VERSUS = KeyTable([
+    Binding(FIGURES, "compare", "compare with this class", "with this class", takes_key=True),
+    Binding(("v",), "compare_with_none", "compare with no class: the score alone", "with none"),
+    Binding(("enter",), "compare_with_strongest", "compare with the strongest other class", "with the strongest other"),
     Binding(("escape",), "close_topmost", "leave", "leave"),
 ], modal=True)

@@ -1,39 +1,42 @@
 """The window: keys, mouse and size go in, one view at a time is shown."""
 
-from neuralscope.visualizer.entry import Entry
+import time
+
+from neuralscope.visualizer.commands import Commands
 from neuralscope.visualizer.keys import canonical, check_shadows, find, in_force, window_table
 from neuralscope.visualizer.painter import Painter
 from neuralscope.visualizer.panels.footer import Footer
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.help import Help
 from neuralscope.visualizer.panels.readout import Readout
 from neuralscope.visualizer.panels.viewbar import ViewBar
-from neuralscope.visualizer.saving import save_beside
-from neuralscope.visualizer.wording import thousands
+
+SLICE = 0.015  # seconds of work between two events: nobody feels them
 
 
 class Scope:
     """NeuralScope on a Matplotlib ``figure``, which may stand in any canvas or in none.
 
-    ``views`` are the view classes, the first is opened. ``quit`` is called when the person asks to leave,
-    ``full_screen`` when they ask for that, ``set_title(words)`` whenever the window's title changes. Someone has to
-    keep the Scope: canvases hold their handlers weakly.
+    ``views`` are the view classes, the first is opened, or the one whose letter is ``view``. ``quit`` is called when
+    the person asks to leave, ``full_screen`` when they ask for that, ``set_title(words)`` whenever the window's title
+    changes. Someone has to keep the Scope: canvases hold their handlers weakly.
     """
 
-    def __init__(self, session, figure, theme, views, quit=None, full_screen=None, set_title=None):
-        """Build the window and open the first view."""
+    def __init__(self, session, figure, theme, views, view=None, quit=None, full_screen=None, set_title=None):
+        """Build the window and open a view."""
         self.session, self.figure = session, figure
         self.views = {view.key: view for view in views}
-        self._quit, self._full_screen, self._set_title = quit, full_screen, set_title
+        self._set_title = set_title
         self.painter = Painter(figure, theme)
-        self.bindings = window_table(views, leave_out=() if full_screen else ("full_screen",))
-        for view in views:
-            check_shadows(view.bindings, self.bindings)
-        self.headline, self.readout, self.footer = Headline(self.painter), Readout(self.painter), Footer(self.painter)
-        self.bar = ViewBar(self.painter, {view.title: self.bindings.find(view.key) for view in views})
+        bindings = window_table(views, leave_out=() if full_screen else ("full_screen",))
+        for one in views:
+            check_shadows(one.bindings, bindings)
+        self.commands = Commands(self, bindings, quit, full_screen)
+        self.readout, self.footer = Readout(self.painter), Footer(self.painter)
+        self.bar = ViewBar(self.painter, {one.title: bindings.find(one.key) for one in views})
         self.view = self.overlay = self.entry = self.message = self.pointer = self._said = self._timer = None
+        self._keys_last = False  # the keyboard's cursor counts, not the mouse
+        self.trail = []  # letters of the views that Esc leads back to
         self._connect()
-        self.open_view(views[0].key)
+        self._open_view(view or views[0].key)
 
     def _connect(self):
         handlers = {"key_press_event": self._on_key, "button_press_event": self._on_click,
@@ -47,15 +50,21 @@ class Scope:
             self._timer.stop()
         for connection in self._connected:
             self.figure.canvas.mpl_disconnect(connection)
-        for part in (self.view, self.overlay, self.headline, self.readout, self.footer, self.bar):
+        for part in (self.view, self.overlay, self.readout, self.footer, self.bar):
             if part:
                 part.close()
+
+    @property
+    def headline(self):
+        """The headline of the view."""
+        return self.view.headline
 
     # What the person does
 
     def layers(self):
         """Return what has keys in force, topmost first: each has ``bindings`` and the methods that these name."""
-        return [layer for layer in (self.entry, self.overlay, self.view, self) if layer]
+        every = self.entry, self.overlay, self.view.cursor, self.view, self.commands
+        return [layer for layer in every if layer]
 
     def tables(self):
         """Return the key tables in force, topmost first."""
@@ -65,6 +74,7 @@ class Scope:
         key = canonical(event.key)
         binding = find(self.tables(), key)
         if binding:
+            self._keys_last = True
             self.perform(binding, key)
 
     def _on_click(self, event):
@@ -73,21 +83,36 @@ class Scope:
         point = self.painter.to_units(event)
         parts = [self.overlay or self.view, self.footer, self.bar]
         binding = next(filter(None, (part.action_at(*point) for part in parts)), None)
-        if binding and any(one.action == binding.action for one in in_force(self.tables())):
-            self.perform(binding, binding.keys[0])
+        if binding:
+            if any(one.action == binding.action for one in in_force(self.tables())):
+                self.perform(binding, binding.keys[0])
+        elif not self.overlay and (not self.entry or self.session.awaits_versus):
+            found = self.view.find(*point)
+            if found:
+                self.message = None
+                self._follow(found[0].choose(self.session, *found[1]))
 
     def perform(self, binding, key):
         """Do what a binding says, and show what has become of it."""
         self.message = None
         owner = next(layer for layer in self.layers() if hasattr(layer, binding.action))
         if binding.action != "close_topmost":
-            self._close_overlay()
+            self.close_overlay()
         action = getattr(owner, binding.action)
-        action(key) if binding.takes_key else action()
+        self._follow(action(key) if binding.takes_key else action())
+
+    def _follow(self, result):
+        """Go where an action leads: the letter of a view, a panel for the cursor, or nowhere; then show it."""
+        if self.entry and self.entry.finished:
+            self.message, self.entry = self.entry.complaint or None, None
+        if isinstance(result, str):
+            self.open_view(result)
+        elif result:
+            self.view.put_cursor(result)
         self.refresh()
 
     def _on_motion(self, event):
-        self.pointer = self.painter.to_units(event)
+        self.pointer, self._keys_last = self.painter.to_units(event), False
         if self.message and self._pointed_at():
             self.message = None
         if self._what_to_say() != self._said:
@@ -102,23 +127,59 @@ class Scope:
     def _on_resize(self, event):
         self.place()
 
+    # What takes a while: it must hold neither the first frame up nor an event
+
     def _on_draw(self, event):
-        """After the first frame, count how many digits are read right: it must not hold the window up."""
         if self._timer is None:
-            self._timer = self.figure.canvas.new_timer(interval=1, callbacks=[(self._count, (), {})])
-            self._timer.single_shot = True
+            self._work = self.session.study.steps()
+            self._timer = self.figure.canvas.new_timer(interval=1, callbacks=[(self._work_on, (), {})])
             self._timer.start()
 
-    def _count(self):
-        if not self.session.evaluated:
-            self.session.evaluation  # noqa: B018  counted by being asked for
+    def _work_on(self):
+        """Find out more about the network for a moment, and show what is new."""
+        end, known = time.monotonic() + SLICE, self.session.study.found
+        while time.monotonic() < end:
+            if next(self._work, self) is self:
+                self._timer.stop()
+                break
+        if self.session.study.found != known:
             self.refresh()
+
+    def work_through(self):
+        """Find out at once all that is found out between events."""
+        for _ in self.session.study.steps():
+            pass
+        self.refresh()
 
     # What is shown
 
+    def open_view(self, key):
+        """Open the view of a letter; Esc leads back."""
+        if key != self.view.key:
+            self.trail.append(self.view.key)
+            self._open_view(key)
+
+    def open_previous_view(self):
+        """Go back to the view before, if there is one."""
+        if self.trail:
+            self._open_view(self.trail.pop())
+
+    def _open_view(self, key):
+        if self.view:
+            self.view.close()
+        self.view = self.views[key](self.painter, self.session)
+        self.bar.present = self.view.title
+        self.place()
+
+    def close_overlay(self):
+        """Close the list of keys, if it is open."""
+        if self.overlay:
+            self.overlay.close()
+            self.overlay = None
+
     def place(self):
         """Lay everything out for the window's size."""
-        for part in (self.headline, self.readout, self.footer, self.bar, self.view, self.overlay):
+        for part in (self.readout, self.footer, self.bar, self.view, self.overlay):
             if part:
                 part.place()
         self.refresh()
@@ -126,12 +187,11 @@ class Scope:
     def refresh(self):
         """Show what has become of the session, in one frame."""
         self.view.update()
-        self.headline.update(self.session, self.session.trace)
         self.footer.show(self.tables(), self.session)
         self._say()
         if self._set_title:
-            digit = f"{self.headline.which.text}, {self.headline.verdict.text}"
-            self._set_title(f"NeuralScope: {'all keys' if self.overlay else digit}")
+            words = "all keys" if self.overlay else self.headline.title
+            self._set_title(f"NeuralScope: {words}")
         self.painter.redraw()
 
     def _say(self):
@@ -148,77 +208,11 @@ class Scope:
             return self.entry.prompt, None
         if self.message is not None:
             return self.message, None
-        return self._pointed_at() or self.view.at_rest() or ((), None)
+        cursor = self.view.cursor.account() if self.view.cursor else None
+        if cursor and self._keys_last:
+            return cursor
+        return self._pointed_at() or cursor or self.view.at_rest() or ((), None)
 
     def _pointed_at(self):
         """Return what the view has to say of the point under the mouse, or None."""
         return self.view.describe(*self.pointer) if self.pointer and not self.overlay else None
-
-    # The actions of the key tables
-
-    def open_view(self, key):
-        """Open the view of a letter."""
-        if self.view:
-            self.view.close()
-        self.view = self.views[key](self.painter, self.session)
-        self.bar.present = self.view.title
-        self.place()
-
-    def next_digit(self):
-        """Show a random digit."""
-        self.session.next_digit()
-
-    def forward(self):
-        """Go forward through the digits seen."""
-        self.session.forward()
-
-    def back(self):
-        """Go back through the digits seen."""
-        if not self.session.back():
-            self.message = "this is the first digit of this session"
-
-    def next_misread(self):
-        """Go to the next digit that is read wrongly."""
-        if not self.session.next_misread():
-            self.message = f"all {thousands(len(self.session.digits))} test digits are read right"
-
-    def ask_index(self):
-        """Ask for the number of a digit."""
-        self.entry = Entry(len(self.session.digits) - 1)
-
-    def go(self):
-        """Go to the digit whose number was typed."""
-        entry, self.entry = self.entry, None
-        self.message = entry.complaint or None
-        if entry.typed and not entry.complaint:
-            self.session.go_to(int(entry.typed))
-
-    def help(self):
-        """List all keys."""
-        self.overlay = Help(self.painter, self.tables(), self.session)
-        self.overlay.place()
-
-    def close_topmost(self):
-        """Close what is open: the entry, the list of keys, a message."""
-        if self.entry:
-            self.entry = None
-        else:
-            self._close_overlay()
-
-    def _close_overlay(self):
-        if self.overlay:
-            self.overlay.close()
-            self.overlay = None
-
-    def save(self):
-        """Save the picture in the current folder and say where."""
-        self.message = save_beside(self.figure, f"neuralscope-{self.session.dataset.name}-{self.session.index}")
-
-    def full_screen(self):
-        """Fill the screen, or leave it."""
-        self._full_screen()
-
-    def quit(self):
-        """Leave."""
-        if self._quit:
-            self._quit()

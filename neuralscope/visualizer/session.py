@@ -4,28 +4,46 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.evaluation import evaluate
+from neuralscope.network.ablation import silence
+from neuralscope.network.explain import gradient, is_piecewise_linear, pushes, template
+from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.wording import round_up
+
+STRONGEST, ALONE = "strongest", "alone"  # what a class is compared with, if not with one by its number
 
 
 class Session:
-    """A network, the digits it reads, the digit shown and the ones seen before.
+    """A network, the digits it reads, and what of it a person has chosen.
 
     ``model`` is what `storage.load` returned, ``dataset`` what `data_loader.load` returned; ``rng`` picks the digits
-    and is the only source of chance.
+    and is the only source of chance; sessions on the same network and digits may share a ``study``.
     """
 
-    def __init__(self, model, dataset, rng, index=None):
+    def __init__(self, model, dataset, rng, index=None, study=None):
         """Start at test digit ``index``, or at a random one."""
         self.model, self.dataset, self.rng = model, dataset, rng
         self.digits = dataset.test
+        self.study = study or Study(model.network, self.digits)
         self.seen = [int(rng.integers(len(self.digits))) if index is None else index]
         self.place = 0  # in ``seen``
-        self._trace = (None, None)
+        self.silenced = {}  # hidden layer: a set of neurons
+        self.layer = max(0, self.layers - 1)
+        self.arranged, self.held = True, False
+        self.awaits_versus = False
+        self.cell = None  # (truth, answer) of the confusion matrix
+        self._asked, self._versus, self._neurons, self._tops = None, STRONGEST, {}, {}
+
+    # The network and what it did
 
     @property
+    def layers(self):
+        """The number of hidden layers."""
+        return len(self.model.network.layers) - 1
+
+    @cached_property
     def network(self):
-        """The network that answers."""
-        return self.model.network
+        """The network that answers: without the silenced neurons."""
+        return silence(self.model.network, self.silenced)
 
     @property
     def index(self):
@@ -38,27 +56,48 @@ class Session:
         return int(self.digits.labels[self.index])
 
     @property
+    def image(self):
+        """The digit shown: a batch of one."""
+        return self.digits.images[self.index:self.index + 1]
+
+    @cached_property
     def trace(self):
         """What the network did with the digit shown: a `Trace` of one digit."""
-        if self._trace[0] != self.index:
-            self._trace = (self.index, self.network.forward(self.digits.images[self.index:self.index + 1]))
-        return self._trace[1]
+        return self.network.forward(self.image)
+
+    @cached_property
+    def whole_trace(self):
+        """What the network does with the digit shown when no neuron is silenced."""
+        return self.model.network.forward(self.image) if self.silenced else self.trace
+
+    @cached_property
+    def pixel_map(self):
+        """What ink on each pixel is worth to each score at this digit: ``(classes, pixels)``, and ``(classes,)``.
+
+        The template in force and its constants; where an activation bends there is none: the gradient, and None.
+        """
+        if is_piecewise_linear(self.network):
+            found = template(self.network, self.trace)
+            return found.weights, found.constants
+        return gradient(self.network, self.trace), None
 
     @cached_property
     def evaluation(self):
         """What the network answers to all test digits; counted when it is first asked for, and once."""
-        return evaluate(self.network, self.digits.images, self.digits.labels)
+        return self.study.survey.evaluate_silenced(self.silenced)
 
     @property
     def evaluated(self):
         """Whether `evaluation` is there without a wait."""
-        return "evaluation" in self.__dict__
+        return self.study.survey.evaluated
+
+    # Which digit
 
     def go_to(self, index):
         """Show test digit ``index`` and remember it as the last one seen."""
         if index != self.index:
             self.seen.append(index)
-        self.place = len(self.seen) - 1
+            self._show(len(self.seen) - 1)
 
     def next_digit(self):
         """Go to a random digit other than the one shown."""
@@ -69,14 +108,15 @@ class Session:
     def forward(self):
         """Go forward through the digits seen; from the last one to a random digit."""
         if self.place + 1 < len(self.seen):
-            self.place += 1
+            self._show(self.place + 1)
         else:
             self.next_digit()
 
     def back(self):
         """Go back to the digit seen before; say whether there was one."""
         moved = self.place > 0
-        self.place -= self.place > 0
+        if moved:
+            self._show(self.place - 1)
         return moved
 
     def next_misread(self):
@@ -86,3 +126,95 @@ class Session:
             return False
         self.go_to(int(wrong[np.searchsorted(wrong, self.index, side="right") % len(wrong)]))
         return True
+
+    def _show(self, place):
+        """Show the digit at another place of ``seen``: what is asked about is its own answer."""
+        self.place = place
+        self._asked, self._versus, self.awaits_versus = None, STRONGEST, False
+        self._forget("trace", "whole_trace", "pixel_map")
+
+    # Which class
+
+    @property
+    def chosen(self):
+        """The class asked about: the answer, unless another was chosen."""
+        return int(self.trace.predictions[0]) if self._asked is None else self._asked
+
+    @property
+    def versus(self):
+        """The class it is compared with: the strongest other one, unless one was chosen; None: none."""
+        scores = self.trace.sums[-1][0]
+        if self._versus == ALONE or len(scores) == 1:
+            return None
+        if self._versus == STRONGEST:
+            return next(int(other) for other in np.argsort(-scores, kind="stable") if other != self.chosen)
+        return self._versus
+
+    def ask(self, chosen):
+        """Ask about a class; where it is awaited, this is the class to compare with."""
+        if self.awaits_versus:
+            self.compare(chosen)
+        else:
+            self._asked = chosen
+            if self._versus == chosen:
+                self._versus = STRONGEST
+
+    def compare(self, versus):
+        """Compare with a class, with the ``STRONGEST`` other one, or with none: ``ALONE``."""
+        self._versus, self.awaits_versus = (STRONGEST if versus == self.chosen else versus), False
+        if self._asked is None and versus != STRONGEST:
+            self._asked = self.chosen
+
+    # Which neuron
+
+    @property
+    def neuron(self):
+        """The neuron chosen in ``layer``, else the one whose push to the class asked about is largest; None: no layer.
+
+        In an inner layer, without a choice, the one that fires most.
+        """
+        if not self.layers:
+            return None
+        last = self.layer == self.layers - 1
+        strength = pushes(self.network, self.trace, self.chosen) if last else self.trace.activations[self.layer][0]
+        return self._neurons.get(self.layer, int(strength.argmax()))
+
+    def choose_neuron(self, layer, neuron):
+        """Choose a neuron of a hidden layer, and with it the layer."""
+        self.layer, self._neurons[layer] = layer, neuron
+
+    def has_chosen(self, layer, neuron):
+        """Say whether this neuron was chosen by hand, and is the one that is asked about."""
+        return self.layer == layer and self._neurons.get(layer) == neuron
+
+    def is_silenced(self, layer, neuron):
+        """Say whether a neuron is held at 0."""
+        return neuron in self.silenced.get(layer, ())
+
+    def toggle(self, layer, neuron):
+        """Silence a neuron, or wake it."""
+        self._silence(self.silenced | {layer: self.silenced.get(layer, frozenset()) ^ {neuron}})
+
+    def wake_all(self):
+        """Wake all silenced neurons."""
+        self._silence({})
+
+    def _silence(self, silenced):
+        self.silenced = {layer: neurons for layer, neurons in sorted(silenced.items()) if neurons}
+        self._forget("network", "trace", "whole_trace", "pixel_map", "evaluation")
+
+    # How it is shown
+
+    def order(self, layer):
+        """Return which neuron stands in each cell of a layer's sheet: ``(neurons,)``."""
+        return self.study.order(layer) if self.arranged else np.arange(self.network.sizes[layer + 1])
+
+    def top(self, what, size):
+        """Return the upper end of the colour key of ``what``, whose largest value is ``size``; held, the one before."""
+        if not (self.held and what in self._tops):
+            self._tops[what] = round_up(float(size))
+        return self._tops[what]
+
+    def _forget(self, *names):
+        for name in names:
+            self.__dict__.pop(name, None)

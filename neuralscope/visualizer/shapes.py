@@ -1,4 +1,4 @@
-"""Pictures of cells, blocks and the cursor's ring.
+"""Pictures of cells, outlines, blocks and the cursor's ring.
 
 A picture of cells is a look-up and a repeat, which costs a twentieth of resampling an image. Positions are in units:
 hundredths of an inch from the window's lower left corner.
@@ -7,11 +7,17 @@ hundredths of an inch from the window's lower left corner.
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import Affine2D
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, IdentityTransform
 
 from neuralscope.visualizer.style import UNITS
 
 VECTOR_CELL = 8  # pixels a cell in a vector file, for viewers that smooth pictures
+
+
+def in_units(figure):
+    """Return the transform from units to the pixels of ``figure``."""
+    return Affine2D().scale(1 / UNITS) + figure.dpi_scale_trans
 
 
 class Picture(Artist):
@@ -26,9 +32,12 @@ class Picture(Artist):
         self.room = (0.0, 0.0, 1.0, 1.0)
         self.set_cells(np.zeros((1, 1, 4), np.uint8))
 
-    def set_cells(self, cells, empty=None):
-        """Set the colours ``(rows, columns, 4)`` uint8 and, as a boolean mask, the cells that hold nothing."""
-        self.cells, self.empty = np.ascontiguousarray(cells), empty
+    def set_cells(self, cells, empty=None, crossed=None, cross=(0, 0, 0)):
+        """Set the colours ``(rows, columns, 4)`` uint8; boolean masks say which cells hold nothing or are crossed out.
+
+        ``cross`` is the colour of the crosses, red, green and blue.
+        """
+        self.cells, self.empty, self.crossed, self.cross = np.ascontiguousarray(cells), empty, crossed, cross
         self._made = None, None
         self.stale = True
 
@@ -95,6 +104,10 @@ class Picture(Artist):
         if self.empty is not None and self.empty.any():  # diagonal stripes: no colour of the map, so not a value
             rows, columns = np.indices(pixels.shape[:2])
             pixels[enlarge(self.empty) & ((rows + columns) % 6 > 0), 3] = 0
+        if self.crossed is not None and self.crossed.any():
+            rows, columns = (at % size for at in np.indices(pixels.shape[:2]))
+            line = (abs(rows - columns) <= size // 12) | (abs(rows + columns - size + 1) <= size // 12)
+            pixels[enlarge(self.crossed) & line, :3] = self.cross
         return pixels
 
 
@@ -108,7 +121,72 @@ class Block(Rectangle):
     def set_figure(self, figure):
         """Learn the figure, and with it what a unit is."""
         super().set_figure(figure)
-        self.set_transform(Affine2D().scale(1 / UNITS) + figure.dpi_scale_trans)
+        self.set_transform(in_units(figure))
+
+
+class Outline(Artist):
+    """A line around the cells of a picture that a mask says, so that one sees where the ink is."""
+
+    def __init__(self, picture, color):
+        """Make an outline around nothing, over ``picture``."""
+        super().__init__()
+        self.set_zorder(1.5)
+        self.picture, self.color = picture, color
+        self.set_mask(np.zeros((1, 1), bool))
+
+    def set_mask(self, mask):
+        """Set which cells ``(rows, columns)`` lie inside."""
+        self.mask = mask
+        padded = np.pad(mask, 1)
+        level = np.argwhere(padded[1:, 1:-1] != padded[:-1, 1:-1])  # (row, column) where an edge begins
+        upright = np.argwhere(padded[1:-1, 1:] != padded[1:-1, :-1])
+        edges = np.concatenate([np.stack([level, np.add(level, (0, 1))], axis=1),
+                                np.stack([upright, np.add(upright, (1, 0))], axis=1)])
+        self.segments = edges[..., ::-1]
+        self.stale = True
+
+    def draw(self, renderer):
+        """Draw all edges as one path, in whole pixels."""
+        if not self.get_visible() or not len(self.segments):
+            return
+        left, bottom, _, height = self.picture.bounds()
+        corners = self.segments.reshape(-1, 2) * (1, -1) * self.picture.cell + (left, bottom + height)
+        codes = np.tile([Path.MOVETO, Path.LINETO], len(self.segments)).astype(Path.code_type)
+        context = renderer.new_gc()
+        context.set_foreground(self.color)
+        context.set_linewidth(renderer.points_to_pixels(0.75))
+        context.set_snap(True)
+        renderer.draw_path(context, Path(corners, codes), in_units(self.figure))
+        self.stale = False
+
+
+class Blocks(Artist):
+    """Any number of filled rectangles, each in a colour of its own, drawn as one."""
+
+    def __init__(self):
+        """Make none."""
+        super().__init__()
+        self.set_zorder(1)
+        self.set_blocks(np.zeros((0, 4)), np.zeros((0, 4), np.uint8))
+
+    def set_blocks(self, bounds, colors):
+        """Set ``(n, 4)`` left, bottom, width and height in units, and ``(n, 4)`` colours uint8."""
+        self.bounds, self.colors = np.asarray(bounds, float).reshape(-1, 4), np.asarray(colors).reshape(-1, 4)
+        self.stale = True
+
+    def draw(self, renderer):
+        """Draw the rectangles as one unit square, moved and stretched."""
+        if not self.get_visible() or not len(self.bounds):
+            return
+        transforms = np.zeros((len(self.bounds), 3, 3))
+        transforms[:, 0, 0], transforms[:, 1, 1], transforms[:, 2, 2] = self.bounds[:, 2], self.bounds[:, 3], 1
+        transforms[:, :2, 2] = self.bounds[:, :2]
+        edgeless, context = np.zeros((0, 4)), renderer.new_gc()
+        context.set_snap(True)
+        renderer.draw_path_collection(
+            context, in_units(self.figure), [Path.unit_rectangle()], transforms, np.zeros((1, 2)), IdentityTransform(),
+            self.colors / 255, edgeless, [0.0], [(0, None)], [False], [None], "screen")
+        self.stale = False
 
 
 class Ring(Artist):
@@ -129,8 +207,7 @@ class Ring(Artist):
         for color, grow, line in zip(self.colors, (4, 2.5, 1), (1.5, 2, 1), strict=True):
             frame = Rectangle((left - grow, bottom - grow), width + 2 * grow, height + 2 * grow, fill=False,
                               edgecolor=color, linewidth=line * 72 / UNITS, joinstyle="miter")
-            figure = self.figure
-            frame.set_figure(figure)
-            frame.set_transform(Affine2D().scale(1 / UNITS) + figure.dpi_scale_trans)
+            frame.set_figure(self.figure)
+            frame.set_transform(in_units(self.figure))
             frame.draw(renderer)
         self.stale = False

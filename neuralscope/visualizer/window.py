@@ -13,24 +13,24 @@ def no_display():
     return ""
 
 
-def show(new_session, theme):
-    """Show the window until it is closed; return why it could not be opened, or nothing."""
+def show(new_session, theme, view=None):
+    """Show the window, beginning with a view, until it is closed; return why it could not be opened, or nothing."""
     import matplotlib.pyplot as plt
 
-    scope = make_window(new_session, theme)
+    scope = make_window(new_session, theme, view)
     if scope is None:
         plt.close("all")
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
             "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
-    with between_events(scope.figure.canvas, scope.quit):
+    with between_events(scope.figure.canvas, scope.commands.quit):
         plt.show(block=True)
-        scope.quit()  # after Ctrl-C it is still open
+        scope.commands.quit()  # after Ctrl-C it is still open
     scope.close()
     return ""
 
 
-def make_window(new_session, theme):
+def make_window(new_session, theme, view=None):
     """Return a Scope on a window of its own, or None where none can be opened."""
     import matplotlib.pyplot as plt
 
@@ -48,7 +48,7 @@ def make_window(new_session, theme):
         return None
     figure.canvas.mpl_disconnect(manager.key_press_handler_id)  # its q, s, g, l ... are ours here
     fit_to_screen(manager)
-    return Scope(new_session(), figure, theme, VIEWS, quit=lambda: plt.close(figure),
+    return Scope(new_session(), figure, theme, VIEWS, view, quit=lambda: plt.close(figure),
                  full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
 
 

@@ -136,3 +136,16 @@ def shortened(text):
     yield text
     for keep in range(len(text) // 2 - 2, 3, -2):
         yield f"{text[:keep]} … {text[-keep:]}"
+
+
+def sheet_shape(count):
+    """Return ``(rows, columns)`` of a sheet for ``count`` neurons.
+
+    The sides of ``count`` where they are near (none more than twice the other), so 256 is 16 x 16 and 128 is 8 x 16;
+    else the smallest near-square that holds it, whose last cells stay empty.
+    """
+    for rows in range(math.isqrt(count), 0, -1):
+        if count % rows == 0 and count // rows <= 2 * rows:
+            return rows, count // rows
+    columns = math.isqrt(count - 1) + 1
+    return -(-count // columns), columns

@@ -14,58 +14,103 @@ KEY_HEIGHT = 6
 class Captioned(Panel):
     """A picture of cells coloured with ``table`` from 0 to a printed upper end, if ``signed`` from as far below 0."""
 
-    def __init__(self, painter, table, shape, key_width, signed=False):
+    def __init__(self, painter, table, shape, key_width, signed=False, with_key=True):
         """Make the picture of ``shape`` (rows, columns); ``key_width`` is the colour key's, in units at full size."""
         super().__init__(painter)
+        self.with_key = with_key
         self.table, self.key_width, self.signed = table, key_width, signed
         self.picture = self.add(Picture())
         self.picture.set_cells(np.zeros((*shape, 4), np.uint8))
         self.key = self.add(Picture())
         self.low, self.middle, self.top = (self.add(Line(align=align)) for align in ("left", "center", "right"))
         self.title, self.caption = self.add(Line()), self.add(Line())
+        self.show_if(True)
 
-    def place(self, left, top, width, height):
-        """Put the picture's upper left corner at a point, in so much room, and the labels below it."""
-        self.picture.room = (left, top, width, height)
+    def show_if(self, visible):
+        """Show the panel, or nothing of it; the colour key only where the panel has one."""
+        key = (self.key, self.low, self.middle, self.top)
+        for artist in self.artists:
+            artist.set_visible(visible and (self.with_key or artist not in key))
+
+    def place(self, left, top, width, height, labels=None):
+        """Put the picture's upper left corner at a point, in so much room, and the labels below it.
+
+        ``labels``: how wide these may be, beside a colour key that stands below them; else it stands beside them.
+        """
+        self.picture.room, self.labels = (left, top, width, height), labels
         self.label(self.picture.bounds()[1])
 
     def label(self, below):
         """Put name, caption and colour key below a height."""
         left, _, width, _ = self.picture.bounds()
+        if self.labels:
+            self._label_small(left, below, width)
+            return
         width = max(width, min(self.picture.room[2], 300 * self.painter.scale))  # a narrow picture's label is wider
         lead, right = self.painter.leading, left + width
-        pixel = self.painter.figure.dpi / UNITS
-        columns = max(2, round(min(self.key_width * self.painter.scale, 0.4 * width) * pixel))  # one a pixel
-        columns |= self.signed  # an odd number has a middle, for zero
-        rows, key_width = max(1, round(KEY_HEIGHT * pixel)), columns / pixel
-        self.key.room = (right - key_width, below - 16 * lead, key_width, rows / pixel)
-        self.key.set_cells(np.broadcast_to(self._colors(np.linspace(-self.signed, 1, columns), 1), (rows, columns, 4)))
-        self.low.x, self.middle.x, self.top.x = right - key_width, right - key_width / 2, right
-        self.low.y = self.middle.y = self.top.y = below - 37 * lead
+        key_width = self.stretch_key(right, below - 16 * lead, min(self.key_width * self.painter.scale, 0.4 * width))
         self.title.x = self.caption.x = left
         self.title.y, self.caption.y = below - 24 * lead, below - 42 * lead
         self.title.max_width = self.caption.max_width = width - key_width - 12
 
-    def show(self, values, top, empty=None):
-        """Colour ``(rows, columns)`` values; ``top`` is the key's upper end."""
+    def _label_small(self, left, below, width):
+        """Put the labels of a small picture closer, and the key below them."""
+        lead = self.painter.leading
+        for line, down in ((self.title, 19), (self.caption, 37)):
+            line.x, line.y, line.max_width = left, below - down * lead, self.labels
+        self.stretch_key(left + width, below - 47 * lead, width)
+
+    def stretch_key(self, right, top, width):
+        """Put the colour key there, as far as it goes in whole pixels, and return its width; its numbers stand below.
+        """
+        pixel = self.painter.figure.dpi / UNITS
+        columns = max(2, round(width * pixel)) | self.signed  # one a pixel; an odd number has a middle, for zero
+        rows, width = max(1, round(KEY_HEIGHT * pixel)), columns / pixel
+        left = right - width
+        self.key.room = (left, top, width, rows / pixel)
+        self.key.set_cells(np.broadcast_to(self._colors(np.linspace(-self.signed, 1, columns), 1), (rows, columns, 4)))
+        self.low.x, self.middle.x, self.top.x = left, left + width / 2, left + width
+        self.low.y = self.middle.y = self.top.y = top - 21 * self.painter.leading
+        return width
+
+    def show(self, values, top, empty=None, crossed=None):
+        """Colour ``(rows, columns)`` values; ``top`` is the key's upper end, which says so where a value is beyond."""
         cells = self._colors(values, top)
         if empty is not None:
             cells[empty, :3] = rgb(self.theme.hairline)
-        self.picture.set_cells(cells, empty)
-        self._label_key("1" if top == 1 else key_end(top))
+        self.picture.set_cells(cells, empty, crossed, rgb(self.theme.text))
+        self._label_key("1" if top == 1 else key_end(top), full=bool(np.abs(values).max() > top))
 
     def _colors(self, values, top):
         return look_up(self.table, values, top, self.signed)
 
-    def _label_key(self, end):
-        """Print the ends of the colour key, with both signs if it has two; where it is narrow, as one ``±`` number."""
+    def spot_at(self, session, x, y):
+        """Return the cell at a point."""
+        return self.picture.cell_at(x, y) if self.picture.get_visible() else None
+
+    def grid(self, session):
+        """Return the rows and columns of cells."""
+        return self.picture.cells.shape[:2] if self.picture.get_visible() else None
+
+    def start(self, session):
+        """Begin in the middle."""
+        rows, columns = self.grid(session)
+        return rows // 2, columns // 2
+
+    def _label_key(self, end, full=False):
+        """Print the ends of the colour key, with both signs if it has two; where it is narrow, as one ``±`` number.
+
+        ``full``: there are values beyond the ends.
+        """
         signs = (MINUS + end, "0", "+" + end) if self.signed else ("0", "", end)
+        if full:
+            signs = (f"≤ {signs[0]}" if self.signed else "0", signs[1], f"≥ {signs[2]}")
         low, middle, top = map(self.key_end, signs)
         needed = [self.low.measure(runs) for runs in (low, middle, top)]
         room = self.key.bounds()[2]
         if room < 2 * max(needed) + needed[1] + 12:
             middle = ()
         if self.signed and room < needed[0] + needed[2] + 6:
-            low, top = (), self.key_end("±" + end)
+            low, top = (), self.key_end("±" + end + " full" * full)
         for line, runs in zip((self.low, self.middle, self.top), (low, middle, top), strict=True):
             line.set_runs(runs)

@@ -12,10 +12,10 @@ from neuralscope.visualizer.wording import number, thousands
 class Digit(Captioned):
     """The test digit as 28 x 28 cells of ink."""
 
-    def __init__(self, painter, pixels):
+    def __init__(self, painter, pixels, with_key=True):
         """Make a square picture of ``pixels`` cells."""
         side = math.isqrt(pixels)
-        super().__init__(painter, painter.theme.ink, (side, side), key_width=96)
+        super().__init__(painter, painter.theme.ink, (side, side), key_width=96, with_key=with_key)
 
     def update(self, session, trace):
         """Show the digit."""
@@ -26,26 +26,19 @@ class Digit(Captioned):
         self.caption.set_runs((self.run(f"{thousands(len(pixels))} pixels, {thousands(inked)} with ink"),),
                               (self.run(f"{thousands(inked)} pixels with ink"),))
 
-    def describe(self, session, x, y):
-        """Say which pixel is at a point and how much ink it has."""
-        cell = self.picture.cell_at(x, y)
-        if cell is None:
-            return None
-        return self.account(session, *cell)
-
     def account(self, session, row, column):
-        """Return the runs about a pixel, and the bounds of its cell; without a hidden layer it pushes the answer."""
+        """Say which pixel it is and how much ink it has; without a hidden layer it pushes the class asked about."""
         pixel = row * self.picture.cells.shape[1] + column
         ink = float(session.trace.images[0, pixel])
         runs = [self.run(f"pixel row {row}, column {column}", color="text", bold=True), self.run("ink", gap=2),
                 self.run(number(ink), color="text", mono=True, gap=1.5),
                 self.run(f"{round(ink * 255)} of 255 grey steps", gap=2)]
-        layers, answer = session.network.layers, int(session.trace.predictions[0])
+        layers, chosen = session.network.layers, session.chosen
         if len(layers) == 1 and ink:
-            runs += self.push_runs(session, answer, ink, float(layers[0].weights[pixel, answer]))
+            runs += self.push_runs(session, chosen, ink, float(layers[0].weights[pixel, chosen]))
         return tuple(runs), self.picture.cell_bounds(row, column)
 
     def strongest(self, session):
-        """Account for the pixel that pushes the answer most, in a network without hidden layer."""
-        every = pushes(session.network, session.trace, int(session.trace.predictions[0]))
+        """Account for the pixel that pushes the class asked about most, in a network without hidden layer."""
+        every = pushes(session.network, session.trace, session.chosen)
         return self.account(session, *divmod(int(every.argmax()), self.picture.cells.shape[1]))

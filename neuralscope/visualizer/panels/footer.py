@@ -58,3 +58,5 @@ def loaded_words(session):
     yield [network, foreign, test, right]
     yield [network, foreign, data.name, right]
     yield [foreign, data.name, right]
+    yield [data.name, right]
+    yield [right or data.name]

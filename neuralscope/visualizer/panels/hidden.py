@@ -1,30 +1,15 @@
 """What the hidden neurons did: one sheet of cells for each hidden layer."""
 
-import math
-
 import numpy as np
 
-from neuralscope.network.explain import pushes
+from neuralscope.network.explain import ledger
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, parts_of, round_up, sum_of, thousands
+from neuralscope.visualizer.wording import number, parts_of, sheet_shape, sum_of, thousands
 
 LABELS = 52  # units below a sheet that its name and caption take
-
-
-def sheet_shape(count):
-    """Return ``(rows, columns)`` of a sheet for ``count`` neurons.
-
-    The sides of ``count`` where they are near (none more than twice the other), so 256 is 16 x 16 and 128 is 8 x 16;
-    else the smallest near-square that holds it, whose last cells stay empty.
-    """
-    for rows in range(math.isqrt(count), 0, -1):
-        if count % rows == 0 and count // rows <= 2 * rows:
-            return rows, count // rows
-    columns = math.isqrt(count - 1) + 1
-    return -(-count // columns), columns
 
 
 class Sheet(Captioned):
@@ -39,15 +24,23 @@ class Sheet(Captioned):
                          self.words.signed)
 
     def update(self, session, trace):
-        """Show the layer's activations."""
+        """Show the layer's activations, the neurons where the session stands them."""
+        self.order = session.order(self.layer)
         values = trace.activations[self.layer][0]
         rows, columns = self.picture.cells.shape[:2]
         cells = np.zeros(rows * columns, values.dtype)
-        cells[:len(values)] = values
+        cells[:len(values)] = values[self.order]
         empty = np.arange(rows * columns) >= len(values)
-        self.show(cells.reshape(rows, columns), round_up(float(np.abs(values).max())), empty.reshape(rows, columns))
+        crossed = np.zeros(rows * columns, bool)
+        crossed[:len(values)] = np.isin(self.order, list(session.silenced.get(self.layer, ())))
+        self.show(cells.reshape(rows, columns), session.top(f"layer {self.layer}", np.abs(values).max()),
+                  empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        self.caption.set_runs(*((self.run(words),) for words in self.words.count(values)))
+        counts = self.words.count(values)
+        held = "  ·  scale held" if session.held else ""
+        moved = "  ·  neighbours push alike" if (self.order != np.arange(len(values))).any() else ""
+        wordings = [counts[0] + moved + held, counts[0] + held, *(count + held for count in counts[1:]), *counts]
+        self.caption.set_runs(*((self.run(words),) for words in wordings))
 
     def _label(self, count):
         which = f"layer {self.layer + 1}: " if self.layers > 1 else ""
@@ -56,43 +49,74 @@ class Sheet(Captioned):
                             self.name(f"{which}{thousands(count)} hidden {neurons}"),
                             self.name(f"{which}{thousands(count)} {neurons}"), self.name(f"{which}{thousands(count)}"))
 
-    def describe(self, session, x, y):
-        """Say what the neuron at a point did."""
-        cell = self.picture.cell_at(x, y)
-        if cell is None:
+    def neuron_at(self, row, column):
+        """Return the neuron that stands in a cell, or None."""
+        cell = row * self.picture.cells.shape[1] + column
+        return int(self.order[cell]) if cell < len(self.order) else None
+
+    def cell_of(self, neuron):
+        """Return the row and the column in which a neuron stands."""
+        return divmod(int(np.flatnonzero(self.order == neuron)[0]), self.picture.cells.shape[1])
+
+    def start(self, session):
+        """Begin at the neuron chosen."""
+        return self.cell_of(session.neuron) if session.layer == self.layer else (0, 0)
+
+    def choose(self, session, row, column):
+        """Choose the neuron in a cell; once more: open it."""
+        neuron = self.neuron_at(row, column)
+        if neuron is None:
             return None
-        neuron = cell[0] * self.picture.cells.shape[1] + cell[1]
-        if neuron >= session.trace.activations[self.layer].shape[1]:
+        if session.has_chosen(self.layer, neuron):
+            return "n"
+        session.choose_neuron(self.layer, neuron)
+        return None
+
+    def account(self, session, row, column):
+        """Say where the number of the neuron in a cell comes from."""
+        neuron = self.neuron_at(row, column)
+        if neuron is None:
             return (self.run("an empty cell", color="text", bold=True),
-                    self.run("the layer has no neuron for it", gap=2)), self.picture.cell_bounds(*cell)
-        return self.account(session, neuron)
+                    self.run("the layer has no neuron for it", gap=2)), self.picture.cell_bounds(row, column)
+        runs = neuron_runs(self, session, self.layer, neuron)
+        return runs, self.picture.cell_bounds(row, column)
 
-    def account(self, session, neuron):
-        """Return the runs that say where a neuron's number comes from, and the bounds of its cell."""
-        trace, layer = session.trace, self.layer
-        total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
-        bias = float(session.network.layers[layer].biases[neuron])
-        which = f"layer {layer + 1} neuron {neuron}" if self.layers > 1 else f"neuron {neuron}"
-        does, figures, decimals = self.words.account(total, value)
-        number_run = {"color": "text", "mono": True, "gap": 1.5}
-        runs = [self.run(which, color="text", bold=True), self.run("bias + inputs", gap=2),
-                self.run(f"{number(bias)} {sum_of(parts_of(total, bias))} = {number(total)}", **number_run),
-                self.run(does, gap=2), self.run(figures, **number_run)]
-        if layer == self.layers - 1:
-            runs += self._push(session, neuron, value, decimals)
-        cell = divmod(neuron, self.picture.cells.shape[1])
-        return tuple(runs), self.picture.cell_bounds(*cell)
 
-    def _push(self, session, neuron, value, decimals):
-        answer = int(session.trace.predictions[0])
-        every = pushes(session.network, session.trace, answer)
-        if not value:
-            return [self.run("so it pushes nothing", gap=2)]
-        weight = float(session.network.layers[-1].weights[neuron, answer])
-        runs = self.push_runs(session, answer, value, weight, decimals)
-        if neuron == every.argmax():
-            runs.append(self.run(f"the largest push of all {thousands(len(every))}", gap=2))
-        return runs
+def neuron_runs(panel, session, layer, neuron, versus=None):
+    """Return the runs that say where a neuron's number comes from, and what it pushes the class asked about by.
+
+    With ``versus`` its push is to the difference of the two classes.
+    """
+    trace, network = session.trace, session.network
+    total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
+    bias = float(network.layers[layer].biases[neuron])
+    does, figures, decimals = ACTIVATIONS[network.layers[layer].activation].account(total, value)
+    silent = session.is_silenced(layer, neuron)
+    number_run = {"color": "text", "mono": True, "gap": 1.5}
+    runs = [panel.run(neuron_name(session, layer, neuron), color="text", bold=True), panel.run("bias + inputs", gap=2),
+            panel.run(f"{number(bias)} {sum_of(parts_of(total, bias))} = {number(total)}", **number_run),
+            panel.run("would give" if silent else does, gap=2), panel.run(figures, **number_run)]
+    if silent:
+        return (*runs, panel.run("but it is silenced: held at 0, it pushes nothing", color="text", gap=2))
+    if layer == session.layers - 1:
+        runs += push_of(panel, session, neuron, value, decimals, versus)
+    return tuple(runs)
+
+
+def neuron_name(session, layer, neuron):
+    """Return what a neuron is called: by its number in the file, and its layer if there are several."""
+    return f"layer {layer + 1} neuron {neuron}" if session.layers > 1 else f"neuron {neuron}"
+
+
+def push_of(panel, session, neuron, value, decimals, versus):
+    """Return the runs that say by how much a neuron of the last hidden layer pushes the class asked about."""
+    if not value:
+        return [panel.run("so it pushes nothing", gap=2)]
+    account = ledger(session.network, session.trace, session.chosen, versus)
+    runs = panel.push_runs(session, session.chosen, value, float(account.weights[neuron]), decimals, versus)
+    if neuron == account.pushes.argmax():
+        runs.append(panel.run(f"the largest push of all {thousands(len(account.pushes))}", gap=2))
+    return runs
 
 
 class Hidden(Panel):
@@ -128,14 +152,14 @@ class Hidden(Panel):
             self.none.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
                                (self.run("no hidden layer"),))
 
-    def describe(self, session, x, y):
-        """Say what is at a point of any sheet."""
-        return next(filter(None, (sheet.describe(session, x, y) for sheet in self.sheets)), None)
+    def parts(self):
+        """Return the sheets."""
+        return self.sheets
 
-    def strongest(self, session):
-        """Account for the neuron that pushes the answer most."""
-        trace = session.trace
-        return self.sheets[-1].account(session, int(pushes(session.network, trace, int(trace.predictions[0])).argmax()))
+    def at_rest(self, session):
+        """Account for the neuron that is chosen, or pushes the class asked about most."""
+        sheet = self.sheets[session.layer]
+        return sheet.account(session, *sheet.cell_of(session.neuron))
 
     def close(self):
         """Take all sheets off the board."""

@@ -24,6 +24,7 @@ class Outputs(Panel):
         rows = range(len(class_names))
         self.bars = [self.add(Block(self.theme.others)) for _ in rows]
         self.labels = [self.add(Line()) for _ in rows]
+        self.asked = self.add(Line(align="right"))
         self.values = [self.add(Line(align="right")) for _ in rows]
         self.scores = [self.add(Line(align="right")) for _ in rows]
         self.heads = [self.add(Line(align="right")) for _ in range(2)]
@@ -78,6 +79,8 @@ class Outputs(Panel):
             reach = self.length * float(outputs[row])
             self.bars[row].set_bounds(self.start, self.middle(row) - thick / 2, reach, thick)
             self.bars[row].set_facecolor(self.theme.answer if row == answer else self.theme.others)
+        self.asked.x, self.asked.y = self.labels[0].x - 4, self.labels[session.chosen].y
+        self.asked.set_runs((self.run("▸", color="accent"),) if session.chosen != answer else ())
         self._mark(session.truth, float(outputs[session.truth]), answer)
         self._head()
 
@@ -97,17 +100,44 @@ class Outputs(Panel):
         self.title.set_runs(self.name("what the ten outputs answer"), self.name("the ten outputs"))
         self.caption.set_runs(*((self.run(formula),) for formula in self.words.formula))
 
-    def describe(self, session, x, y):
-        """Say where the numbers of the row at a point come from."""
+    def grid(self, session):
+        """Return a row for each class."""
+        return len(self.class_names), 1
+
+    def start(self, session):
+        """Begin at the class asked about."""
+        return session.chosen, 0
+
+    def spot_at(self, session, x, y):
+        """Return the row at a point."""
         if not inside(self.box, x, y):
             return None
-        row = min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1)
-        scores = session.trace.sums[-1][0].astype(np.float64)
-        bias = float(session.network.layers[-1].biases[row])
-        figures, remark = self.words.account(scores, row, self.words.write(session.trace.outputs[0, row]))
-        figure = {"color": "text", "mono": True, "gap": 1.5}
-        runs = (self.run(f"output {self.class_names[row]}", color="text", bold=True),
-                self.run("score: bias + pushes", gap=2),
-                self.run(f"{number(bias)} {sum_of(parts_of(scores[row], bias))} = {number(scores[row])}", **figure),
-                self.run(self.words.name, gap=2), self.run(figures, **figure), self.run(remark, gap=2))
-        return runs, None
+        return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
+
+    def choose(self, session, row, column):
+        """Ask about a class; once more: why it."""
+        return choose_class(session, row)
+
+    def account(self, session, row, column):
+        """Say where the numbers of a row come from."""
+        return output_runs(self, session, row), None
+
+
+def choose_class(session, chosen):
+    """Ask about a class; once more, return the letter of the view that says why it."""
+    if session.chosen == chosen and not session.awaits_versus:
+        return "w"
+    session.ask(chosen)
+    return None
+
+
+def output_runs(panel, session, row):
+    """Return the runs that say where the score and the output of a class come from."""
+    scores, layer = session.trace.sums[-1][0].astype(np.float64), session.network.layers[-1]
+    words, bias = HEADS[layer.activation], float(layer.biases[row])
+    figures, remark = words.account(scores, row, words.write(session.trace.outputs[0, row]))
+    figure = {"color": "text", "mono": True, "gap": 1.5}
+    return (panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
+            panel.run("score: bias + pushes", gap=2),
+            panel.run(f"{number(bias)} {sum_of(parts_of(scores[row], bias))} = {number(scores[row])}", **figure),
+            panel.run(words.name, gap=2), panel.run(figures, **figure), panel.run(remark, gap=2))

@@ -34,8 +34,30 @@ class Panel:
     def update(self, session, trace):
         """Set the data of the artists from what the session shows and what the network did."""
 
-    def describe(self, session, x, y):
-        """Return the runs that say what is at a point, and the ring's bounds or None; None if nothing is there."""
+    def parts(self):
+        """Return the panels of which this one is made, each with its own spots."""
+        return [self]
+
+    # Spots: where a mouse can point and the cursor can stand, as (row, column)
+
+    def grid(self, session):
+        """Return how many rows and columns of spots there are, or None."""
+
+    def start(self, session):
+        """Return the spot where the cursor begins."""
+        return 0, 0
+
+    def spot_at(self, session, x, y):
+        """Return the spot at a point, or None."""
+
+    def account(self, session, row, column):
+        """Return the runs that say what a spot shows and where its number comes from, and the ring's bounds or None."""
+
+    def choose(self, session, row, column):
+        """Choose a spot; return the letter of the view that this opens, the panel the cursor goes to, or None."""
+
+    def moved(self, session, row, column):
+        """Follow where the cursor has moved to."""
 
     def action_at(self, x, y):
         """Return the binding that a click at a point stands for, or None."""
@@ -44,13 +66,14 @@ class Panel:
         """Return a `Run` in the type of this window; ``color`` is a role of the theme, muted by default."""
         return Run(text, self.painter.points(size), getattr(self.theme, color or "muted"), **style)
 
-    def push_runs(self, session, chosen, value, weight, decimals=2):
+    def push_runs(self, session, chosen, value, weight, decimals=2, versus=None):
         """Return the runs that say by how much ``value`` pushes class ``chosen`` through ``weight``.
 
-        ``decimals``: how many the value is printed with at least.
+        ``decimals``: how many the value is printed with at least; ``versus``: the weight is against that class.
         """
-        push = value * weight
-        return [self.run(f"pushes {session.dataset.class_names[chosen]} by", gap=2),
+        push, names = value * weight, session.dataset.class_names
+        whom = names[chosen] if versus is None else f"{names[chosen]} against {names[versus]}"
+        return [self.run(f"pushes {whom} by", gap=2),
                 self.run(f"{product(value, weight, decimals)} =", color="text", mono=True, gap=1.5),
                 self.run(signed(push, places(push)), color="negative" if push < 0 else "positive", mono=True, gap=1.5)]
 

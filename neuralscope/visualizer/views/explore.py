@@ -22,6 +22,7 @@ class Explore(View):
 
     def place(self):
         """Keep the pictures square inside their boxes; all labels stand on one height."""
+        super().place()
         left, bottom, width, height = self.painter.box(0.029, 0.265, 0.32, 0.56)
         side, top = min(width, height), bottom + height
         self.digit.place(left, top, side, side)
@@ -36,5 +37,5 @@ class Explore(View):
         self.outputs.place(left, top, width, top - below)
 
     def at_rest(self):
-        """Say what the neuron did that pushes the answer most; without a hidden layer, the pixel."""
-        return (self.hidden if self.hidden.sheets else self.digit).strongest(self.session)
+        """Say what the neuron did that is chosen or pushes most; without a hidden layer, the pixel."""
+        return self.hidden.at_rest(self.session) if self.hidden.sheets else self.digit.strongest(self.session)

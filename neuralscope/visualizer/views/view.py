@@ -1,40 +1,80 @@
-"""What every view is: a title and its letter, key bindings, panels, and what the mouse finds."""
+"""What every view is: a title and its letter, key bindings, panels, the cursor, and what the mouse finds."""
 
+from neuralscope.visualizer.cursor import Cursor
 from neuralscope.visualizer.keys import KeyTable
+from neuralscope.visualizer.panels.headline import Headline
 
 
 class View:
-    """One arrangement of panels. Made when it is opened; `close` leaves nothing behind."""
+    """One arrangement of panels under a headline. Made when it is opened; `close` leaves nothing behind."""
 
     key = ""  # the letter that opens it
     title = ""  # its name in the bar
     bindings = KeyTable([])  # its own keys; their actions are methods of the view
+    headline_class = Headline
 
     def __init__(self, painter, session):
-        """Make the panels."""
+        """Make the headline; the view adds its own ``panels``."""
         self.painter, self.session = painter, session
+        self.headline = self.headline_class(painter)
         self.panels = []
+        self.cursor = None
 
     def place(self):
         """Lay the panels out for the window's size."""
+        self.headline.place()
 
     def update(self):
         """Show what the session shows now."""
-        for panel in self.panels:
+        for panel in [self.headline, *self.panels]:
             panel.update(self.session, self.session.trace)
+
+    def parts(self):
+        """Return the panels that have something to point at, in the order in which Tab goes through them."""
+        return [part for panel in self.panels for part in panel.parts()]
+
+    def find(self, x, y):
+        """Return the panel and the spot in it at a point, or None."""
+        for part in self.parts():
+            spot = part.spot_at(self.session, x, y)
+            if spot is not None:
+                return part, spot
+        return None
 
     def describe(self, x, y):
         """Return the runs and the ring for what is at a point, or None."""
-        return next(filter(None, (panel.describe(self.session, x, y) for panel in self.panels)), None)
+        found = self.find(x, y)
+        return found and found[0].account(self.session, *found[1])
 
     def at_rest(self):
-        """Return the runs and the ring for the readout when the mouse is on nothing, or None."""
+        """Return the runs and the ring for the readout when neither mouse nor cursor is on anything, or None."""
 
     def action_at(self, x, y):
         """Return the binding that a click at a point stands for, or None."""
-        return next(filter(None, (panel.action_at(x, y) for panel in self.panels)), None)
+        return next(filter(None, (panel.action_at(x, y) for panel in [self.headline, *self.panels])), None)
+
+    def take_cursor(self, step):
+        """Take the cursor to the next panel that it can stand in, or with ``step`` -1 to the one before."""
+        parts = [part for part in self.parts() if part.grid(self.session)]
+        if parts:
+            at = parts.index(self.cursor.panel) + step if self.cursor and self.cursor.panel in parts else min(step, 0)
+            self.put_cursor(parts[at % len(parts)])
+
+    def put_cursor(self, panel):
+        """Stand the cursor in a panel."""
+        self.cursor = Cursor(self.session, panel)
+
+    def leave_cursor(self):
+        """Put the cursor away."""
+        self.cursor = None
+
+    def numbers(self):
+        """Return what is meant by a number to go to: ``(what, last, go_to)``; None: a test digit."""
+
+    def class_asked(self):
+        """Follow where a figure chose a class."""
 
     def close(self):
         """Take all panels off the board."""
-        for panel in self.panels:
+        for panel in [self.headline, *self.panels]:
             panel.close()

@@ -1,0 +1,53 @@
+"""What all windows on a network share: what the whole test set does to it, and how its neurons are arranged."""
+
+import numpy as np
+
+from neuralscope.network.survey import Survey
+from neuralscope.visualizer import arrangement
+from neuralscope.visualizer.wording import sheet_shape
+
+
+class Study:
+    """Facts that take a while, found in small steps between a window's events, once for all windows.
+
+    ``network`` is as its file has it: what a person silences is the session's.
+    """
+
+    def __init__(self, network, digits):
+        """Start with nothing found."""
+        self.network = network
+        self.survey = Survey(network, digits.images, digits.labels)
+        self._orders = {}
+        self._running = None
+
+    def steps(self):
+        """Do what is left to do, yielding between steps; windows that take turns share the progress."""
+        yield from self.survey.steps()
+        for layer in range(len(self.network.layers) - 1):
+            while layer not in self._orders:
+                self._step(layer)
+                yield
+
+    def _step(self, layer):
+        """Find one layer's order, or come nearer to it."""
+        shape = sheet_shape(self.network.sizes[layer + 1])
+        if self._running is None:
+            found = arrangement.kept(self.network, layer, shape, self.survey.images)
+            if found is not None:
+                self._orders[layer] = found
+                return
+            self._running = arrangement.arranging(self.network, layer, shape, self.survey.images)
+        try:
+            next(self._running)
+        except StopIteration as done:
+            self._running, self._orders[layer] = None, done.value
+            arrangement.keep(self.network, layer, shape, done.value, self.survey.images)
+
+    @property
+    def found(self):
+        """What is there by now: it changes when there is something new to show."""
+        return self.survey.evaluated, len(self._orders)
+
+    def order(self, layer):
+        """Return ``(neurons,)``: which neuron stands in each cell; the file's order until another is found."""
+        return self._orders.get(layer, np.arange(self.network.sizes[layer + 1]))
