@@ -64,7 +64,7 @@ def visit(shipped, embedded, story, ends_with_reader=True):
         return Session(shipped, embedded, np.random.default_rng(1), 7)
 
     async def main():
-        server = story.server = Server(new_session, THEMES["dark"], ends_with_reader)
+        server = story.server = Server(new_session, THEMES["dark"], None, ends_with_reader)
         addresses, pages = asyncio.Queue(), []
         running = asyncio.ensure_future(server.serve(0, addresses.put_nowait))
         address = await addresses.get()
@@ -275,4 +275,4 @@ def test_a_port_that_is_taken_is_said(shipped, embedded):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"--port {port}.*choose another"):
-            serve(None, THEMES["dark"], port, print, ends_with_reader=True)
+            serve(None, THEMES["dark"], None, port, print, ends_with_reader=True)

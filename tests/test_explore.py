@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from neuralscope.network.model import Network
-from neuralscope.visualizer.panels.hidden import sheet_shape
 from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.wording import number, percent
+from neuralscope.visualizer.wording import number, percent, sheet_shape
 
 
 def model_of(shipped, *hidden, classes=10, **names):

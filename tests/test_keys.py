@@ -15,7 +15,7 @@ def test_a_key_twice_in_a_table_names_both_rows():
 
 def test_a_view_may_hide_arrows_but_no_letter_of_the_window():
     keys.check_shadows(KeyTable([Binding(("left", "enter", "z"), "walk", "")]), keys.WINDOW)
-    with pytest.raises(ValueError, match=r"'g'.*'grow'.*'ask_index'"):
+    with pytest.raises(ValueError, match=r"'g'.*'grow'.*'ask_number'"):
         keys.check_shadows(KeyTable([Binding(("g",), "grow", "")]), keys.WINDOW)
 
 

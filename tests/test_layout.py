@@ -45,7 +45,7 @@ def check(scope, size):
 @pytest.mark.parametrize("dpi", [100, 200])
 def test_the_explore_view(open_scope, press, size, dpi):
     scope = open_scope(size=size, dpi=dpi)
-    scope._count()
+    scope.work_through()
     for key in ("enter", "f", "f", "f", "g", "escape"):
         press(scope, key)
         check(scope, size)
@@ -55,7 +55,7 @@ def test_the_explore_view(open_scope, press, size, dpi):
 @pytest.mark.parametrize("hidden", [(), (1,), (37,), (128, 64), (64, 37, 16), (30, 30, 30, 30), (2048, 512)])
 def test_networks_of_every_kind(open_scope, shipped, size, hidden):
     scope = open_scope(model_of(shipped, *hidden), size=size)
-    scope._count()
+    scope.work_through()
     check(scope, size)
 
 
@@ -64,7 +64,7 @@ def test_networks_of_every_kind(open_scope, shipped, size, hidden):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_functions_of_every_kind(open_scope, shipped, size, hidden, activation):
     scope = open_scope(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
-    scope._count()
+    scope.work_through()
     check(scope, size)
 
 
@@ -75,7 +75,7 @@ def test_classes_with_long_names(open_scope, embedded, shipped, size, head):
 
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
     scope = open_scope(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
-    scope._count()
+    scope.work_through()
     check(scope, size)
     assert scope.view.outputs.length >= 60
 
@@ -93,7 +93,7 @@ def test_long_messages_stay_inside(open_scope, size):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_the_list_of_keys(open_scope, press, size):
     scope = open_scope(size=size)
-    scope._count()
+    scope.work_through()
     press(scope, "?")
     left, bottom, width, height = scope.overlay.box
     lines = [artist for artist in scope.overlay.artists if isinstance(artist, Line)]

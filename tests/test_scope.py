@@ -1,6 +1,7 @@
 """The window: real key and mouse events through the canvas."""
 
 import gc
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -9,7 +10,8 @@ from matplotlib.backend_bases import LocationEvent, ResizeEvent
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer import keys
-from neuralscope.visualizer.entry import Entry
+from neuralscope.visualizer.cursor import Cursor
+from neuralscope.visualizer.entry import Entry, Versus
 from neuralscope.visualizer.views import VIEWS
 
 
@@ -91,7 +93,8 @@ def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_scope,
     artists = len(scope.figure.artists)
     press(scope, "?")
     listed = [(one.text, two.text) for one, two in scope.overlay.rows[:len(scope.overlay.listed)]]
-    assert listed == [(binding.label, binding.help) for binding in keys.in_force([VIEWS[0].bindings, scope.bindings])]
+    tables = [VIEWS[0].bindings, scope.commands.bindings]
+    assert listed == [(binding.label, binding.help) for binding in keys.in_force(tables)]
     facts = " ".join(two.text for _, two in scope.overlay.rows)
     assert "784-256-10 relu" in facts
     assert "trained_weights.npz" in facts
@@ -102,8 +105,9 @@ def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_scope,
 
 def test_every_action_of_the_tables_is_a_method(open_scope):
     scope = open_scope()
-    for binding in [*scope.bindings, *keys.HELP, *keys.ENTRY]:
-        assert any(callable(getattr(owner, binding.action, None)) for owner in (scope, Entry))
+    for binding in [*scope.commands.bindings, *keys.HELP, *keys.ENTRY, *keys.VERSUS, *keys.CURSOR]:
+        assert any(callable(getattr(owner, binding.action, None))
+                   for owner in (scope.commands, Entry, Versus, Cursor))
     for view in VIEWS:
         for binding in view.bindings:
             assert callable(getattr(view, binding.action))
@@ -140,7 +144,8 @@ def test_keys_that_mean_nothing_do_nothing(open_scope, press):
 def test_every_word_of_the_footer_can_be_clicked(open_scope, mouse):
     scope = open_scope()
     words = [line.text for line in scope.footer.words]
-    assert words == ["Enter next", "← back", "g go to", "f misread", "s save", "? keys", "q quit"]
+    assert words == ["Enter next", "← back", "g go to", "f misread", "0–9 class", "v versus", "Tab cursor", "s save",
+                     "? keys", "q quit"]
     for word, check in ((0, lambda: scope.session.index != 7), (1, lambda: scope.session.index == 7),
                         (2, lambda: scope.entry.typed == "")):
         left, bottom, width, height = scope.footer.words[word].bounds()
@@ -160,12 +165,23 @@ def test_every_row_of_the_list_can_be_clicked(open_scope, press, mouse):
 
 def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
     scope = open_scope()
-    view = scope.view
-    left, bottom, width, height = scope.bar.names[0].bounds()
-    assert scope.bar.names[0].text == "explore"
-    mouse(scope, left + width / 2, bottom + height / 2, click=True)
-    assert scope.view is not view
-    assert scope.view.title == "explore"
+    for place, view in [*enumerate(VIEWS)][::-1]:
+        assert scope.bar.names[place].text == view.title
+        left, bottom, width, height = scope.bar.names[place].bounds()
+        mouse(scope, left + width / 2, bottom + height / 2, click=True)
+        assert type(scope.view) is view
+
+
+def test_letters_open_views_and_escape_leads_back(open_scope, press):
+    scope = open_scope()
+    for view in VIEWS[1:]:
+        press(scope, view.key, view.key)  # once more changes nothing
+        assert type(scope.view) is view
+    for view in VIEWS[-2::-1]:
+        press(scope, "escape")
+        assert type(scope.view) is view
+    press(scope, "escape")
+    assert type(scope.view) is VIEWS[0]
 
 
 def test_s_saves_a_picture_and_never_over_another(open_scope, press, tmp_path, monkeypatch):
@@ -173,8 +189,8 @@ def test_s_saves_a_picture_and_never_over_another(open_scope, press, tmp_path, m
     scope = open_scope()
     press(scope, "s", "s")
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["neuralscope-digits-7-2.png", "neuralscope-digits-7.png"]
-    assert str(tmp_path / "neuralscope-digits-7-2.png") in scope.message
+    assert names == ["neuralscope-digits-7-explore-2.png", "neuralscope-digits-7-explore.png"]
+    assert str(tmp_path / names[0]) in scope.message
     assert (tmp_path / names[0]).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
@@ -214,7 +230,7 @@ def test_accuracy_is_counted_after_the_first_frame_and_shown(open_scope):
     scope = open_scope()
     assert not scope.session.evaluated
     assert "right" not in scope.footer.loaded.text
-    scope._count()
+    scope.work_through()
     right = 100 * np.mean(scope.session.evaluation.predictions == scope.session.digits.labels)
     assert scope.footer.loaded.text.endswith(f"{right:.2f} % right")
 
@@ -236,14 +252,30 @@ def test_a_closed_window_leaves_nothing_behind(open_scope, press, mouse):
     assert left == {name: len(found) for name, found in others.canvas.callbacks.callbacks.items()}
 
 
-def test_views_opened_a_hundred_times_leave_nothing_behind(open_scope, press):
+@pytest.mark.parametrize("view", VIEWS[1:], ids=lambda view: view.title)
+def test_views_opened_a_hundred_times_leave_nothing_behind(open_scope, press, view):
     scope = open_scope()
-    artists, first = len(scope.figure.artists), weakref.ref(scope.view)
-    for _ in range(100):
-        press(scope, "e")
-    assert len(scope.figure.artists) == artists
-    gc.collect()
-    assert first() is None
+    scope.work_through()
+    press(scope, view.key, "tab", "down", "escape", "escape")  # what is made once and kept for good
+
+    def left_over():
+        gc.collect()
+        handlers = sum(map(len, scope.figure.canvas.callbacks.callbacks.values()))
+        return len(scope.figure.artists), handlers, len(scope.trail)
+
+    before, seen = left_over(), []
+    tracemalloc.start()
+    for number in range(100):
+        press(scope, view.key, "tab", "down", "tab", "4", "escape")
+        seen.append(weakref.ref(scope.view))
+        press(scope, "escape")
+        if number == 20:
+            gc.collect()
+            level = tracemalloc.get_traced_memory()[0]
+    assert left_over() == before
+    assert not any(one() for one in seen)
+    assert tracemalloc.get_traced_memory()[0] < level + 200_000
+    tracemalloc.stop()
 
 
 def test_the_mouse_ends_a_message(open_scope, press, mouse):

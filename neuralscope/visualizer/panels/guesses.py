@@ -1,0 +1,70 @@
+"""From score to probability, and all guesses in their order."""
+
+import numpy as np
+
+from neuralscope.visualizer.panels.formulas import HEADS
+from neuralscope.visualizer.panels.outputs import output_runs
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.style import READOUT
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import number
+
+
+class Guesses(Panel):
+    """Two lines: how the output comes from the score, and the classes, the likeliest first."""
+
+    def __init__(self, painter, class_names, head):
+        """Make the lines; ``head`` is the name of the output function."""
+        super().__init__(painter)
+        self.class_names, self.words = class_names, HEADS[head]
+        self.formula, self.label = self.add(Line()), self.add(Line())
+        self.guesses = [self.add(Line()) for _ in class_names]
+
+    def place(self, left, top, width):
+        """Put the first line at a height and the other below it."""
+        lead = self.painter.leading
+        self.right = left + width
+        self.formula.x, self.formula.y, self.formula.max_width = left, top, width
+        self.label.x, self.label.y = left, top - 22 * lead
+        self.label.set_runs((self.run("guesses"),))
+
+    def _words(self, name, output, chosen):
+        return (self.run(name, READOUT, "text", bold=chosen),
+                self.run(output, color="text" if chosen else None, mono=True, gap=1))
+
+    def update(self, session, trace):
+        """Show the outputs."""
+        outputs, scores = trace.outputs[0], trace.sums[-1][0].astype(np.float64)
+        chosen = session.chosen
+        figures, remark = self.words.account(scores, chosen, self.words.write(outputs[chosen]))
+        score = (self.run(f"score {number(scores[chosen])}  →  {self.words.name} {figures}", mono=True),)
+        self.formula.set_runs((*score, self.run(remark, gap=2)), score)
+        self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.painter.scale
+        for guess, one in zip(self.guesses, np.argsort(-outputs, kind="stable"), strict=True):
+            words = self._words(self.class_names[one], self.words.write(outputs[one]), one == chosen)
+            guess.x, guess.y = x, self.label.y
+            x += guess.measure(words)
+            guess.set_runs(words if x <= self.right else ())  # the least likely are left out where there is no room
+            self.ranked += [int(one)] if x <= self.right else []
+            x += 14 * self.painter.scale
+
+    def grid(self, session):
+        """Return a spot for each guess that is shown."""
+        return 1, len(self.ranked)
+
+    def spot_at(self, session, x, y):
+        """Return the guess at a point."""
+        for place, guess in enumerate(self.guesses[:len(self.ranked)]):
+            left, bottom, width, height = guess.bounds()
+            if inside((left - 6, bottom - 3, width + 12, height + 6), x, y):
+                return 0, place
+        return None
+
+    def choose(self, session, row, column):
+        """Ask about the class of a guess."""
+        session.ask(self.ranked[column])
+
+    def account(self, session, row, column):
+        """Say where the numbers of a guess come from."""
+        left, bottom, width, height = self.guesses[column].bounds()
+        return output_runs(self, session, self.ranked[column]), (left - 3, bottom - 2, width + 6, height + 4)

@@ -1,0 +1,227 @@
+"""The ledger: what adds up to the score of a class, as a waterfall from the bias over the largest pushes."""
+
+import numpy as np
+
+from neuralscope.network.explain import gradient, ledger
+from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.panels.row import TILE, Row
+from neuralscope.visualizer.shapes import Block
+from neuralscope.visualizer.style import READOUT, look_up
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.waterfall import BIAS, NEURON, printed_total, waterfall
+from neuralscope.visualizer.wording import key_end, number, product, round_up, signed, thousands
+
+LEAST = 30  # units a row takes: a tile stands in it
+MOST = 14  # rows: bias, eleven neurons, all others, the sum
+
+
+class Ledger(Panel):
+    """The rows, their heads and the sum written out."""
+
+    def __init__(self, painter, pixels, layers):
+        """Make the rows; a tile is a picture of ``pixels`` cells; ``layers``: how many hidden ones there are."""
+        super().__init__(painter)
+        self.side, self.longest = int(pixels**0.5), "layer 9 neuron 9999" if layers > 1 else "pixel row 27, 27"
+        self.rows = [Row(painter) for _ in range(MOST)]
+        self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
+        self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
+        self.written = self.add(Line())
+
+    def place(self, left, top, width, height, written):
+        """Share the height among as many rows as fit; a narrow ledger leaves the factors to the readout.
+
+        ``written``: the baseline of the sum written out.
+        """
+        scale, measure = self.painter.scale, self.heads[0].measure
+        self.row = max(LEAST, height / MOST)
+        self.count = max(4, min(MOST, int(height / self.row)))
+        self.box = left, top - self.count * self.row, width, self.count * self.row
+        figure = measure((self.run("−00.00", READOUT, mono=True),))
+        name = left + TILE + 12
+        factors = name + measure((self.run(self.longest, READOUT),))
+        self.with_factors = width >= 620
+        if self.with_factors:
+            factors += measure((self.run("0.00 × −0.000", mono=True),))
+        push, right = factors + figure + 14 * scale, left + width
+        self.start, self.end = push + 24 * scale, right - figure - 16 * scale
+        for place, row in enumerate(self.rows):
+            row.place((left, name, factors, push, right), self.middle(place))
+        for head, x in zip(self.heads, (left, factors, push, self.start, right), strict=True):
+            head.x, head.y = x, top + 10 * scale
+        self.heads[0].max_width = factors - left - 90
+        self.written.x, self.written.y = left, written
+        self.written.max_width = width
+
+    def middle(self, place):
+        """Return the height of a row's middle."""
+        return self.box[1] + self.box[3] - (place + 0.5) * self.row
+
+    def update(self, session, trace):
+        """Show the account of the class asked about, against the one that it is compared with."""
+        self.added = ledger(session.network, trace, session.chosen, session.versus)
+        total = printed_total(trace.sums[-1][0], session.chosen, session.versus)
+        self.steps = waterfall(self.added, total, self.count - 3)
+        for row, step in zip(self.rows, self.steps, strict=False):
+            row.say(self.names(session, step), self.factors(step), step.push, step.total, indent=step.kind == NEURON)
+        self.rows[len(self.steps)].say(sum_names(session), "", self.steps[-1].total, self.steps[-1].total,
+                                       bold=True, indent=False)
+        for row in self.rows[len(self.steps) + 1:]:
+            row.say()
+        self._show_tiles(session)
+        self._draw_bars()
+        self._head(session)
+        self.written.set_runs(*((self.run(words, mono=True),) for words in self.sentences(session)))
+
+    def names(self, session, step):
+        """Return what a step is called, longest first."""
+        if step.kind == BIAS:
+            return ("bias",)
+        if step.kind == NEURON and session.layers:
+            return (neuron_name(session, session.layers - 1, step.neuron),)
+        if step.kind == NEURON:
+            return (f"pixel row {step.neuron // self.side}, {step.neuron % self.side}",)
+        shown = sum(one.kind == NEURON for one in self.steps)
+        pushing = int(np.count_nonzero(self.added.pushes)) - shown
+        silent = len(self.added.pushes) - shown - pushing
+        if not session.layers:
+            return (f"all {thousands(pushing)} others with ink", "others")
+        return f"all {thousands(pushing)} others{' that push' * bool(silent)}", "others"
+
+    def factors(self, step):
+        """Return the product behind a push, where there is room."""
+        if not self.with_factors or step.kind != NEURON:
+            return ""
+        return product(float(self.added.inputs[step.neuron]), float(self.added.weights[step.neuron]))
+
+    def sentences(self, session):
+        """Return the sum written out, longest first."""
+        shown = [step.push for step in self.steps if step.kind == NEURON]
+        parts = [("bias", self.steps[0].push)]
+        parts += [(f"{len(shown)} {'neurons' if session.layers else 'pixels'}", round(sum(shown), 2))] if shown else []
+        parts += [("others", self.steps[-1].push)] if len(self.steps) > len(shown) + 1 else []
+        total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
+        plain = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
+        if session.versus is not None:
+            one, other = (number(float(scores[k])) for k in (session.chosen, session.versus))
+            yield f"{plain}  =  score {one} − score {other}"
+        yield plain
+        yield f"sum {total}"
+
+    def _show_tiles(self, session):
+        """Show what each neuron looks for; all tiles are on one scale."""
+        shown = [step.neuron for step in self.steps if step.kind == NEURON] if session.layers else []
+        pictures = gradient(session.network, session.trace, session.layers - 1)[shown] if shown else np.zeros((0, 1))
+        top = session.top("tiles", np.quantile(np.abs(pictures), 0.99) if shown else 0)
+        places = [place for place, step in enumerate(self.steps) if step.kind == NEURON] if shown else []
+        for row in self.rows:
+            row.tile.set_visible(False)
+        for place, values in zip(places, pictures, strict=True):
+            cells = look_up(self.theme.signed, values.reshape(self.side, self.side), top, signed=True)
+            self.rows[place].tile.set_cells(cells)
+            self.rows[place].tile.set_visible(True)
+        self.tiles_full = f"tiles full at ±{key_end(round_up(top))}" if shown else ""
+
+    def _draw_bars(self):
+        totals = [0.0, *(step.total for step in self.steps)]
+        low, high = min(totals), max(totals)
+        stretch = (self.end - self.start) / ((high - low) or 1)
+
+        def at(total):
+            return self.start + (total - low) * stretch
+
+        for place, step in enumerate(self.steps):
+            color = self.theme.negative if step.push < 0 else self.theme.positive
+            self.rows[place].draw_bar(at(step.total - step.push), at(step.total), color, at(step.total),
+                                      self.middle(place + 1))
+        self.rows[len(self.steps)].draw_bar(at(0), at(totals[-1]), self.theme.answer, 0, None)
+        for row in self.rows[len(self.steps) + 1:]:
+            row.draw_bar(0, 0, self.theme.answer, 0, None)
+        count = len(self.steps) + 1
+        self.axis.set_bounds(at(0), self.box[1] + self.box[3] - count * self.row, 1, count * self.row)
+        above = self.middle(len(self.steps)) + self.row / 2
+        self.rule.set_bounds(self.box[0], above, self.heads[2].x - self.box[0], 1)
+
+    def _head(self, session):
+        names = session.dataset.class_names
+        chosen, against = names[session.chosen], f"to {names[session.versus]}" if session.versus is not None else "away"
+        sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {chosen}", color="positive", gap=2)
+        fires = "ink" if not session.layers else "fires"
+        words = self.tiles_full, f"{fires} × weight" if self.with_factors else "", "push", sides, "total"
+        for head, word in zip(self.heads, words, strict=True):
+            head.set_runs(word if isinstance(word, tuple) else (self.run(word),))
+
+    # Spots: the rows
+
+    def grid(self, session):
+        """Return a row for each step, and the sum."""
+        return len(self.steps) + 1, 1
+
+    def spot_at(self, session, x, y):
+        """Return the row at a point."""
+        if not inside(self.box, x, y):
+            return None
+        place = int((self.box[1] + self.box[3] - y) / self.row)
+        return (place, 0) if place <= len(self.steps) else None
+
+    def choose(self, session, row, column):
+        """Choose a neuron; once more: open it."""
+        if row >= len(self.steps) or self.steps[row].kind != NEURON or not session.layers:
+            return None
+        layer, neuron = session.layers - 1, self.steps[row].neuron
+        if session.has_chosen(layer, neuron):
+            return "n"
+        session.choose_neuron(layer, neuron)
+        return None
+
+    def account(self, session, row, column):
+        """Say where the number of a row comes from."""
+        left, middle = self.box[0], self.middle(row)
+        if row < len(self.steps) and self.steps[row].kind == NEURON and session.layers:
+            ring = (left, middle - TILE / 2, TILE, TILE)
+            return neuron_runs(self, session, session.layers - 1, self.steps[row].neuron, session.versus), ring
+        return row_runs(self, session, row), None
+
+    def at_rest(self, session):
+        """Account for the neuron that was chosen, wherever it ranks, else for the first row of one."""
+        layer = session.layers - 1
+        for row, step in enumerate(self.steps):
+            if session.has_chosen(layer, step.neuron):
+                return self.account(session, row, 0)
+        if session.layers and session.has_chosen(layer, session.neuron):
+            return neuron_runs(self, session, layer, session.neuron, session.versus), None
+        return self.account(session, 1, 0)
+
+    def close(self):
+        """Take the rows off the board."""
+        for row in self.rows:
+            row.close()
+        super().close()
+
+
+def sum_names(session):
+    """Return what the sum is called, longest first."""
+    names = session.dataset.class_names
+    if session.versus is None:
+        return f"score of {names[session.chosen]}", "score"
+    one, other = names[session.chosen], names[session.versus]
+    return f"score of {one} minus score of {other}", f"score {one} − score {other}", f"{one} − {other}", "score"
+
+
+def row_runs(panel, session, row):
+    """Return the runs about the bias, a pixel, all others, or the sum."""
+    figures = {"color": "text", "mono": True, "gap": 1.5}
+    if row == len(panel.steps):
+        return (panel.run(sum_names(session)[0], color="text", bold=True),
+                panel.run("bias + pushes", gap=2), panel.run(next(iter(panel.sentences(session))), **figures))
+    step = panel.steps[row]
+    runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
+    if step.kind == BIAS and session.versus is not None:
+        biases = session.network.layers[-1].biases
+        one, other = (number(float(biases[k]), 3) for k in (session.chosen, session.versus))
+        runs += [panel.run("bias of one minus bias of the other", gap=2), panel.run(f"{one} − {other} =", **figures)]
+    elif step.kind == NEURON:
+        runs += [panel.run("ink × weight", gap=2), panel.run(f"{panel.factors(step)} =".lstrip(), **figures)]
+    elif step.kind != BIAS:
+        runs.append(panel.run("each pushes less than those above; together, with what rounding left over", gap=2))
+    return (*runs, panel.run(signed(step.push), **figures))

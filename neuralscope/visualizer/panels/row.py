@@ -1,0 +1,49 @@
+"""One row of the ledger."""
+
+from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.shapes import Block, Picture
+from neuralscope.visualizer.style import READOUT
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import number, signed
+
+TILE = 28  # units
+
+
+class Row(Panel):
+    """One row: tile, name, factors, push, bar with a joint to the next one, total."""
+
+    def __init__(self, painter):
+        """Make the artists of the row."""
+        super().__init__(painter)
+        self.tile = self.add(Picture())
+        self.name, self.factors, self.push, self.total = (
+            self.add(Line(align=align)) for align in ("left", "right", "right", "right"))
+        self.bar, self.joint = self.add(Block(self.theme.others)), self.add(Block(self.theme.faint))
+
+    def place(self, columns, y):
+        """Stand at a height; ``columns``: where tile, name, factors, push and total stand."""
+        self.columns, self.y = columns, y
+        self.tile.room = (columns[0], y + TILE / 2, TILE, TILE)
+        for line, x in zip((self.name, self.factors, self.push, self.total), columns[1:], strict=True):
+            line.x, line.y = x, y - 4.5 * self.painter.leading
+
+    def say(self, names=(), factors="", push=None, total=0.0, bold=False, indent=True):
+        """Set the words; no ``push``: an empty row."""
+        self.name.x = self.columns[1 if indent else 0]
+        widest = self.push.measure((self.run("−00.00", READOUT, mono=True, bold=True),))
+        self.name.max_width = None if factors else self.columns[3] - widest - self.name.x
+        self.name.set_runs(*((self.run(words, READOUT, "text" if indent or bold else "muted", bold=bold),)
+                             for words in names))
+        self.factors.set_runs((self.run(factors, mono=True),) if factors else ())
+        sign = "text" if bold else "negative" if push is not None and push < 0 else "positive"
+        self.push.set_runs((self.run(signed(push), READOUT, sign, mono=True, bold=bold),) if push is not None else ())
+        figures = {"size": READOUT, "color": "text", "bold": True} if bold else {}
+        self.total.set_runs((self.run(number(total), mono=True, **figures),) if push is not None else ())
+
+    def draw_bar(self, start, end, color, joint, below):
+        """Draw the bar between two places, and a joint at a third to the row ``below``, if there is one."""
+        thick = 17 * self.painter.scale
+        self.bar.set_bounds(min(start, end), self.y - thick / 2, abs(end - start), thick)
+        self.bar.set_facecolor(color)
+        reach = self.y - thick / 2 - (below + thick / 2) if below is not None else 0
+        self.joint.set_bounds(joint - 0.5, self.y - thick / 2 - reach, 1 if reach > 0 else 0, max(0, reach))

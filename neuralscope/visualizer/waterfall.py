@@ -1,0 +1,46 @@
+"""A ledger as the steps of a waterfall, in the figures that are printed: they add up to the printed total."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+BIAS, NEURON, OTHERS = "bias", "neuron", "others"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a ``push`` as printed, two decimals, and the ``total`` after it; ``neuron``: of that kind, which."""
+
+    kind: str
+    push: float
+    total: float
+    neuron: int = -1
+
+
+def printed_total(scores, chosen, versus):
+    """Return the score of a class as printed, or the difference of two: of what is printed, so that it adds up."""
+    return round(float(scores[chosen]), 2) - (0 if versus is None else round(float(scores[versus]), 2))
+
+
+def waterfall(ledger, total, shown):
+    """Return the steps from 0 to ``total``: the bias, the ``shown`` largest pushes, all others as one.
+
+    Pushes for the class come first, the largest first, then those against it. Bias and neurons are rounded each by
+    itself, as anyone who looks them up finds them; the others take what rounding leaves over.
+    """
+    pushes = ledger.pushes
+    largest = np.argsort(-np.abs(pushes), kind="stable")[:shown]
+    largest = sorted((int(neuron) for neuron in largest if pushes[neuron]), key=lambda one: (
+        pushes[one] < 0, -abs(pushes[one])))
+    rows = [(BIAS, ledger.bias, -1), *((NEURON, pushes[neuron], neuron) for neuron in largest)]
+    steps, sofar = [], 0.0
+    for kind, push, neuron in rows:
+        sofar = round(sofar + round(float(push), 2), 2)
+        steps.append(Step(kind, round(float(push), 2), sofar, neuron))
+    if len(largest) < len(pushes):
+        steps.append(Step(OTHERS, round(total - sofar, 2), round(total, 2)))
+    elif steps[-1].total != round(total, 2):  # no lump to take what rounding leaves over: the bias takes it
+        over = round(total - steps[-1].total, 2)
+        steps = [Step(step.kind, round(step.push + over * (not place), 2), round(step.total + over, 2), step.neuron)
+                 for place, step in enumerate(steps)]
+    return steps
