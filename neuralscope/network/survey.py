@@ -35,8 +35,8 @@ class Survey:
         if not self.evaluated:
             self._evaluate()
             yield
-        if self._activations:
-            yield from self._knocking(len(self._activations) - 1)
+        for layer in reversed(range(len(self._activations))):  # the last one's cost least
+            yield from self._knocking(layer)
 
     def activations(self, layer):
         """Return the activations of a hidden layer, (count, neurons)."""
@@ -56,6 +56,11 @@ class Survey:
             finish(self._reading())
             self._evaluate()
         return self._evaluation
+
+    def has_knock_outs(self, layer):
+        """Whether ``knock_outs`` of a layer are there in a moment; those of an inner layer may take seconds."""
+        last = len(self._activations) - 1
+        return layer == last or self._answered.get(layer) == self._activations[layer].shape[1]
 
     def knock_outs(self, layer):
         """Return the KnockOuts of a hidden layer."""
@@ -101,7 +106,7 @@ class Survey:
         neurons = activations.shape[1]
         answers = self._answers.setdefault(layer, np.empty((neurons, len(self.labels)), np.uint8))
         while (start := self._answered.get(layer, 0)) < neurons:
-            stop = min(start + BLOCK, neurons)
+            stop = min(start + (BLOCK if layer == len(self._activations) - 1 else 1), neurons)
             answers[start:stop] = knocked_out(self.network, layer, activations, range(start, stop))
             self._answered[layer] = stop
             yield

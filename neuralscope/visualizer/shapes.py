@@ -184,8 +184,8 @@ class Blocks(Artist):
         edgeless, context = np.zeros((0, 4)), renderer.new_gc()
         context.set_snap(True)
         renderer.draw_path_collection(
-            context, in_units(self.figure), [Path.unit_rectangle()], transforms, np.zeros((1, 2)), IdentityTransform(),
-            self.colors / 255, edgeless, [0.0], [(0, None)], [False], [None], "screen")
+            context, in_units(self.figure), [Path.unit_rectangle()], transforms, np.zeros((len(self.bounds), 2)),
+            IdentityTransform(), self.colors / 255, edgeless, [0.0], [(0, None)], [False], [None], "screen")
         self.stale = False
 
 

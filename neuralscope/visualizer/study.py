@@ -22,11 +22,15 @@ class Study:
 
     def steps(self):
         """Do what is left to do, yielding between steps; windows that take turns share the progress."""
-        yield from self.survey.steps()
+        for _ in self.survey.steps():
+            yield
+            if self.survey.evaluated:
+                break
         for layer in range(len(self.network.layers) - 1):
             while layer not in self._orders:
                 self._step(layer)
                 yield
+        yield from self.survey.steps()
 
     def _step(self, layer):
         """Find one layer's order, or come nearer to it."""
@@ -46,7 +50,8 @@ class Study:
     @property
     def found(self):
         """What is there by now: it changes when there is something new to show."""
-        return self.survey.evaluated, len(self._orders)
+        known = [self.survey.has_knock_outs(layer) for layer in range(len(self.network.layers) - 1)]
+        return self.survey.evaluated, len(self._orders), known
 
     def order(self, layer):
         """Return ``(neurons,)``: which neuron stands in each cell; the file's order until another is found."""

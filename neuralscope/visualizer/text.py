@@ -61,7 +61,10 @@ class Line(Artist):
     """A line of runs on one baseline, the first of several wordings that fits ``max_width``.
 
     ``align`` is left, right or center of ``x``. Set ``x``, ``y`` and ``max_width`` (None: any), then the wordings.
+    ``inlaid``: it stands on a picture, on purpose.
     """
+
+    inlaid = False
 
     def __init__(self, x=0.0, y=0.0, align="left", max_width=None):
         """Make an empty line."""

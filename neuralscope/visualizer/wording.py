@@ -149,3 +149,18 @@ def sheet_shape(count):
             return rows, count // rows
     columns = math.isqrt(count - 1) + 1
     return -(-count // columns), columns
+
+
+def rounded_share(part, whole):
+    """Write ``part`` of ``whole`` in whole per cents; 0 % and 100 % are said of none and of all; of nothing, a dash."""
+    if not whole:
+        return "–"
+    if part in (0, whole):
+        return f"{100 * (part == whole)} %"
+    rounded = round(100 * part / whole)
+    return {0: "< 1 %", 100: "> 99 %"}.get(rounded, f"{rounded} %")
+
+
+def change(difference):
+    """Write by how many a count changes: with its sign, a plain 0 for none."""
+    return f"+{thousands(difference)}" if difference > 0 else thousands(difference)

@@ -1,6 +1,6 @@
 """The footer: the main keys at the left, what is loaded at the right."""
 
-from neuralscope.visualizer.keys import in_force
+from neuralscope.visualizer.keys import ARROWS, in_force
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import share, thousands
@@ -21,20 +21,32 @@ class Footer(Panel):
         self.loaded.x, self.loaded.y, _, _ = self.painter.box(0.971, 0.035, 0, 0)
 
     def show(self, tables, session):
-        """Say which keys are in force and what is loaded, in the space that the keys leave."""
+        """Say which keys are in force and what is loaded, in the space that the keys leave.
+
+        Where there is not enough, the last words but two are left to the list of keys.
+        """
+        loaded = [(self.run("  ·  ".join(filter(None, words))),) for words in loaded_words(session)]
         self.bindings = [binding for binding in in_force(tables) if binding.footer]
         while len(self.words) < len(self.bindings):
             self.words.append(self.add(Line()))
+        room = self.loaded.x - self.loaded.measure(loaded[-1]) - 20 * self.painter.scale
+        while self._set_words() > room and len(self.bindings) > 2:
+            del self.bindings[-3]
+        for word in self.words[len(self.bindings):]:
+            word.set_runs(())
+        self.loaded.max_width = self.loaded.x - self._set_words() - 8
+        self.loaded.set_runs(*loaded)
+
+    def _set_words(self):
+        """Set the words side by side, and return where they end."""
         x, y, _, _ = self.painter.box(0.029, 0.035, 0, 0)
         for word, binding in zip(self.words, self.bindings, strict=False):
             word.x, word.y = x, y
-            word.set_runs((self.run(binding.label.split()[0], color="text", mono=True),
+            arrows = set(binding.keys) <= set(ARROWS)  # these go together, of the others one is enough
+            word.set_runs((self.run(binding.label if arrows else binding.names[0], color="text", mono=True),
                            self.run(binding.footer, gap=1)))
             x += word.bounds()[2] + 20 * self.painter.scale
-        for word in self.words[len(self.bindings):]:
-            word.set_runs(())
-        self.loaded.max_width = self.loaded.x - x - 8
-        self.loaded.set_runs(*((self.run("  ·  ".join(filter(None, words))),) for words in loaded_words(session)))
+        return x
 
     def action_at(self, x, y):
         """Return the binding of the word at a point."""

@@ -34,7 +34,8 @@ class Row(Panel):
         self.name.max_width = None if factors else self.columns[3] - widest - self.name.x
         self.name.set_runs(*((self.run(words, READOUT, "text" if indent or bold else "muted", bold=bold),)
                              for words in names))
-        self.factors.set_runs((self.run(factors, mono=True),) if factors else ())
+        self.factors.max_width = self.factors.x - sum(self.name.bounds()[0:3:2]) - 10
+        self.factors.set_runs((self.run(factors, mono=True),) if factors else (), ())  # long ones: the readout has them
         sign = "text" if bold else "negative" if push is not None and push < 0 else "positive"
         self.push.set_runs((self.run(signed(push), READOUT, sign, mono=True, bold=bold),) if push is not None else ())
         figures = {"size": READOUT, "color": "text", "bold": True} if bold else {}

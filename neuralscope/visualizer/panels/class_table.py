@@ -1,0 +1,167 @@
+"""For which classes a neuron fires, how strongly, and what it says to each of them."""
+
+import numpy as np
+
+from neuralscope.network.explain import influence
+from neuralscope.visualizer.panels.formulas import ACTIVATIONS
+from neuralscope.visualizer.panels.outputs import choose_class
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block, Blocks, Picture
+from neuralscope.visualizer.style import READOUT, ROW, UNITS, look_up
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import key_end, number, round_up, rounded_share, signed, thousands
+
+
+class ClassTable(Panel):
+    """A row for each class: a histogram of the activations, the share that fires, the weight to the class as a bar."""
+
+    def __init__(self, painter, class_names):
+        """Make the rows."""
+        super().__init__(painter)
+        self.class_names = class_names
+        rows = range(len(class_names))
+        self.labels = [self.add(Line()) for _ in rows]
+        self.fires, self.weights = ([self.add(Line(align="right")) for _ in rows] for _ in "12")
+        self.lines = [self.add(Block(self.theme.hairline)) for _ in rows]
+        self.bars = [self.add(Block(self.theme.positive)) for _ in rows]
+        self.histogram, self.axis = self.add(Blocks()), self.add(Block(self.theme.hairline))
+        self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right")]
+        self.key, self.low, self.top = self.add(Picture()), self.add(Line()), self.add(Line(align="right"))
+        self.note = self.add(Line(align="right"))
+
+    def place(self, left, top, width, height):
+        """Share the height among the rows, the width among labels, histograms, shares, bars and weights."""
+        scale, lead, measure = self.painter.scale, self.painter.leading, self.note.measure
+        self.box = left, top - height, width, height
+        self.row = height / len(self.class_names)
+        self.size = ROW if max(map(len, self.class_names)) <= 2 else READOUT
+        start = left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
+        start += 16 * scale
+        right = left + width
+        figure = measure((self.run("−0.000", READOUT, mono=True),))
+        share = measure((self.run("> 99 %", READOUT, mono=True),))
+        room = right - start - figure - share - 52 * scale
+        self.start, self.length = start, 0.66 * room
+        self.share_x = start + self.length + share + 20 * scale
+        self.reach = 0.17 * room
+        self.zero = right - figure - 16 * scale - self.reach
+        for place in range(len(self.class_names)):
+            y = self.middle(place) - 5 * lead
+            for lines, x in ((self.labels, left), (self.fires, self.share_x), (self.weights, right)):
+                lines[place].x, lines[place].y = x, y
+            self.lines[place].set_bounds(start, self.floor(place), self.length, 1)
+        self.axis.set_bounds(self.zero, top - height, 1, height)
+        for head, x in zip(self.heads, (start, self.share_x, right), strict=True):
+            head.x, head.y = x, top + 10 * scale
+        self.heads[0].max_width = self.share_x - share - 8 - start
+        self.heads[2].max_width = right - self.share_x - 8
+        self._place_key(top - height)
+
+    def _place_key(self, below):
+        lead, pixel = self.painter.leading, self.painter.figure.dpi / UNITS
+        self.columns = max(2, round(self.length * pixel))
+        self.key.room = (self.start, below - 12 * lead, self.columns / pixel, max(1, round(6 * pixel)) / pixel)
+        self.low.x, self.top.x = self.start, self.start + self.length
+        self.low.y = self.top.y = below - 33 * lead
+        self.note.x, self.note.y = self.box[0] + self.box[2], below - 24 * lead
+        self.note.max_width = self.note.x - self.start - self.length - 12
+
+    def middle(self, place):
+        """Return the height of a row's middle."""
+        return self.box[1] + self.box[3] - (place + 0.5) * self.row
+
+    def floor(self, place):
+        """Return the height on which a row's histogram stands."""
+        return self.middle(place) - 0.4 * self.row
+
+    def update(self, session, trace):
+        """Show what the neuron does on all test digits, and what it says to each class."""
+        self.found = session.study.survey.dossier(session.layer, session.neuron)
+        whole = session.model.network
+        self.said = influence(whole, session.whole_trace, session.layer)[session.neuron].astype(np.float64)
+        self.words = ACTIVATIONS[whole.layers[session.layer].activation]
+        self.limit = round_up(float(self.found.edges[-1]))
+        self._show_histogram()
+        stretch = self.reach / (float(np.abs(self.said).max()) or 1)
+        for place, (name, weight) in enumerate(zip(self.class_names, self.said, strict=True)):
+            strong = {"color": "text", "bold": True} if place == session.chosen else {}
+            self.labels[place].set_runs((self.run(name, self.size, mono=True, **strong),))
+            fired = rounded_share(int(self.found.fires[place]), int(self.found.counts[place]))
+            self.fires[place].set_runs((self.run(fired, READOUT, mono=True, **strong),))
+            sign = "negative" if weight < 0 else "positive"
+            self.weights[place].set_runs((self.run(signed(weight), READOUT, sign, mono=True),))
+            thick, reach = 12 * self.painter.scale, weight * stretch
+            self.bars[place].set_bounds(self.zero + min(0, reach), self.middle(place) - thick / 2, abs(reach), thick)
+            self.bars[place].set_facecolor(getattr(self.theme, sign))
+        last = session.layer == session.layers - 1
+        self._label("weight to each class" if last else "worth to each class here",
+                    "pushes by activation × weight" if last else "influence in force at this digit")
+
+    def _label(self, says, note):
+        above = "fires" if not self.words.signed else "> 0"
+        for head, words in zip(self.heads, (("how strongly it fires, by class, one scale", "how strongly, by class"),
+                                            (above,), (says, "weight", "")), strict=True):
+            head.set_runs(*((self.run(word),) for word in words))
+        self.note.set_runs((self.run(note),), ())
+        low = -self.limit if self.words.signed else 0
+        values = np.linspace(low, self.limit, self.columns)
+        rows = max(1, round(6 * self.painter.figure.dpi / UNITS))
+        self.key.set_cells(np.broadcast_to(self._colors(values), (rows, self.columns, 4)))
+        end = key_end(self.limit)
+        self.low.set_runs(self.key_end("−" + end if self.words.signed else "0"))
+        self.top.set_runs(self.key_end(end))
+
+    def _colors(self, values):
+        table = self.theme.signed if self.words.signed else self.theme.activations
+        return look_up(table, values, self.limit, self.words.signed)
+
+    def _show_histogram(self):
+        """Stand a bar on each row's line for each bin; one scale for all rows."""
+        low = -self.limit if self.words.signed else 0
+        edges = self.start + (self.found.edges - low) / (self.limit - low) * self.length
+        heights = self.found.histogram / max(1, self.found.histogram.max()) * 0.8 * self.row
+        lefts, widths = np.broadcast_to(edges[:-1], heights.shape), np.diff(edges) - 0.5
+        floors = np.array([self.floor(place) + 1 for place in range(len(heights))])[:, None]
+        bounds = np.stack([lefts, np.broadcast_to(floors, heights.shape), np.broadcast_to(widths, heights.shape),
+                           heights], axis=-1)
+        centres = (self.found.edges[:-1] + self.found.edges[1:]) / 2
+        colors = np.broadcast_to(self._colors(centres), (*heights.shape, 4))
+        there = self.found.histogram > 0
+        self.histogram.set_blocks(bounds[there], colors[there])
+
+    def grid(self, session):
+        """Return a row for each class."""
+        return len(self.class_names), 1
+
+    def start(self, session):
+        """Begin at the class asked about."""
+        return session.chosen, 0
+
+    def spot_at(self, session, x, y):
+        """Return the row at a point."""
+        if not inside(self.box, x, y):
+            return None
+        return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
+
+    def choose(self, session, row, column):
+        """Ask about a class; once more: why it."""
+        return choose_class(session, row)
+
+    def account(self, session, row, column):
+        """Say how often it fires for a class, and by how much it pushes it here."""
+        count, fired = int(self.found.counts[row]), int(self.found.fires[row])
+        figure = {"color": "text", "mono": True, "gap": 1.5}
+        runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
+        if not count:
+            return (*runs, self.run("no test digit is of this class", gap=2)), None
+        value = float(session.whole_trace.activations[session.layer][0, session.neuron])
+        runs += [self.run("fires for" if not self.words.signed else "above 0 for", gap=2),
+                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
+                 self.run("mean activation", gap=2), self.run(number(float(self.found.means[row])), **figure)]
+        weight = float(self.said[row])
+        if session.layer == session.layers - 1 and value:
+            runs += self.push_runs(session, row, value, weight)
+        else:
+            runs += [self.run("weight to it" if value else "weight to it, silent here", gap=2),
+                     self.run(signed(weight, 3), **figure)]
+        return tuple(runs), None

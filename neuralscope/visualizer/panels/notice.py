@@ -1,0 +1,30 @@
+"""Words in the middle of a view that has nothing to show, and the way to one that has."""
+
+from neuralscope.visualizer.keys import Binding
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.style import LABEL, SECOND
+from neuralscope.visualizer.text import Line
+
+
+class Notice(Panel):
+    """What is the matter, and below it where to go, which can be clicked: the view of letter ``key``."""
+
+    def __init__(self, painter, words, remedy, key):
+        """Make the two lines."""
+        super().__init__(painter)
+        self.words, self.remedy, self.key = words, remedy, key
+        self.lines = [self.add(Line(align="center")) for _ in "12"]
+
+    def place(self):
+        """Stand in the middle."""
+        for line, up, runs in ((self.lines[0], 14, (self.run(self.words, SECOND, "text"),)),
+                               (self.lines[1], -14, (self.run(self.key, LABEL, "text", mono=True),
+                                                     self.run(self.remedy, LABEL, gap=1.5)))):
+            line.x, line.y = self.painter.width / 2, self.painter.height / 2 + up * self.painter.leading
+            line.max_width = 0.9 * self.painter.width
+            line.set_runs(runs)
+
+    def action_at(self, x, y):
+        """Return the binding that opens the other view."""
+        found = inside(self.lines[1].bounds(), x, y)
+        return Binding((self.key,), "open_view", "", takes_key=True) if found else None
