@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import Digits
-from neuralscope.visualizer.session import Session
+from neuralscope.visualizer.session import ALONE, Session
 
 
 @pytest.fixture
@@ -82,3 +82,81 @@ def test_one_single_digit_can_be_shown(session):
     alone.next_digit()
     alone.forward()
     assert alone.index == 0
+
+
+def test_going_to_the_digit_shown_stays_there(session):
+    session.go_to(20)
+    session.back()
+    session.go_to(10)
+    assert (session.index, session.seen) == (10, [10, 20])
+
+
+def test_the_class_asked_about_is_the_answer_against_the_runner_up_until_another_is_chosen(session):
+    first, second = np.argsort(-session.trace.sums[-1][0])[:2]
+    assert (session.chosen, session.versus) == (first, second)
+    session.ask(int(second))
+    assert (session.chosen, session.versus) == (second, first)
+    third = next(one for one in range(10) if one not in (first, second))
+    session.compare(third)
+    assert (session.chosen, session.versus) == (second, third)
+    session.ask(third)  # nothing is compared with itself
+    assert (session.chosen, session.versus) == (third, first)
+    session.compare(third)
+    assert session.versus == first
+    session.compare(ALONE)
+    assert session.versus is None
+    session.next_digit()
+    assert session.chosen == session.trace.predictions[0]
+    assert session.versus not in (None, session.chosen)
+
+
+def test_a_compared_class_stays_when_the_answer_changes(session):
+    session.compare(int(np.argsort(-session.trace.sums[-1][0])[3]))
+    asked = session.chosen, session.versus
+    for neuron in range(200):
+        session.toggle(0, neuron)
+    assert (session.chosen, session.versus) == asked
+
+
+def test_silencing_is_of_this_session_alone(session):
+    other = Session(session.model, session.dataset, np.random.default_rng(0), 10, session.study)
+    session.toggle(0, 7)
+    session.toggle(0, 9)
+    assert session.silenced == {0: frozenset({7, 9})}
+    assert session.is_silenced(0, 7)
+    assert not session.network.layers[1].weights[[7, 9]].any()
+    assert other.network is other.model.network is session.model.network
+    assert other.evaluation is other.study.survey.evaluation
+    assert session.whole_trace.outputs.tolist() == other.trace.outputs.tolist()
+    session.toggle(0, 7)
+    session.toggle(0, 9)
+    assert session.silenced == {}
+    assert session.network is session.model.network
+
+
+def test_the_neuron_is_the_one_that_pushes_most_until_one_is_chosen(session):
+    pushes = session.trace.activations[0][0] * session.network.layers[1].weights[:, session.chosen]
+    assert session.neuron == pushes.argmax()
+    session.choose_neuron(0, 12)
+    session.next_digit()
+    assert session.neuron == 12
+    assert session.has_chosen(0, 12)
+
+
+def test_a_held_scale_stays_and_one_let_go_follows(session):
+    assert session.top("hidden", 3.2) == 3.5
+    session.held = True
+    assert session.top("hidden", 7.0) == 3.5
+    assert session.top("another", 7.0) == 7.0
+    session.held = False
+    assert session.top("hidden", 7.0) == 7.0
+
+
+def test_neurons_stand_in_the_order_of_the_file_until_another_is_found(session):
+    assert (session.order(0) == np.arange(256)).all()
+    for _ in session.study.steps():
+        pass
+    assert sorted(session.order(0)) == list(range(256))
+    assert (session.order(0) != np.arange(256)).any()
+    session.arranged = False
+    assert (session.order(0) == np.arange(256)).all()

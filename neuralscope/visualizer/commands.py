@@ -106,7 +106,7 @@ class Commands:
     def arrange(self):
         """Stand the neurons by what they push, or by number."""
         self.session.arranged = not self.session.arranged
-        self.scope.message = ("neurons that push alike stand together; their numbers stay the file's"
+        self.scope.message = ("neurons of a kind stand together; their numbers stay the file's"
                               if self.session.arranged else "neurons stand in the order of their numbers")
 
     def hold(self):

@@ -11,7 +11,7 @@ class Cursor:
     def __init__(self, session, panel):
         """Stand where the panel starts."""
         self.session, self.panel = session, panel
-        self.spot = panel.start(session)
+        self.spot = panel.first_spot(session)
 
     def within(self):
         """Return the spot, brought inside what the panel has now; None if it has nothing."""

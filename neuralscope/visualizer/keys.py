@@ -121,29 +121,29 @@ WINDOW = KeyTable([
     Binding(("enter", " "), "next_digit", "next random digit", "next"),
     Binding(("right",), "forward", "forward again, then the next random digit"),
     Binding(("left", "backspace"), "back", "back through the digits seen", "back"),
-    Binding(("g",), "ask_number", "go to a test digit by its number (in the neuron view: to a neuron)", "go to"),
+    Binding(("g",), "ask_number", "go to a test digit (in the neuron view: a neuron)", "go to"),
     Binding(("f",), "next_misread", "next misread digit", "misread"),
     Binding(FIGURES, "ask_class", "the class asked about", "class", takes_key=True),
-    Binding(("v",), "ask_versus", "versus: then 0–9 is the class it is compared with", "versus"),
-    Binding(("tab",), "next_panel", "the cursor goes to the next picture; arrows move it, Enter chooses", "cursor"),
+    Binding(("v",), "ask_versus", "versus: then 0–9, the class to compare with", "versus"),
+    Binding(("tab",), "next_panel", "the cursor goes to the next picture", "cursor"),
     Binding(("shift+tab",), "previous_panel", "the cursor goes to the picture before"),
     Binding(("[", "pageup"), "previous_layer", "the hidden layer before"),
     Binding(("]", "pagedown"), "next_layer", "the next hidden layer"),
     Binding(("x",), "silence", "silence the chosen neuron, or wake it"),
     Binding(("X",), "wake_all", "wake all silenced neurons"),
-    Binding(("a",), "arrange", "arrange the neurons by what they push, or by number"),
-    Binding(("c",), "hold", "hold the colour scales, so that digits compare; or let them go"),
+    Binding(("a",), "arrange", "arrange the neurons by kind, or by number"),
+    Binding(("c",), "hold", "hold the colour scales, or let them go"),
     Binding(("s",), "save", "save this picture in the current folder", "save"),
     Binding(("f11",), "full_screen", "full screen and back"),
     Binding(("?",), "help", "all keys, and what is loaded", "keys"),
-    Binding(("escape",), "close_topmost", "close what is open, then back to the view before"),
+    Binding(("escape",), "close_topmost", "close what is open, or back a view"),
     Binding(("q",), "quit", "quit", "quit"),
 ])
 HELP = KeyTable([
     Binding(("escape", "?"), "close_topmost", "close this list", "close"),
 ])
 CURSOR = KeyTable([
-    Binding(ARROWS, "move_cursor", "move the cursor within its picture", "move", takes_key=True),
+    Binding(ARROWS, "move_cursor", "move the cursor", "move", takes_key=True),
     Binding(("enter",), "choose", "choose what the cursor is on; again: open it", "choose"),
 ])
 ENTRY = KeyTable([

@@ -92,7 +92,7 @@ class Captioned(Panel):
         """Return the rows and columns of cells."""
         return self.picture.cells.shape[:2] if self.picture.get_visible() else None
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin in the middle."""
         rows, columns = self.grid(session)
         return rows // 2, columns // 2

@@ -133,7 +133,7 @@ class ClassTable(Panel):
         """Return a row for each class."""
         return len(self.class_names), 1
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin at the class asked about."""
         return session.chosen, 0
 

@@ -65,7 +65,8 @@ class Template(PixelMap):
         both = [one for one in (session.chosen, session.versus) if one is not None]
         self.paint(session, weights[chosen], np.abs(weights[both]).max())
         what = "template" if constants is not None else "gradient"
-        self.title.set_runs(self.name(f"{what} for {name} in force"), self.name(f"{what} for {name}"), self.name(what))
+        longest = f"{what} for {name} in force" if constants is not None else f"{what} for {name}"
+        self.title.set_runs(self.name(longest), self.name(f"{what} for {name}"), self.name(what))
         self.caption.set_runs(*((self.run(words),) for words in self.captions(session, chosen)))
 
     def captions(self, session, chosen):
@@ -73,7 +74,7 @@ class Template(PixelMap):
         added = sums(session, chosen)
         if added is None:
             name = session.network.layers[0].activation
-            return f"{name} bends: no exact template", "no exact template", "not exact"
+            return f"{name} bends: no exact template", f"{name} bends: not exact", "not exact"
         ink, constant = added
         score = number(float(session.trace.sums[-1][0, chosen]))
         return f"ink {number(ink)} {sum_of(constant).replace(' ', ' bias ')} = {score}", f"score {score}"

@@ -10,6 +10,16 @@ from neuralscope.visualizer.wording import shortened, thousands
 ABOVE = 10  # the drawing order of what lies over a view
 
 
+# What the screen says in plain words, and the field's term for it.
+GLOSSARY = (
+    ("pushes", "activation × weight (direct logit attribution)"),
+    ("template", "the local linear map in force at this digit"),
+    ("gradient", "the slope of the score, where no template holds"),
+    ("silenced", "held at 0 (ablation, knock-out)"),
+    ("fires", "gives more than it does for a sum of 0"),
+)
+
+
 class Help(Panel):
     """A sheet over the view with a row for each binding, which can be clicked."""
 
@@ -22,8 +32,8 @@ class Help(Panel):
         self.ground = self.add(Block(self.theme.panel, zorder=ABOVE))
         self.edge = self.add(Block(self.theme.accent, zorder=ABOVE))
         self.facts = loaded_facts(session)
-        self.title, self.second = self._line(), self._line()
-        self.rows = [(self._line(), self._line()) for _ in [*self.listed, *self.facts]]
+        self.title, self.second, self.third = self._line(), self._line(), self._line()
+        self.rows = [(self._line(), self._line()) for _ in [*self.listed, *self.facts, *GLOSSARY]]
 
     def _line(self):
         line = self.add(Line())
@@ -36,19 +46,23 @@ class Help(Panel):
         self.ground.set_bounds(*self.box)
         self.edge.set_bounds(left, bottom, 3, height)
         pad, top, middle = 28 * self.painter.scale, bottom + height - 44 * self.painter.scale, left + 0.53 * width
-        for line, x, words in ((self.title, left + pad, "all keys"), (self.second, middle, "what is loaded")):
-            line.x, line.y = x, top
+        step = min(30 * self.painter.leading, (top - self.box[1] - 20) / (len(self.listed) + 0.5))
+        below = top - (len(self.facts) + 2.5) * step
+        heads = ((self.title, left + pad, top, "all keys"), (self.second, middle, top, "what is loaded"),
+                 (self.third, middle, below, "what the words mean"))
+        for line, x, y, words in heads:
+            line.x, line.y = x, y
             line.set_runs((self.run(words, SECOND, "text", bold=True),))
-        keys, facts = self.rows[:len(self.listed)], self.rows[len(self.listed):]
+        keys, facts = self.rows[:len(self.listed)], self.rows[len(self.listed):-len(GLOSSARY)]
         labels = [(binding.label, binding.help) for binding in self.listed]
-        self._column(keys, labels, left + pad, middle - 12, top, mono=True)
-        self._column(facts, self.facts, middle, left + width - pad, top, mono=False)
+        self._column(keys, labels, left + pad, middle - 12, top, step, mono=True)
+        self._column(facts, self.facts, middle, left + width - pad, top, step, mono=False)
+        self._column(self.rows[-len(GLOSSARY):], GLOSSARY, middle, left + width - pad, below, step, mono=False)
 
-    def _column(self, rows, words, left, right, top, mono):
+    def _column(self, rows, words, left, right, top, step, mono):
         """Set pairs of words below each other, the second ones in a column of their own."""
         first = [(self.run(word, READOUT, "text" if mono else "muted", mono=mono),) for word, _ in words]
         indent = max(self.title.measure(runs) for runs in first) + 16 * self.painter.scale
-        step = min(30 * self.painter.leading, (top - self.box[1] - 20) / (len(self.listed) + 0.5))
         for number, ((one, two), runs, (_, text)) in enumerate(zip(rows, first, words, strict=True)):
             one.x, two.x = left, left + indent
             one.y = two.y = top - (number + 1.2) * step

@@ -38,7 +38,7 @@ class Sheet(Captioned):
         self._label(len(values))
         counts = self.words.count(values)
         held = "  ·  scale held" if session.held else ""
-        moved = "  ·  neighbours push alike" if (self.order != np.arange(len(values))).any() else ""
+        moved = "  ·  neighbours are of a kind" if (self.order != np.arange(len(values))).any() else ""
         wordings = [counts[0] + moved + held, counts[0] + held, *(count + held for count in counts[1:]), *counts]
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
@@ -58,7 +58,7 @@ class Sheet(Captioned):
         """Return the row and the column in which a neuron stands."""
         return divmod(int(np.flatnonzero(self.order == neuron)[0]), self.picture.cells.shape[1])
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin at the neuron chosen."""
         return self.cell_of(session.neuron) if session.layer == self.layer else (0, 0)
 

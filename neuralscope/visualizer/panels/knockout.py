@@ -125,9 +125,11 @@ class AllSilenced(Panel):
         if count == 1:
             words = ("the only neuron silenced",)
         elif rank == 0:
-            words = f"each of the {thousands(count)} silenced alone: this one costs the most", "this one costs the most"
+            words = (f"each of the {thousands(count)} silenced alone: this one costs the most",
+                     "silenced: costs the most")
         else:
             words = (f"each of the {thousands(count)} silenced alone: this one is number {thousands(rank + 1)}",
+                     f"each silenced alone: number {thousands(rank + 1)} of {thousands(count)}",
                      f"number {thousands(rank + 1)} of {thousands(count)}")
         self.caption.set_runs(*((self.run(one),) for one in words))
 
@@ -148,7 +150,7 @@ class AllSilenced(Panel):
         """Return a column for each neuron."""
         return (1, len(self.sorted)) if self.knock_outs is not None else None
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin at the neuron chosen."""
         return 0, int(self.knock_outs.ranks[session.neuron])
 

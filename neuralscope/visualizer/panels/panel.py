@@ -43,7 +43,7 @@ class Panel:
     def grid(self, session):
         """Return how many rows and columns of spots there are, or None."""
 
-    def start(self, session):
+    def first_spot(self, session):
         """Return the spot where the cursor begins."""
         return 0, 0
 

@@ -58,7 +58,7 @@ class Neuron(View):
     headline_class = NeuronHeadline
     bindings = KeyTable([
         Binding(("left", "right"), "walk", "the neuron before or after, by number", "neuron", takes_key=True),
-        Binding(("up", "down"), "climb", "the neuron that costs more or fewer errors when silenced", "by cost",
+        Binding(("up", "down"), "climb", "the neuron that costs more or fewer errors", "by cost",
                 takes_key=True),
     ])
 

@@ -1,0 +1,48 @@
+"""What all windows on a network share."""
+
+import numpy as np
+
+from neuralscope.network.model import Network
+from neuralscope.visualizer import arrangement
+from neuralscope.visualizer.study import Study
+
+
+def test_windows_that_take_turns_share_the_steps(embedded, monkeypatch):
+    network = Network.random([784, 30, 20, 10], rng=np.random.default_rng(0))
+    counted = []
+    arranging = arrangement.arranging
+    monkeypatch.setattr(arrangement, "arranging", lambda *args: counted.append(args[1]) or arranging(*args))
+    study = Study(network, embedded.test)
+    one, other = study.steps(), study.steps()
+    seen = []
+    while True:
+        ended = [next(steps, "end") == "end" for steps in (one, other)]
+        if study.found not in seen:
+            seen.append(study.found)
+        if all(ended):
+            break
+    assert counted == [0, 1]
+    assert len(seen) >= 4  # evaluated, two orders, knock-outs: each is news
+    assert study.survey.evaluated
+    for layer, neurons in enumerate((30, 20)):
+        assert sorted(study.order(layer)) == list(range(neurons))
+        assert study.survey.has_knock_outs(layer)
+
+
+def test_an_order_is_found_once_and_kept_for_the_next_start(embedded, monkeypatch):
+    network = Network.random([784, 30, 10], rng=np.random.default_rng(0))
+    first = Study(network, embedded.test)
+    for _ in first.steps():
+        pass
+    monkeypatch.setattr(arrangement, "arranging", None)  # would fail if it were called
+    second = Study(network, embedded.test)
+    for _ in second.steps():
+        pass
+    assert (second.order(0) == first.order(0)).all()
+
+
+def test_a_network_without_hidden_layer_has_nothing_to_arrange(embedded):
+    study = Study(Network.random([784, 10], rng=np.random.default_rng(0)), embedded.test)
+    for _ in study.steps():
+        pass
+    assert study.survey.evaluated
