@@ -1,19 +1,21 @@
-"""python -m benchmarks.window: how soon the window is there, and how soon it answers a key.
+"""python -m benchmarks.window: how soon the window is there, and how soon it answers keys and the mouse.
 
 Each figure is a median, compared with something run in turns with it in the same minute: the start with the import of
-matplotlib.pyplot, a key with a plain draw of an empty ``subplots(2, 3)`` of the same size. Needs Xvfb and Tk.
+matplotlib.pyplot, an event with a plain draw of an empty ``subplots(2, 3)`` of the same size. Needs Xvfb and Tk.
 """
 
+import itertools
+import json
 import statistics
 import subprocess
 import sys
 import time
 
-from neuralscope.command_line import DONE, Parser, run
+from neuralscope.command_line import DONE, Parser, limit_threads, run
 from tests.desktop import PROJECT, display, environment
 
-STARTS, KEYS = 7, 200
-BUDGET = {"start": 2.5, "key": 0.25}
+STARTS, TURNS = 1, 30
+START = 2.5  # what a start may take, in imports of pyplot
 FIRST_FRAME = """
 import sys, time
 from neuralscope.visualizer import __main__, scope
@@ -42,8 +44,11 @@ def starts(screen):
     return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
-def keys():
-    """Print the median milliseconds from a key to its frame and of the plain draw, and the worst of the former."""
+def events():
+    """Print, as JSON, a row for each kind of event: what, median and worst milliseconds, those of a plain draw, budget.
+
+    In a window of its own, from the event to the finished frame; each is measured in turns with the plain draw.
+    """
     import numpy as np
 
     from neuralscope.visualizer.__main__ import load, parser
@@ -51,19 +56,69 @@ def keys():
     from neuralscope.visualizer.style import THEMES
     from neuralscope.visualizer.window import make_window
 
-    loaded = load(parser().parse_args(["--dataset", "digits"]))
+    options = parser().parse_args([])
+    limit_threads(options.threads)
+    loaded = load(options)
     scope = make_window(lambda: Session(*loaded, np.random.default_rng(0)), THEMES["dark"])
     scope.figure.canvas.manager.show()
     widget = scope.figure.canvas.get_tk_widget()
     widget.focus_force()
     widget.update()
-    plain, rows = plain_figure(scope.figure), []
-    for _ in range(KEYS):
-        shown = scope.session.index
-        answered = milliseconds(lambda: (widget.event_generate("<Return>"), widget.update()))
-        assert scope.session.index != shown, "the key did not arrive"
-        rows.append((answered, milliseconds(plain.canvas.draw)))
-    print(*(statistics.median(column) for column in zip(*rows, strict=True)), max(row[0] for row in rows))
+    scope.work_through()  # what is found out between events would run between these
+    widget.update()
+    print(json.dumps([measured(scope, widget, *kind) for kind in kinds(scope)]))
+
+
+def kinds(scope):
+    """Yield ``(what, budget, view, the keys pressed or points pointed at in turns)`` for each kind of event."""
+    yield "key to next digit", 0.25, "e", ["Return"]
+    for key, view in scope.views.items():
+        if key != "e":
+            yield f"switch to {view.title} and back", 2.0, "e", [key, "e"]
+    yield "move of the neuron in neuron", 0.5, "n", ["Right"]
+    yield "choice of the class in why", 0.5, "w", list("0123456789")
+    yield "choice of the class in explore", 0.5, "e", list("0123456789")
+    yield "silencing in neuron", 0.5, "n", ["x"]
+    for key, view in scope.views.items():
+        yield f"hover in {view.title}", 0.25, key, None
+
+
+def measured(scope, widget, what, budget, view, keys):
+    """Return the row of one kind of event."""
+    from neuralscope.visualizer.style import UNITS
+
+    plain = plain_figure(scope.figure)
+    scope.open_view(view)
+    widget.event_generate("<Motion>", x=1, y=1)  # on nothing
+    widget.update()
+    points = itertools.cycle(spots(scope)) if keys is None else None
+    keys, rows = itertools.cycle(keys or ()), []
+    for _ in range(TURNS):
+        before = scope.readout.line.wordings, scope.view, scope.session.index, scope.session.silenced
+        if points:
+            (x, y), pixel = next(points), scope.figure.dpi / UNITS
+            event = {"sequence": "<Motion>", "x": round(x * pixel), "y": round((scope.painter.height - y) * pixel)}
+        else:
+            event = {"sequence": f"<Key-{next(keys)}>"}
+        rows.append((milliseconds(lambda event=event: (widget.event_generate(**event), widget.update())),
+                     milliseconds(plain.canvas.draw)))
+        after = scope.readout.line.wordings, scope.view, scope.session.index, scope.session.silenced
+        assert any(one is not other for one, other in zip(before, after, strict=True)), f"{what}: nothing happened"
+    event, draw = (statistics.median(column) for column in zip(*rows, strict=True))
+    return what, event, max(row[0] for row in rows), draw, budget
+
+
+def spots(scope):
+    """Return points in the view that say different things, one in each panel after the other."""
+    session, found = scope.session, []
+    for part in scope.view.parts():
+        rows, columns = part.grid(session) or (0, 0)
+        for row, column in ((0, 0), (rows // 2, columns // 2)) if rows else ():
+            account = part.account(session, row, column)
+            ring = account and account[1]
+            if ring:
+                found.append((ring[0] + ring[2] / 2, ring[1] + ring[3] / 2))
+    return found
 
 
 def plain_figure(like):
@@ -87,19 +142,19 @@ def milliseconds(action):
 
 def main(argv=None):
     """Measure and print the table; return the exit status."""
-    Parser(prog="python -m benchmarks.window", description="Measure how soon the window is there and answers a key.",
+    Parser(prog="python -m benchmarks.window", description="Measure how soon the window is there and answers.",
            epilog="Needs Xvfb and Tk.").parse_args(argv)
     with display() as screen:
         start, pyplot = starts(screen)
-        done = subprocess.run([sys.executable, "-c", "from benchmarks.window import keys; keys()"], check=True,
-                              env=environment(DISPLAY=screen), cwd=PROJECT, capture_output=True, text=True)
-    key, plain, worst = map(float, done.stdout.split())
+        done = subprocess.run([sys.executable, "-c", "from benchmarks.window import events; events()"], check=True,
+                              env=environment(DISPLAY=screen), cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     print("| what | median | compared with | median | ratio | budget |")
     print("|---|---|---|---|---|---|")
     print(f"| second start to first frame | {start:.2f} s | import matplotlib.pyplot | {pyplot:.2f} s "
-          f"| {start / pyplot:.2f} | {BUDGET['start']} |")
-    print(f"| key to finished frame, {KEYS} keys (worst {worst:.0f} ms) | {key:.1f} ms "
-          f"| plain draw of an empty subplots(2, 3) | {plain:.1f} ms | {key / plain:.3f} | {BUDGET['key']} |")
+          f"| {start / pyplot:.2f} | {START} |")
+    for what, event, worst, plain, budget in json.loads(done.stdout.splitlines()[-1]):
+        print(f"| {what} (worst {worst:.0f} ms) | {event:.1f} ms | plain draw of an empty subplots(2, 3) "
+              f"| {plain:.1f} ms | {event / plain:.2f} | {budget} |")
     return DONE
 
 

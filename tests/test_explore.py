@@ -96,7 +96,7 @@ def test_bars_labels_and_figures_are_those_of_the_trace(open_scope, press):
         press(scope, "enter")
         trace, view = scope.session.trace, scope.view.outputs
         for row in range(10):
-            assert view.bars[row].get_width() == pytest.approx(view.length * trace.outputs[0, row])
+            assert view.bars[row].bounds[2] == pytest.approx(view.length * trace.outputs[0, row])
             assert view.values[row].text == percent(trace.outputs[0, row])
             assert view.scores[row].text == number(trace.sums[-1][0, row])
             assert view.labels[row].runs()[0].bold == (row == trace.predictions[0])

@@ -90,7 +90,7 @@ def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, h
             assert figures.endswith(printed)
             assert printed == formulas.HEADS[head].write(trace.outputs[0, row])
             assert printed.rstrip(" %") not in ("1.000", "0.000", "100.0", "0.0")
-            assert view.bars[row].get_width() == pytest.approx(view.length * trace.outputs[0, row])
+            assert view.bars[row].bounds[2] == pytest.approx(view.length * trace.outputs[0, row])
 
 
 @STRENGTHS

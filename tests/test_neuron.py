@@ -52,7 +52,7 @@ def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_o
         fired = int(np.count_nonzero(activations[labels == one] > 0))
         assert view.table.fires[one].text == rounded_share(fired, int(np.count_nonzero(labels == one)))
         assert view.table.weights[one].text == signed(float(weights[one]))
-        left, width = view.table.bars[one].get_x(), view.table.bars[one].get_width()
+        left, _, width, _ = view.table.bars[one].bounds
         assert (left + width / 2 > view.table.zero) == (weights[one] > 0)
     shares = [np.mean(activations[labels == one] > 0) for one in range(10)]
     assert re.search(rf"most for {np.argmax(shares)} and \d", scope.headline.verdict.text)

@@ -61,15 +61,15 @@ def test_bars_run_from_the_total_before_to_the_total_after(open_scope, press):
     scope = open_scope()
     press(scope, "w")
     panel = scope.view.ledger
-    origin, stretch = panel.axis.get_x(), None
+    origin, stretch = panel.axis.bounds[0], None
     for row, step in zip(panel.rows, panel.steps, strict=False):
         color = THEMES["dark"].negative if step.push < 0 else THEMES["dark"].positive
-        assert np.allclose(row.bar.get_facecolor()[:3], [int(color[at:at + 2], 16) / 255 for at in (1, 3, 5)])
+        assert np.allclose(row.bar.color, [int(color[at:at + 2], 16) / 255 for at in (1, 3, 5)])
         if step.push:
-            stretch = stretch or row.bar.get_width() / abs(step.push)
+            stretch = stretch or row.bar.bounds[2] / abs(step.push)
             ends = sorted([step.total - step.push, step.total])
-            assert row.bar.get_x() == pytest.approx(origin + ends[0] * stretch, abs=0.01)
-            assert row.bar.get_width() == pytest.approx(abs(step.push) * stretch, abs=0.01)
+            assert row.bar.bounds[0] == pytest.approx(origin + ends[0] * stretch, abs=0.01)
+            assert row.bar.bounds[2] == pytest.approx(abs(step.push) * stretch, abs=0.01)
 
 
 @pytest.mark.parametrize("hidden", [(), (30,), (30, 20)])
