@@ -67,8 +67,8 @@ ARROWS = {
                          "visualizer.session", "visualizer.style", "visualizer.wording"},
     "visualizer.window": {"visualizer.painter", "visualizer.scope", "visualizer.views"},
     "visualizer.views": ACCOUNTS | {"visualizer.cursor", "visualizer.keys", "visualizer.panels", "visualizer.session",
-                                    "visualizer.style", "visualizer.waterfall", "visualizer.wording",
-                                    "visualizer.views", "network.model", "network.storage", "images"},
+                                    "visualizer.shapes", "visualizer.style", "visualizer.waterfall",
+                                    "visualizer.wording", "visualizer.views", "network.model"},
 }
 MAY_IMPORT_ANYTHING = {"network.__main__", "visualizer.__main__", "visualizer.browser"}
 

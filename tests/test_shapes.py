@@ -5,7 +5,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.shapes import Block, Picture, Ring
+from neuralscope.visualizer.shapes import Block, Blocks, Outline, Picture, Ring
 
 
 @pytest.fixture
@@ -85,3 +85,45 @@ def test_the_ring_is_cased_and_leaves_the_cell_free(figure):
     across = {tuple(map(int, color)) for color in shown[50, 40:50]}
     assert (255, 0, 0) in across
     assert (0, 0, 0) in across
+
+
+def test_crossed_cells_are_crossed_in_the_colour_given_and_only_they(figure):
+    picture = figure.add_artist(Picture())
+    picture.room = (0, 100, 100, 100)
+    cells = np.full((2, 2, 4), (0, 0, 255, 255), np.uint8)
+    picture.set_cells(cells, crossed=np.array([[False, False], [False, True]]), cross=(255, 255, 0))
+    shown = drawn(figure)[:, :100]
+    crossed = (shown == (255, 255, 0)).all(axis=2)
+    assert not crossed[:50].any()
+    assert not crossed[50:, :50].any()
+    cell = crossed[50:, 50:]
+    assert cell[np.arange(50), np.arange(50)].all()
+    assert cell[np.arange(50), 49 - np.arange(50)].all()
+    assert not cell[25, :15].any()
+
+
+def test_an_outline_runs_around_the_cells_of_its_mask(figure):
+    picture = figure.add_artist(Picture())
+    picture.room = (0, 100, 100, 100)
+    picture.set_cells(np.full((10, 10, 4), (0, 0, 0, 255), np.uint8))
+    outline = figure.add_artist(Outline(picture, "#ffffff"))
+    mask = np.zeros((10, 10), bool)
+    mask[2:4, 3:7] = True
+    outline.set_mask(mask)
+    rows, columns = np.nonzero(drawn(figure)[:, :100, 0])
+    assert (rows.min(), columns.min()) == pytest.approx((20, 30), abs=1)
+    assert (rows.max(), columns.max()) == pytest.approx((40, 70), abs=1)
+    assert len(rows) < 400  # a line, not an area
+    outline.set_mask(np.zeros((10, 10), bool))
+    assert not drawn(figure).any()
+
+
+def test_many_blocks_are_drawn_each_in_its_place_and_colour(figure):
+    blocks = figure.add_artist(Blocks())
+    blocks.set_blocks([(10, 10, 20, 30), (50, 20, 10, 10), (100, 0, 5, 100)],
+                      [(255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)])
+    pixels = drawn(figure)
+    for (left, bottom, width, height), channel in zip(blocks.bounds.astype(int), range(3), strict=True):
+        there = np.zeros((100, 200), bool)
+        there[100 - bottom - height:100 - bottom, left:left + width] = True
+        assert ((pixels[..., channel] == 255) == there).all()

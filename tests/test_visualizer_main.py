@@ -13,6 +13,7 @@ from neuralscope.images import deskew
 from neuralscope.network import save, storage
 from neuralscope.visualizer.__main__ import load, main, parser
 from neuralscope.visualizer.style import THEMES, rgb
+from neuralscope.visualizer.views import VIEWS
 from tests import desktop
 from tests.conftest import unavailable
 from tests.test_explore import model_of
@@ -221,7 +222,9 @@ def refused(*arguments):
     (["--weights", "nowhere.npz"], "nowhere.npz"), (["--dataset", "letters"], "letters"),
     (["--data-dir", "/nowhere"], "nowhere"), (["--save", "picture.bmp"], "picture.bmp"),
     (["--save", "/nowhere/picture.png"], "nowhere/picture.png"), (["--threads", "0"], "0"),
-    (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour")])
+    (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour"), (["--view", "what"], "what"),
+    (["--neuron", "256"], "--neuron 256: the neurons of layer 1 go from 0 to 255"), (["--neuron", "-1"], "--neuron -1"),
+    (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer 0")])
 def test_bad_input_gets_one_line(arguments, words):
     dataset = [] if {"--dataset", "--data-dir"} & set(arguments) else ["--dataset", "digits"]
     assert words in refused(*dataset, *arguments)
@@ -267,3 +270,15 @@ def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, s
     save(shipped.network, path, {"preparation": "blur"})
     with pytest.raises(InputError, match="prepared by 'blur'"):
         load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
+def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
+    opened = []
+    monkeypatch.setattr("neuralscope.visualizer.scope.Scope.work_through", lambda scope: opened.append(scope))
+    path = tmp_path / "view.png"
+    choice = ["--view", view.title, "--index", "3", "--neuron", "42"]
+    assert main(["--dataset", "digits", *choice, "--save", str(path)]) == 0
+    assert type(opened[0].view) is view
+    assert opened[0].session.has_chosen(0, 42)
+    assert path.read_bytes()[:4] == b"\x89PNG"

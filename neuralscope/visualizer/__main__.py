@@ -35,8 +35,8 @@ def parser():
 
 def main(argv=None):
     """Run the program and return its exit status."""
-    options = parser().parse_args(argv)
     check_backend()
+    options = parser().parse_args(argv)
     import numpy as np
 
     limit_threads(options.threads)

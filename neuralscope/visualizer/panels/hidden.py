@@ -38,8 +38,9 @@ class Sheet(Captioned):
         self._label(len(values))
         counts = self.words.count(values)
         held = "  ·  scale held" if session.held else ""
-        moved = "  ·  neighbours are of a kind" if (self.order != np.arange(len(values))).any() else ""
-        wordings = [counts[0] + moved + held, counts[0] + held, *(count + held for count in counts[1:]), *counts]
+        moved = (self.order != np.arange(len(values))).any()
+        kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
+        wordings = [count + kind + held for count in counts for kind in kinds]
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
     def _label(self, count):
