@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BIAS, NEURON, OTHERS = "bias", "neuron", "others"
+BIAS, NEURON, OTHERS, RAISING, LOWERING = "bias", "neuron", "others", "raising", "lowering"
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,18 @@ def waterfall(ledger, total, shown):
         steps = [Step(step.kind, round(step.push + over * (not place), 2), round(step.total + over, 2), step.neuron)
                  for place, step in enumerate(steps)]
     return steps
+
+
+def sides(ledger):
+    """Return the steps from 0 to the ledger's total: the bias, all that raises it, all that lowers it.
+
+    Each is rounded by itself but the larger side, which takes what rounding leaves over.
+    """
+    pushes = ledger.pushes.astype(np.float64)
+    total, bias = round(ledger.total, 2), round(ledger.bias, 2)
+    raised, lowered = (round(float(pushes[side].sum()), 2) for side in (pushes > 0, pushes < 0))
+    if raised > -lowered:
+        raised = round(total - bias - lowered, 2)
+    elif lowered:
+        lowered = round(total - bias - raised, 2)
+    return [Step(BIAS, bias, bias), Step(RAISING, raised, round(bias + raised, 2)), Step(LOWERING, lowered, total)]

@@ -9,6 +9,7 @@ import numpy as np
 from neuralscope.visualizer.wording import argument, equals, fraction, number, percent, places, quotient, thousands
 
 UNIT = 3  # decimals of what lies between -1 and 1
+LARGEST, SMALLEST = 16, -99  # scores between which e^score can be read and computed
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,20 @@ class ActivationWords:
     ``signed``: whether they may be negative, and the map has zero in its middle. ``count(values)`` returns wordings,
     longest first, that say how many neurons did what. ``account(total, value)`` returns, of a neuron's sum and what
     the function made of it: words, figures that come out as printed, and the decimals of the value in them.
+    ``formula``: wordings, longest first, of what the function does. ``passes``: what it does to a sum that the figures
+    leave as it is.
     """
 
     signed: bool
     count: Callable
     account: Callable
+    formula: tuple
+    passes: str = ""
+
+    def equation(self, total, value):
+        """Return figures that come out as the value printed, from the sum printed."""
+        figures = self.account(total, value)[1]
+        return figures if any(sign in figures for sign in "=<>") else f"{self.passes.format(number(total))} = {figures}"
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,15 @@ class HeadWords:
     """How the outputs are told.
 
     ``name``: what an output is. ``write(output)`` prints one. ``formula``: wordings, longest first.
-    ``account(scores, row, result)`` returns figures that come out as ``result``, the printed output, and a remark.
+    ``account(scores, row, result)`` returns figures that come out as ``result``, the printed output, and a remark;
+    ``from_score(scores, row, result)`` such figures that begin with the score itself, words in braces.
     """
 
     name: str
     write: Callable
     formula: tuple
     account: Callable
+    from_score: Callable
 
 
 def sigmoid(value):
@@ -120,6 +132,27 @@ def account_softmax_output(scores, row, result):
     return f"{quotient(parts[row], parts.sum(), result)} {equals(result)}", remark
 
 
+def softmax_from_score(scores, row, result):
+    """Divide e^score by itself and what the others have, or where these are too large to be read, as the account does.
+    """
+    if scores.max() > LARGEST or scores[row] < SMALLEST:
+        figures, remark = account_softmax_output(scores, row, result)
+        relation = figures.rfind(equals(result))
+        return f"{figures[:relation]}{{{remark}}} {figures[relation:]}"
+    others = float(np.exp(np.delete(scores, row)).sum())
+    for decimals in range(2, 9):
+        own, rest = round(float(scores[row]), decimals), round(others, decimals)
+        if percent(1 / (1 + rest * math.exp(-own))) == result:
+            break
+    power = f"e^{number(own, decimals)}"
+    return f"{power} / ({power} + {number(rest, decimals)} {{all others}}) {equals(result)}"
+
+
+def sigmoid_from_score(scores, row, result):
+    """Tell the sigmoid of the row's score."""
+    return account_sigmoid_output(scores, row, result)[0]
+
+
 def account_sigmoid_output(scores, row, result):
     """Tell the sigmoid of the row's score."""
     at, decimals = argument(float(scores[row]), lambda rounded: fraction(sigmoid(rounded)), result)
@@ -128,14 +161,21 @@ def account_sigmoid_output(scores, row, result):
 
 # By the names that the tables in network.functions give them.
 ACTIVATIONS = {
-    "relu": ActivationWords(False, count_firing, account_relu),
-    "leaky-relu": ActivationWords(True, count_leaking, account_leaky_relu),
-    "sigmoid": ActivationWords(False, count_high, account_sigmoid),
-    "tanh": ActivationWords(True, count_signs, account_tanh),
+    "relu": ActivationWords(False, count_firing, account_relu, (
+        "keep what is above 0, else 0: so strongly the neuron fires", "keep what is above 0, else 0"),
+        "max(0, {})"),
+    "leaky-relu": ActivationWords(True, count_leaking, account_leaky_relu, (
+        "keep what is above 0, and a hundredth of what is below", "a hundredth of what is below 0"), "1 × {}"),
+    "sigmoid": ActivationWords(False, count_high, account_sigmoid, (
+        "1 / (1 + e^(−sum)): the sum squeezed between 0 and 1", "1 / (1 + e^(−sum))")),
+    "tanh": ActivationWords(True, count_signs, account_tanh, (
+        "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)")),
 }
 HEADS = {
     "softmax": HeadWords("probability", percent, ("probability = e^score / the sum of all ten e^score",
-                                                  "e^score / sum of all e^score"), account_softmax_output),
+                                                  "e^score / sum of all e^score"), account_softmax_output,
+                           softmax_from_score),
     "sigmoid": HeadWords("output", fraction, ("output = 1 / (1 + e^(−score)), each on its own",
-                                              "output = 1 / (1 + e^(−score))"), account_sigmoid_output),
+                                              "output = 1 / (1 + e^(−score))"), account_sigmoid_output,
+                           sigmoid_from_score),
 }

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.network.explain import gradient, ledger
 from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.panels.row import TILE, Row
+from neuralscope.visualizer.panels.row import TILE, Row, draw_waterfall
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT, look_up
 from neuralscope.visualizer.text import Line
@@ -44,10 +44,10 @@ class Ledger(Panel):
         if self.with_factors:
             factors += measure((self.run("0.00 × −0.000", mono=True),))
         push, right = factors + figure + 14 * scale, left + width
-        self.start, self.end = push + 24 * scale, right - figure - 16 * scale
+        self.bars = push + 24 * scale, right - figure - 16 * scale
         for place, row in enumerate(self.rows):
             row.place((left, name, factors, push, right), self.middle(place))
-        for head, x in zip(self.heads, (left, factors, push, self.start, right), strict=True):
+        for head, x in zip(self.heads, (left, factors, push, self.bars[0], right), strict=True):
             head.x, head.y = x, top + 10 * scale
         self.heads[0].max_width = factors - left - 90
         self.written.x, self.written.y = left, written
@@ -123,22 +123,9 @@ class Ledger(Panel):
         self.tiles_full = f"tiles full at ±{key_end(round_up(top))}" if shown else ""
 
     def _draw_bars(self):
-        totals = [0.0, *(step.total for step in self.steps)]
-        low, high = min(totals), max(totals)
-        stretch = (self.end - self.start) / ((high - low) or 1)
-
-        def at(total):
-            return self.start + (total - low) * stretch
-
-        for place, step in enumerate(self.steps):
-            color = self.theme.negative if step.push < 0 else self.theme.positive
-            self.rows[place].draw_bar(at(step.total - step.push), at(step.total), color, at(step.total),
-                                      self.middle(place + 1))
-        self.rows[len(self.steps)].draw_bar(at(0), at(totals[-1]), self.theme.answer, 0, None)
-        for row in self.rows[len(self.steps) + 1:]:
-            row.draw_bar(0, 0, self.theme.answer, 0, None)
+        zero = draw_waterfall(self.rows, self.steps, *self.bars)
         count = len(self.steps) + 1
-        self.axis.set_bounds(at(0), self.box[1] + self.box[3] - count * self.row, 1, count * self.row)
+        self.axis.set_bounds(zero, self.box[1] + self.box[3] - count * self.row, 1, count * self.row)
         above = self.middle(len(self.steps)) + self.row / 2
         self.rule.set_bounds(self.box[0], above, self.heads[2].x - self.box[0], 1)
 

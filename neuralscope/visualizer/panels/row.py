@@ -1,4 +1,4 @@
-"""One row of the ledger."""
+"""One row of a waterfall, and the bars of all of them."""
 
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.shapes import Block, Picture
@@ -48,3 +48,21 @@ class Row(Panel):
         self.bar.set_facecolor(color)
         reach = self.y - thick / 2 - (below + thick / 2) if below is not None else 0
         self.joint.set_bounds(joint - 0.5, self.y - thick / 2 - reach, 1 if reach > 0 else 0, max(0, reach))
+
+
+def draw_waterfall(rows, steps, start, end):
+    """Draw the bars of ``steps`` and of their sum in ``rows``, between two places; return where zero is."""
+    totals = [0.0, *(step.total for step in steps)]
+    low, theme = min(totals), rows[0].theme
+    stretch = (end - start) / ((max(totals) - low) or 1)
+
+    def at(total):
+        return start + (total - low) * stretch
+
+    for place, step in enumerate(steps):
+        color = theme.negative if step.push < 0 else theme.positive
+        rows[place].draw_bar(at(step.total - step.push), at(step.total), color, at(step.total), rows[place + 1].y)
+    rows[len(steps)].draw_bar(at(0), at(totals[-1]), theme.answer, 0, None)
+    for row in rows[len(steps) + 1:]:
+        row.draw_bar(0, 0, theme.answer, 0, None)
+    return at(0)

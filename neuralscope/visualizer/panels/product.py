@@ -1,0 +1,177 @@
+"""How a weighted sum begins: what goes in, times the weights, is what each input adds; three pictures."""
+
+import math
+
+import numpy as np
+
+from neuralscope.network.explain import Ledger, ledger
+from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.panels.evidence import INKED
+from neuralscope.visualizer.panels.formulas import ACTIVATIONS
+from neuralscope.visualizer.panels.hidden import neuron_name
+from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.shapes import Outline
+from neuralscope.visualizer.style import HEADLINE
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import number, places, product, sheet_shape, signed, thousands
+
+INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
+
+
+def weighted_sum(session):
+    """Return what the sum of the neuron chosen is the sum of; without a hidden layer, the score asked about."""
+    if not session.layers:
+        return ledger(session.network, session.trace, session.chosen)
+    own, neuron, trace = session.network.layers[session.layer], session.neuron, session.trace
+    inputs = (trace.activations[session.layer - 1] if session.layer else trace.images)[0]
+    return Ledger(inputs, own.weights[:, neuron], float(own.biases[neuron]),
+                  float(trace.sums[session.layer][0, neuron]))
+
+
+def unit_name(session):
+    """Return what adds up: the neuron chosen, or without a hidden layer the score asked about."""
+    if session.layers:
+        return neuron_name(session, session.layer, session.neuron)
+    return f"the score of {session.dataset.class_names[session.chosen]}"
+
+
+def input_name(session, one):
+    """Return what an input of the sum is called: a pixel, or a neuron of the layer before."""
+    if session.layer:
+        return neuron_name(session, session.layer - 1, one)
+    row, column = divmod(one, math.isqrt(session.trace.images.shape[1]))
+    return f"pixel row {row}, column {column}"
+
+
+def input_runs(panel, session, one):
+    """Return the runs that say what an input adds to the sum."""
+    added, figures = weighted_sum(session), {"color": "text", "mono": True, "gap": 1.5}
+    value, weight = float(added.inputs[one]), float(added.weights[one])
+    runs = [panel.run(input_name(session, one), color="text", bold=True),
+            panel.run("activation" if session.layer else "ink", gap=2),
+            panel.run(number(value, places(value)), **figures), panel.run("weight", gap=2),
+            panel.run(signed(weight, places(weight, 3)), **figures)]
+    if session.layer and session.is_silenced(session.layer - 1, one):
+        return (*runs, panel.run("but it is silenced: held at 0, it adds nothing", color="text", gap=2))
+    push = value * weight
+    if not push:
+        return (*runs, panel.run("so it adds nothing to the sum", gap=2))
+    color = {**figures, "color": "negative" if push < 0 else "positive"}
+    return (*runs, panel.run("adds", gap=2), panel.run(f"{product(value, weight)} =", **figures),
+            panel.run(signed(push, places(push)), **color), panel.run("to the sum", gap=2))
+
+
+class Factor(Captioned):
+    """One of the three pictures: ``what`` it shows are the inputs, the weights or the products."""
+
+    def __init__(self, painter, what):
+        """Make the picture; its shape is that of the layer that goes in."""
+        super().__init__(painter, painter.theme.signed, (1, 1), key_width=0, signed=True)
+        self.what = what
+        self.outline = self.add(Outline(self.picture, painter.theme.muted))
+
+    def update(self, session, trace):
+        """Show the inputs of the neuron chosen, its weights, or what they add."""
+        added, size = weighted_sum(session), trace.images.shape[1]
+        self.order = session.order(session.layer - 1) if session.layer else np.arange(size)
+        self.shape = sheet_shape(len(self.order)) if session.layer else (math.isqrt(size),) * 2
+        values = {INPUTS: added.inputs, WEIGHTS: added.weights, PRODUCTS: added.pushes}[self.what]
+        self._color(session)
+        scale = f"{self.what} {session.layer}"
+        top = 1 if self.what == INPUTS and not session.layer else session.top(scale, np.abs(values).max())
+        self.show(*self._cells(values), top)
+        self._name(session, added)
+
+    def show(self, cells, empty, top):
+        """Show cells of any shape: the labels follow."""
+        self.picture.set_cells(np.zeros((*self.shape, 4), np.uint8))
+        self.label(self.picture.bounds()[1])
+        super().show(cells, top, empty)
+
+    def _cells(self, values):
+        """Return ``(rows, columns)`` values where the session stands them, and which cells are empty."""
+        cells = np.zeros(math.prod(self.shape), values.dtype)
+        cells[:len(values)] = values[self.order]
+        return cells.reshape(self.shape), (np.arange(len(cells)) >= len(values)).reshape(self.shape)
+
+    def _color(self, session):
+        """Take the colours of ink, of activations or of what has a sign; outline the stroke on the latter."""
+        words = ACTIVATIONS[session.network.layers[session.layer - 1].activation] if session.layer else None
+        self.signed = self.what != INPUTS or bool(words and words.signed)
+        plain = self.theme.activations if words else self.theme.ink
+        self.table = self.theme.signed if self.signed else plain
+        ink = session.trace.images[0].reshape(self.shape) >= INKED if not words else np.zeros((1, 1), bool)
+        self.outline.set_mask(ink if self.what != INPUTS else ink & False)
+
+    def _name(self, session, added):
+        """Say what the picture shows, and how it is counted."""
+        pixels, acting = not session.layer, thousands(int(np.count_nonzero(added.inputs)))
+        count, unit, layer = thousands(len(added.inputs)), unit_name(session), f"layer {session.layer}"
+        each = "each pixel" if pixels else "each neuron"
+        names, captions = {
+            INPUTS: (("the digit",) if pixels else (f"what {layer} did", layer),
+                     (f"{count} pixels, {acting} with ink", f"{acting} with ink") if pixels else
+                     (f"{count} neurons, {acting} not at 0", f"{count} neurons")),
+            WEIGHTS: ((f"weights of {unit}", "its weights"), (f"one for {each}", count)),
+            PRODUCTS: (("ink × weight" if pixels else "activation × weight", "× weight"),
+                       (f"what {each} adds to its sum", "what each adds")),
+        }[self.what]
+        self.title.set_runs(*map(self.name, names))
+        self.caption.set_runs(*((self.run(words),) for words in captions))
+
+    def account(self, session, row, column):
+        """Say what the input in a cell adds."""
+        cell, bounds = row * self.shape[1] + column, self.picture.cell_bounds(row, column)
+        if cell >= len(self.order):
+            return (self.run("an empty cell", color="text", bold=True),
+                    self.run("the layer has no neuron for it", gap=2)), bounds
+        return input_runs(self, session, int(self.order[cell])), bounds
+
+    def choose(self, session, row, column):
+        """Choose the neuron of the layer before in a cell; pixels cannot be chosen."""
+        cell = row * self.shape[1] + column
+        if session.layer and cell < len(self.order):
+            session.choose_neuron(session.layer - 1, int(self.order[cell]))
+
+
+class Product(Panel):
+    """Three pictures with the signs between them: inputs × weights = what each adds."""
+
+    def __init__(self, painter):
+        """Make the pictures and the signs."""
+        super().__init__(painter)
+        self.factors = [Factor(painter, what) for what in (INPUTS, WEIGHTS, PRODUCTS)]
+        self.signs = [self.add(Line(align="center")) for _ in range(2)]
+
+    def place(self, left, top, side, gap):
+        """Put the pictures side by side, with gaps for the signs."""
+        self.top, self.side, self.gap = top, side, gap
+        for count, factor in enumerate(self.factors):
+            factor.place(left + count * (side + gap), top, side, side, side + gap - 12)
+
+    def update(self, session, trace):
+        """Show the three; the signs stand at the middle of the pictures."""
+        for factor in self.factors:
+            factor.update(session, trace)
+        for factor, sign, text in zip(self.factors, self.signs, "×=", strict=False):
+            left, bottom, width, height = factor.picture.bounds()
+            right = left + max(width, self.side)
+            sign.x, sign.y = right + self.gap / 2, bottom + height / 2 - 9 * self.painter.scale
+            sign.set_runs((self.run(text, HEADLINE),))
+
+    def strongest(self, session):
+        """Account for the input that adds or takes away most."""
+        last = self.factors[-1]
+        one = int(np.abs(weighted_sum(session).pushes).argmax())
+        cell = int(np.flatnonzero(last.order == one)[0])
+        return last.account(session, *divmod(cell, last.shape[1]))
+
+    def parts(self):
+        """Return the pictures."""
+        return self.factors
+
+    def close(self):
+        """Take the pictures off the board."""
+        for factor in self.factors:
+            factor.close()
+        super().close()

@@ -1,0 +1,66 @@
+"""How it works: five steps from the pixels to the answer, with the numbers of this digit and of one neuron."""
+
+from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.panels.addends import Addends
+from neuralscope.visualizer.panels.headline import Headline
+from neuralscope.visualizer.panels.product import Product
+from neuralscope.visualizer.panels.steps import Steps
+from neuralscope.visualizer.style import HEADLINE, LABEL
+from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.wording import thousands
+
+
+class HowHeadline(Headline):
+    """What goes in and what comes out."""
+
+    def say(self, session, trace):
+        """Return the wordings of how much becomes what, and of the verdict."""
+        read, right = self.read(session, trace), self.right(session, trace)
+        begins = self.run(f"{thousands(trace.images.shape[1])} pixels", HEADLINE, "text")
+        into = self.run("become", LABEL, gap=3)
+        answer = self.run(session.dataset.class_names[int(trace.predictions[0])], HEADLINE, "text", bold=True, gap=1)
+        whole = (begins, into, answer, *read[1:])
+        return whole + right, whole + right[:1], *super().say(session, trace)
+
+
+class How(View):
+    """Inputs × weights = what each adds, and its sum above; the five steps below."""
+
+    key, title = "h", "how it works"
+    headline_class = HowHeadline
+    bindings = KeyTable([
+        Binding(("right", "left"), "walk", "the next neuron, the neuron before", "neuron", takes_key=True),
+    ])
+
+    def __init__(self, painter, session):
+        """Make the panels."""
+        super().__init__(painter, session)
+        self.product, self.addends, self.steps = Product(painter), Addends(painter), Steps(painter)
+        self.panels = [self.product, self.addends, self.steps]
+
+    def place(self):
+        """Three pictures and the waterfall in a row, in an upright window one below the other; the steps below."""
+        super().place()
+        scale, lead = self.painter.scale, self.painter.leading
+        left, bottom, width, height = self.painter.box(0.029, 0.142, 0.942, 0.683)
+        gap, top, upright = 48 * scale, bottom + height, self.painter.height > self.painter.width
+        side = (width - 2 * gap) / 3 if upright else 0.245 * self.painter.height
+        side = max(1, int(side / 28)) * 28
+        below = top - side - 80 * lead  # three lines of labels
+        self.product.place(left, top, side, gap)
+        start = left if upright else left + 3 * side + 2 * gap + 64 * scale
+        rows = 150 * lead if upright else side
+        self.addends.place(start, below - 30 * lead if upright else top, left + width - start, rows)
+        below -= (rows + 50 * lead) * upright
+        self.steps.place(left, below, width, below - bottom)
+
+    def at_rest(self):
+        """Say what the pixel, or the neuron of the layer before, does that adds or takes away most."""
+        return self.product.strongest(self.session)
+
+    def walk(self, key):
+        """Choose the next neuron of the layer, or the one before."""
+        session = self.session
+        if session.layers:
+            count, step = session.network.sizes[session.layer + 1], 1 if key == "right" else -1
+            session.choose_neuron(session.layer, (session.neuron + step) % count)
