@@ -92,6 +92,29 @@ def test_classes_with_long_names(open_scope, press, embedded, shipped, size, hea
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+@pytest.mark.parametrize("dpi", [100, 200])
+def test_how_it_works(open_scope, press, size, dpi):
+    scope = open_scope(size=size, dpi=dpi, view="h")
+    for key in ("enter", "f", "right", "x", "3", "tab"):
+        press(scope, key)
+        check(scope, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+@pytest.mark.parametrize("hidden", [(), (1,), (128, 64), (64, 37, 16), (2048, 512)])
+@pytest.mark.parametrize(("activation", "head"), [("leaky-relu", "softmax"), ("tanh", "sigmoid")])
+def test_how_networks_of_every_kind_work(open_scope, embedded, shipped, press, size, hidden, activation, head):
+    from dataclasses import replace
+
+    names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+    model = model_of(shipped, *hidden, activation=activation, head=head)
+    scope = open_scope(model, dataset=replace(embedded, class_names=names), size=size, view="h")
+    for key in ("9", "[", "x" if hidden else "0", "["):
+        press(scope, key)
+        check(scope, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_long_messages_stay_inside(open_scope, size):
     scope = open_scope(size=size)
     scope.message = "saved /home/somebody" + "/with/a/folder/in/a/folder" * 12 + "/neuralscope-digits-7.png"

@@ -101,13 +101,12 @@ def key_end(value):
     return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
-def product(one, other, decimals=2, result=None):
+def product(one, other, decimals=2):
     """Write two factors, to as many figures as it takes that their product, as printed, is the true one's.
 
-    ``decimals``: how many the first has at least. The product is printed to ``result`` decimals, or as many as `places`
-    says.
+    ``decimals``: how many the first has at least. The product is printed to as many as `places` says.
     """
-    result = places(one * other) if result is None else result
+    result = places(one * other)
     for more in range(7):
         factors = round(one, decimals + more), round(other, 3 + more)
         if number(factors[0] * factors[1], result) == number(one * other, result):

@@ -12,9 +12,10 @@ from neuralscope.network.explain import ledger
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS, HEADS
 from neuralscope.visualizer.panels.product import input_name, unit_name, weighted_sum
 from neuralscope.visualizer.waterfall import sides
-from neuralscope.visualizer.wording import number, product, sum_of, thousands
+from neuralscope.visualizer.wording import number, sum_of, thousands
 
 GREYS = 255  # steps of grey of a pixel as its file has it
+CLOSE = 0.005  # what rounding a weight may do to a product
 
 
 def with_shorter(figures):
@@ -91,7 +92,8 @@ def score_step(session):
     if session.layer < session.layers - 1:
         first, last = session.layer + 2, session.layers
         again = f"the same again in layer{'' if first == last else f's {first} to'} {last}, then {sentences[1]}"
-        return names, (f"{again}, over its {thousands(count)} neurons", again, *sentences), with_shorter(written_sum(added))
+        sentences = f"{again}, over its {thousands(count)} neurons", again, sentences[1]
+        return names, sentences, with_shorter(written_sum(added))
     return names, sentences, with_shorter(score_figures(session, added))
 
 
@@ -103,12 +105,14 @@ def score_figures(session, added):
     weight, (total, bias) = float(layer.weights[neuron, session.chosen]), (added.total, added.bias)
     decimals = ACTIVATIONS[session.network.layers[session.layer].activation].account(
         float(session.trace.sums[session.layer][0, neuron]), value)[2]
-    own, others = round(value * weight, 2), len(added.inputs) - 1
+    value, others = round(value, decimals), len(added.inputs) - 1  # as step 3 prints it
+    figures = next((more for more in range(3, 9) if abs(value * (round(weight, more) - weight)) <= CLOSE), 9)
+    own = round(value * round(weight, figures), 2)
     rest = round(round(total, 2) - round(bias, 2) - own, 2)
     if not others:
         bias = round(bias, 2) + rest  # nothing else takes what rounding leaves over
-    written = product(value, weight, decimals, result=2)
     lump = f" {sum_of(rest)} {{the other {thousands(others)}}}" if others else ""
+    written = f"{number(value, decimals)} × {number(weight, figures)}"
     return f"{number(bias)} {{bias}} + {written} {{this neuron}}{lump} = {number(total)}"
 
 

@@ -29,7 +29,7 @@ class How(View):
     key, title = "h", "how it works"
     headline_class = HowHeadline
     bindings = KeyTable([
-        Binding(("right", "left"), "walk", "the next neuron, the neuron before", "neuron", takes_key=True),
+        Binding(("left", "right"), "walk", "the neuron before or after, by number", "neuron", takes_key=True),
     ])
 
     def __init__(self, painter, session):
