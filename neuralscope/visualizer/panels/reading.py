@@ -76,7 +76,7 @@ def activation_step(session):
     names = f"activation of {unit_name(session)} ({name})", f"activation ({name})"
     if session.is_silenced(layer, neuron):
         return names, ("it is silenced: held at 0, whatever its sum", "silenced: held at 0"), (
-            f"{{would be}} {equation} {{held at}} 0", "{held at} 0")
+            f"{{would be}} {equation} {{but held at}} 0", "{held at} 0")
     return names, ACTIVATIONS[name].formula, (equation,)
 
 
