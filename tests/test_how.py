@@ -114,9 +114,11 @@ def test_the_pictures_are_inputs_times_weights(open_scope, press):
 
 def test_a_later_layer_adds_up_activations_in_their_sheet(scope_of, press):
     scope = scope_of(37, 9, activation="tanh")
+    scope.work_through()
     session, inputs = scope.session, scope.view.product.factors[0]
     assert inputs.picture.cells.shape[:2] == (6, 7)
     assert inputs.picture.empty.sum() == 5
+    assert (session.order(0) != np.arange(37)).any()
     values = session.trace.activations[0][0][session.order(0)]
     wanted = look_up(THEMES["dark"].signed, values, float(inputs.top.text.strip("+")), True)
     assert (inputs.picture.cells.reshape(-1, 4)[:37] == wanted).all()
