@@ -66,9 +66,9 @@ ARROWS = {
     "visualizer.scope": {"visualizer.keys", "visualizer.commands", "visualizer.painter", "visualizer.panels",
                          "visualizer.session", "visualizer.style", "visualizer.wording"},
     "visualizer.window": {"visualizer.painter", "visualizer.scope", "visualizer.views"},
-    "visualizer.views": ACCOUNTS | {"visualizer.cursor", "visualizer.keys", "visualizer.panels", "visualizer.session",
-                                    "visualizer.shapes", "visualizer.style", "visualizer.waterfall",
-                                    "visualizer.wording", "visualizer.views", "network.model"},
+    "visualizer.views": ACCOUNTS | {"visualizer.cursor", "visualizer.entry", "visualizer.keys", "visualizer.panels",
+                                    "visualizer.session", "visualizer.shapes", "visualizer.style", "visualizer.text",
+                                    "visualizer.waterfall", "visualizer.wording", "visualizer.views", "network.model"},
 }
 MAY_IMPORT_ANYTHING = {"network.__main__", "visualizer.__main__", "visualizer.browser"}
 

@@ -266,9 +266,9 @@ def test_views_opened_a_hundred_times_leave_nothing_behind(open_scope, press, vi
     before, seen = left_over(), []
     tracemalloc.start()
     for number in range(100):
-        press(scope, view.key, "tab", "down", "tab", "4", "escape")
+        press(scope, view.key, "tab", "down", "tab", "4")
         seen.append(weakref.ref(scope.view))
-        press(scope, "escape")
+        press(scope, "escape", "escape")
         if number == 20:
             gc.collect()
             level = tracemalloc.get_traced_memory()[0]

@@ -1,6 +1,6 @@
 """What the keys of the window itself do, in every view."""
 
-from neuralscope.visualizer.entry import Entry, Versus
+from neuralscope.visualizer.entry import Entry
 from neuralscope.visualizer.panels.help import Help
 from neuralscope.visualizer.saving import save_beside
 from neuralscope.visualizer.wording import thousands
@@ -57,7 +57,7 @@ class Commands:
 
     def ask_versus(self):
         """Ask for the class to compare with."""
-        self.scope.entry = Versus(self.session)
+        self.scope.entry = self.scope.view.versus()
 
     def next_panel(self):
         """Take the cursor to the next panel."""
@@ -126,9 +126,7 @@ class Commands:
             self.scope.entry.leave()
         elif self.scope.overlay:
             self.scope.close_overlay()
-        elif self.scope.view.cursor:
-            self.scope.view.leave_cursor()
-        else:
+        elif not self.scope.view.leave_cursor():
             self.scope.open_previous_view()
 
     def save(self):

@@ -1,6 +1,6 @@
 """What is asked in the readout's line: a number that is being typed, or a class to compare with."""
 
-from neuralscope.visualizer.keys import ENTRY, VERSUS
+from neuralscope.visualizer.keys import ANSWER, ENTRY, VERSUS
 from neuralscope.visualizer.session import ALONE, STRONGEST
 from neuralscope.visualizer.wording import thousands
 
@@ -82,3 +82,25 @@ class Versus:
     def leave(self):
         """Ask no more."""
         self.session.awaits_versus = False
+
+
+class Answer(Versus):
+    """The answer that class ``truth`` was given: a figure, or a click on a cell; ``go_to(answer)`` goes there."""
+
+    bindings = ANSWER
+
+    def __init__(self, session, truth, go_to):
+        """Ask; until then a cell that is clicked is the answer."""
+        super().__init__(session)
+        self.truth, self.go_to = truth, go_to
+
+    @property
+    def prompt(self):
+        """What the readout says meanwhile."""
+        return f"{self.session.dataset.class_names[self.truth]} read as which class? 0 to 9 or a click on a cell"
+
+    def compare(self, key):
+        """Go to the answer of a figure."""
+        if int(key) < len(self.session.dataset.class_names):
+            self.leave()
+            self.go_to(int(key))

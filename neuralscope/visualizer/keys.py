@@ -152,6 +152,10 @@ ENTRY = KeyTable([
     Binding(("enter",), "go", "go there", "go"),
     Binding(("escape",), "close_topmost", "leave", "leave"),
 ], modal=True)
+ANSWER = KeyTable([
+    Binding(FIGURES, "compare", "read as this class", "read as this class", takes_key=True),
+    Binding(("escape", "v"), "close_topmost", "leave", "leave"),
+], modal=True)
 VERSUS = KeyTable([
     Binding(FIGURES, "compare", "compare with this class", "with this class", takes_key=True),
     Binding(("v",), "compare_with_none", "compare with no class: the score alone", "with none"),

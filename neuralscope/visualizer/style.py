@@ -86,9 +86,19 @@ _TO_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468],
 
 def oklab(color):
     """Return the OKLab coordinates ``(3,)`` float64 of ``#rrggbb``."""
-    srgb = np.array(rgb(color)) / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    return _TO_LAB @ np.cbrt(_TO_LMS @ linear)
+    return _TO_LAB @ np.cbrt(_TO_LMS @ light_of(rgb(color)))
+
+
+def light_of(color):
+    """Return the light of red, green and blue of 255 as shares ``(3,)`` float64: sRGB without its gamma."""
+    srgb = np.array(color) / 255
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def black_or_white(color):
+    """Return which of the two contrasts more with a colour, red, green and blue of 255 (WCAG 2.2: at least 4.58)."""
+    luminance = light_of(color[:3]) @ (0.2126, 0.7152, 0.0722)
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
 
 
 def from_oklch(lightness, chroma, hue):

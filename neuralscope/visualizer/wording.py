@@ -66,6 +66,13 @@ def share(part, whole):
     return {"100.00 %": "> 99.99 %", "0.00 %": "< 0.01 %"}.get(text, text)
 
 
+def interval(low, high):
+    """Write the ends of an interval of a share, 0 to 1, in per cent; 0 and 100 are said of the very ends only."""
+    texts = {"0.00": "< 0.01", "100.00": "> 99.99"}
+    return tuple(f"{100 * end:.0f}" if round(end, 9) in (0, 1) else texts.get(f"{100 * end:.2f}", f"{100 * end:.2f}")
+                 for end in (low, high))
+
+
 def score(value):
     """Write a score in six characters at most."""
     if abs(value) < 99.995:

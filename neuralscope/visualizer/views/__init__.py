@@ -2,7 +2,8 @@
 
 from neuralscope.visualizer.views.explore import Explore
 from neuralscope.visualizer.views.how import How
+from neuralscope.visualizer.views.mistakes import Mistakes
 from neuralscope.visualizer.views.neuron import Neuron
 from neuralscope.visualizer.views.why import Why
 
-VIEWS = (Explore, Why, Neuron, How)
+VIEWS = (Explore, Why, Neuron, Mistakes, How)

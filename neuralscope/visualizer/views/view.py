@@ -1,6 +1,7 @@
 """What every view is: a title and its letter, key bindings, panels, the cursor, and what the mouse finds."""
 
 from neuralscope.visualizer.cursor import Cursor
+from neuralscope.visualizer.entry import Versus
 from neuralscope.visualizer.keys import KeyTable
 from neuralscope.visualizer.panels.headline import Headline
 
@@ -65,11 +66,16 @@ class View:
         self.cursor = Cursor(self.session, panel)
 
     def leave_cursor(self):
-        """Put the cursor away."""
-        self.cursor = None
+        """Put the cursor away; say whether there was one."""
+        had, self.cursor = self.cursor is not None, None
+        return had
 
     def numbers(self):
         """Return what is meant by a number to go to: ``(what, last, go_to)``; None: a test digit."""
+
+    def versus(self):
+        """Return what asks for the class to compare with."""
+        return Versus(self.session)
 
     def class_asked(self):
         """Follow where a figure chose a class."""

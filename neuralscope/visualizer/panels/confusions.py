@@ -1,0 +1,128 @@
+"""Which cell of the confusion matrix is meant, and what its counts and its digits are in words."""
+
+import numpy as np
+
+from neuralscope.visualizer.panels.formulas import HEADS
+from neuralscope.visualizer.wording import share, thousands
+
+THERE_IS_NONE = "there is no {} among the test digits"
+
+
+def wrong_counts(session):
+    """Return how many of class *row* were read as *column* wrongly, (classes, classes): the diagonal is 0."""
+    confusion = session.evaluation.confusion
+    return confusion - np.diag(np.diag(confusion))
+
+
+def chosen_cell(session):
+    """Return the (truth, answer) chosen, else the most frequent mistake; where there is none, what is read best."""
+    if session.cell:
+        return session.cell
+    wrong = wrong_counts(session)
+    return cell_of_largest(wrong if wrong.any() else session.evaluation.confusion)
+
+
+def worst_of_truth(session, truth):
+    """Return the cell of a class's most frequent wrong answer, or where it has none its own on the diagonal."""
+    row = wrong_counts(session)[truth]
+    return truth, int(row.argmax()) if row.any() else truth
+
+
+def worst_of_answer(session, answer):
+    """Return the cell of the class that is most often read wrongly as ``answer``, or the one on the diagonal."""
+    column = wrong_counts(session)[:, answer]
+    return int(column.argmax()) if column.any() else answer, answer
+
+
+def cell_of_largest(counts):
+    """Return the (row, column) of the largest count."""
+    return tuple(int(at) for at in np.unravel_index(counts.argmax(), counts.shape))
+
+
+def times(count):
+    """Say how often."""
+    return {0: "never", 1: "once"}.get(count, f"{thousands(count)} times")
+
+
+def figure(panel, text, gap=1):
+    """Return the run of a figure in the readout."""
+    return panel.run(text, color="text", mono=True, gap=gap)
+
+
+def how_often(panel, session, truth, answer, gap=1):
+    """Return the runs that say how often a class was read as another one, of how many."""
+    row = session.evaluation.confusion[truth]
+    count, total = int(row[answer]), int(row.sum())
+    return (figure(panel, thousands(count), gap), panel.run(f"time{'s' * (count != 1)} in", gap=1),
+            figure(panel, thousands(total)))
+
+
+def cell_runs(panel, session, truth, answer):
+    """Return the runs about a cell."""
+    names, row = session.dataset.class_names, session.evaluation.confusion[truth]
+    head = panel.run(f"{names[truth]} read as {names[answer]}", color="text", bold=True)
+    if not row.sum():
+        return head, panel.run(THERE_IS_NONE.format(names[truth]), gap=2)
+    part = share(int(row[answer]), int(row.sum()))
+    runs = (head, *how_often(panel, session, truth, answer, 2), figure(panel, part, 2))
+    if truth == answer:
+        return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
+    return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
+            *how_often(panel, session, answer, truth))
+
+
+def truth_runs(panel, session, truth):
+    """Return the runs about the errors of a class: a row of the matrix."""
+    name, total = session.dataset.class_names[truth], int(session.evaluation.confusion[truth].sum())
+    head = panel.run(f"errors of {name}", color="text", bold=True)
+    if not total:
+        return head, panel.run(THERE_IS_NONE.format(name), gap=2)
+    counts = wrong_counts(session)[truth]
+    return (head, figure(panel, added(counts), 2), panel.run("of", gap=1), figure(panel, thousands(total)),
+            panel.run("digits", gap=1), figure(panel, share(int(counts.sum()), total), 2))
+
+
+def answer_runs(panel, session, answer):
+    """Return the runs about what was read wrongly as one class: a column of the matrix."""
+    name = session.dataset.class_names[answer]
+    right = thousands(int(session.evaluation.confusion[answer, answer]))
+    return (panel.run(f"read wrongly as {name}", color="text", bold=True),
+            figure(panel, added(wrong_counts(session)[:, answer]), 2),
+            panel.run("and rightly", gap=2), figure(panel, right))
+
+
+def total_runs(panel, session):
+    """Return the runs about all mistakes, class by class."""
+    found = session.evaluation
+    return (panel.run("mistakes in all", color="text", bold=True),
+            figure(panel, added(wrong_counts(session).sum(axis=1)), 2),
+            panel.run("of", gap=1), figure(panel, thousands(found.count)), panel.run("digits", gap=1),
+            figure(panel, share(found.errors, found.count), 2))
+
+
+def added(counts):
+    """Write the sum of counts, those that are 0 left out."""
+    parts = [thousands(int(count)) for count in counts if count]
+    total = thousands(int(counts.sum()))
+    return f"{' + '.join(parts)} = {total}" if len(parts) > 1 else total
+
+
+def digit_runs(panel, session, digit):
+    """Return the runs about one digit: its verdict, what it was given, and what the truth got."""
+    found, names = session.evaluation, session.dataset.class_names
+    truth, answer, outputs = int(found.labels[digit]), int(found.predictions[digit]), found.outputs[digit]
+    write = HEADS[session.network.layers[-1].activation].write
+    verdict = ("✓ right", "right") if truth == answer else ("✗ wrong", "wrong")
+    other, words = truth, f"the truth, {names[truth]}, gets"
+    if truth == answer:
+        ranked = np.argsort(-outputs, kind="stable")
+        other = next((int(one) for one in ranked if one != answer), answer)
+        words = f"the next, {names[other]}, gets"
+    runs = [panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True),
+            panel.run(verdict[0], color=verdict[1], bold=True, gap=2),
+            panel.run(f"reads {names[answer]}", gap=2), figure(panel, write(outputs[answer])),
+            panel.run(words, gap=2), figure(panel, write(outputs[other]))]
+    if digit == session.index:
+        runs.append(panel.run("the digit shown", gap=2))
+    return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),
+            *how_often(panel, session, truth, answer))

@@ -1,0 +1,67 @@
+"""Which part of a gallery is in sight, and the way to the others."""
+
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import thousands
+
+WORDS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
+
+
+class Pager(Panel):
+    """Which digits of how many are in sight, and two words to click for those before and after."""
+
+    def __init__(self, painter, gallery):
+        """Make the lines."""
+        super().__init__(painter)
+        self.gallery = gallery
+        self.where, *self.words = (self.add(Line(align="right")) for _ in range(3))
+
+    def place(self, right, y):
+        """End at a point."""
+        for line, (word, _) in zip(self.words[::-1], WORDS[::-1], strict=True):
+            line.x, line.y = right, y
+            right -= line.measure((self.run(word),)) + 12 * self.painter.scale
+        self.where.x, self.where.y = right, y
+
+    def say(self, start, end, count):
+        """Say that of ``count`` digits those from ``start`` to before ``end`` are in sight, if not all are."""
+        for line in (self.where, *self.words):
+            line.set_visible(count > end - start)
+        self.where.set_runs((self.run(thousands(start + 1), color="text", mono=True), self.run("to", gap=0.8),
+                             self.run(thousands(min(count, end)), color="text", mono=True, gap=0.8),
+                             self.run(f"of {thousands(count)}", gap=0.8)))
+        for line, (word, _), there in zip(self.words, WORDS, (start > 0, end < count), strict=True):
+            line.set_runs((self.run(word, color="text" if there else "muted"),))
+
+    @property
+    def left(self):
+        """Where it begins."""
+        return self.where.bounds()[0] if self.where.get_visible() else self.words[-1].x
+
+    def grid(self, session):
+        """Return a spot for each word."""
+        return (1, len(self.words)) if self.where.get_visible() else None
+
+    def start(self, session):
+        """Begin with more."""
+        return 0, 1
+
+    def spot_at(self, session, x, y):
+        """Return the word at a point."""
+        for place, word in enumerate(self.words):
+            left, bottom, width, height = word.bounds()
+            if word.get_visible() and inside((left - 5, bottom - 5, width + 10, height + 10), x, y):
+                return 0, place
+        return None
+
+    def account(self, session, row, column):
+        """Say what the word does, and what else does it."""
+        left, bottom, width, height = self.words[column].bounds()
+        runs = (self.run(WORDS[column][1], color="text", bold=True),
+                self.run("a click or Enter; also where the cursor leaves the pictures by ↑ or ↓", gap=2))
+        return runs, (left - 3, bottom - 2, width + 6, height + 4)
+
+    def choose(self, session, row, column):
+        """Turn the page; the cursor goes to the pictures."""
+        self.gallery.turn(session, 2 * column - 1)
+        return self.gallery
