@@ -105,7 +105,7 @@ def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_scope,
 
 def test_every_action_of_the_tables_is_a_method(open_scope):
     scope = open_scope()
-    for binding in [*scope.commands.bindings, *keys.HELP, *keys.ENTRY, *keys.VERSUS, *keys.CURSOR]:
+    for binding in [*scope.commands.bindings, *keys.HELP, *keys.ENTRY, *keys.ANSWER, *keys.VERSUS, *keys.CURSOR]:
         assert any(callable(getattr(owner, binding.action, None))
                    for owner in (scope.commands, Entry, Versus, Cursor))
     for view in VIEWS:

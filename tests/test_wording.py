@@ -96,3 +96,10 @@ def test_what_does_not_fit_loses_its_middle():
     assert all(len(one) > len(other) for one, other in pairwise(cuts))
     assert cuts[-1].startswith("/hom")
     assert cuts[-1].endswith(".png")
+
+
+@pytest.mark.parametrize(("ends", "texts"), [
+    ((0.99263, 0.99557), ("99.26", "99.56")), ((0, 1), ("0", "100")), ((0.96, 1 - 1e-16), ("96.00", "100")),
+    ((1e-6, 1 - 1e-6), ("< 0.01", "> 99.99"))])
+def test_the_ends_of_an_interval_are_0_and_100_only_where_it_ends(ends, texts):
+    assert wording.interval(*ends) == texts

@@ -26,8 +26,8 @@ LONG = 2  # letters of a class name above which columns have numbers
 class Matrix(Panel):
     """Rows are the truth, columns what it was read as; behind the last ones stand the sums of the mistakes."""
 
-    def __init__(self, painter, class_names, gallery):
-        """Make the artists; ``gallery`` is the panel in which the digits of a cell are."""
+    def __init__(self, painter, class_names, most, gallery):
+        """Make the artists; a class has ``most`` digits; those of a cell are in the panel ``gallery``."""
         super().__init__(painter)
         self.names, self.gallery = class_names, gallery
         self.size = len(class_names)
@@ -37,7 +37,7 @@ class Matrix(Panel):
         self.truths = [self.add(Line(align="right")) for _ in classes]
         self.answers = [self.add(Line(align="center")) for _ in classes]
         self.truth, self.read_as, self.caption = (self.add(Line()) for _ in range(3))
-        self.sums = Sums(painter, self.size)
+        self.sums = Sums(painter, self.size, most)
         self.key, self.low, self.top = self.add(Picture()), self.add(Line()), self.add(Line(align="right"))
         self.ring = self.add(Ring(self.theme.accent, self.theme.background))
 
@@ -51,7 +51,7 @@ class Matrix(Panel):
         before = max(labels, self.truth.bounds()[2]) + 12 * scale
         self.left, self.upper = max(cells_left, left + before), top
         pixel = self.painter.figure.dpi / UNITS
-        room = min(right - self.left, height) / max(self.size, LEAST)
+        room = min(right - self.left - self.sums.room(), height) / max(self.size, LEAST)
         self.cell = max(1, int(room * pixel + 1e-6)) / pixel
         self.box = self.left, top - self.size * self.cell, self.size * self.cell, self.size * self.cell
         half, rise = self.cell / 2, 4.5 * lead
@@ -62,13 +62,14 @@ class Matrix(Panel):
             self.answers[number].x, self.answers[number].y = x, top + 10 * lead
             self.truths[number].x, self.truths[number].y = self.left - 14 * scale, y - rise
         self.sums.place(self.box, self.cell)
-        self._place_around(left, lead)
+        self._place_around(left, right, lead)
 
-    def _place_around(self, left, lead):
+    def _place_around(self, left, right, lead):
         """Put the heads above and the key below."""
         below = self.box[1] - 36 * lead
         self.truth.x, self.truth.y = left, self.upper + 10 * lead
         self.read_as.x, self.read_as.y = self.left, self.upper + 32 * lead
+        self.read_as.set_runs((self.run("read as"),))
         pixel = self.painter.figure.dpi / UNITS
         columns, rows = max(2, round(0.4 * self.box[2] * pixel)), max(1, round(6 * pixel))
         self.key.room = (self.left, below, columns / pixel, rows / pixel)
@@ -77,6 +78,7 @@ class Matrix(Panel):
         self.low.x, self.top.x = self.left, self.left + columns / pixel
         self.low.y = self.top.y = below - 21 * lead
         self.caption.x, self.caption.y = self.top.x + 20 * self.painter.scale, below - 9 * lead
+        self.caption.max_width = right - 16 * self.painter.scale - self.caption.x
 
     # What they show
 
@@ -91,7 +93,6 @@ class Matrix(Panel):
         self.low.set_runs(self.key_end("0"))
         self.top.set_runs(self.key_end(f"{'≥ ' * (largest > end)}{thousands(int(end))}"))
         held = "; scale held" if session.held else ""
-        self.caption.max_width = self.gallery.left - 16 * self.painter.scale - self.caption.x
         self.caption.set_runs(*((self.run(words + held),) for words in (
             "mistakes in a cell; the diagonal is right", "mistakes; the diagonal is right", "mistakes in a cell")))
         self.ring.around = self.bounds_of(*chosen_cell(session))
@@ -107,8 +108,9 @@ class Matrix(Panel):
         for row, column in off:
             count = int(self.wrong[row, column])
             color = black_or_white(colors[row, column])
-            runs = (Run(thousands(count), size, color, mono=True, bold=color == "#000000"),) if count else ()
-            self.counts[row][column].set_runs(runs)
+            line, style = self.counts[row][column], {"mono": True, "bold": color == "#000000"}
+            line.max_width = self.cell - 3
+            line.set_runs(*((Run(write(count), size, color, **style),) for write in (thousands, str) if count))
         right = np.diag(confusion)
         fits = [write for write in (thousands, str) if self._widest(write, right) <= self.cell - 1]
         for number, count in enumerate(map(int, right)):
@@ -133,8 +135,6 @@ class Matrix(Panel):
         for number in range(self.size):
             self.truths[number].set_runs(self._label(number, number == truth))
             self.answers[number].set_runs(self._label(number, number == answer)[-1:])
-        self.truth.set_runs((self.run("truth"),))
-        self.read_as.set_runs((self.run("read as"),))
 
     # Spots: the cells, and behind the last row and column the sums
 

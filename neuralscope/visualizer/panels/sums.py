@@ -12,13 +12,19 @@ LONGEST = 90  # units: the bar of the class with most mistakes
 class Sums(Panel):
     """Behind each row its mistakes, a bar for them and the digits of the class; below each column its mistakes."""
 
-    def __init__(self, painter, classes):
-        """Make the artists of so many classes."""
+    def __init__(self, painter, classes, most):
+        """Make the artists of so many classes, which have ``most`` digits."""
         super().__init__(painter)
+        self.most = most
         self.bars = self.add(Blocks())
         self.errors, self.totals = ([self.add(Line(align="right")) for _ in range(classes)] for _ in range(2))
         self.columns = [self.add(Line(align="center")) for _ in range(classes)]
         self.head, self.in_all = self.add(Line()), self.add(Line())
+
+    def room(self):
+        """Return how much room they need at the right of the cells."""
+        scale = self.painter.scale
+        return (15 + 16) * scale + max(2 * self.widest([self.most]) + 14 * scale, LONGEST * scale)
 
     def place(self, box, cell):
         """Stand at the right of a ``box`` of cells, and below it."""
@@ -26,7 +32,7 @@ class Sums(Panel):
         lead = self.painter.leading
         self.left = left + width + 15 * self.painter.scale
         for number, column in enumerate(self.columns):
-            column.x, column.y = left + (number + 0.5) * cell, bottom - 22 * lead
+            column.x, column.y, column.max_width = left + (number + 0.5) * cell, bottom - 22 * lead, cell - 2
             for line in (self.errors[number], self.totals[number]):
                 line.y = bottom + height - (number + 0.5) * cell - 4.5 * lead
         self.head.x = self.in_all.x = self.left
@@ -43,7 +49,8 @@ class Sums(Panel):
             self.errors[number].set_runs((self.run(thousands(count), color="text", mono=True),) if total else ())
             self.totals[number].set_runs((self.run(thousands(total), mono=True) if total else self.run("none"),))
             bars.append((self.left, self.errors[number].y - 9 * scale, reach * count, 3 * scale))
-            self.columns[number].set_runs((self.run(thousands(int(wrong[:, number].sum())), mono=True),))
+            below = int(wrong[:, number].sum())
+            self.columns[number].set_runs(*((self.run(write(below), mono=True),) for write in (thousands, str)))
         self.bars.set_blocks(bars, [(*rgb(self.theme.others), 255)] * len(bars))
         self.head.set_runs((self.run("errors of"),))
         self.in_all.set_runs((self.run(thousands(int(errors.sum())), color="text", mono=True),

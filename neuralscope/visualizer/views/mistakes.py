@@ -1,19 +1,13 @@
 """What the network gets wrong: the confusion matrix, and the digits of the cell that is chosen, the surest first."""
 
+import numpy as np
+
 from neuralscope.visualizer.entry import Answer
-from neuralscope.visualizer.panels.confusions import (
-    THERE_IS_NONE,
-    chosen_cell,
-    digit_runs,
-    times,
-    worst_of_truth,
-)
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.gallery import Gallery
+from neuralscope.visualizer.panels.confusions import chosen_cell, worst_of_truth
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.matrix import Matrix
+from neuralscope.visualizer.panels.misread import Misread
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.views.view import View
 from neuralscope.visualizer.wording import interval, share, thousands
 
@@ -45,96 +39,6 @@ class MistakesHeadline(Headline):
         return ((),)
 
 
-class Digits(Gallery):
-    """The digits of the chosen cell, with the output for the answer and their numbers."""
-
-    LEAST = 12
-
-    def __init__(self, painter, session):
-        """Make the gallery and its heading."""
-        self.session = session
-        super().__init__(painter, session.digits.images.shape[1], self.LEAST)
-        self.words = HEADS[session.network.layers[-1].activation]
-        self.heading, self.order = self.add(Line()), self.add(Line())
-        self.number_head, self.none = self.add(Line(align="right")), self.add(Line())
-
-    def digits(self, session):
-        """Return the digits of the chosen cell, the surest mistake first; on the diagonal the least sure."""
-        return session.evaluation.cell(*chosen_cell(session))
-
-    def captions(self, session, digit):
-        """Return the output for the answer, and the digit's number."""
-        output = session.evaluation.outputs[digit, session.evaluation.predictions[digit]]
-        return ((self.run(self.words.write(output), color="text", mono=True),),
-                (self.run(thousands(digit), mono=True),))
-
-    def widest(self):
-        """Return the widest runs that the captions can have."""
-        return ((self.run(self.words.write(1), mono=True),),
-                (self.run(thousands(len(self.session.digits) - 1), mono=True),))
-
-    def opening_row(self, session, digits):
-        """Begin with the first; where one of the mistakes is shown already, in its row."""
-        truth, answer = chosen_cell(session)
-        found = [place for place, digit in enumerate(digits) if digit == session.index]
-        return found[0] // self.columns if found and truth != answer else 0
-
-    def place(self, left, top, width, height):
-        """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        lead, right = self.painter.leading, left + width
-        self.left, self.width = left, width
-        for line, x, y in ((self.heading, left, top + 33 * lead), (self.order, left, top + 10 * lead),
-                           (self.number_head, right, top + 10 * lead), (self.none, left, top - 20 * lead)):
-            line.x, line.y = x, y
-        self.none.max_width = width
-        self.pager.place(right, top + 33 * lead)
-
-    def update(self, session, trace):
-        """Say which cell it is, and show its digits."""
-        super().update(session, trace)
-        truth, answer = chosen_cell(session)
-        names, count = session.dataset.class_names, len(self.all)
-        head = self.run(f"{names[truth]} read as {names[answer]}", SECOND, "text", bold=True)
-        rightly = ", rightly" * (truth == answer and count > 0)
-        self.heading.max_width = self.pager.left - 16 - self.left
-        self.heading.set_runs((head, self.run(times(count) + rightly, LABEL, gap=2)), (head,))
-        first, name = ("least sure" if truth == answer else "surest mistake"), self.words.name
-        self.number_head.set_runs((self.run("test digit"),) if count else ())
-        self.order.max_width = self.width - self.number_head.bounds()[2] - 16
-        self.order.set_runs(*((self.run(words),) for words in (
-            f"the {first} first, with the {name} given to {names[answer]}",
-            f"the {first} first, with its {name}", f"the {first} first") if count))
-        self.none.set_runs(*self.why_none(session, truth, answer) if not count else ((),))
-
-    def why_none(self, session, truth, answer):
-        """Return the wordings that say why there are no digits."""
-        one, other = session.dataset.class_names[truth], session.dataset.class_names[answer]
-        if not session.evaluation.confusion[truth].sum():
-            return (self.run(THERE_IS_NONE.format(one)),), (self.run(f"there is no {one}"),)
-        return (self.run(f"no {one} is read as {other}"),),
-
-    def account(self, session, row, column):
-        """Say what a digit was read as, and how surely."""
-        digit = self.digit_at(row, column)
-        if digit is None:
-            runs = self.run("an empty place", color="text", bold=True), self.run(
-                f"{thousands(len(self.all))} digits in all", gap=2)
-            return runs, self.tile_bounds(row, column)
-        return digit_runs(self, session, digit), self.tile_bounds(row, column)
-
-    def choose(self, session, row, column):
-        """Show a digit, and ask why it is read so and not as what it is."""
-        digit = self.digit_at(row, column)
-        if digit is None:
-            return None
-        session.awaits_versus = False
-        session.go_to(digit)
-        session.ask(int(session.evaluation.predictions[digit]))
-        session.compare(session.truth)  # the strongest other class, where it is read rightly
-        return "w"
-
-
 class Mistakes(View):
     """The matrix and its sums at the left, the gallery at the right."""
 
@@ -144,8 +48,10 @@ class Mistakes(View):
     def __init__(self, painter, session):
         """Make the panels; the cursor stands in the matrix."""
         super().__init__(painter, session)
-        self.gallery = Digits(painter, session)
-        self.matrix = Matrix(painter, session.dataset.class_names, self.gallery)
+        self.gallery = Misread(painter, session)
+        names = session.dataset.class_names
+        most = int(np.bincount(session.digits.labels, minlength=len(names)).max())
+        self.matrix = Matrix(painter, names, most, self.gallery)
         self.panels = [self.matrix, self.gallery]
         self.shown = session.index
         self.put_cursor(self.matrix)
@@ -156,11 +62,11 @@ class Mistakes(View):
         width, height, lead = self.painter.width, self.painter.height, self.painter.leading
         left, right, top = 0.029 * width, 0.971 * width, 0.8 * height
         if height > width:
-            self.gallery.place(left, 0.47 * height - 116 * lead, right - left, 0.32 * height - 116 * lead)
+            self.gallery.place(left, 0.47 * height - 124 * lead, right - left, 0.32 * height - 124 * lead)
             self.matrix.place(left, left, top, right, 0.33 * height)
         else:
             self.gallery.place(0.537 * width, top, 0.434 * width, 0.645 * height)
-            self.matrix.place(left, 0.061 * width, top, 0.39 * width, 0.575 * height)
+            self.matrix.place(left, 0.061 * width, top, self.gallery.left, 0.575 * height)
 
     def update(self):
         """Show what the session shows; a digit that was gone to and is a mistake leads to its cell."""
