@@ -176,6 +176,23 @@ def test_arrows_choose_cells_and_enter_leads_to_the_digits_and_to_why(open_mista
     assert scope.view.gallery.here.get_visible()
 
 
+def test_from_why_one_comes_back_to_the_page_one_was_on(open_mistakes, press, erring):
+    scope = open_mistakes(erring)
+    assert len(scope.view.gallery.all) > scope.view.gallery.in_sight
+    press(scope, "enter", *["down"] * 30, "enter")
+    index = scope.session.index
+    press(scope, "escape")
+    gallery = scope.view.gallery
+    assert index in gallery.all[gallery.first * gallery.columns:][:gallery.in_sight]
+    press(scope, "enter")
+    assert gallery.digit_at(*scope.view.cursor.spot) == index
+    press(scope, "g", *str(index), "enter", "escape")
+    truth, answer = scope.session.cell
+    scope.session.ask(next(one for one in range(10) if one not in scope.session.cell))
+    gallery.choose(scope.session, *gallery.start(scope.session))  # the same digit: what is asked is its answer again
+    assert (scope.session.chosen, scope.session.versus) == (answer, truth)
+
+
 def test_escape_leads_from_the_gallery_to_the_matrix_and_then_back(open_mistakes, press):
     scope = open_mistakes()
     press(scope, "enter", "escape")
@@ -210,6 +227,10 @@ def test_every_spot_has_an_account_that_mouse_and_cursor_share(open_mistakes, pr
             assert scope.view.cursor.account()[1] == bounds
             for left, right in re.findall(r"((?:[\d,]+ \+ )+[\d,]+) = ([\d,]+)", said):
                 assert sum(int(part.replace(",", "")) for part in left.split("+")) == int(right.replace(",", ""))
+    for column in range(10):
+        scope.view.cursor.spot = 10, column
+        said = " ".join(run.text for run in scope.view.cursor.account()[0])
+        assert f"{matrix.wrong[:, column].sum()} and rightly {matrix.counts[column][column].text}" in said
     press(scope, "enter")
     for row, column in np.ndindex(*scope.view.gallery.grid(scope.session)):
         scope.view.cursor.spot = row, column
@@ -253,8 +274,11 @@ def test_more_digits_than_fit_are_paged(open_mistakes, press, mouse):
     mouse(scope, *centre(gallery.pager.words[1].bounds()))
     assert scope.readout.line.text.startswith("more digits")
     mouse(scope, *centre(gallery.pager.words[1].bounds()), click=True)
-    assert gallery.pager.where.text == f"{1 + gallery.columns + fit} to {min(count, gallery.columns + 2 * fit)} of {count}"
+    first, last = gallery.columns + fit + 1, min(count, gallery.columns + 2 * fit)
+    assert gallery.pager.where.text == f"{first} to {last} of {count}"
     assert gallery.tile_bounds(*scope.view.cursor.spot) == gallery.tiles[0][0].bounds()
+    mouse(scope, *centre(gallery.pager.words[0].bounds()), click=True)
+    assert gallery.first == 1
     press(scope, *["up"] * 30)
     assert gallery.first == 0
     press(scope, *["down"] * 30)
@@ -346,9 +370,12 @@ def test_nothing_overlaps(open_mistakes, press, embedded, shipped, size, names, 
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-def test_nothing_overlaps_where_there_are_pages(open_mistakes, press, size):
-    scope = open_mistakes(size=size, dpi=200)
+def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, press, embedded, size):
+    images, labels = np.tile(embedded.test.images, (4, 1)), np.tile(embedded.test.labels, 4)
+    test = replace(embedded.test, images=images, labels=labels)
+    scope = open_mistakes(size=size, dpi=200, dataset=replace(embedded, test=test))
     press(scope, "0", "v", "0")
     check(scope, size)
-    press(scope, "enter", *["down"] * 5)
+    press(scope, "enter", *["down"] * 40)
+    assert any(one.text == "> 99.9 %" and len(two.text) == 5 for _, one, two in scope.view.gallery.tiles)
     check(scope, size)
