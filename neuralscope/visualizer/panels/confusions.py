@@ -64,7 +64,7 @@ def cell_runs(panel, session, truth, answer):
     if not row.sum():
         return head, panel.run(THERE_IS_NONE.format(names[truth]), gap=2)
     part = share(int(row[answer]), int(row.sum()))
-    runs = (head, *how_often(panel, session, truth, answer, 2), figure(panel, part, 2))
+    runs = (head, *how_often(panel, session, truth, answer, 2), figure(panel, part, 3))
     if truth == answer:
         return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
     return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
@@ -79,7 +79,7 @@ def truth_runs(panel, session, truth):
         return head, panel.run(THERE_IS_NONE.format(name), gap=2)
     counts = wrong_counts(session)[truth]
     return (head, figure(panel, added(counts), 2), panel.run("of", gap=1), figure(panel, thousands(total)),
-            panel.run("digits", gap=1), figure(panel, share(int(counts.sum()), total), 2))
+            panel.run("digits", gap=1), figure(panel, share(int(counts.sum()), total), 3))
 
 
 def answer_runs(panel, session, answer):
@@ -97,7 +97,7 @@ def total_runs(panel, session):
     return (panel.run("mistakes in all", color="text", bold=True),
             figure(panel, added(wrong_counts(session).sum(axis=1)), 2),
             panel.run("of", gap=1), figure(panel, thousands(found.count)), panel.run("digits", gap=1),
-            figure(panel, share(found.errors, found.count), 2))
+            figure(panel, share(found.errors, found.count), 3))
 
 
 def added(counts):
