@@ -14,6 +14,17 @@ from tests.test_explore import model_of
 SIZES = [(900, 600), (1024, 768), (1200, 700), (1400, 800), (1600, 900), (1920, 1080), (1000, 1400)]
 
 
+@pytest.fixture
+def lay_out(open_scope):
+    """Return a function that opens a window which is laid out and never drawn: that is most of the time."""
+    def lay_out(*arguments, **options):
+        scope = open_scope(*arguments, **options)
+        scope.painter.redraw = lambda: None
+        return scope
+
+    return lay_out
+
+
 def parts(scope):
     """Return ``(what, left, bottom, right, top)`` of everything that is shown and should stand free."""
     found = []
@@ -49,8 +60,8 @@ def check(scope, size):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("dpi", [100, 200])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
-def test_the_views(open_scope, press, view, size, dpi):
-    scope = open_scope(size=size, dpi=dpi)
+def test_the_views(lay_out, press, view, size, dpi):
+    scope = lay_out(size=size, dpi=dpi)
     scope.work_through()
     for keys in (["f"], ["f"], [view.key], ["f"], ["7"], ["v", "1"], ["v", "v"], ["x"], ["tab"], ["c"], ["enter"]):
         press(scope, *keys)
@@ -59,8 +70,8 @@ def test_the_views(open_scope, press, view, size, dpi):
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(), (1,), (37,), (128, 64), (64, 37, 16), (30, 30, 30, 30), (2048, 512)])
-def test_networks_of_every_kind(open_scope, press, shipped, size, hidden):
-    scope = open_scope(model_of(shipped, *hidden), size=size)
+def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):
+    scope = lay_out(model_of(shipped, *hidden), size=size)
     for view in VIEWS:
         press(scope, view.key)
         check(scope, size)
@@ -71,8 +82,8 @@ def test_networks_of_every_kind(open_scope, press, shipped, size, hidden):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(37,), (64, 37, 16), (30, 30, 30, 30)])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_functions_of_every_kind(open_scope, press, shipped, size, hidden, activation):
-    scope = open_scope(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
+def test_functions_of_every_kind(lay_out, press, shipped, size, hidden, activation):
+    scope = lay_out(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
     for view in VIEWS:
         press(scope, view.key)
         check(scope, size)
@@ -80,37 +91,14 @@ def test_functions_of_every_kind(open_scope, press, shipped, size, hidden, activ
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("head", HEADS)
-def test_classes_with_long_names(open_scope, press, embedded, shipped, size, head):
+def test_classes_with_long_names(lay_out, press, embedded, shipped, size, head):
     from dataclasses import replace
 
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
-    scope = open_scope(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
+    scope = lay_out(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
     assert scope.view.outputs.length >= 60
     for view in VIEWS:
         press(scope, view.key)
-        check(scope, size)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-@pytest.mark.parametrize("dpi", [100, 200])
-def test_how_it_works(open_scope, press, size, dpi):
-    scope = open_scope(size=size, dpi=dpi, view="h")
-    for key in ("enter", "f", "right", "x", "3", "tab"):
-        press(scope, key)
-        check(scope, size)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-@pytest.mark.parametrize("hidden", [(), (1,), (128, 64), (64, 37, 16), (2048, 512)])
-@pytest.mark.parametrize(("activation", "head"), [("leaky-relu", "softmax"), ("tanh", "sigmoid")])
-def test_how_networks_of_every_kind_work(open_scope, embedded, shipped, press, size, hidden, activation, head):
-    from dataclasses import replace
-
-    names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
-    model = model_of(shipped, *hidden, activation=activation, head=head)
-    scope = open_scope(model, dataset=replace(embedded, class_names=names), size=size, view="h")
-    for key in ("9", "[", "x" if hidden else "0", "["):
-        press(scope, key)
         check(scope, size)
 
 

@@ -49,7 +49,7 @@ def test_a_person_uses_the_window(screen, tmp_path):
         person.press("space", "BackSpace")
         person.sees("test digit 42 of 297")
         person.press("s")  # not Matplotlib's own, which would ask for a name
-        desktop.wait_for((tmp_path / "neuralscope-digits-42.png").exists)
+        desktop.wait_for((tmp_path / "neuralscope-digits-42-explore.png").exists)
         ground = rgb(THEMES["dark"].background)
         assert (person.picture() == ground).all(axis=2).mean() > 0.2
         person.press("q")

@@ -134,7 +134,7 @@ class Gallery(Panel):
         count = len(self.all)
         return (-(-count // self.columns), min(count, self.columns)) if count else None
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin at the digit shown, if it is in sight, else at the first that is."""
         self.look(session)
         start = self.first * self.columns

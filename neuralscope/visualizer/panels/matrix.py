@@ -153,7 +153,7 @@ class Matrix(Panel):
         """Return the rows and columns of cells, and one more for sums."""
         return self.size + 1, self.size + 1
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin at the chosen cell."""
         return chosen_cell(session)
 

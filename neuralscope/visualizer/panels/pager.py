@@ -42,7 +42,7 @@ class Pager(Panel):
         """Return a spot for each word."""
         return (1, len(self.words)) if self.where.get_visible() else None
 
-    def start(self, session):
+    def first_spot(self, session):
         """Begin with more."""
         return 0, 1
 
