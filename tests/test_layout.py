@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
-from neuralscope.visualizer.shapes import Picture
+from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.views import VIEWS
 from tests.test_explore import model_of

@@ -189,7 +189,8 @@ def test_from_why_one_comes_back_to_the_page_one_was_on(open_mistakes, press, er
     press(scope, "g", *str(index), "enter", "escape")
     truth, answer = scope.session.cell
     scope.session.ask(next(one for one in range(10) if one not in scope.session.cell))
-    gallery.choose(scope.session, *gallery.first_spot(scope.session))  # the same digit: what is asked is its answer again
+    spot = gallery.first_spot(scope.session)
+    gallery.choose(scope.session, *spot)  # the same digit: what is asked is its answer again
     assert (scope.session.chosen, scope.session.versus) == (answer, truth)
 
 

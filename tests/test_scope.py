@@ -311,7 +311,7 @@ def test_a_window_that_closes_before_it_counted_does_not_count(open_scope):
     scope = open_scope()
     scope.figure.canvas.draw()
     stopped = []
-    scope._timer.stop = lambda: stopped.append(True)
+    scope.chores.timer.stop = lambda: stopped.append(True)
     scope.close()
     assert stopped
 

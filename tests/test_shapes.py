@@ -5,7 +5,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.shapes import Block, Blocks, Outline, Picture, Ring
+from neuralscope.visualizer.picture import Picture
+from neuralscope.visualizer.shapes import Block, Blocks, Outline, Ring
 
 
 @pytest.fixture

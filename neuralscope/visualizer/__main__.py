@@ -59,10 +59,9 @@ def main(argv=None):
     from neuralscope.visualizer.window import no_display, show
 
     why = "" if options.browser else no_display()
+    why = why if options.browser or why else show(new_session, theme, view_key(options))
     if not (options.browser or why):
-        why = show(new_session, theme, view_key(options))
-        if not why:
-            return DONE
+        return DONE
     return browse(new_session, theme, options, why)
 
 

@@ -1,15 +1,12 @@
 """The window: keys, mouse and size go in, one view at a time is shown."""
 
-import time
-
+from neuralscope.visualizer.chores import Chores
 from neuralscope.visualizer.commands import Commands
 from neuralscope.visualizer.keys import canonical, check_shadows, find, in_force, window_table
 from neuralscope.visualizer.painter import Painter
 from neuralscope.visualizer.panels.footer import Footer
 from neuralscope.visualizer.panels.readout import Readout
 from neuralscope.visualizer.panels.viewbar import ViewBar
-
-SLICE = 0.015  # seconds of work between two events: nobody feels them
 
 
 class Scope:
@@ -25,14 +22,14 @@ class Scope:
         self.session, self.figure = session, figure
         self.views = {view.key: view for view in views}
         self._set_title = set_title
-        self.painter = Painter(figure, theme)
+        self.painter, self.chores = Painter(figure, theme), Chores(session.study, self.refresh)
         bindings = window_table(views, leave_out=() if full_screen else ("full_screen",))
         for one in views:
             check_shadows(one.bindings, bindings)
         self.commands = Commands(self, bindings, quit, full_screen)
         self.readout, self.footer = Readout(self.painter), Footer(self.painter)
         self.bar = ViewBar(self.painter, {one.title: bindings.find(one.key) for one in views})
-        self.view = self.overlay = self.entry = self.message = self.pointer = self._said = self._timer = None
+        self.view = self.overlay = self.entry = self.message = self.pointer = self._said = None
         self._keys_last = False  # the keyboard's cursor counts, not the mouse
         self.trail = []  # letters of the views that Esc leads back to
         self._connect()
@@ -46,8 +43,7 @@ class Scope:
 
     def close(self):
         """Disconnect from the canvas and take everything off the figure."""
-        if self._timer:
-            self._timer.stop()
+        self.chores.stop()
         for connection in self._connected:
             self.figure.canvas.mpl_disconnect(connection)
         for part in (self.view, self.overlay, self.readout, self.footer, self.bar):
@@ -130,25 +126,11 @@ class Scope:
     # What takes a while: it must hold neither the first frame up nor an event
 
     def _on_draw(self, event):
-        if self._timer is None:
-            self._work = self.session.study.steps()
-            self._timer = self.figure.canvas.new_timer(interval=1, callbacks=[(self._work_on, (), {})])
-            self._timer.start()
-
-    def _work_on(self):
-        """Find out more about the network for a moment, and show what is new."""
-        end, known = time.monotonic() + SLICE, self.session.study.found
-        while time.monotonic() < end:
-            if next(self._work, self) is self:
-                self._timer.stop()
-                break
-        if self.session.study.found != known:
-            self.refresh()
+        self.chores.start(self.figure.canvas)
 
     def work_through(self):
         """Find out at once all that is found out between events."""
-        for _ in self.session.study.steps():
-            pass
+        self.chores.work_through()
         self.refresh()
 
     # What is shown

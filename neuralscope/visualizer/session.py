@@ -7,12 +7,13 @@ import numpy as np
 from neuralscope.network.ablation import silence
 from neuralscope.network.explain import gradient, is_piecewise_linear, pushes, template
 from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.walk import Walk
 from neuralscope.visualizer.wording import round_up
 
 STRONGEST, ALONE = "strongest", "alone"  # what a class is compared with, if not with one by its number
 
 
-class Session:
+class Session(Walk):
     """A network, the digits it reads, and what of it a person has chosen.
 
     ``model`` is what `storage.load` returned, ``dataset`` what `data_loader.load` returned; ``rng`` picks the digits
@@ -21,11 +22,9 @@ class Session:
 
     def __init__(self, model, dataset, rng, index=None, study=None):
         """Start at test digit ``index``, or at a random one."""
-        self.model, self.dataset, self.rng = model, dataset, rng
-        self.digits = dataset.test
+        super().__init__(dataset.test, rng, index)
+        self.model, self.dataset = model, dataset
         self.study = study or Study(model.network, self.digits)
-        self.seen = [int(rng.integers(len(self.digits))) if index is None else index]
-        self.place = 0  # in ``seen``
         self.silenced = {}  # hidden layer: a set of neurons
         self.layer = max(0, self.layers - 1)
         self.arranged, self.held = True, False
@@ -44,11 +43,6 @@ class Session:
     def network(self):
         """The network that answers: without the silenced neurons."""
         return silence(self.model.network, self.silenced)
-
-    @property
-    def index(self):
-        """The number of the test digit shown, from 0."""
-        return self.seen[self.place]
 
     @property
     def truth(self):
@@ -93,32 +87,6 @@ class Session:
 
     # Which digit
 
-    def go_to(self, index):
-        """Show test digit ``index`` and remember it as the last one seen."""
-        if index != self.index:
-            self.seen.append(index)
-            self._show(len(self.seen) - 1)
-
-    def next_digit(self):
-        """Go to a random digit other than the one shown."""
-        others = len(self.digits) - 1
-        if others:
-            self.go_to((self.index + 1 + int(self.rng.integers(others))) % len(self.digits))
-
-    def forward(self):
-        """Go forward through the digits seen; from the last one to a random digit."""
-        if self.place + 1 < len(self.seen):
-            self._show(self.place + 1)
-        else:
-            self.next_digit()
-
-    def back(self):
-        """Go back to the digit seen before; say whether there was one."""
-        moved = self.place > 0
-        if moved:
-            self._show(self.place - 1)
-        return moved
-
     def next_misread(self):
         """Go to the next test digit that is read wrongly, after the last one at the first; False if there is none."""
         wrong = np.flatnonzero(self.evaluation.predictions != self.digits.labels)
@@ -127,9 +95,8 @@ class Session:
         self.go_to(int(wrong[np.searchsorted(wrong, self.index, side="right") % len(wrong)]))
         return True
 
-    def _show(self, place):
-        """Show the digit at another place of ``seen``: what is asked about is its own answer."""
-        self.place = place
+    def moved(self):
+        """Another digit is shown: what is asked about is its own answer."""
         self._asked, self._versus, self.awaits_versus = None, STRONGEST, False
         self._forget("trace", "whole_trace", "pixel_map")
 

@@ -1,7 +1,6 @@
-"""Pictures of cells, outlines, blocks and the cursor's ring.
+"""Blocks, outlines and the cursor's ring.
 
-A picture of cells is a look-up and a repeat, which costs a twentieth of resampling an image. Positions are in units:
-hundredths of an inch from the window's lower left corner.
+Positions are in units: hundredths of an inch from the window's lower left corner.
 """
 
 import numpy as np
@@ -12,103 +11,10 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from neuralscope.visualizer.style import UNITS, rgb
 
-VECTOR_CELL = 8  # pixels a cell in a vector file, for viewers that smooth pictures
-
 
 def in_units(figure):
     """Return the transform from units to the pixels of ``figure``."""
     return Affine2D().scale(1 / UNITS) + figure.dpi_scale_trans
-
-
-class Picture(Artist):
-    """Square cells in one colour each, without resampling; ``room``: left, top, width, height that it may fill.
-
-    Every cell is equally wide, a whole number of pixels, so the picture may be a little smaller than its room.
-    """
-
-    def __init__(self):
-        """Make a picture of one transparent cell."""
-        super().__init__()
-        self.room = (0.0, 0.0, 1.0, 1.0)
-        self.set_cells(np.zeros((1, 1, 4), np.uint8))
-
-    def set_cells(self, cells, empty=None, crossed=None, cross=(0, 0, 0)):
-        """Set the colours ``(rows, columns, 4)`` uint8; boolean masks say which cells hold nothing or are crossed out.
-
-        ``cross`` is the colour of the crosses, red, green and blue.
-        """
-        self.cells, self.empty, self.crossed, self.cross = np.ascontiguousarray(cells), empty, crossed, cross
-        self._made = None, None
-        self.stale = True
-
-    @property
-    def room(self):
-        """Left, top, width and height that the picture may fill, in units."""
-        return self._room
-
-    @room.setter
-    def room(self, room):
-        self._room, self._cell = room, (None, None)
-
-    @property
-    def cell(self):
-        """The side of a cell in units: whole pixels of the window that it was laid out for, in any file too."""
-        rows, columns = self.cells.shape[:2]
-        if self._cell[0] != (rows, columns):
-            pixel = self.figure.dpi / UNITS
-            side = max(1, int(min(self.room[2] / columns, self.room[3] / rows) * pixel + 1e-6)) / pixel
-            self._cell = (rows, columns), side
-        return self._cell[1]
-
-    def bounds(self):
-        """Return ``(left, bottom, width, height)`` of what is drawn, in units."""
-        left, top = self.room[:2]
-        rows, columns = self.cells.shape[:2]
-        return left, top - rows * self.cell, columns * self.cell, rows * self.cell
-
-    def cell_bounds(self, row, column):
-        """Return ``(left, bottom, width, height)`` of one cell in units; row 0 is at the top."""
-        left, top = self.room[:2]
-        return left + column * self.cell, top - (row + 1) * self.cell, self.cell, self.cell
-
-    def cell_at(self, x, y):
-        """Return ``(row, column)`` of the cell at a point in units, or None."""
-        left, bottom, width, height = self.bounds()
-        if left <= x < left + width and bottom < y <= bottom + height:
-            return int((bottom + height - y) / self.cell), int((x - left) / self.cell)
-        return None
-
-    def draw(self, renderer):
-        """Hand the pixels over."""
-        if not self.get_visible():
-            return
-        pixel = renderer.points_to_pixels(72) / UNITS
-        left, bottom, width, height = (length * pixel for length in self.bounds())
-        if renderer.option_scale_image():  # a vector file: it scales the cells to the very place
-            renderer.draw_image(renderer.new_gc(), left, bottom, self._pixels(VECTOR_CELL)[::-1],
-                                Affine2D().scale(width, height))
-        else:
-            size = max(1, round(self.cell * pixel))
-            if self._made[0] != size:
-                self._made = size, self._pixels(size)
-            renderer.draw_image(renderer.new_gc(), round(left), round(bottom), self._made[1][::-1])
-        self.stale = False
-
-    def _pixels(self, size):
-        """Return each cell repeated ``size`` times across and down."""
-        def enlarge(cells):
-            return cells.repeat(size, axis=1).repeat(size, axis=0)
-
-        whole = self.cells.view(np.uint32)[..., 0]  # a colour is one number: a quarter of the work
-        pixels = enlarge(whole)[..., None].view(np.uint8)
-        if self.empty is not None and self.empty.any():  # diagonal stripes: no colour of the map, so not a value
-            rows, columns = np.indices(pixels.shape[:2])
-            pixels[enlarge(self.empty) & ((rows + columns) % 6 > 0), 3] = 0
-        if self.crossed is not None and self.crossed.any():
-            rows, columns = (at % size for at in np.indices(pixels.shape[:2]))
-            line = (abs(rows - columns) <= size // 12) | (abs(rows + columns - size + 1) <= size // 12)
-            pixels[enlarge(self.crossed) & line, :3] = self.cross
-        return pixels
 
 
 class Block(Artist):

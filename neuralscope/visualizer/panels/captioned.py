@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.shapes import Picture
+from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.style import UNITS, look_up, rgb
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import MINUS, key_end

@@ -6,7 +6,8 @@ from neuralscope.network.explain import influence
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.outputs import choose_class
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block, Blocks, Picture
+from neuralscope.visualizer.picture import Picture
+from neuralscope.visualizer.shapes import Block, Blocks
 from neuralscope.visualizer.style import READOUT, ROW, UNITS, look_up
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import key_end, number, round_up, rounded_share, signed, thousands

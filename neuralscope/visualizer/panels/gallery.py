@@ -6,7 +6,8 @@ import numpy as np
 
 from neuralscope.visualizer.panels.pager import Pager
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block, Picture
+from neuralscope.visualizer.picture import Picture
+from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import UNITS, look_up
 from neuralscope.visualizer.text import Line
 

@@ -1,7 +1,8 @@
 """One row of a waterfall, and the bars of all of them."""
 
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.shapes import Block, Picture
+from neuralscope.visualizer.picture import Picture
+from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import number, signed

@@ -3,12 +3,15 @@
 import numpy as np
 
 from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.panels.all_silenced import AllSilenced
 from neuralscope.visualizer.panels.class_table import ClassTable
+from neuralscope.visualizer.panels.errors_by_class import ErrorsByClass
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
-from neuralscope.visualizer.panels.knockout import AllSilenced, ErrorsByClass, Loss, Silenced
+from neuralscope.visualizer.panels.loss import Loss, Silenced
 from neuralscope.visualizer.panels.notice import Notice
-from neuralscope.visualizer.panels.weights import Strongest, Weights
+from neuralscope.visualizer.panels.strongest import Strongest
+from neuralscope.visualizer.panels.weights import Weights
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View

@@ -1,0 +1,109 @@
+"""What each single neuron of a layer costs when it is silenced."""
+
+import numpy as np
+
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block, Blocks
+from neuralscope.visualizer.style import rgb
+from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import change, thousands
+
+
+class AllSilenced(Panel):
+    """How many errors each neuron of the layer costs when it alone is silenced, the costliest first; ours is marked."""
+
+    def __init__(self, painter):
+        """Make the bars."""
+        super().__init__(painter)
+        self.axis, self.bars, self.mark = self.add(Block(self.theme.faint)), self.add(Blocks()), self.add(Blocks())
+        self.label, self.caption = self.add(Line()), self.add(Line())
+        self.knock_outs = None
+
+    def place(self, left, top, width, height):
+        """Stand the bars in a box; the caption below it."""
+        lead = self.painter.leading
+        self.box = left, top - height, width, height
+        self.caption.x, self.caption.y, self.caption.max_width = left, top - height - 18 * lead, width
+
+    def update(self, session, trace):
+        """Show all, once they are counted."""
+        survey = session.study.survey
+        self.knock_outs = survey.knock_outs(session.layer) if survey.has_knock_outs(session.layer) else None
+        for artist in (self.axis, self.bars, self.mark, self.label):
+            artist.set_visible(self.knock_outs is not None)
+        if self.knock_outs is None:
+            self.caption.set_runs((self.run("each neuron silenced: being counted"),))
+            return
+        costs = self.knock_outs.errors - self.knock_outs.errors_before
+        self.sorted = np.argsort(self.knock_outs.ranks)
+        bounds = self._bounds(costs[self.sorted])
+        rank = int(self.knock_outs.ranks[session.neuron])
+        self.bars.set_blocks(bounds, np.tile((*rgb(self.theme.others), 255), (len(bounds), 1)))
+        marked = bounds[rank].copy()
+        marked[2] = max(marked[2], 2)
+        marked[1], marked[3] = min(marked[1], self.zero - 4), max(marked[3], 8)
+        self.mark.set_blocks(marked, [(*rgb(self.theme.accent), 255)])
+        self._say(session, int(costs[session.neuron]), rank, len(costs))
+
+    def _say(self, session, cost, rank, count):
+        left, bottom, width, height = self.box
+        x = left + (rank + 0.5) * width / count
+        self.label.align = "left" if x < left + width / 2 else "right"
+        self.label.x = x + (6 if self.label.align == "left" else -6) * self.painter.scale
+        self.label.y = bottom + height - 10 * self.painter.leading
+        self.label.set_runs((self.run(change(cost), color="accent", mono=True),))
+        if count == 1:
+            words = ("the only neuron silenced",)
+        elif rank == 0:
+            words = (f"each of the {thousands(count)} silenced alone: this one costs the most",
+                     "silenced: costs the most")
+        else:
+            words = (f"each of the {thousands(count)} silenced alone: this one is number {thousands(rank + 1)}",
+                     f"each silenced alone: number {thousands(rank + 1)} of {thousands(count)}",
+                     f"number {thousands(rank + 1)} of {thousands(count)}")
+        self.caption.set_runs(*((self.run(one),) for one in words))
+
+    def _bounds(self, costs):
+        """Return the bars' ``(left, bottom, width, height)``: up for more errors, down for fewer."""
+        left, bottom, width, height = self.box
+        most, least = max(0, int(costs.max())), min(0, int(costs.min()))
+        unit = height / ((most - least) or 1)
+        self.zero = bottom - least * unit
+        self.axis.set_bounds(left, self.zero, width, 1)
+        step = width / len(costs)
+        lefts = left + np.arange(len(costs)) * step
+        gap = 1 if step >= 3 else 0
+        return np.stack([lefts, self.zero + np.minimum(costs, 0) * unit, np.full(len(costs), step - gap),
+                         np.abs(costs) * unit], axis=1)
+
+    def grid(self, session):
+        """Return a column for each neuron."""
+        return (1, len(self.sorted)) if self.knock_outs is not None else None
+
+    def first_spot(self, session):
+        """Begin at the neuron chosen."""
+        return 0, int(self.knock_outs.ranks[session.neuron])
+
+    def spot_at(self, session, x, y):
+        """Return the bar at a point."""
+        if self.knock_outs is None or not inside(self.box, x, y):
+            return None
+        return 0, min(int((x - self.box[0]) / self.box[2] * len(self.sorted)), len(self.sorted) - 1)
+
+    def choose(self, session, row, column):
+        """Choose a neuron."""
+        session.choose_neuron(session.layer, int(self.sorted[column]))
+
+    def account(self, session, row, column):
+        """Say what silencing a neuron does."""
+        neuron, known = int(self.sorted[column]), self.knock_outs
+        figure = {"color": "text", "mono": True, "gap": 1.5}
+        left, bottom, width, height = self.box
+        step = width / len(self.sorted)
+        wrong, right = len(known.newly_wrong(neuron)), len(known.newly_right(neuron))
+        runs = (self.run(f"neuron {neuron} silenced alone", color="text", bold=True),
+                self.run(f"{thousands(known.errors_before)} → {thousands(int(known.errors[neuron]))}", **figure),
+                self.run("errors", gap=1),
+                self.run(f"{wrong} newly wrong, {right} newly right", gap=2),
+                self.run(f"number {column + 1} of {thousands(len(self.sorted))} by cost", gap=2))
+        return runs, (left + column * step, bottom, max(step, 2), height)
