@@ -173,6 +173,9 @@ def test_a_real_browser_shows_the_whole_window_and_its_keys_work(tmp_path):
             for key in ("Enter", " ", "g", "4", "2", "Enter"):
                 await page.press(key)
             await page.title_with("test digit 42 of 297")
+            for key in ("Tab", "Tab", "Enter", "Enter"):  # the cursor goes to the neurons, chooses one, opens it
+                await page.press(key)
+            await page.title_with("hidden layer, neurons 0 to 255")
             await page.press("?")
             await page.title_with("all keys")
             await page.press("q")
