@@ -213,6 +213,16 @@ def test_knock_outs_of_an_inner_layer_are_waited_for(view_of, shipped):
     assert view.all.grid(scope.session) == (1, 30)
 
 
+def test_a_large_inner_layer_is_not_counted_neuron_by_neuron_and_says_so(view_of, press, shipped):
+    scope, view = view_of(model=model_of(shipped, 1000, 200))
+    scope.work_through()
+    press(scope, "[")
+    assert "not counted" in view.all.caption.text
+    assert not scope.session.study.survey.has_knock_outs(0)
+    press(scope, "x", "up")
+    assert "silenced" in view.silenced.title.text
+
+
 def test_a_dead_neuron_is_called_dead(view_of, press, shipped):
     network = shipped.network
     biases = network.layers[0].biases.copy()

@@ -9,6 +9,7 @@ from neuralscope.network.functions import check_number
 from neuralscope.network.model import Network
 
 BLOCK = 16  # neurons knocked out in one part
+LARGEST = 100_000  # weights after an inner layer all of whose neurons are knocked out unasked
 
 
 class Survey:
@@ -24,6 +25,7 @@ class Survey:
         self._read = 0  # images of which the activations are there
         self._evaluation = None
         self._answers, self._answered, self._knock_outs = {}, {}, {}  # by hidden layer
+        self._known = set()  # hidden layers of which all answers are there
         self._dossiers = {}
 
     def steps(self):
@@ -36,7 +38,8 @@ class Survey:
             self._evaluate()
             yield
         for layer in reversed(range(len(self._activations))):  # the last one's cost least
-            yield from self._knocking(layer)
+            if self.prepares_knock_outs(layer):
+                yield from self._knocking(layer)
 
     def activations(self, layer):
         """Return the activations of a hidden layer, (count, neurons)."""
@@ -59,8 +62,12 @@ class Survey:
 
     def has_knock_outs(self, layer):
         """Whether ``knock_outs`` of a layer are there in a moment; those of an inner layer may take seconds."""
-        last = len(self._activations) - 1
-        return layer == last or self._answered.get(layer) == self._activations[layer].shape[1]
+        return self._is_last(layer) or layer in self._known
+
+    def prepares_knock_outs(self, layer):
+        """Whether ``steps`` computes the ``knock_outs`` of a layer: not of a large inner one: that takes minutes."""
+        sizes = self.network.sizes
+        return self._is_last(layer) or sizes[layer + 1] * sizes[layer + 2] <= LARGEST
 
     def knock_outs(self, layer):
         """Return the KnockOuts of a hidden layer."""
@@ -101,15 +108,25 @@ class Survey:
         self._evaluation = evaluate(Network(self.network.layers[-1:]), inputs, self.labels)
 
     def _knocking(self, layer):
-        """Compute the answers without each neuron of a hidden layer that are not there, some neurons at a time."""
+        """Compute the answers without each neuron of a hidden layer that are not there, some neurons at a time.
+
+        Of an inner layer also some images at a time: each takes what all layers after it take.
+        """
         activations = self.activations(layer)
-        neurons = activations.shape[1]
-        answers = self._answers.setdefault(layer, np.empty((neurons, len(self.labels)), np.uint8))
-        while (start := self._answered.get(layer, 0)) < neurons:
-            stop = min(start + (BLOCK if layer == len(self._activations) - 1 else 1), neurons)
-            answers[start:stop] = knocked_out(self.network, layer, activations, range(start, stop))
-            self._answered[layer] = stop
+        count, neurons = activations.shape
+        answers = self._answers.setdefault(layer, np.empty((neurons, count), np.uint8))
+        images = count if self._is_last(layer) else CHUNK
+        parts = [(image, neuron) for image in range(0, count, images) for neuron in range(0, neurons, BLOCK)]
+        while (done := self._answered.get(layer, 0)) < len(parts):
+            image, neuron = parts[done]
+            block, some = range(neuron, min(neuron + BLOCK, neurons)), slice(image, image + images)
+            answers[block.start:block.stop, some] = knocked_out(self.network, layer, activations[some], block)
+            self._answered[layer] = done + 1
             yield
+        self._known.add(layer)
+
+    def _is_last(self, layer):
+        return layer == len(self._activations) - 1
 
 
 def finish(parts):

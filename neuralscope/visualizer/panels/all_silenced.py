@@ -32,7 +32,10 @@ class AllSilenced(Panel):
         for artist in (self.axis, self.bars, self.mark, self.label):
             artist.set_visible(self.knock_outs is not None)
         if self.knock_outs is None:
-            self.caption.set_runs((self.run("each neuron silenced: being counted"),))
+            counting = survey.prepares_knock_outs(session.layer)
+            words = ("each neuron silenced alone: being counted",) if counting else (
+                "so large a layer is not counted neuron by neuron", "not counted for so large a layer")
+            self.caption.set_runs(*((self.run(one),) for one in words))
             return
         costs = self.knock_outs.errors - self.knock_outs.errors_before
         self.sorted = np.argsort(self.knock_outs.ranks)

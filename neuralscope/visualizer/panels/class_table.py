@@ -10,7 +10,7 @@ from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.shapes import Block, Blocks
 from neuralscope.visualizer.style import READOUT, ROW, UNITS, look_up
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import key_end, number, round_up, rounded_share, signed, thousands
+from neuralscope.visualizer.wording import key_end, round_up, rounded_share, signed, thousands
 
 
 class ClassTable(Panel):
@@ -158,7 +158,7 @@ class ClassTable(Panel):
         value = float(session.whole_trace.activations[session.layer][0, session.neuron])
         runs += [self.run("fires for" if not self.words.signed else "above 0 for", gap=2),
                  self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
-                 self.run("mean activation", gap=2), self.run(number(float(self.found.means[row])), **figure)]
+                 self.run("mean activation", gap=2), self.run(self.words.write(float(self.found.means[row])), **figure)]
         weight = float(self.said[row])
         if session.layer == session.layers - 1 and value:
             runs += self.push_runs(session, row, value, weight)

@@ -20,7 +20,7 @@ class ActivationWords:
     longest first, that say how many neurons did what. ``account(total, value)`` returns, of a neuron's sum and what
     the function made of it: words, figures that come out as printed, and the decimals of the value in them.
     ``formula``: wordings, longest first, of what the function does. ``passes``: what it does to a sum that the figures
-    leave as it is.
+    leave as it is. ``write`` prints a value.
     """
 
     signed: bool
@@ -28,6 +28,7 @@ class ActivationWords:
     account: Callable
     formula: tuple
     passes: str = ""
+    write: Callable = number
 
     def equation(self, total, value):
         """Return figures that come out as the value printed, from the sum printed."""
@@ -167,9 +168,10 @@ ACTIVATIONS = {
     "leaky-relu": ActivationWords(True, count_leaking, account_leaky_relu, (
         "keep what is above 0, and a hundredth of what is below", "a hundredth of what is below 0"), "1 × {}"),
     "sigmoid": ActivationWords(False, count_high, account_sigmoid, (
-        "1 / (1 + e^(−sum)): the sum squeezed between 0 and 1", "1 / (1 + e^(−sum))")),
+        "1 / (1 + e^(−sum)): the sum squeezed between 0 and 1", "1 / (1 + e^(−sum))"),
+        write=fraction),
     "tanh": ActivationWords(True, count_signs, account_tanh, (
-        "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)")),
+        "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)"), write=fraction),
 }
 HEADS = {
     "softmax": HeadWords("probability", percent, ("probability = e^score / the sum of all ten e^score",

@@ -22,7 +22,8 @@ class Ledger(Panel):
     def __init__(self, painter, pixels, layers):
         """Make the rows; a tile is a picture of ``pixels`` cells; ``layers``: how many hidden ones there are."""
         super().__init__(painter)
-        self.side, self.longest = int(pixels**0.5), "layer 9 neuron 9999" if layers > 1 else "pixel row 27, 27"
+        self.side, self.indent = int(pixels**0.5), TILE + 12 if layers else 0
+        self.longest = "layer 9 neuron 9999" if layers > 1 else "pixel row 27, 27"
         self.rows = [Row(painter) for _ in range(MOST)]
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
@@ -38,7 +39,7 @@ class Ledger(Panel):
         self.count = max(4, min(MOST, int(height / self.row)))
         self.box = left, top - self.count * self.row, width, self.count * self.row
         figure = measure((self.run("−00.00", READOUT, mono=True),))
-        name = left + TILE + 12
+        name = left + self.indent
         factors = name + measure((self.run(self.longest, READOUT),))
         self.with_factors = width >= 620
         if self.with_factors:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.style import look_up
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, thousands
+from neuralscope.visualizer.wording import thousands
 
 WIDE = 80  # units of a tile in whose corner a number may stand
 
@@ -47,11 +48,12 @@ class Strongest(Panel):
         """Show the digits; where fewer move it, fewer."""
         found = session.study.survey.dossier(session.layer, session.neuron)
         self.indices = found.strongest
+        write = ACTIVATIONS[session.network.layers[session.layer].activation].write
         for place, (tile, strength) in enumerate(zip(self.tiles, self.strengths, strict=True)):
             there = place < len(found.strongest)
             ink = session.digits.images[found.strongest[place]] if there else np.zeros(self.side**2)
             tile.set_cells(look_up(self.theme.ink, ink.reshape(self.side, self.side), 1))
-            words = number(float(found.strengths[place])) if there and self.with_strengths else ""
+            words = write(float(found.strengths[place])) if there and self.with_strengths else ""
             strength.set_runs((self.run(words, mono=True),) if words else ())
         count = len(found.strongest)
         names = {0: ("no test digit moves it",), 9: ("the nine test digits that move it most", "they move it most")}
@@ -94,6 +96,8 @@ class Strongest(Panel):
         runs = (self.run(f"test digit {thousands(index)}", color="text", bold=True),
                 self.run(mark, color=color, bold=True, gap=2),
                 self.run(f"a {names[truth]}, read as {names[answer]}", gap=2),
-                self.run("activation", gap=2), self.run(number(value), color="text", mono=True, gap=1.5),
+                self.run("activation", gap=2),
+                self.run(ACTIVATIONS[session.network.layers[session.layer].activation].write(value), color="text",
+                         mono=True, gap=1.5),
                 self.run("Enter or a click shows it", gap=2))
         return runs, self.tiles[3 * row + column].bounds()
