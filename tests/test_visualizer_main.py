@@ -207,6 +207,19 @@ def test_weights_that_overflow_are_refused_and_large_ones_shown(shipped, tmp_pat
         assert main(["--dataset", "digits", "--weights", str(path), "--save", str(tmp_path / "picture.png")]) == 0
 
 
+@pytest.mark.parametrize("pixel", ["always inked", "rarely inked"])
+def test_a_hidden_sum_that_overflows_is_found_whatever_the_digit(shipped, tmp_path, pixel, embedded):
+    ink = (embedded.test.images > 0.5).sum(axis=0)
+    place = int(ink.argmax()) if pixel == "always inked" else int(np.where(ink == 0, ink.max(), ink).argmin())
+    weights = shipped.network.layers[0].weights.copy()
+    weights[place] = 3e38
+    outgoing = shipped.network.layers[1].weights * 0  # the outputs stay finite
+    network = shipped.network.with_parameters(dict(shipped.network.parameters) | {
+        "W1": weights, "b1": shipped.network.layers[0].biases + 3e38, "W2": outgoing})
+    save(network, tmp_path / "huge.npz", {})
+    assert "overflow" in refused("--dataset", "digits", "--weights", tmp_path / "huge.npz")
+
+
 def test_the_seed_decides_the_digit(tmp_path):
     for name in ("one.png", "two.png"):
         main(["--dataset", "digits", "--seed", "3", "--save", str(tmp_path / name)])

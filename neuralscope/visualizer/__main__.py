@@ -6,7 +6,7 @@ import sys
 from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.errors import InputError
 
-CHECKED = 1000  # digits that weights are tried on before anything is shown
+CHECKED = 1000  # digits that weights are tried on at a time
 
 
 def parser():
@@ -76,8 +76,6 @@ def check_backend():
 
 def load(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
-    import numpy as np
-
     from neuralscope import data_loader
     from neuralscope.network import storage
 
@@ -95,14 +93,33 @@ def load(options):
         raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
                          f"{pixels} and {len(dataset.class_names)}; choose other weights or another --dataset")
     dataset = dataset.prepared(model.metadata.get("preparation"))
-    with np.errstate(all="ignore"):
-        if not np.isfinite(model.network.forward(dataset.test.images[:CHECKED]).outputs).all():
-            raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}; choose other weights, "
-                             "or train anew and learn slower")
+    if overflows(model.network, dataset.test.images):
+        raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}; choose other weights, "
+                         "or train anew and learn slower")
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
         raise InputError(f"--index {options.index}: the test digits of {dataset.name} go from 0 to {last}")
     return model, dataset
+
+
+def overflows(network, images):
+    """Say whether any sum or activation of any image is not finite.
+
+    Few networks have weights so large that they could: only these are tried, image by image.
+    """
+    import numpy as np
+
+    bound = np.float64(1)  # of what goes in; no activation function makes a sum larger, or anything larger than 1
+    for layer in network.layers:
+        bound = max(bound, (np.abs(layer.weights.astype(np.float64)).sum(axis=0) * bound + np.abs(layer.biases)).max())
+    if bound < np.finfo(network.dtype).max / 1000:
+        return False
+    for start in range(0, len(images), CHECKED):
+        with np.errstate(all="ignore"):
+            trace = network.forward(images[start:start + CHECKED])
+        if not all(np.isfinite(array).all() for array in (*trace.sums, *trace.activations)):
+            return True
+    return False
 
 
 def choose(session, options):
