@@ -67,7 +67,7 @@ def test_figures_choose_the_class_in_every_view_and_it_stays(open_scope, press, 
         assert scope.session.chosen == int(key)
     press(scope, "e")
     pushes = scope.readout.line.text
-    assert f"pushes {key} by" in pushes or "pushes nothing" in pushes
+    assert f"pushes {key} against {scope.session.versus} by" in pushes
     asked = scope.view.outputs.asked
     assert bool(asked.text) == (int(key) != scope.session.trace.predictions[0])
     assert asked.y == scope.view.outputs.labels[int(key)].y
@@ -94,7 +94,7 @@ def test_layers_are_chosen_and_their_ends_said(open_scope, press, shipped, keys)
     scope = open_scope(model_of(shipped, 20, 10))
     assert scope.readout.line.text.startswith("layer 2 neuron")
     press(scope, keys[0])
-    assert scope.readout.line.text.startswith("layer 1 neuron")
+    assert scope.readout.line.text == f"layer 1 of 2: the neuron chosen is {scope.session.neuron}"
     press(scope, keys[0])
     assert scope.readout.line.text == "hidden layers go from 1 to 2"
     press(scope, keys[1], keys[1])

@@ -101,5 +101,5 @@ def test_a_cursor_stays_inside_what_becomes_smaller(open_scope, press, shipped):
     for neuron in range(20):
         scope.session.toggle(0, neuron)
     scope.refresh()
-    assert scope.view.cursor.within() == (2, 0)
+    assert scope.view.cursor.within() == (len(scope.view.ledger.steps), 0)
     assert scope.readout.line.text

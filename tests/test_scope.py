@@ -144,13 +144,34 @@ def test_keys_that_mean_nothing_do_nothing(open_scope, press):
 def test_every_word_of_the_footer_can_be_clicked(open_scope, mouse):
     scope = open_scope()
     words = [line.text for line in scope.footer.words]
-    assert words == ["Enter next", "← back", "g go to", "f misread", "0–9 class", "v versus", "Tab cursor", "s save",
+    assert words == ["Enter next", "← back", "0–9 class", "v versus", "Tab cursor", "g go to", "f misread", "s save",
                      "? keys", "q quit"]
     for word, check in ((0, lambda: scope.session.index != 7), (1, lambda: scope.session.index == 7),
-                        (2, lambda: scope.entry.typed == "")):
+                        (5, lambda: scope.entry.typed == "")):
         left, bottom, width, height = scope.footer.words[word].bounds()
         mouse(scope, left + width / 2, bottom + height / 2, click=True)
         assert check(), words[word]
+
+
+def test_a_word_for_ten_keys_says_what_to_press(open_scope, mouse):
+    scope = open_scope()
+    chosen = scope.session.chosen
+    left, bottom, width, height = scope.footer.words[2].bounds()
+    mouse(scope, left + width / 2, bottom + height / 2, click=True)
+    assert scope.session.chosen == chosen
+    assert scope.readout.line.text == "press one of 0–9: the class asked about"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
+def test_with_the_list_open_every_row_does_what_it_says(open_scope, press, view, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scope = open_scope()
+    press(scope, view.key, "tab", "?")
+    rows = scope.overlay.listed
+    for binding in rows:
+        for key in binding.keys:
+            press(scope, "escape", "escape", "escape", view.key, "tab", "?", key)
+            assert scope.view
 
 
 def test_every_row_of_the_list_can_be_clicked(open_scope, press, mouse):

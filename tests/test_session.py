@@ -127,7 +127,11 @@ def test_silencing_is_of_this_session_alone(session):
     assert not session.network.layers[1].weights[[7, 9]].any()
     assert other.network is other.model.network is session.model.network
     assert other.evaluation is other.study.survey.evaluation
-    assert session.whole_trace.outputs.tolist() == other.trace.outputs.tolist()
+    network, trace = session.awake(0, 7)
+    assert not network.layers[1].weights[9].any()
+    assert (network.layers[1].weights[7] == other.network.layers[1].weights[7]).all()
+    assert (trace.activations[0] == other.trace.activations[0]).all()
+    assert session.awake(0, 3) == (session.network, session.trace)
     session.toggle(0, 7)
     session.toggle(0, 9)
     assert session.silenced == {}
@@ -135,7 +139,8 @@ def test_silencing_is_of_this_session_alone(session):
 
 
 def test_the_neuron_is_the_one_that_pushes_most_until_one_is_chosen(session):
-    pushes = session.trace.activations[0][0] * session.network.layers[1].weights[:, session.chosen]
+    weights = session.network.layers[1].weights
+    pushes = session.trace.activations[0][0] * (weights[:, session.chosen] - weights[:, session.versus])
     assert session.neuron == pushes.argmax()
     session.choose_neuron(0, 12)
     session.next_digit()

@@ -2,6 +2,7 @@
 
 from neuralscope.visualizer.entry import Entry
 from neuralscope.visualizer.panels.help import Help
+from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.saving import save_beside
 from neuralscope.visualizer.wording import thousands
 
@@ -79,10 +80,9 @@ class Commands:
         count = self.session.layers
         if 0 <= layer < count:
             self.session.layer = layer
-        elif count:
-            self.scope.message = f"hidden layers go from 1 to {count}" if count > 1 else "there is one hidden layer"
+            self.scope.message = f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}"
         else:
-            self.scope.message = "this network has no hidden layer"
+            self.scope.message = f"hidden layers go from 1 to {count}"
 
     def silence(self):
         """Silence the chosen neuron, or wake it, and say what it does to the errors."""
@@ -93,9 +93,10 @@ class Commands:
         session.choose_neuron(session.layer, session.neuron)
         before = session.evaluation.errors
         session.toggle(session.layer, session.neuron)
+        name = neuron_name(session, session.layer, session.neuron)
         what = "is silenced" if session.is_silenced(session.layer, session.neuron) else "is awake"
-        self.scope.message = (f"neuron {session.neuron} {what}: {thousands(before)} → "
-                              f"{thousands(session.evaluation.errors)} errors of {thousands(len(session.digits))}")
+        self.scope.message = (f"{name} {what}: {thousands(before)} → {thousands(session.evaluation.errors)} errors "
+                              f"of {thousands(len(session.digits))}")
 
     def wake_all(self):
         """Wake all silenced neurons."""
@@ -105,6 +106,9 @@ class Commands:
 
     def arrange(self):
         """Stand the neurons by what they push, or by number."""
+        if not self.session.layers:
+            self.scope.message = "this network has no hidden neurons to arrange"
+            return
         self.session.arranged = not self.session.arranged
         self.scope.message = ("neurons of a kind stand together; their numbers stay the file's"
                               if self.session.arranged else "neurons stand in the order of their numbers")
@@ -132,7 +136,7 @@ class Commands:
     def save(self):
         """Save the picture in the current folder and say where."""
         session = self.session
-        view = "" if self.scope.view is None else self.scope.view.title.replace(" ", "-")
+        view = self.scope.view.title.replace(" ", "-")
         self.scope.message = save_beside(self.scope.figure,
                                          f"neuralscope-{session.dataset.name}-{session.index}-{view}")
 

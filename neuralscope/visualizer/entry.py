@@ -64,7 +64,7 @@ class Versus:
     def prompt(self):
         """What the readout says meanwhile."""
         name = self.session.dataset.class_names[self.session.chosen]
-        return f"why {name} and not which class? 0 to 9 or a click; Enter: the strongest other; v: the score alone"
+        return f"why {name} and not which class? A figure or a click; Enter: the strongest other; v: the score alone"
 
     def compare(self, key):
         """Compare with the class of a figure."""
@@ -97,7 +97,7 @@ class Answer(Versus):
     @property
     def prompt(self):
         """What the readout says meanwhile."""
-        return f"{self.session.dataset.class_names[self.truth]} read as which class? 0 to 9 or a click on a cell"
+        return f"{self.session.dataset.class_names[self.truth]} read as which class? A figure or a click on a cell"
 
     def compare(self, key):
         """Go to the answer of a figure."""

@@ -67,7 +67,7 @@ def window_table(views, leave_out=()):
     ``leave_out`` names the actions that are not to be had in this kind of window.
     """
     own = [binding for binding in WINDOW if binding.action not in leave_out]
-    return KeyTable([*own, *(Binding((view.key,), "open_view", f"the {view.title} view", takes_key=True)
+    return KeyTable([*own, *(Binding((view.key,), "open_view", f"view: {view.title}", takes_key=True)
                                 for view in views)])
 
 
@@ -121,14 +121,14 @@ WINDOW = KeyTable([
     Binding(("enter", " "), "next_digit", "next random digit", "next"),
     Binding(("right",), "forward", "forward again, then the next random digit"),
     Binding(("left", "backspace"), "back", "back through the digits seen", "back"),
-    Binding(("g",), "ask_number", "go to a test digit (in the neuron view: a neuron)", "go to"),
-    Binding(("f",), "next_misread", "next misread digit", "misread"),
     Binding(FIGURES, "ask_class", "the class asked about", "class", takes_key=True),
     Binding(("v",), "ask_versus", "versus: then 0–9, the class to compare with", "versus"),
     Binding(("tab",), "next_panel", "the cursor goes to the next picture", "cursor"),
     Binding(("shift+tab",), "previous_panel", "the cursor goes to the picture before"),
-    Binding(("[", "pageup"), "previous_layer", "the hidden layer before"),
-    Binding(("]", "pagedown"), "next_layer", "the next hidden layer"),
+    Binding(("g",), "ask_number", "go to a test digit (in the neuron view: a neuron)", "go to"),
+    Binding(("f",), "next_misread", "next misread digit", "misread"),
+    Binding(("[", "pageup"), "previous_layer", "the hidden layer before", "layer before"),
+    Binding(("]", "pagedown"), "next_layer", "the next hidden layer", "next layer"),
     Binding(("x",), "silence", "silence the chosen neuron, or wake it"),
     Binding(("X",), "wake_all", "wake all silenced neurons"),
     Binding(("a",), "arrange", "arrange the neurons by kind, or by number"),

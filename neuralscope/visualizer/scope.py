@@ -23,7 +23,9 @@ class Scope:
         self.views = {view.key: view for view in views}
         self._set_title = set_title
         self.painter, self.chores = Painter(figure, theme), Chores(session.study, self.refresh)
-        bindings = window_table(views, leave_out=() if full_screen else ("full_screen",))
+        missing = [] if full_screen else ["full_screen"]
+        missing += ["previous_layer", "next_layer"] * (session.layers < 2)
+        bindings = window_table(views, leave_out=missing)
         for one in views:
             check_shadows(one.bindings, bindings)
         self.commands = Commands(self, bindings, quit, full_screen)
@@ -80,18 +82,24 @@ class Scope:
         parts = [self.overlay or self.view, self.footer, self.bar]
         binding = next(filter(None, (part.action_at(*point) for part in parts)), None)
         if binding:
-            if any(one.action == binding.action for one in in_force(self.tables())):
+            if not any(one.action == binding.action for one in in_force(self.tables())):
+                return
+            if binding.takes_key and len(binding.keys) > 1:
+                self.message = f"press one of {binding.label}: {binding.help}"
+                self.refresh()
+            else:
                 self.perform(binding, binding.keys[0])
         elif not self.overlay and (not self.entry or self.session.awaits_versus):
             found = self.view.find(*point)
-            if found:
+            if found and (not self.entry or found[0].chooses_class):
                 self.message = None
                 self._follow(found[0].choose(self.session, *found[1]))
 
     def perform(self, binding, key):
         """Do what a binding says, and show what has become of it."""
         self.message = None
-        owner = next(layer for layer in self.layers() if hasattr(layer, binding.action))
+        owner = next(layer for layer in self.layers() if hasattr(layer, binding.action)
+                     and any(one.action == binding.action for one in layer.bindings))
         if binding.action != "close_topmost":
             self.close_overlay()
         action = getattr(owner, binding.action)

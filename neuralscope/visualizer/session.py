@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from neuralscope.network.ablation import silence
-from neuralscope.network.explain import gradient, is_piecewise_linear, pushes, template
+from neuralscope.network.explain import gradient, is_piecewise_linear, ledger, template
 from neuralscope.visualizer.study import Study
 from neuralscope.visualizer.walk import Walk
 from neuralscope.visualizer.wording import round_up
@@ -59,10 +59,10 @@ class Session(Walk):
         """What the network did with the digit shown: a `Trace` of one digit."""
         return self.network.forward(self.image)
 
-    @cached_property
-    def whole_trace(self):
-        """What the network does with the digit shown when no neuron is silenced."""
-        return self.model.network.forward(self.image) if self.silenced else self.trace
+    @property
+    def ledger(self):
+        """What adds up to the score of the class asked about, or to its lead over the one it is compared with."""
+        return ledger(self.network, self.trace, self.chosen, self.versus)
 
     @cached_property
     def pixel_map(self):
@@ -98,7 +98,7 @@ class Session(Walk):
     def moved(self):
         """Another digit is shown: what is asked about is its own answer."""
         self._asked, self._versus, self.awaits_versus = None, STRONGEST, False
-        self._forget("trace", "whole_trace", "pixel_map")
+        self._forget("trace", "pixel_map")
 
     # Which class
 
@@ -136,14 +136,14 @@ class Session(Walk):
 
     @property
     def neuron(self):
-        """The neuron chosen in ``layer``, else the one whose push to the class asked about is largest; None: no layer.
+        """The neuron chosen in ``layer``, else the one that pushes most in what is asked; None: no hidden layer.
 
         In an inner layer, without a choice, the one that fires most.
         """
         if not self.layers:
             return None
         last = self.layer == self.layers - 1
-        strength = pushes(self.network, self.trace, self.chosen) if last else self.trace.activations[self.layer][0]
+        strength = self.ledger.pushes if last else self.trace.activations[self.layer][0]
         return self._neurons.get(self.layer, int(strength.argmax()))
 
     def choose_neuron(self, layer, neuron):
@@ -162,13 +162,20 @@ class Session(Walk):
         """Silence a neuron, or wake it."""
         self._silence(self.silenced | {layer: self.silenced.get(layer, frozenset()) ^ {neuron}})
 
+    def awake(self, layer, neuron):
+        """Return the network in which this neuron is awake, whatever others are, and its trace of the digit shown."""
+        if not self.is_silenced(layer, neuron):
+            return self.network, self.trace
+        network = silence(self.model.network, self.silenced | {layer: self.silenced[layer] - {neuron}})
+        return network, network.forward(self.image)
+
     def wake_all(self):
         """Wake all silenced neurons."""
         self._silence({})
 
     def _silence(self, silenced):
         self.silenced = {layer: neurons for layer, neurons in sorted(silenced.items()) if neurons}
-        self._forget("network", "trace", "whole_trace", "pixel_map", "evaluation")
+        self._forget("network", "trace", "pixel_map", "evaluation")
 
     # How it is shown
 
