@@ -14,7 +14,7 @@ import time
 from neuralscope.command_line import DONE, Parser, limit_threads, run
 from tests.desktop import PROJECT, display, environment
 
-STARTS, TURNS = 1, 30
+STARTS, TURNS = 7, 60
 START = 2.5  # what a start may take, in imports of pyplot
 FIRST_FRAME = """
 import sys, time

@@ -84,7 +84,7 @@ def test_a_network_without_hidden_layer_says_so(open_scope, shipped):
     scope = open_scope(model_of(shipped))
     assert "no hidden layer" in scope.view.hidden.none.text
     pixels, weights = scope.session.trace.images[0], scope.session.network.layers[0].weights
-    strongest = int((pixels * weights[:, scope.session.trace.predictions[0]]).argmax())
+    strongest = int((pixels * (weights[:, scope.session.chosen] - weights[:, scope.session.versus])).argmax())
     row, column = divmod(strongest, 28)
     assert f"pixel row {row}, column {column}" in scope.readout.line.text
     assert "pushes" in scope.readout.line.text
@@ -170,14 +170,14 @@ def test_the_mouse_asks_an_output_where_its_probability_comes_from(open_scope, m
 def test_the_readout_rests_on_the_neuron_that_pushes_most(open_scope, mouse):
     scope = open_scope()
     trace, network = scope.session.trace, scope.session.network
-    pushes = trace.activations[0][0] * network.layers[-1].weights[:, trace.predictions[0]]
+    weights = network.layers[-1].weights[:, trace.predictions[0]] - network.layers[-1].weights[:, scope.session.versus]
+    pushes = trace.activations[0][0] * weights
     at_rest = scope.readout.line.text
     assert at_rest.startswith(f"neuron {pushes.argmax()} ")
     said = at_rest.replace("−", "-").split(" by ")[1].split(" the largest")[0]
     factors, push = said.split(" = ")
     assert number(eval(factors.replace("×", "*"))) == push.lstrip("+") == number(pushes.max())
-    weight = network.layers[-1].weights[pushes.argmax(), trace.predictions[0]]
-    assert float(factors.split("×")[1]) == pytest.approx(weight, abs=0.00051)
+    assert float(factors.split("×")[1]) == pytest.approx(weights[pushes.argmax()], abs=0.00051)
     assert "the largest push of all 256" in at_rest
     mouse(scope, *scope.view.digit.picture.cell_bounds(14, 14)[:2])
     mouse(scope, 1, 1)

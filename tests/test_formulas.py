@@ -103,7 +103,7 @@ def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, st
         said = says(scope, cell, mouse)
         figures, told, push = re.fullmatch(
             rf"neuron {neuron} bias \+ inputs (.+?) (?:fires|leaks|sigmoid gives|gives) (.+?) "
-            r"(so it pushes nothing|pushes \d by .+?)( the largest push of all 24)?", said).groups()[:3]
+            r"(so it pushes nothing|pushes \d against \d by .+?)( the largest push of all 24)?", said).groups()[:3]
         check(figures)
         check(told if "=" in told or "<" in told or ">" in told else f"max({float(total)}, 0) = {told}")
         shown = told.replace("−", "-").split()
@@ -114,7 +114,8 @@ def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, st
             check(push.partition(" by ")[2])
             factor = float(push.partition(" by ")[2].split(" ×")[0].replace("−", "-"))
             assert abs(factor) not in (0, 1) or abs(value) >= 1 or abs(value) < 5e-9
-            weight = scope.session.network.layers[1].weights[neuron, trace.predictions[0]]
+            weights = scope.session.network.layers[-1].weights[neuron]
+            weight = weights[scope.session.chosen] - weights[scope.session.versus]
             assert push.split()[-1][0] == ("+" if value * weight > 0 or abs(value * weight) < 5e-9 else "−")
 
 

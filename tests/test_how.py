@@ -194,7 +194,7 @@ def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):
 
 def test_a_network_without_hidden_layer_has_no_activation(scope_of, press):
     scope = scope_of()
-    press(scope, "4", "right")
+    press(scope, "4")
     assert scope.view.steps.names[1].text == "weighted sum for the score of 4"
     assert "no hidden layer" in scope.view.steps.sentences[2].text
     assert scope.view.steps.figures[2].text == "none"

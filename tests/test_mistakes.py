@@ -380,3 +380,16 @@ def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, pr
     press(scope, "enter", *["down"] * 40)
     assert any(one.text == "> 99.9 %" and len(two.text) == 5 for _, one, two in scope.view.gallery.tiles)
     check(scope, size)
+
+
+def test_a_gallery_laid_out_anew_is_as_if_it_were_new(open_scope, press):
+    from tests.test_scope import resize
+
+    scope = open_scope(size=(600, 900))
+    press(scope, "m")
+    resize(scope, 900, 600)
+    fresh = open_scope(size=(900, 600))
+    press(fresh, "m")
+    for tiles in zip(scope.view.gallery.tiles, fresh.view.gallery.tiles, strict=True):
+        places = [[(line.x, line.y, line.align) for line in lines] for _, *lines in tiles]
+        assert places[0] == places[1]

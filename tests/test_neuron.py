@@ -63,6 +63,10 @@ def test_the_histogram_holds_every_digit_that_moves_it(view_of):
     found = scope.session.study.survey.dossier(0, 137)
     bounds = view.table.histogram.bounds
     assert len(bounds) == np.count_nonzero(found.histogram)
+    centres = (found.edges[:-1] + found.edges[1:]) / 2
+    wanted = look_up(THEMES["dark"].activations, np.broadcast_to(centres, found.histogram.shape)[found.histogram > 0],
+                     figure(view.table.top.text))
+    assert (view.table.histogram.colors == wanted).all()
     tallest = 0.8 * view.table.row
     assert np.allclose(bounds[:, 3], found.histogram[found.histogram > 0] / found.histogram.max() * tallest)
     assert bounds[:, 0].min() >= view.table.start - 1e-6
@@ -107,6 +111,8 @@ def test_a_second_silenced_neuron_counts_beside_the_first(view_of, press):
     errors = [int(np.count_nonzero(one.forward(images).predictions != labels)) for one in networks]
     assert view.silenced.figures.text == f"{errors[0]} → {errors[1]}"
     assert "beside another" in view.silenced.lines[0].text
+    press(scope, "x", "x")  # the one shown stays the one that is silenced
+    assert scope.session.neuron == 138
 
 
 def test_a_click_on_the_figures_silences_and_one_on_the_note_wakes_all(view_of, mouse):
@@ -179,8 +185,53 @@ def test_a_digit_that_moves_it_is_shown_and_once_more_explained(view_of, mouse):
     index = int(view.strongest.indices[4])
     mouse(scope, *middle(view.strongest.tiles[4].bounds()), click=True)
     assert scope.session.index == index
-    mouse(scope, *middle(view.strongest.tiles[4].bounds()), click=True)
     assert scope.view.title == "why"
+
+
+def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mouse):
+    scope, view = view_of(137)
+    session = scope.session
+    for neuron in range(0, 250):
+        session.toggle(0, neuron)
+    scope.refresh()
+    wrong = 0
+    for tile, index in zip(view.strongest.tiles, view.strongest.indices, strict=False):
+        mouse(scope, *middle(tile.bounds()))
+        answer, truth = session.evaluation.predictions[index], session.digits.labels[index]
+        wrong += answer != truth
+        assert f"{'✓ right' if answer == truth else '✗ wrong'} reads {answer} " in scope.readout.line.text
+    assert wrong
+
+
+def test_figures_of_all_digits_say_so_where_neurons_before_are_silenced(view_of, shipped):
+    scope, view = view_of(model=model_of(shipped, 30, 20))
+    assert "all neurons awake" not in view.strongest.caption.text
+    scope.session.toggle(0, 3)
+    scope.refresh()
+    assert "all neurons awake" in view.strongest.caption.text
+    assert "all neurons awake" in view.table.heads[0].text
+
+
+def test_a_silenced_neuron_pushes_no_class_but_keeps_its_weights(view_of, press, mouse):
+    scope, view = view_of(137)
+    before = [line.text for line in view.table.weights]
+    press(scope, "x")
+    assert [line.text for line in view.table.weights] == before
+    left, _, width, _ = view.table.box
+    mouse(scope, left + width / 2, view.table.middle(4))
+    assert "weight to it, silenced" in scope.readout.line.text
+
+
+def test_every_weight_says_what_it_adds_to_the_sum(view_of, mouse):
+    scope, view = view_of(74, index=2)
+    ink = scope.session.trace.images[0]
+    for pixel in np.flatnonzero(ink)[::7]:
+        mouse(scope, *middle(view.weights.picture.cell_bounds(*divmod(int(pixel), 28))))
+        product, result = re.search(r"adds to its sum (\S+ × \S+) = (\S+)", scope.readout.line.text).groups()
+        one, other = map(figure, product.split(" × "))
+        decimals = len(result.split(".")[1])
+        assert signed(one * other, decimals) == result
+        assert figure(result) == pytest.approx(ink[pixel] * view.weights.values[pixel], rel=0.51, abs=0.0051)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -255,8 +306,11 @@ def test_without_a_hidden_layer_the_view_says_so_and_leads_on(view_of, press, mo
     scope, view = view_of(model=model_of(shipped))
     assert scope.headline.verdict.text == "no hidden neurons"
     assert "no hidden layer" in view.panels[0].lines[0].text
-    press(scope, "x", "right", "up", "g", "escape", "[")
-    assert "no hidden layer" in scope.readout.line.text
+    press(scope, "x")
+    assert "no hidden neuron" in scope.readout.line.text
+    press(scope, "a")
+    assert "no hidden neurons" in scope.readout.line.text
+    assert not [word.text for word in scope.footer.words if "before" in word.text]
     mouse(scope, *middle(view.panels[0].lines[1].bounds()), click=True)
     assert scope.view.title == "why"
 

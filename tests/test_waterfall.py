@@ -5,7 +5,7 @@ import pytest
 
 from neuralscope.network.explain import Ledger, ledger
 from neuralscope.network.model import Network
-from neuralscope.visualizer.waterfall import BIAS, NEURON, OTHERS, printed_total, waterfall
+from neuralscope.visualizer.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
 
 
 def added(steps):
@@ -30,8 +30,8 @@ def test_steps_add_up_as_printed_and_each_is_what_the_ledger_says(hidden, versus
             assert step.total == running
             if step.kind == NEURON:
                 assert step.push == round(float(account.pushes[step.neuron]), 2)
-        assert [step.kind for step in steps[:1]] == [BIAS]
-        assert sum(step.kind == OTHERS for step in steps) <= 1
+        assert (steps[0].kind, steps[0].push) == (BIAS, round(account.bias, 2))
+        assert sum(step.kind in (OTHERS, ROUNDING) for step in steps) <= 1
 
 
 def test_the_largest_pushes_are_shown_those_for_the_class_first():
@@ -54,4 +54,10 @@ def test_a_difference_is_that_of_the_printed_scores():
 
 def test_neurons_that_push_nothing_are_no_steps():
     account = Ledger(np.zeros(5), np.ones(5), bias=0.25, total=0.25)
-    assert [(step.kind, step.push) for step in waterfall(account, 0.25, 11)] == [(BIAS, 0.25), (OTHERS, 0.0)]
+    assert [(step.kind, step.push) for step in waterfall(account, 0.25, 11)] == [(BIAS, 0.25)]
+
+
+def test_where_no_others_push_rounding_is_a_step_of_its_own_and_the_bias_stays_the_bias():
+    account = Ledger(np.ones(2), np.array([1.004, 1.004]), bias=0.1514, total=2.1594)
+    steps = waterfall(account, 2.16, 11)
+    assert [(step.kind, step.push) for step in steps] == [(BIAS, 0.15), (NEURON, 1.0), (NEURON, 1.0), (ROUNDING, 0.01)]

@@ -84,9 +84,14 @@ def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_scope, 
         wanted = look_up(THEMES["dark"].signed, found.weights[k].reshape(28, 28), top, signed=True)
         assert (panel.picture.cells == wanted).all()
         ink, sign, _, constant, _, score = re.fullmatch(
-            r"ink (\S+) ([+−]) (bias) (\S+) (=) (\S+)", panel.caption.text).groups()
+            r"ink (\S+) ([+−]) (constant) (\S+) (=) (\S+)", panel.caption.text).groups()
         assert figure(ink) + figure(constant) * (1 if sign == "+" else -1) == pytest.approx(figure(score), abs=1e-9)
         assert score == number(float(session.trace.sums[-1][0, k]))
+    one, other = (re.fullmatch(r"ink (\S+) ([+−]) constant (\S+) = (\S+)", panel.caption.text).groups()
+                  for panel in (view.chosen, view.compared))
+    both = re.fullmatch(r"ink (\S+) ([+−]) constant (\S+) = (\S+)", view.evidence.caption.text).groups()
+    parts = [(figure(ink), figure(sign + constant), figure(total)) for ink, sign, constant, total in (both, one, other)]
+    assert parts[0] == pytest.approx([minuend - subtrahend for minuend, subtrahend in zip(*parts[1:], strict=True)])
     difference = (found.weights[session.chosen] - found.weights[session.versus]) * session.trace.images[0]
     top = figure(view.evidence.top.text)
     assert key_end(top) == view.evidence.top.text.removeprefix("+")
@@ -128,9 +133,13 @@ def test_the_stroke_is_outlined(open_scope, press):
 def test_guesses_are_ranked_and_a_click_asks_about_one(open_scope, press, mouse):
     scope = open_scope()
     press(scope, "w")
-    panel, outputs = scope.view.guesses, scope.session.trace.outputs[0]
+    panel = scope.view.guesses
+    while len(panel.ranked) < 4:
+        press(scope, "f")
+    outputs = scope.session.trace.outputs[0]
     assert panel.ranked == [int(one) for one in np.argsort(-outputs, kind="stable")][:len(panel.ranked)]
-    assert len(panel.ranked) >= 8
+    assert panel.rest.text == f"the other {10 - len(panel.ranked)}: < 0.1 % each"
+    assert all(outputs[one] < 0.0005 for one in range(10) if one not in panel.ranked)
     for guess, one in zip(panel.guesses, panel.ranked, strict=False):
         assert guess.text == f"{one} {percent(outputs[one])}"
     third = panel.ranked[2]
@@ -142,6 +151,8 @@ def test_guesses_are_ranked_and_a_click_asks_about_one(open_scope, press, mouse)
 def test_versus_takes_a_digit_a_click_none_or_the_strongest(open_scope, press, mouse):
     scope = open_scope()
     press(scope, "w")
+    while len(scope.view.guesses.ranked) < 4:
+        press(scope, "f")
     session, answer = scope.session, int(scope.session.trace.predictions[0])
     runner_up = session.versus
     press(scope, "v", "0")
@@ -230,8 +241,74 @@ def test_with_all_neurons_silenced_only_the_bias_is_left(open_scope, press):
     for neuron in range(256):
         scope.session.toggle(0, neuron)
     press(scope, "w")
-    assert [step.kind for step in scope.view.ledger.steps] == ["bias", "others"]
+    assert {step.kind for step in scope.view.ledger.steps} <= {"bias", "rounding"}
     assert "256 neurons silenced" in scope.headline.silenced.text
     assert scope.readout.line.text
     press(scope, "X")
     assert scope.headline.silenced.text == ""
+
+
+@pytest.mark.parametrize("hidden", [(30,), (30, 20)])
+def test_tiles_show_what_the_neurons_named_look_for_on_the_scale_that_is_printed(open_scope, press, shipped, hidden):
+    scope = open_scope(model_of(shipped, *hidden))
+    press(scope, "w")
+    panel, session = scope.view.ledger, scope.session
+    weights = gradient(session.network, session.trace, len(hidden) - 1)
+    shown = [(row, step.neuron) for row, step in zip(panel.rows, panel.steps, strict=False) if step.kind == "neuron"]
+    top = figure(panel.heads[0].text.removeprefix("tiles full at ±"))
+    for row, neuron in shown:
+        wanted = look_up(THEMES["dark"].signed, weights[neuron].reshape(28, 28), top, signed=True)
+        assert (row.tile.cells == wanted).all()
+    full = np.mean(np.abs(weights[[neuron for _, neuron in shown]]) > top)
+    assert full < 0.02
+
+
+def test_the_axis_of_the_waterfall_is_zero(open_scope, press):
+    scope = open_scope()
+    for _ in range(10):
+        press(scope, "enter", "w", "v", "v", "0")
+        panel = scope.view.ledger
+        lowest = min([0.0, *(step.total for step in panel.steps)])
+        total = panel.rows[len(panel.steps)].bar.bounds
+        end = panel.steps[-1].total
+        left = panel.axis.bounds[0]
+        assert min(abs(total[0] - left), abs(total[0] + total[2] - left)) < 0.51  # the sum's bar begins at zero
+        assert (total[0] + total[2] / 2 > left) == (end > 0)
+        assert panel.axis.bounds[0] >= min(row.bar.bounds[0] for row in panel.rows[:len(panel.steps)]) or lowest == 0
+
+
+def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_scope, press):
+    scope = open_scope()
+    for _ in range(15):
+        press(scope, "X", "enter", "w")
+        told = scope.readout.line.text.split(" bias")[0]
+        press(scope, "x")
+        assert scope.readout.line.text.startswith(f"{told} is silenced")
+        assert scope.readout.line.text
+        press(scope, "n")
+        assert scope.headline.verdict.text.startswith(told + " ")
+        scope.session._neurons.clear()
+
+
+def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_scope, press, mouse):
+    scope = open_scope()
+    press(scope, "w", "v")
+    at = middle(scope.view.ledger.rows[3].tile.bounds())
+    mouse(scope, *at, click=True)
+    mouse(scope, *at, click=True)
+    assert scope.view.title == "why"
+    assert scope.entry
+    press(scope, "escape")
+    assert scope.entry is None
+
+
+def test_a_mixture_of_activations_names_the_one_that_bends(open_scope, press, shipped):
+    from dataclasses import replace
+
+    from neuralscope.network.model import Layer, Network
+
+    layers = list(model_of(shipped, 20, 10).network.layers)
+    layers[1] = Layer(layers[1].weights, layers[1].biases, "sigmoid")
+    scope = open_scope(replace(shipped, network=Network(layers)))
+    press(scope, "w")
+    assert scope.view.chosen.caption.text.startswith("sigmoid bends")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BIAS, NEURON, OTHERS, RAISING, LOWERING = "bias", "neuron", "others", "raising", "lowering"
+BIAS, NEURON, OTHERS, ROUNDING, RAISING, LOWERING = "bias", "neuron", "others", "rounding", "raising", "lowering"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ def waterfall(ledger, total, shown):
     """Return the steps from 0 to ``total``: the bias, the ``shown`` largest pushes, all others as one.
 
     Pushes for the class come first, the largest first, then those against it. Bias and neurons are rounded each by
-    itself, as anyone who looks them up finds them; the others take what rounding leaves over.
+    itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are none
+    that push, a step of its own.
     """
     pushes = ledger.pushes
     largest = np.argsort(-np.abs(pushes), kind="stable")[:shown]
@@ -37,12 +38,9 @@ def waterfall(ledger, total, shown):
     for kind, push, neuron in rows:
         sofar = round(sofar + round(float(push), 2), 2)
         steps.append(Step(kind, round(float(push), 2), sofar, neuron))
-    if len(largest) < len(pushes):
-        steps.append(Step(OTHERS, round(total - sofar, 2), round(total, 2)))
-    elif steps[-1].total != round(total, 2):  # no lump to take what rounding leaves over: the bias takes it
-        over = round(total - steps[-1].total, 2)
-        steps = [Step(step.kind, round(step.push + over * (not place), 2), round(step.total + over, 2), step.neuron)
-                 for place, step in enumerate(steps)]
+    rest, over = np.count_nonzero(pushes) > len(largest), round(total - sofar, 2)
+    if rest or over:
+        steps.append(Step(OTHERS if rest else ROUNDING, over, round(total, 2)))
     return steps
 
 

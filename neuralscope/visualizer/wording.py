@@ -108,12 +108,13 @@ def key_end(value):
     return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
-def product(one, other, decimals=2):
+def product(one, other, decimals=2, result=None):
     """Write two factors, to as many figures as it takes that their product, as printed, is the true one's.
 
-    ``decimals``: how many the first has at least. The product is printed to as many as `places` says.
+    ``decimals``: how many the first has at least; ``result``: how many the product is printed to (default: as many as
+    `places` says).
     """
-    result = places(one * other)
+    result = places(one * other) if result is None else result
     for more in range(7):
         factors = round(one, decimals + more), round(other, 3 + more)
         if number(factors[0] * factors[1], result) == number(one * other, result):
@@ -171,3 +172,16 @@ def rounded_share(part, whole):
 def change(difference):
     """Write by how many a count changes: with its sign, a plain 0 for none."""
     return f"+{thousands(difference)}" if difference > 0 else thousands(difference)
+
+
+def difference(one, other, result):
+    """Write one number minus another, to as many figures as it takes to come out as ``result``, of two decimals."""
+    for decimals in range(3, 9):
+        if round(round(one, decimals) - round(other, decimals), 2) == result:
+            break
+    return f"{number(one, decimals)} {'+' if other < 0 else MINUS} {number(abs(other), decimals)}"
+
+
+def pixel_name(row, column):
+    """Name a pixel."""
+    return f"pixel row {row}, column {column}"

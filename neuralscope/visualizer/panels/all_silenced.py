@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.shapes import Block, Blocks
 from neuralscope.visualizer.style import rgb
@@ -104,7 +105,7 @@ class AllSilenced(Panel):
         left, bottom, width, height = self.box
         step = width / len(self.sorted)
         wrong, right = len(known.newly_wrong(neuron)), len(known.newly_right(neuron))
-        runs = (self.run(f"neuron {neuron} silenced alone", color="text", bold=True),
+        runs = (self.run(f"{neuron_name(session, session.layer, neuron)} silenced alone", color="text", bold=True),
                 self.run(f"{thousands(known.errors_before)} → {thousands(int(known.errors[neuron]))}", **figure),
                 self.run("errors", gap=1),
                 self.run(f"{wrong} newly wrong, {right} newly right", gap=2),

@@ -13,8 +13,15 @@ from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import key_end, round_up, rounded_share, signed, thousands
 
 
+def all_awake(session):
+    """Return words for figures of all test digits that hold with all neurons awake, where some before are not."""
+    return ", all neurons awake" if any(layer < session.layer for layer in session.silenced) else ""
+
+
 class ClassTable(Panel):
     """A row for each class: a histogram of the activations, the share that fires, the weight to the class as a bar."""
+
+    chooses_class = True
 
     def __init__(self, painter, class_names):
         """Make the rows."""
@@ -78,9 +85,11 @@ class ClassTable(Panel):
     def update(self, session, trace):
         """Show what the neuron does on all test digits, and what it says to each class."""
         self.found = session.study.survey.dossier(session.layer, session.neuron)
-        whole = session.model.network
-        self.said = influence(whole, session.whole_trace, session.layer)[session.neuron].astype(np.float64)
-        self.words = ACTIVATIONS[whole.layers[session.layer].activation]
+        network, awake = session.awake(session.layer, session.neuron)
+        self.value = float(awake.activations[session.layer][0, session.neuron])
+        self.said = influence(network, awake, session.layer)[session.neuron].astype(np.float64)
+        self.words = ACTIVATIONS[network.layers[session.layer].activation]
+        self.all_awake = all_awake(session)
         self.limit = round_up(float(self.found.edges[-1]))
         self._show_histogram()
         stretch = self.reach / (float(np.abs(self.said).max()) or 1)
@@ -100,8 +109,8 @@ class ClassTable(Panel):
 
     def _label(self, says, note):
         above = "fires" if not self.words.signed else "> 0"
-        for head, words in zip(self.heads, (("how strongly it fires, by class, one scale", "how strongly, by class"),
-                                            (above,), (says, "weight", "")), strict=True):
+        how = *(words + self.all_awake for words in ("how strongly it fires, by class", "how strongly")), "by class"
+        for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
         low = -self.limit if self.words.signed else 0
@@ -155,14 +164,19 @@ class ClassTable(Panel):
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
             return (*runs, self.run("no test digit is of this class", gap=2)), None
-        value = float(session.whole_trace.activations[session.layer][0, session.neuron])
         runs += [self.run("fires for" if not self.words.signed else "above 0 for", gap=2),
                  self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
                  self.run("mean activation", gap=2), self.run(self.words.write(float(self.found.means[row])), **figure)]
-        weight = float(self.said[row])
-        if session.layer == session.layers - 1 and value:
-            runs += self.push_runs(session, row, value, weight)
+        return (*runs, *self._push(session, row, float(self.said[row]))), None
+
+    def _push(self, session, row, weight):
+        """Return the runs that say by how much it pushes a class here, or what it would be worth to it."""
+        if session.is_silenced(session.layer, session.neuron):
+            words = "weight to it, silenced"
+        elif not self.value:
+            words = "weight to it, silent here"
+        elif session.layer == session.layers - 1:
+            return self.push_runs(session, row, self.value, weight)
         else:
-            runs += [self.run("weight to it" if value else "weight to it, silent here", gap=2),
-                     self.run(signed(weight, 3), **figure)]
-        return tuple(runs), None
+            words = "worth to it here"
+        return self.run(words, gap=2), self.run(signed(weight, 3), color="text", mono=True, gap=1.5)

@@ -68,7 +68,7 @@ def cell_runs(panel, session, truth, answer):
     if truth == answer:
         return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
     return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
-            *how_often(panel, session, answer, truth))
+            *how_often(panel, session, answer, truth, 3))
 
 
 def truth_runs(panel, session, truth):
@@ -120,9 +120,9 @@ def digit_runs(panel, session, digit):
         words = f"the next, {names[other]}, gets"
     runs = [panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True),
             panel.run(verdict[0], color=verdict[1], bold=True, gap=2),
-            panel.run(f"reads {names[answer]}", gap=2), figure(panel, write(outputs[answer])),
+            panel.run(f"reads {names[answer]}", gap=2), figure(panel, write(outputs[answer]), 2),
             panel.run(words, gap=2), figure(panel, write(outputs[other]))]
     if digit == session.index:
         runs.append(panel.run("the digit shown", gap=2))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),
-            *how_often(panel, session, truth, answer))
+            *how_often(panel, session, truth, answer, 3))

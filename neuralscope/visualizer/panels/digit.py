@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from neuralscope.network.explain import pushes
 from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.wording import number, thousands
+from neuralscope.visualizer.wording import number, pixel_name, thousands
 
 
 class Digit(Captioned):
@@ -30,15 +29,15 @@ class Digit(Captioned):
         """Say which pixel it is and how much ink it has; without a hidden layer it pushes the class asked about."""
         pixel = row * self.picture.cells.shape[1] + column
         ink = float(session.trace.images[0, pixel])
-        runs = [self.run(f"pixel row {row}, column {column}", color="text", bold=True), self.run("ink", gap=2),
+        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run("ink", gap=2),
                 self.run(number(ink), color="text", mono=True, gap=1.5),
                 self.run(f"{round(ink * 255)} of 255 grey steps", gap=2)]
-        layers, chosen = session.network.layers, session.chosen
-        if len(layers) == 1 and ink:
-            runs += self.push_runs(session, chosen, ink, float(layers[0].weights[pixel, chosen]))
+        if not session.layers and ink:
+            weight = float(session.ledger.weights[pixel])
+            runs += self.push_runs(session, session.chosen, ink, weight, versus=session.versus)
         return tuple(runs), self.picture.cell_bounds(row, column)
 
     def strongest(self, session):
         """Account for the pixel that pushes the class asked about most, in a network without hidden layer."""
-        every = pushes(session.network, session.trace, session.chosen)
+        every = session.ledger.pushes
         return self.account(session, *divmod(int(every.argmax()), self.picture.cells.shape[1]))

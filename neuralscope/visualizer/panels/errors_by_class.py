@@ -9,6 +9,8 @@ from neuralscope.visualizer.wording import change, thousands
 class ErrorsByClass(Panel):
     """Errors of each class before, after, and the change."""
 
+    chooses_class = True
+
     def __init__(self, painter, classes):
         """Make a column for each class."""
         super().__init__(painter)
@@ -64,4 +66,4 @@ class ErrorsByClass(Panel):
         return (self.run(f"class {session.dataset.class_names[column]}", color="text", bold=True),
                 self.run(f"{thousands(count)} test digits, misread", gap=2),
                 self.run(f"{thousands(before)} → {thousands(after)}", color="text", mono=True, gap=1.5),
-                self.run(f"with neuron {session.neuron} silenced: {change(after - before)}", gap=2)), None
+                self.run(f"with this neuron silenced: {change(after - before)}", gap=2)), None

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from neuralscope.network.explain import smooth
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.shapes import Outline
 from neuralscope.visualizer.waterfall import printed_total
-from neuralscope.visualizer.wording import number, parts_of, places, product, signed, sum_of
+from neuralscope.visualizer.wording import number, parts_of, pixel_name, places, product, signed, sum_of
 
 INKED = 0.25  # ink from which a pixel belongs to the stroke that is outlined
 
@@ -73,11 +74,11 @@ class Template(PixelMap):
         """Return what is said of the sum, longest first."""
         added = sums(session, chosen)
         if added is None:
-            name = session.network.layers[0].activation
+            name = " and ".join(smooth(session.network, session.layers))
             return f"{name} bends: no exact template", f"{name} bends: not exact", "not exact"
         ink, constant = added
         score = number(float(session.trace.sums[-1][0, chosen]))
-        return f"ink {number(ink)} {sum_of(constant).replace(' ', ' bias ')} = {score}", f"score {score}"
+        return f"ink {number(ink)} {sum_of(constant).replace(' ', ' constant ')} = {score}", f"score {score}"
 
     def account(self, session, row, column):
         """Say what ink on a pixel is worth to the class."""
@@ -85,7 +86,7 @@ class Template(PixelMap):
         ink, (weights, constants) = float(session.trace.images[0, pixel]), session.pixel_map
         what = "template" if constants is not None else "gradient"
         name = session.dataset.class_names[chosen]
-        runs = [self.run(f"pixel row {row}, column {column}", color="text", bold=True),
+        runs = [self.run(pixel_name(row, column), color="text", bold=True),
                 self.run("ink", gap=2), self.run(number(ink), color="text", mono=True, gap=1.5),
                 self.run(f"{what} for {name}", gap=2),
                 self.run(signed(float(weights[chosen, pixel]), 3), color="text", mono=True, gap=1.5)]
@@ -129,7 +130,7 @@ class Evidence(PixelMap):
             other = sums(session, session.versus)
             ink, constant = ink - other[0], constant - other[1]
         total = number(printed_total(session.trace.sums[-1][0], session.chosen, session.versus))
-        return f"ink {number(ink)} {sum_of(constant).replace(' ', ' bias ')} = {total}", f"sum {total}"
+        return f"ink {number(ink)} {sum_of(constant).replace(' ', ' constant ')} = {total}", f"sum {total}"
 
     def account(self, session, row, column):
         """Say what a pixel adds, and why."""
@@ -144,7 +145,7 @@ class Evidence(PixelMap):
             label = f"{what} {names[session.chosen]} minus {names[session.versus]}"
             sign = "+" if other <= 0 else "−"
             sum_words = f"{number(one, 3)} {sign} {number(abs(other), 3)} = {number(one - other, 3)}"
-        runs = [self.run(f"pixel row {row}, column {column}", color="text", bold=True), self.run("ink", gap=2),
+        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run("ink", gap=2),
                 self.run(number(ink), **figures), self.run(label, gap=2), self.run(sum_words, **figures)]
         push = ink * weight
         if push:

@@ -164,9 +164,10 @@ def account_sigmoid_output(scores, row, result):
 ACTIVATIONS = {
     "relu": ActivationWords(False, count_firing, account_relu, (
         "keep what is above 0, else 0: so strongly the neuron fires", "keep what is above 0, else 0"),
-        "max(0, {})"),
+        "max(0, {0})"),
     "leaky-relu": ActivationWords(True, count_leaking, account_leaky_relu, (
-        "keep what is above 0, and a hundredth of what is below", "a hundredth of what is below 0"), "1 × {}"),
+        "keep what is above 0, and a hundredth of what is below", "a hundredth of what is below 0"),
+        "max({0}, 0.01 × {0})"),
     "sigmoid": ActivationWords(False, count_high, account_sigmoid, (
         "1 / (1 + e^(−sum)): the sum squeezed between 0 and 1", "1 / (1 + e^(−sum))"),
         write=fraction),
@@ -174,7 +175,7 @@ ACTIVATIONS = {
         "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)"), write=fraction),
 }
 HEADS = {
-    "softmax": HeadWords("probability", percent, ("probability = e^score / the sum of all ten e^score",
+    "softmax": HeadWords("probability", percent, ("probability = e^score / the sum of all e^score",
                                                   "e^score / sum of all e^score"), account_softmax_output,
                            softmax_from_score),
     "sigmoid": HeadWords("output", fraction, ("output = 1 / (1 + e^(−score)), each on its own",

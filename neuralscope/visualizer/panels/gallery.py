@@ -66,6 +66,7 @@ class Gallery(Panel):
             picture.room = (x, y, self.size, self.size)
             one.x, two.x = x, x + self.size
             one.y = two.y = y - self.size - 17 * lead
+            two.align = "right"
             if label > BELOW * lead:
                 two.x, two.align, two.y = x, "left", one.y - SECOND_LINE * lead
 

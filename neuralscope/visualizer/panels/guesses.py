@@ -13,11 +13,14 @@ from neuralscope.visualizer.wording import number
 class Guesses(Panel):
     """Two lines: how the output comes from the score, and the classes, the likeliest first."""
 
+    chooses_class = True
+
     def __init__(self, painter, class_names, head):
         """Make the lines; ``head`` is the name of the output function."""
         super().__init__(painter)
         self.class_names, self.words = class_names, HEADS[head]
         self.formula, self.label = self.add(Line()), self.add(Line())
+        self.rest = self.add(Line())
         self.guesses = [self.add(Line()) for _ in class_names]
 
     def place(self, left, top, width):
@@ -39,14 +42,30 @@ class Guesses(Panel):
         figures, remark = self.words.account(scores, chosen, self.words.write(outputs[chosen]))
         score = (self.run(f"score {number(scores[chosen])}  →  {self.words.name} {figures}", mono=True),)
         self.formula.set_runs((*score, self.run(remark, gap=2)), score)
+        self._rank(outputs, chosen)
+
+    def _rank(self, outputs, chosen):
+        """Show the guesses side by side; those of next to nothing, and where there is no room, as one."""
+        least, every = self.words.write(0), [int(one) for one in np.argsort(-outputs, kind="stable")]
+        told = [one for place, one in enumerate(every)
+                if place < 2 or one == chosen or self.words.write(outputs[one]) != least]
         self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.painter.scale
-        for guess, one in zip(self.guesses, np.argsort(-outputs, kind="stable"), strict=True):
+        gap = 14 * self.painter.scale
+        for guess, one in zip(self.guesses, told, strict=False):
             words = self._words(self.class_names[one], self.words.write(outputs[one]), one == chosen)
+            if x + guess.measure(words) > self.right:
+                break
             guess.x, guess.y = x, self.label.y
-            x += guess.measure(words)
-            guess.set_runs(words if x <= self.right else ())  # the least likely are left out where there is no room
-            self.ranked += [int(one)] if x <= self.right else []
-            x += 14 * self.painter.scale
+            guess.set_runs(words)
+            self.ranked.append(one)
+            x += guess.measure(words) + gap
+        for guess in self.guesses[len(self.ranked):]:
+            guess.set_runs(())
+        left = len(every) - len(self.ranked)
+        at_most = self.words.write(max((outputs[one] for one in every if one not in self.ranked), default=0))
+        words = f"the other {left}: {at_most if at_most == least else f'at most {at_most}'} each"
+        self.rest.x, self.rest.y, self.rest.max_width = x, self.label.y, max(0, self.right - x)
+        self.rest.set_runs((self.run(words),), ()) if left > 1 else self.rest.set_runs(())
 
     def grid(self, session):
         """Return a spot for each guess that is shown."""

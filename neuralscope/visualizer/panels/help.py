@@ -42,7 +42,7 @@ class Help(Panel):
 
     def place(self):
         """Cover the view between headline and footer; keys at the left, facts at the right."""
-        left, bottom, width, height = self.box = self.painter.box(0.029, 0.08, 0.943, 0.775)
+        left, bottom, width, height = self.box = self.painter.box(0.029, 0.08, 0.943, 0.79)
         self.ground.set_bounds(*self.box)
         self.edge.set_bounds(left, bottom, 3, height)
         pad, top, middle = 28 * self.painter.scale, bottom + height - 44 * self.painter.scale, left + 0.53 * width

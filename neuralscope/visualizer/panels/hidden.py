@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from neuralscope.network.explain import ledger
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
@@ -83,11 +82,8 @@ class Sheet(Captioned):
         return runs, self.picture.cell_bounds(row, column)
 
 
-def neuron_runs(panel, session, layer, neuron, versus=None):
-    """Return the runs that say where a neuron's number comes from, and what it pushes the class asked about by.
-
-    With ``versus`` its push is to the difference of the two classes.
-    """
+def neuron_runs(panel, session, layer, neuron):
+    """Return the runs that say where a neuron's number comes from, and by how much it pushes in what is asked."""
     trace, network = session.trace, session.network
     total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
     bias = float(network.layers[layer].biases[neuron])
@@ -100,7 +96,7 @@ def neuron_runs(panel, session, layer, neuron, versus=None):
     if silent:
         return (*runs, panel.run("but it is silenced: held at 0, it pushes nothing", color="text", gap=2))
     if layer == session.layers - 1:
-        runs += push_of(panel, session, neuron, value, decimals, versus)
+        runs += push_of(panel, session, neuron, value, decimals)
     return tuple(runs)
 
 
@@ -109,12 +105,12 @@ def neuron_name(session, layer, neuron):
     return f"layer {layer + 1} neuron {neuron}" if session.layers > 1 else f"neuron {neuron}"
 
 
-def push_of(panel, session, neuron, value, decimals, versus):
+def push_of(panel, session, neuron, value, decimals):
     """Return the runs that say by how much a neuron of the last hidden layer pushes the class asked about."""
     if not value:
         return [panel.run("so it pushes nothing", gap=2)]
-    account = ledger(session.network, session.trace, session.chosen, versus)
-    runs = panel.push_runs(session, session.chosen, value, float(account.weights[neuron]), decimals, versus)
+    account = session.ledger
+    runs = panel.push_runs(session, session.chosen, value, float(account.weights[neuron]), decimals, session.versus)
     if neuron == account.pushes.argmax():
         runs.append(panel.run(f"the largest push of all {thousands(len(account.pushes))}", gap=2))
     return runs

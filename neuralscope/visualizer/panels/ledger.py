@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from neuralscope.network.explain import gradient, ledger
+from neuralscope.network.explain import gradient
 from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.row import TILE, Row, draw_waterfall
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT, look_up
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.waterfall import BIAS, NEURON, printed_total, waterfall
-from neuralscope.visualizer.wording import key_end, number, product, round_up, signed, thousands
+from neuralscope.visualizer.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
+from neuralscope.visualizer.wording import difference, key_end, number, pixel_name, product, round_up, signed, thousands
 
 LEAST = 30  # units a row takes: a tile stands in it
 MOST = 14  # rows: bias, eleven neurons, all others, the sum
@@ -23,7 +23,7 @@ class Ledger(Panel):
         """Make the rows; a tile is a picture of ``pixels`` cells; ``layers``: how many hidden ones there are."""
         super().__init__(painter)
         self.side, self.indent = int(pixels**0.5), TILE + 12 if layers else 0
-        self.longest = "layer 9 neuron 9999" if layers > 1 else "pixel row 27, 27"
+        self.longest = "layer 9 neuron 9999" if layers > 1 else pixel_name(27, 27)
         self.rows = [Row(painter) for _ in range(MOST)]
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
@@ -43,7 +43,7 @@ class Ledger(Panel):
         factors = name + measure((self.run(self.longest, READOUT),))
         self.with_factors = width >= 620
         if self.with_factors:
-            factors += measure((self.run("0.00 × −0.000", mono=True),))
+            factors += measure((self.run("0.000 × −0.0000", mono=True),)) + 12
         push, right = factors + figure + 14 * scale, left + width
         self.bars = push + 24 * scale, right - figure - 16 * scale
         for place, row in enumerate(self.rows):
@@ -60,7 +60,7 @@ class Ledger(Panel):
 
     def update(self, session, trace):
         """Show the account of the class asked about, against the one that it is compared with."""
-        self.added = ledger(session.network, trace, session.chosen, session.versus)
+        self.added = session.ledger
         total = printed_total(trace.sums[-1][0], session.chosen, session.versus)
         self.steps = waterfall(self.added, total, self.count - 3)
         for row, step in zip(self.rows, self.steps, strict=False):
@@ -81,7 +81,9 @@ class Ledger(Panel):
         if step.kind == NEURON and session.layers:
             return (neuron_name(session, session.layers - 1, step.neuron),)
         if step.kind == NEURON:
-            return (f"pixel row {step.neuron // self.side}, {step.neuron % self.side}",)
+            return (pixel_name(*divmod(step.neuron, self.side)),)
+        if step.kind == ROUNDING:
+            return ("rounding",)
         shown = sum(one.kind == NEURON for one in self.steps)
         pushing = int(np.count_nonzero(self.added.pushes)) - shown
         silent = len(self.added.pushes) - shown - pushing
@@ -93,14 +95,14 @@ class Ledger(Panel):
         """Return the product behind a push, where there is room."""
         if not self.with_factors or step.kind != NEURON:
             return ""
-        return product(float(self.added.inputs[step.neuron]), float(self.added.weights[step.neuron]))
+        return product(float(self.added.inputs[step.neuron]), float(self.added.weights[step.neuron]), result=2)
 
     def sentences(self, session):
         """Return the sum written out, longest first."""
         shown = [step.push for step in self.steps if step.kind == NEURON]
         parts = [("bias", self.steps[0].push)]
         parts += [(f"{len(shown)} {'neurons' if session.layers else 'pixels'}", round(sum(shown), 2))] if shown else []
-        parts += [("others", self.steps[-1].push)] if len(self.steps) > len(shown) + 1 else []
+        parts += [(step.kind, step.push) for step in self.steps if step.kind in (OTHERS, ROUNDING)]
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
         plain = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
         if session.versus is not None:
@@ -134,7 +136,7 @@ class Ledger(Panel):
         names = session.dataset.class_names
         chosen, against = names[session.chosen], f"to {names[session.versus]}" if session.versus is not None else "away"
         sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {chosen}", color="positive", gap=2)
-        fires = "ink" if not session.layers else "fires"
+        fires = "activation" if session.layers else "ink"
         words = self.tiles_full, f"{fires} × weight" if self.with_factors else "", "push", sides, "total"
         for head, word in zip(self.heads, words, strict=True):
             head.set_runs(word if isinstance(word, tuple) else (self.run(word),))
@@ -167,18 +169,17 @@ class Ledger(Panel):
         left, middle = self.box[0], self.middle(row)
         if row < len(self.steps) and self.steps[row].kind == NEURON and session.layers:
             ring = (left, middle - TILE / 2, TILE, TILE)
-            return neuron_runs(self, session, session.layers - 1, self.steps[row].neuron, session.versus), ring
+            return neuron_runs(self, session, session.layers - 1, self.steps[row].neuron), ring
         return row_runs(self, session, row), None
 
     def at_rest(self, session):
-        """Account for the neuron that was chosen, wherever it ranks, else for the first row of one."""
-        layer = session.layers - 1
-        for row, step in enumerate(self.steps):
-            if session.has_chosen(layer, step.neuron):
-                return self.account(session, row, 0)
-        if session.layers and session.has_chosen(layer, session.neuron):
-            return neuron_runs(self, session, layer, session.neuron, session.versus), None
-        return self.account(session, 1, 0)
+        """Account for the neuron that is chosen, wherever it ranks; without a hidden layer for the first row."""
+        if not session.layers:
+            return self.account(session, min(1, len(self.steps)), 0)
+        shown = [step.neuron for step in self.steps] if session.layer == session.layers - 1 else []
+        if session.neuron in shown:
+            return self.account(session, shown.index(session.neuron), 0)
+        return neuron_runs(self, session, session.layer, session.neuron), None
 
     def close(self):
         """Take the rows off the board."""
@@ -206,10 +207,13 @@ def row_runs(panel, session, row):
     runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
     if step.kind == BIAS and session.versus is not None:
         biases = session.network.layers[-1].biases
-        one, other = (number(float(biases[k]), 3) for k in (session.chosen, session.versus))
-        runs += [panel.run("bias of one minus bias of the other", gap=2), panel.run(f"{one} − {other} =", **figures)]
+        one, other = (float(biases[k]) for k in (session.chosen, session.versus))
+        runs += [panel.run("bias of one minus bias of the other", gap=2),
+                 panel.run(f"{difference(one, other, step.push)} =", **figures)]
     elif step.kind == NEURON:
         runs += [panel.run("ink × weight", gap=2), panel.run(f"{panel.factors(step)} =".lstrip(), **figures)]
-    elif step.kind != BIAS:
+    elif step.kind == ROUNDING:
+        runs.append(panel.run("what rounding each of the figures left over", gap=2))
+    elif step.kind == OTHERS:
         runs.append(panel.run("each pushes less than those above; together, with what rounding left over", gap=2))
     return (*runs, panel.run(signed(step.push), **figures))

@@ -71,7 +71,8 @@ class Silenced(Panel):
         self.lines[2].set_runs(
             (self.run(f"{head.name} of {session.dataset.class_names[chosen]}, this digit:"),
              self.run(f"{one} → {other}", color="text", mono=True, gap=1)),
-            (self.run(f"{one} → {other}", color="text", mono=True),))
+            (self.run(f"{session.dataset.class_names[chosen]}, here:"),
+             self.run(f"{one} → {other}", color="text", mono=True, gap=1)))
 
     def action_at(self, x, y):
         """Return the binding that silences or wakes."""

@@ -27,6 +27,8 @@ LONG = 2  # letters of a class name above which columns have numbers
 class Matrix(Panel):
     """Rows are the truth, columns what it was read as; behind the last ones stand the sums of the mistakes."""
 
+    chooses_class = True
+
     def __init__(self, painter, class_names, most, gallery):
         """Make the artists; a class has ``most`` digits; those of a cell are in the panel ``gallery``."""
         super().__init__(painter)
@@ -88,7 +90,7 @@ class Matrix(Panel):
         confusion, self.wrong = session.evaluation.confusion, wrong_counts(session)
         largest = int(self.wrong.max())
         end = session.top("mistakes", largest)
-        self._show_cells(confusion, end)
+        self._show_cells(confusion, end, chosen_cell(session))
         self._show_labels(*chosen_cell(session))
         self.sums.show(self.wrong, confusion.sum(axis=1))
         self.low.set_runs(self.key_end("0"))
@@ -98,7 +100,7 @@ class Matrix(Panel):
             "mistakes in a cell; the diagonal is right", "mistakes; the diagonal is right", "mistakes in a cell")))
         self.ring.around = self.bounds_of(*chosen_cell(session))
 
-    def _show_cells(self, confusion, end):
+    def _show_cells(self, confusion, end, chosen):
         """Fill and number the cells; the diagonal is text without a ground."""
         colors = look_up(self.theme.activations, self.wrong, end)
         off = [divmod(at, self.size) for at in range(self.size**2) if at % (self.size + 1)]
@@ -109,7 +111,7 @@ class Matrix(Panel):
         for row, column in off:
             count = int(self.wrong[row, column])
             color = black_or_white(colors[row, column])
-            line, style = self.counts[row][column], {"mono": True, "bold": color == "#000000"}
+            line, style = self.counts[row][column], {"mono": True, "bold": (row, column) == chosen}
             line.max_width = self.cell - 3
             line.set_runs(*((Run(write(count), size, color, **style),) for write in (thousands, str) if count))
         right = np.diag(confusion)

@@ -1,4 +1,4 @@
-"""What the ten outputs answer: a row each with bar, output and score, the truth marked."""
+"""What the outputs answer: a row each with bar, output and score, the truth marked."""
 
 import numpy as np
 
@@ -15,6 +15,8 @@ TRUTH = "◆ truth"  # a shape and a word, so that it needs no colour
 
 class Outputs(Panel):
     """A row for each class: its name, a bar as long as its output, the output, and the score behind it."""
+
+    chooses_class = True
 
     def __init__(self, painter, class_names, head):
         """Make the rows; ``head`` is the name of the output function, which says what an output is called."""
@@ -97,7 +99,7 @@ class Outputs(Panel):
     def _head(self):
         self.heads[0].set_runs((self.run(self.words.name),))
         self.heads[1].set_runs((self.run("score"),) if self.with_scores else ())
-        self.title.set_runs(self.name("what the ten outputs answer"), self.name("the ten outputs"))
+        self.title.set_runs(self.name("what the outputs answer"), self.name("the outputs"))
         self.caption.set_runs(*((self.run(formula),) for formula in self.words.formula))
 
     def grid(self, session):

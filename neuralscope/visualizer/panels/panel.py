@@ -12,6 +12,8 @@ class Panel:
     sets data. It never draws and never connects.
     """
 
+    chooses_class = False  # whether what is chosen in it is a class
+
     def __init__(self, painter):
         """Make the artists, which stand nowhere yet."""
         self.painter, self.theme = painter, painter.theme

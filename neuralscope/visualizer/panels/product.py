@@ -13,7 +13,7 @@ from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.shapes import Outline
 from neuralscope.visualizer.style import HEADLINE
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, places, product, sheet_shape, signed, thousands
+from neuralscope.visualizer.wording import number, pixel_name, places, product, sheet_shape, signed, thousands
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 
@@ -39,8 +39,7 @@ def input_name(session, one):
     """Return what an input of the sum is called: a pixel, or a neuron of the layer before."""
     if session.layer:
         return neuron_name(session, session.layer - 1, one)
-    row, column = divmod(one, math.isqrt(session.trace.images.shape[1]))
-    return f"pixel row {row}, column {column}"
+    return pixel_name(*divmod(one, math.isqrt(session.trace.images.shape[1])))
 
 
 def input_runs(panel, session, one):

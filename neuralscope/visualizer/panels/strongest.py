@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from neuralscope.visualizer.panels.class_table import all_awake
+from neuralscope.visualizer.panels.confusions import digit_runs, figure
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.picture import Picture
+from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import look_up
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import thousands
 
 WIDE = 80  # units of a tile in whose corner a number may stand
+GAP = 4
 
 
 class Strongest(Panel):
@@ -22,21 +25,24 @@ class Strongest(Panel):
         self.tiles = [self.add(Picture()) for _ in range(9)]
         for tile in self.tiles:
             tile.set_cells(np.zeros((self.side, self.side, 4), np.uint8))
+        self.gaps = [[self.add(Block(self.theme.background, zorder=1.5)) for _ in "|-"] for _ in "12"]
         self.strengths = [self.add(Line()) for _ in range(9)]
         self.title, self.caption = self.add(Line()), self.add(Line())
 
     def place(self, left, top, side):
-        """Put the tiles into a square, or a little more."""
+        """Put the tiles into a square, side by side."""
         lead = self.painter.leading
-        self.tiles[0].room = (left, top, side / 3, side / 3 + 1)
+        self.tiles[0].room = (left, top, side / 3 + 1e-3, side / 3 + 1e-3)
         size = self.tiles[0].bounds()[2]
-        step = size + max(4, (side - 3 * size) / 2)
         self.with_strengths = size >= WIDE
         for place, (tile, strength) in enumerate(zip(self.tiles, self.strengths, strict=True)):
             row, column = divmod(place, 3)
-            tile.room = (left + column * step, top - row * step, size + 1e-3, size + 1e-3)
+            tile.room = (left + column * size, top - row * size, size + 1e-3, size + 1e-3)
             strength.x, strength.y = tile.room[0] + 4, tile.room[1] - 13 * lead
             strength.inlaid = True
+        for place, (upright, level) in enumerate(self.gaps, 1):  # lines over the margins of the digits
+            upright.set_bounds(left + place * size - GAP / 2, top - 3 * size, GAP, 3 * size)
+            level.set_bounds(left, top - place * size - GAP / 2, 3 * size, GAP)
         self.title.x = self.caption.x = left
         self.title.max_width = self.caption.max_width = side
 
@@ -47,7 +53,7 @@ class Strongest(Panel):
     def update(self, session, trace):
         """Show the digits; where fewer move it, fewer."""
         found = session.study.survey.dossier(session.layer, session.neuron)
-        self.indices = found.strongest
+        self.indices, self.values = found.strongest, found.strengths
         write = ACTIVATIONS[session.network.layers[session.layer].activation].write
         for place, (tile, strength) in enumerate(zip(self.tiles, self.strengths, strict=True)):
             there = place < len(found.strongest)
@@ -60,7 +66,8 @@ class Strongest(Panel):
         words = names.get(count, (f"only {count} test digits move it", f"only {count} move it"))
         self.title.set_runs(*(self.name(one) for one in words))
         where = "in the corner" if self.with_strengths else "under the cursor"
-        self.caption.set_runs((self.run(f"{where}: its activation"),), (self.run("its activation"),))
+        self.caption.set_runs((self.run(f"{where}: its activation{all_awake(session)}"),),
+                              (self.run(f"its activation{all_awake(session)}"),), (self.run("its activation"),))
 
     def grid(self, session):
         """Return three rows of three, or fewer."""
@@ -75,29 +82,18 @@ class Strongest(Panel):
         return None
 
     def choose(self, session, row, column):
-        """Show a digit; once more: why it is read as it is."""
+        """Show a digit, and why it is read as it is."""
         if 3 * row + column >= len(self.indices):
             return None
-        index = int(self.indices[3 * row + column])
-        if session.index == index:
-            return "w"
-        session.go_to(index)
-        return None
+        session.go_to(int(self.indices[3 * row + column]))
+        return "w"
 
     def account(self, session, row, column):
-        """Say which digit it is and what the network reads."""
-        if 3 * row + column >= len(self.indices):
+        """Say which digit it is, how strongly it moves the neuron, and what the network reads."""
+        place = 3 * row + column
+        if place >= len(self.indices):
             return None
-        index, survey = int(self.indices[3 * row + column]), session.study.survey
-        names = session.dataset.class_names
-        answer, truth = int(survey.evaluation.predictions[index]), int(session.digits.labels[index])
-        mark, color = ("✓ right", "right") if answer == truth else ("✗ wrong", "wrong")
-        value = float(survey.activations(session.layer)[index, session.neuron])
-        runs = (self.run(f"test digit {thousands(index)}", color="text", bold=True),
-                self.run(mark, color=color, bold=True, gap=2),
-                self.run(f"a {names[truth]}, read as {names[answer]}", gap=2),
-                self.run("activation", gap=2),
-                self.run(ACTIVATIONS[session.network.layers[session.layer].activation].write(value), color="text",
-                         mono=True, gap=1.5),
-                self.run("Enter or a click shows it", gap=2))
-        return runs, self.tiles[3 * row + column].bounds()
+        digit, *verdict = digit_runs(self, session, int(self.indices[place]))
+        write = ACTIVATIONS[session.network.layers[session.layer].activation].write
+        runs = digit, self.run("activation", gap=2), figure(self, write(float(self.values[place])), 1.5), *verdict
+        return runs, self.tiles[place].bounds()

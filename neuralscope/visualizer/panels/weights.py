@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.network.explain import gradient, is_piecewise_linear
 from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.wording import number, product, signed, thousands
+from neuralscope.visualizer.wording import number, pixel_name, places, product, signed, thousands
 
 
 class Weights(Captioned):
@@ -36,10 +36,10 @@ class Weights(Captioned):
         """Say what ink on a pixel does to the neuron's sum."""
         pixel = row * self.picture.cells.shape[1] + column
         weight, ink = float(self.values[pixel]), float(session.trace.images[0, pixel])
-        figure = {"color": "text", "mono": True, "gap": 1.5}
+        figure, push = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
         name = "weight" if session.layer == 0 else "worth"
-        runs = [self.run(f"pixel row {row}, column {column}", color="text", bold=True), self.run(name, gap=2),
+        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run(name, gap=2),
                 self.run(signed(weight, 3), **figure), self.run("ink here", gap=2), self.run(number(ink), **figure),
                 self.run("adds to its sum", gap=2),
-                self.run(f"{product(ink, weight)} = {signed(ink * weight)}" if ink else "nothing", **figure)]
+                self.run(f"{product(ink, weight)} = {signed(push, places(push))}" if push else "nothing", **figure)]
         return tuple(runs), self.picture.cell_bounds(row, column)

@@ -29,12 +29,15 @@ class How(View):
     key, title = "h", "how it works"
     headline_class = HowHeadline
     bindings = KeyTable([
-        Binding(("left", "right"), "walk", "the neuron before or after, by number", "neuron", takes_key=True),
+        Binding(("left",), "walk", "the neuron before, by number", "before", takes_key=True),
+        Binding(("right",), "walk", "the neuron after, by number", "after", takes_key=True),
     ])
 
     def __init__(self, painter, session):
         """Make the panels."""
         super().__init__(painter, session)
+        if not session.layers:
+            self.bindings = KeyTable([])
         self.product, self.addends, self.steps = Product(painter), Addends(painter), Steps(painter)
         self.panels = [self.product, self.addends, self.steps]
 

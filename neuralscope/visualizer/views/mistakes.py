@@ -34,10 +34,6 @@ class MistakesHeadline(Headline):
         return ((head, of[0], sure[0]), (head, of[0], sure[1]), (head, of[1], sure[1]), (head, of[1], sure[2]),
                 (head, of[1]), (head,))
 
-    def which_one(self, session):
-        """Return nothing: it is about all test digits."""
-        return ((),)
-
 
 class Mistakes(View):
     """The matrix and its sums at the left, the gallery at the right."""

@@ -60,9 +60,10 @@ class Neuron(View):
     key, title = "n", "neuron"
     headline_class = NeuronHeadline
     bindings = KeyTable([
-        Binding(("left", "right"), "walk", "the neuron before or after, by number", "neuron", takes_key=True),
-        Binding(("up", "down"), "climb", "the neuron that costs more or fewer errors", "by cost",
-                takes_key=True),
+        Binding(("left",), "walk", "the neuron before, by number", "before", takes_key=True),
+        Binding(("right",), "walk", "the neuron after, by number", "after", takes_key=True),
+        Binding(("up",), "climb", "the neuron that costs more errors", "costlier", takes_key=True),
+        Binding(("down",), "climb", "the neuron that costs fewer errors", "cheaper", takes_key=True),
     ])
 
     def __init__(self, painter, session):
@@ -70,6 +71,7 @@ class Neuron(View):
         super().__init__(painter, session)
         self.rule, pixels = None, session.digits.images.shape[1]
         if not session.layers:
+            self.bindings = KeyTable([])
             self.panels = [Notice(painter, "this network has no hidden layer, so it has no hidden neurons",
                                   "pixels push the classes directly: see why", "w")]
             return
