@@ -28,7 +28,7 @@ def view_of(open_scope, press):
 
 
 @pytest.mark.parametrize("neuron", [0, 74, 137, 255])
-def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, neuron):
+def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, neuron):
     scope, view = view_of(neuron)
     weights = scope.session.network.layers[0].weights[:, neuron]
     wanted = look_up(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
@@ -40,6 +40,8 @@ def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, neuron):
         ink = scope.session.digits.images[index].reshape(28, 28)
         assert (tile.cells == look_up(THEMES["dark"].ink, ink, 1)).all()
         assert strength.text == number(float(activations[index]))
+        mouse(scope, *middle(tile.bounds()))
+        assert f"activation {strength.text} " in scope.readout.line.text
 
 
 @pytest.mark.parametrize("neuron", [3, 137])

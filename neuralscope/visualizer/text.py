@@ -110,7 +110,9 @@ class Line(Artist):
 
     def bounds(self):
         """Return ``(left, bottom, width, height)`` of the line in units, from its baseline's descent to its ascent."""
-        runs = self.runs()
+        return self._bounds(self.runs())
+
+    def _bounds(self, runs):
         width = self.measure(runs)
         size = max((run.size for run in runs), default=0) * UNITS / 72
         return self.x - width * {"left": 0, "center": 0.5, "right": 1}[self.align], self.y - 0.25 * size, width, size
@@ -119,14 +121,15 @@ class Line(Artist):
         """Stamp the runs, or draw them as text where the file keeps text."""
         if not self.get_visible():
             return
-        runs = self.runs()
+        runs, context = self.runs(), renderer.new_gc()
         pixel = renderer.points_to_pixels(72) / UNITS
-        left, y = self.bounds()[0] * pixel, self.y * pixel
+        left, y = self._bounds(runs)[0] * pixel, self.y * pixel
         for run, (picture, (right, up), _), at in self._places(runs, self.figure.dpi):
             if not isinstance(renderer, RendererAgg):
                 self._draw_text(renderer, run, left + at, y)
             elif picture.size:
-                renderer.draw_image(renderer.new_gc(), round(left + at) + right, round(y) + up, picture[::-1])
+                renderer.draw_image(context, round(left + at) + right, round(y) + up, picture[::-1])
+        context.restore()
         self.stale = False
 
     def _draw_text(self, renderer, run, x, y):
