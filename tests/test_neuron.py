@@ -44,6 +44,25 @@ def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, n
         assert f"activation {strength.text} " in scope.readout.line.text
 
 
+def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
+    covered = {"left": 0, "right": 0}
+    for neuron in range(0, 256, 16):
+        _, view = view_of(neuron)
+        strongest = view.strongest
+        for tile, strength, _ in zip(strongest.tiles, strongest.strengths, strongest.indices, strict=False):
+            left, bottom, width, height = tile.bounds()
+            at, base, length, size = strength.bounds()
+            assert left < at < at + length < left + width
+            assert bottom < base < base + size < bottom + height
+            top = bottom + height
+            rows = slice(*(round((top - y) / height * 28) for y in (base + size, base)))
+            columns = slice(*(round((x - left) / width * 28) for x in (at, at + length)))
+            ground = look_up(THEMES["dark"].ink, np.zeros(()), 1)
+            covered[strength.align] += 1
+            assert (tile.cells[rows, columns] == ground).mean() > 0.9
+    assert covered["right"]  # not always where it is first tried
+
+
 @pytest.mark.parametrize("neuron", [3, 137])
 def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_of, neuron):
     scope, view = view_of(neuron)

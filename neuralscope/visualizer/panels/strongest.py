@@ -1,5 +1,7 @@
 """The test digits that move a neuron most."""
 
+import math
+
 import numpy as np
 
 from neuralscope.visualizer.panels.class_table import all_awake
@@ -31,14 +33,12 @@ class Strongest(Panel):
 
     def place(self, left, top, side):
         """Put the tiles into a square, side by side."""
-        lead = self.painter.leading
         self.tiles[0].room = (left, top, side / 3 + 1e-3, side / 3 + 1e-3)
         size = self.tiles[0].bounds()[2]
         self.with_strengths = size >= WIDE
         for place, (tile, strength) in enumerate(zip(self.tiles, self.strengths, strict=True)):
             row, column = divmod(place, 3)
             tile.room = (left + column * size, top - row * size, size + 1e-3, size + 1e-3)
-            strength.x, strength.y = tile.room[0] + 4, tile.room[1] - 13 * lead
             strength.inlaid = True
         for place, (upright, level) in enumerate(self.gaps, 1):  # lines over the margins of the digits
             upright.set_bounds(left + place * size - GAP / 2, top - 3 * size, GAP, 3 * size)
@@ -61,6 +61,7 @@ class Strongest(Panel):
             tile.set_cells(look_up(self.theme.ink, ink.reshape(self.side, self.side), 1))
             words = write(float(found.strengths[place])) if there and self.with_strengths else ""
             strength.set_runs((self.run(words, mono=True),) if words else ())
+            self._find_corner(tile, strength, ink.reshape(self.side, self.side))
         count = len(found.strongest)
         names = {0: ("no test digit moves it",), 9: ("the nine test digits that move it most", "they move it most")}
         words = names.get(count, (f"only {count} test digits move it", f"only {count} move it"))
@@ -68,6 +69,17 @@ class Strongest(Panel):
         where = "in the corner" if self.with_strengths else "under the cursor"
         self.caption.set_runs((self.run(f"{where}: its activation{all_awake(session)}"),),
                               (self.run(f"its activation{all_awake(session)}"),), (self.run("its activation"),))
+
+    def _find_corner(self, tile, strength, ink):
+        """Put a number into the corner of its tile with the least ink, the upper left one where it can be."""
+        left, bottom, width, height = tile.bounds()
+        _, _, length, size = strength.bounds()
+        across, down = (math.ceil((room + 5) / width * self.side) for room in (length, size))
+        corners = [(left + 4, bottom + height - 13 * self.painter.leading, "left", ink[:down, :across]),
+                   (left + width - 4, bottom + height - 13 * self.painter.leading, "right", ink[:down, -across:]),
+                   (left + 4, bottom + 5, "left", ink[-down:, :across]),
+                   (left + width - 4, bottom + 5, "right", ink[-down:, -across:])]
+        strength.x, strength.y, strength.align, _ = min(corners, key=lambda corner: corner[3].sum())
 
     def grid(self, session):
         """Return three rows of three, or fewer."""
