@@ -59,8 +59,10 @@ def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
             columns = slice(*(round((x - left) / width * 28) for x in (at, at + length)))
             ground = look_up(THEMES["dark"].ink, np.zeros(()), 1)
             covered[strength.align] += 1
-            assert (tile.cells[rows, columns] == ground).mean() > 0.9
-    assert covered["right"]  # not always where it is first tried
+            free, other = ((cells[rows, columns] == ground).mean() for cells in (tile.cells, tile.cells[:, ::-1]))
+            assert free > 0.9
+            assert free >= other
+    assert min(covered.values()) > 0
 
 
 @pytest.mark.parametrize("neuron", [3, 137])
