@@ -1,107 +1,122 @@
-"""Any grey picture of a digit -> the 28x28 that a network trained on MNIST expects, one named step at a time.
+"""Any picture of a digit -> the 28x28 that a network trained on MNIST expects, one named step at a time.
 
 The recipe is MNIST's own (http://yann.lecun.com/exdb/mnist): the ink's longer side becomes 20 pixels, its aspect kept,
-with antialiasing; its centre of mass goes to the middle of 28x28. Pictures are (height, width), light ink on dark.
+with antialiasing; its centre of mass goes to the middle of 28x28.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.augmentation import MIDDLE, SIDE, follow, taps
+from neuralscope.augmentation import MIDDLE, SIDE
 from neuralscope.errors import InputError
+from neuralscope.grey import channels, shrunk, to_grey
+from neuralscope.ground import Ground, find_ground, remove_ground
+from neuralscope.page import cut, find_digits
+from neuralscope.pieces import NO_INK
+from neuralscope.preparation import PREPARATIONS, deskew, prepare
+from neuralscope.scaling import scale_ink
 
+__all__ = ["PREPARATIONS", "STEPS", "Preparation", "Stage", "as_digit", "cut", "deskew", "find_digits", "prepare",
+           "trace"]
+STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
-CHUNK = 1000  # pictures at a time
-MARGIN = 0.1  # of a source pixel, taken in around the ink: strokes at the rim fall off softly
-DARKEST, LIGHTEST = 0.2, 0.9  # of the lightest ink; enlarged strokes get MNIST's width and edge
 
 
-def as_digit(picture):
-    """Return a picture (height, width) of any size, light ink on dark, as (784,) float32 in [0, 1].
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What a picture is after a step: ``picture`` (height, width) float32 in [0, 1]; ``applied``: the step was on."""
 
-    Raises InputError for a picture without ink.
+    name: str
+    applied: bool
+    picture: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Preparation:
+    """How a picture became a digit.
+
+    ``digit``: (784,) float32 in [0, 1]. ``stages``: a Stage for each of STEPS. ``inverted``: dark ink was made light.
+    ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many pixels of a
+    large picture are one of the stages', across and down. ``size``: (height, width) after scaling. ``mass``: (row,
+    column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows, columns) that
+    centring moved it from there.
     """
-    picture = np.asarray(picture, np.float32)
-    ink = scale_ink(picture, ink_box(picture))
-    return centre(stretch_contrast(ink)).reshape(-1)
+
+    digit: np.ndarray
+    stages: tuple
+    inverted: bool
+    box: tuple
+    shrunk: int
+    size: tuple
+    mass: tuple
+    shift: tuple
 
 
-def ink_box(picture):
+def as_digit(picture, steps=STEPS):
+    """Return a picture as (784,) float32 in [0, 1]; see ``trace``."""
+    return trace(picture, steps).digit
+
+
+def trace(picture, steps=STEPS):
+    """Return the Preparation of a picture by those of STEPS that are named; the others are left out.
+
+    ``picture``: (height, width) or (height, width, 1 to 4: grey, grey and alpha, RGB, RGBA), at least 2x2; bool,
+    uint8, uint16, other whole numbers 0..255 or floats 0..1. Raises InputError for another, and for one without ink.
+    """
+    strangers = set(steps) - set(STEPS)
+    if strangers:
+        raise InputError(f"no step is called {', '.join(sorted(map(str, strangers)))}; there are {', '.join(STEPS)}")
+    colours, by = shrunk(channels(picture))
+    grey = to_grey(colours) if "grey" in steps else colours[:, :, 0]
+    ground = find_ground(grey) if "ink" in steps or "ground" in steps else None
+    inverted = "ink" in steps and ground.dark_ink
+    light = 1 - grey if inverted else grey
+    ink = remove_ground(light, seen(ground, light, inverted)) if "ground" in steps else light
+    box = ink_box(ink) if "box" in steps else (0, 0, ink.shape[1], ink.shape[0])
+    part = ink[box[1]:box[3], box[0]:box[2]]
+    scaled = scale_ink(part, INK_SIDE if "scale" in steps else SIDE)
+    digit, mass, shift = centre(scaled, "centre" in steps)
+    pictures = grey, light, ink, part, scaled, digit
+    stages = tuple(Stage(name, name in steps, one) for name, one in zip(STEPS, pictures, strict=True))
+    box = tuple(by * edge for edge in box)
+    return Preparation(digit.reshape(-1), stages, inverted, box, by, scaled.shape, mass, shift)
+
+
+def seen(ground, light, inverted):
+    """Return the ground as the step that removes it sees it.
+
+    Dark ink that was not made light is taken for the ground, and the paper for the ink.
+    """
+    if inverted:
+        return ground.inverted()
+    return Ground(float(light.min()), False) if ground.dark_ink else ground
+
+
+def ink_box(ink):
     """Return ``(left, top, right, bottom)`` of everything lighter than black, in pixels; the last two lie past it."""
-    rows, columns = (np.flatnonzero((picture > 0).any(axis)) for axis in (1, 0))
+    some = ink > 0
+    rows, columns = (np.flatnonzero(some.any(axis)) for axis in (1, 0))
     if not rows.size:
-        raise InputError("the picture is empty: no ink on a dark ground; draw or choose another")
-    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+        raise InputError(NO_INK)
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def scale_ink(picture, box):
-    """Return what is in ``box``, its longer side brought to 20 pixels by a Lanczos filter."""
-    from PIL import Image
+def centre(picture, by_mass):
+    """Return the picture on 28x28, its centre of mass before, and the shift: whole pixels, from its box in the middle.
 
-    left, top, right, bottom = box
-    scale = INK_SIDE / max(right - left, bottom - top)
-    size = [max(1, round(length * scale)) for length in (right - left, bottom - top)]
-    framed = Image.fromarray(np.pad(picture, 1))
-    edges = left + 1 - MARGIN, top + 1 - MARGIN, right + 1 + MARGIN, bottom + 1 + MARGIN
-    return np.asarray(framed.resize(size, Image.Resampling.LANCZOS, box=edges))
-
-
-def stretch_contrast(picture):
-    """Return the picture with 0.2 of its lightest ink brought to 0 and 0.9 to 1, and cut off there."""
-    return np.clip((picture / picture.max() - DARKEST) / (LIGHTEST - DARKEST), 0, 1)
-
-
-def centre(picture):
-    """Return the picture on 28x28, moved by whole pixels so that its centre of mass is nearest to the middle."""
+    ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does.
+    """
     canvas = np.zeros((SIDE, SIDE), np.float32)
-    place = []
+    total, places, middles, shifts = float(picture.sum()), [], [], []
+    if total == 0:
+        raise InputError(NO_INK)
     for axis, length in enumerate(picture.shape):
-        mass = picture.sum(axis=1 - axis)
-        start = round(MIDDLE - float(mass @ np.arange(length)) / float(mass.sum()))
-        start = min(max(start, 0), SIDE - length)
-        place.append(slice(start, start + length))
-    canvas[tuple(place)] = picture
-    return canvas
-
-
-def deskew(images):
-    """Return digits set upright: each sheared sideways until its ink leans neither way (LeCun et al. 1998).
-
-    ``images`` (count, 784) float32 in [0, 1], and so the result. The slant is that of the ink's covariance, about its
-    centre of mass, whose place is kept.
-    """
-    out = np.empty_like(images)
-    for start in range(0, len(images), CHUNK):
-        part = images[start:start + CHUNK]
-        rows, columns = upright(part.reshape(-1, SIDE, SIDE))
-        follow(part, *taps(rows, columns), out[start:start + CHUNK])
-    return out
-
-
-def upright(pictures):
-    """Return where each pixel of the upright pictures lies in the pictures: (rows, columns), (count, 28, 28)."""
-    grid = np.arange(SIDE, dtype=np.float32)
-    ink = pictures / np.maximum(pictures.sum(axis=(1, 2), keepdims=True), 1e-6)
-    rows, columns = ink.sum(axis=2), ink.sum(axis=1)
-    y = grid - (rows @ grid)[:, np.newaxis]
-    x = grid - (columns @ grid)[:, np.newaxis]
-    covariance = np.einsum("nij,ni,nj->n", ink, y, x)
-    slant = covariance / np.maximum((rows * y**2).sum(axis=1), 1e-6)
-    sideways = slant[:, np.newaxis] * y
-    return (np.broadcast_to(grid[:, np.newaxis], pictures.shape),
-            grid + sideways[:, :, np.newaxis])
-
-
-PREPARATIONS = {"deskew": deskew}  # by the name that a weights file gives
-
-
-def prepare(images, name):
-    """Return images (count, 784) as the weights file wants them that names this preparation; None: as they are.
-
-    Raises InputError for a name that is not in PREPARATIONS.
-    """
-    if name is None:
-        return images
-    if name not in PREPARATIONS:
-        raise InputError(f"the network wants its input prepared by {name!r}, and this NeuralScope knows only "
-                         f"{', '.join(PREPARATIONS)}; update it, or choose another network")
-    return PREPARATIONS[name](images)
+        mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
+        start = (SIDE - length) // 2
+        middles.append(start + mass)
+        moved = min(max(round(MIDDLE - mass), 0), SIDE - length) if by_mass else start
+        shifts.append(moved - start)
+        places.append(slice(moved, moved + length))
+    canvas[tuple(places)] = picture
+    return canvas, tuple(middles), tuple(shifts)

@@ -1,0 +1,85 @@
+"""Any array that holds a picture -> one grey channel, float32 in [0, 1]."""
+
+import numpy as np
+
+from neuralscope.errors import InputError
+
+LUMINANCE = np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
+FULL = {"uint8": 255, "uint16": 65535, "bool": 1}
+ROUNDING = 1e-3  # by which floats may lie outside 0 to 1
+OPAQUE = 0.5
+LARGE, LEAST_SIDE = 1000, 28  # pixels: of the longer side, above which a picture is shrunk; of the shorter one after
+SPREAD = 0.25  # of grey values, from which what is opaque holds paper as well as ink
+
+
+def channels(picture):
+    """Return a picture as (height, width, channels) float32 in [0, 1].
+
+    ``picture``: (height, width) or (height, width, 1 to 4), at least 2x2; bool, uint8 0..255, uint16 0..65535, other
+    whole numbers 0..255, floats 0..1. Raises InputError for anything else.
+    """
+    array = np.asarray(picture)
+    check_shape(array.shape)
+    if array.ndim == 2:
+        array = array[:, :, np.newaxis]
+    if array.dtype.name in FULL:
+        return array.astype(np.float32) * np.float32(1 / FULL[array.dtype.name])
+    full = {"i": 255, "u": 255, "f": 1}.get(array.dtype.kind)
+    if full is None:
+        raise InputError(f"a picture cannot be made of {array.dtype.name} values; give uint8 0 to 255 or floats 0 to 1")
+    low, high = array.min(), array.max()
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise InputError("the picture has values that are not finite (NaN or infinity); mend or replace these")
+    if low < -ROUNDING or high > full + ROUNDING:
+        raise InputError(f"the picture's values run from {low:g} to {high:g}, but {array.dtype.name} has to lie "
+                         f"in 0 to {full}; scale it, or give uint8 or uint16")
+    return np.clip(array.astype(np.float32) / np.float32(full), 0, 1)
+
+
+def shrunk(picture):
+    """Return a large picture (height, width, channels) as the means of blocks, and their side in pixels.
+
+    Nothing smaller than a block is of a digit there, and a photograph would take seconds.
+    """
+    rows, columns = picture.shape[:2]
+    side = max(1, min(-(-max(rows, columns) // LARGE), min(rows, columns) // LEAST_SIDE))
+    if side == 1:
+        return picture, 1
+    rows, columns = rows // side, columns // side
+    blocks = picture[:rows * side, :columns * side].reshape(rows, side, columns, side, -1)
+    return blocks.mean(axis=(1, 3), dtype=np.float32), side
+
+
+def check_shape(shape):
+    """Raise InputError for a shape that is no picture's."""
+    if len(shape) not in (2, 3) or (len(shape) == 3 and not 1 <= shape[2] <= 4):
+        raise InputError(f"an array of shape {shape} is no picture; give (height, width), or (height, width, channels) "
+                         "with 1 to 4 channels: grey, grey and alpha, RGB, RGBA")
+    if min(shape[:2]) < 2:
+        raise InputError(f"a picture of {shape[0]} x {shape[1]} pixels is too small to read; it takes at least 2 x 2")
+
+
+def to_grey(picture):
+    """Return (height, width) float32 in [0, 1] from ``channels``: luminance, over a ground where it is transparent."""
+    colours = picture.shape[2] - (picture.shape[2] % 2 == 0)
+    grey = picture[:, :, 0] if colours == 1 else picture[:, :, :3] @ LUMINANCE
+    if picture.shape[2] == colours:
+        return grey
+    alpha = picture[:, :, -1]
+    if alpha.min() == 1:
+        return grey
+    return grey * alpha + np.float32(behind(grey, alpha)) * (1 - alpha)
+
+
+def behind(grey, alpha):
+    """Return the ground that shows through: 0 or 1, whichever contrasts with the ink; the paper's where that is opaque.
+
+    Ink alone is of one grey. What is opaque and covers most of the picture in several greys is paper with ink on it.
+    """
+    opaque = grey[alpha > OPAQUE]
+    if opaque.size > grey.size / 2:
+        low, paper, high = np.quantile(opaque, (0.02, 0.5, 0.98))
+        if high - low > SPREAD:
+            return paper
+    visible = float(alpha.sum())
+    return float(visible == 0 or (grey * alpha).sum() / visible < 0.5)

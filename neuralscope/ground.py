@@ -1,0 +1,151 @@
+"""The ground of a grey picture (paper, light, noise), and the ink that stands out of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.pieces import NO_INK, belonging, has_gaps
+
+SMALL = 64  # pixels of the longer side where an uneven surface is found
+WINDOW = 0.35  # of that side
+BEYOND = 0.5  # of the ground's range on the border: as far may it go beyond that inside
+TINY = 16  # pixels of the shorter side below which nothing can be known of noise
+LEAST = 1 / 255  # that can stand out
+STRONG = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
+ROUGH = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
+SIGNIFICANT = 3.0  # times the noise
+FAINT = 0.2  # of full ink: where it ends in a rough picture
+SMOOTHING, LEAST_SIGMA = (0.02, 0.05), 0.4  # of a digit's height, where there is little noise and where much; pixels
+FAINTEST, LOWEST = 0.05, 4  # of white, pixels: less is no ink in a rough picture
+MUCH = 0.3  # noise, of full ink
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A picture without its ink: ``surface``, a number or (height, width), and whether the ink is darker than it."""
+
+    surface: float | np.ndarray
+    dark_ink: bool
+
+    def inverted(self):
+        """Return the ground of the inverted picture."""
+        return Ground(1 - self.surface, not self.dark_ink)
+
+
+def find_ground(grey):
+    """Return the Ground of a picture (height, width): its border's median, or, where that is uneven, a surface."""
+    border = np.sort(np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]]))
+    level = border[border.size // 2]
+    flat = min(grey.shape) < TINY or np.sort(np.abs(border - level))[border.size * 3 // 4] == 0
+    if flat:
+        one_sided = level in (grey.min(), grey.max())
+        return Ground(float(level), level > grey.min() if one_sided else is_dark(grey - level))
+    surface, small = find_surface(grey)
+    return Ground(surface, is_dark(small))
+
+
+def is_dark(difference):
+    """Say whether what stands out of a ground, by its ``difference`` from it, is darker than it."""
+    above = np.maximum(difference, 0).ravel()
+    below = difference.ravel() - above
+    return bool(below @ below > above @ above)
+
+
+def find_surface(grey):
+    """Return an uneven ground (height, width), and how the picture's means of blocks differ from it.
+
+    By a median filter, which keeps the edges of shadows and takes strokes away, light or dark. Where ink fills most of
+    its window, the ground of the border says what can be ground.
+    """
+    from scipy.ndimage import map_coordinates, median_filter
+
+    step = -(-max(grey.shape) // SMALL)
+    rows, columns = (length // step for length in grey.shape)
+    starts = [np.arange(count) * length // count for count, length in zip((rows, columns), grey.shape, strict=True)]
+    sizes = [np.diff(start, append=length) for start, length in zip(starts, grey.shape, strict=True)]
+    sums = np.add.reduceat(np.add.reduceat(grey, starts[0], axis=0), starts[1], axis=1)
+    small = sums / np.float32(np.outer(*sizes))
+    surface = median_filter(small, int(WINDOW * max(small.shape)) | 1, mode="nearest")
+    border = np.concatenate([surface[0], surface[-1], surface[:, 0], surface[:, -1]])
+    low, high = np.quantile(border, (0.05, 0.95))
+    surface = np.clip(surface, low - BEYOND * (high - low), high + BEYOND * (high - low))
+    places = np.meshgrid(*((np.arange(length) + 0.5) * count / length - 0.5
+                           for count, length in zip(small.shape, grey.shape, strict=True)), indexing="ij")
+    return map_coordinates(surface, places, order=1, mode="nearest"), small - surface
+
+
+def remove_ground(light, ground):
+    """Return light ink on ``ground`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
+
+    Raises InputError where nothing stands out.
+    """
+    ink = light - np.float32(ground.surface)
+    if isinstance(ground.surface, np.ndarray):
+        ink /= np.maximum(1 - ground.surface, 0.1)  # a shadow takes as much from the ink as from the paper
+    most = ink.max()
+    if most <= LEAST:
+        raise InputError(NO_INK)
+    strong = ink > STRONG * most
+    part = around(strong)
+    near = widened(strong[part])
+    if np.count_nonzero(ink > LEAST) - np.count_nonzero(ink[part][near] > LEAST) > ROUGH * ink.size:
+        ink = without_noise(ink, spread(np.abs(ink[~widened(strong)])))
+    else:
+        clean = ink[part] * (belonging(ink, widened(strong))[0][part] if has_gaps(near) else near)
+        ink = np.zeros_like(ink)
+        ink[part] = clean / full_ink(clean)
+    return np.clip(ink, 0, 1, out=ink)
+
+
+def around(mask):
+    """Return the part of a picture, as two slices, that holds what is in the mask and a pixel more on all sides."""
+    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
+    return tuple(slice(max(line[0] - 1, 0), line[-1] + 2) for line in lines)
+
+
+def spread(values):
+    """Return the standard deviation of noise from its sizes; shadows' edges and pale lines hardly count."""
+    return float(np.quantile(values, 0.68)) if values.size else 0.0
+
+
+def widened(mask):
+    """Return the mask, a pixel wider on all sides."""
+    wide = mask.copy()
+    wide[1:] |= mask[:-1]
+    wide[:-1] |= mask[1:]
+    across = wide.copy()
+    across[:, 1:] |= wide[:, :-1]
+    across[:, :-1] |= wide[:, 1:]
+    return across
+
+
+def without_noise(ink, noise):
+    """Return the ink of a rough picture: full ink 1, and 0 wherever it does not belong to a piece that stands out.
+
+    It is smoothed, weakly beside the shrinking that follows. ``noise``: standard deviation.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    sigma = 0.0
+    while True:
+        level = full_ink(np.where(ink > SIGNIFICANT * noise, ink, 0))
+        pieces, height = belonging(ink, ink > max(FAINT * level, SIGNIFICANT * noise), level, noise / level)
+        if level < FAINTEST or height < LOWEST:
+            raise InputError(NO_INK)
+        if sigma:
+            return ink * pieces / level
+        sigma = height * np.interp(noise / level, (0, MUCH), SMOOTHING)
+        if sigma < LEAST_SIGMA:
+            return ink * pieces / level
+        ink, noise = gaussian_filter(ink, sigma), noise / (3.5 * sigma)
+
+
+def full_ink(ink):
+    """Return the value of full ink: nine tenths of what is strong are below it. A bright speck does not count."""
+    values = np.maximum(ink, 0).ravel()
+    total = float(values.sum())
+    if total <= 0:
+        raise InputError(NO_INK)
+    strong = values[values > 0.6 * float(values @ values) / total]
+    return float(np.partition(strong, strong.size * 9 // 10)[strong.size * 9 // 10])

@@ -1,0 +1,90 @@
+"""The digits in a picture of a row or a page: where each is, in reading order, and each cut out by itself."""
+
+import numpy as np
+
+from neuralscope.grey import channels, shrunk, to_grey
+from neuralscope.ground import find_ground, remove_ground
+
+MOST = 2000  # pieces that are looked at, the largest
+OVERLAP = 0.4  # of the narrower of two pieces
+NEAR = 0.25  # of a digit's height: pieces above each other and no farther apart are of one digit
+SMALL, BESIDE = 0.5, 0.2  # of a digit's height: a piece as low as that goes with one as near to it as this
+RIM = 2  # pixels of black around what is cut
+
+
+def find_digits(picture):
+    """Return ``(left, top, right, bottom)`` of each digit in a picture, in reading order.
+
+    Pieces of ink that lie above each other, or small ones near a large one, are one digit. ``picture`` as
+    ``images.trace`` takes it. Raises InputError where there is no ink.
+    """
+    return list(cut_all(picture))
+
+
+def cut(picture, box):
+    """Return what stands in one of ``find_digits``'s boxes, as ``cut_all`` gives it."""
+    return cut_all(picture)[tuple(box)]
+
+
+def cut_all(picture):
+    """Return a dict from each digit's box, in reading order, to its own ink alone: float32, light ink on black."""
+    from scipy.ndimage import find_objects, label, sum_labels
+
+    colours, by = shrunk(channels(picture))
+    grey = to_grey(colours)
+    ground = find_ground(grey)
+    ink = remove_ground(1 - grey, ground.inverted()) if ground.dark_ink else remove_ground(grey, ground)
+    labels, count = label(ink > 0, np.ones((3, 3)))
+    masses = sum_labels(ink, labels, np.arange(1, count + 1))
+    boxes = np.array([(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in find_objects(labels)])
+    numbers = np.sort(np.argsort(-masses)[:MOST])
+    return {tuple(by * edge for edge in box): alone(ink, labels, box, members + 1)
+            for box, members in in_reading_order(joined(boxes, numbers))}
+
+
+def alone(ink, labels, box, members):
+    """Return the ink of these pieces in a box, with a black rim."""
+    left, top, right, bottom = box
+    part = slice(top, bottom), slice(left, right)
+    return np.pad(np.where(np.isin(labels[part], members), ink[part], 0), RIM)
+
+
+def joined(boxes, numbers):
+    """Return a list of digits (box, numbers of their pieces) from pieces' boxes (n, 4)."""
+    from scipy.sparse.csgraph import connected_components
+
+    boxes, members = boxes[numbers], [np.array([number]) for number in numbers]
+    height = np.quantile(boxes[:, 3] - boxes[:, 1], 0.75)
+    while True:
+        count, groups = connected_components(of_one_digit(boxes, height), directed=False)
+        if count == len(boxes):
+            return [(tuple(int(edge) for edge in box), pieces) for box, pieces in zip(boxes, members, strict=True)]
+        gathered = [np.flatnonzero(groups == group) for group in range(count)]
+        boxes = np.array([[*boxes[some, :2].min(axis=0), *boxes[some, 2:].max(axis=0)] for some in gathered])
+        members = [np.concatenate([members[one] for one in some]) for some in gathered]
+
+
+def of_one_digit(boxes, height):
+    """Return which pairs of boxes (n, 4) hold pieces of one digit: (n, n) bool. ``height``: of a digit."""
+    left, top, right, bottom = boxes.T
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)  # below zero: the gap
+    down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    small = bottom - top < SMALL * height
+    above = (across > OVERLAP * np.minimum.outer(right - left, right - left)) & (down > -NEAR * height)
+    beside = (across > -BESIDE * height) & (down > 0) & np.not_equal.outer(small, small)
+    return above | beside
+
+
+def in_reading_order(digits):
+    """Return the digits (box, pieces) line by line, each from left to right.
+
+    A digit stands in the line whose height so far its middle falls into.
+    """
+    lines = []
+    for digit in sorted(digits, key=lambda digit: digit[0][1] + digit[0][3]):
+        _, top, _, bottom = digit[0]
+        if lines and (top + bottom) / 2 < np.median([box[3] for box, _ in lines[-1]]):
+            lines[-1].append(digit)
+        else:
+            lines.append([digit])
+    return [digit for line in lines for digit in sorted(line, key=lambda digit: digit[0][0])]

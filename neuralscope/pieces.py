@@ -1,0 +1,60 @@
+"""The connected pieces of ink in a picture: which are of a digit, and which are dust, frames and ruled lines."""
+
+import numpy as np
+
+from neuralscope.errors import InputError
+
+NO_INK = "the picture is empty: no ink that stands out of its ground; draw or choose another"
+DUST = 0.03  # of the largest piece's ink
+NOISY = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
+CERTAIN = 0.5  # of full ink, which every piece reaches
+REACH = 0.06  # of a digit's height: what is faint is no farther from what is certain
+FRAME, CORNER = 0.9, 0.3  # of a side of the picture: what touches so much of one, or of two, is no digit
+FREE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
+
+
+def has_gaps(mask):
+    """Say whether an empty row or column parts what is in the mask."""
+    for axis in (0, 1):
+        filled = mask.any(axis)
+        if np.count_nonzero(filled[1:] != filled[:-1]) + filled[0] + filled[-1] > 2:
+            return True
+    return False
+
+
+def belonging(ink, mask, level=None, noise=0.0):
+    """Return where the ink in a mask is a digit's (height, width) bool, and its pieces' mean height in pixels, by ink.
+
+    ``level``: value of full ink where pieces have to reach a part of it; ``noise``: as a part of that. Raises
+    InputError where nothing is left.
+    """
+    from scipy.ndimage import find_objects, label, maximum, maximum_filter, sum_labels
+
+    labels, count = label(mask, np.ones((3, 3)))
+    if count == 0:
+        raise InputError(NO_INK)
+    numbers, found = np.arange(1, count + 1), find_objects(labels)
+    sizes = np.array([[axis.stop - axis.start for axis in one] for one in found])
+    masses = sum_labels(ink, labels, numbers)
+    if level is not None:
+        masses *= maximum(ink, labels, numbers) > CERTAIN * level
+    frames = along_edges(labels, count)
+    free = ~frames & (sizes.max(axis=1) > FREE * max(ink.shape)) & (masses > 0)
+    if free.any():
+        masses[frames] = 0
+    good = masses > (DUST + NOISY * noise) * masses.max()
+    if not good.any():
+        raise InputError(NO_INK)
+    height = float(sizes[good].max(axis=1) @ masses[good] / masses[good].sum())
+    where = np.concatenate([[False], good])[labels]
+    if level is not None:
+        reach = max(1, round(REACH * height))
+        where &= maximum_filter(where & (ink > CERTAIN * level), 2 * reach + 1)
+    return where, height
+
+
+def along_edges(labels, count):
+    """Return which of the pieces lie along the picture's edge, as a frame or a table does: (count,) bool."""
+    shares = np.array([np.bincount(line, minlength=count + 1)[1:] / len(line)
+                       for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])])
+    return (shares > FRAME).any(axis=0) | ((shares > CORNER).sum(axis=0) > 1)

@@ -1,0 +1,77 @@
+"""Where the digits in a picture stand, in reading order, and each of them by itself."""
+
+import numpy as np
+import pytest
+
+from neuralscope import images
+from neuralscope.page import cut_all
+
+ONE_EACH = [3, 1, 4, 0, 5, 9, 2, 6]
+
+
+def read(picture, network):
+    """Return what a network reads in a picture, in order."""
+    return [int(network.forward(images.as_digit(part)[np.newaxis]).predictions[0])
+            for part in cut_all(picture).values()]
+
+
+def row(digits, wanted, gap=4):
+    """Return a picture of digits side by side, one for each label wanted."""
+    pictures = [digits.images[digits.labels == label][0].reshape(28, 28) for label in wanted]
+    return np.hstack([np.pad(picture, ((0, 0), (0, gap))) for picture in pictures])
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_row_is_read_from_left_to_right(embedded, shipped, count):
+    assert read(row(embedded.test, ONE_EACH[:count]), shipped.network) == ONE_EACH[:count]
+
+
+def test_lines_are_read_one_after_the_other_dark_on_paper_too(embedded, shipped):
+    upper, lower = row(embedded.test, ONE_EACH[:4]), row(embedded.test, ONE_EACH[4:])
+    lower = np.roll(lower, 5, axis=1)
+    page = np.vstack([upper, np.zeros((8, upper.shape[1])), lower])
+    page[:28, 32:64] = np.roll(page[:28, 32:64], 3, axis=0)  # nobody writes quite straight
+    assert read(page, shipped.network) == ONE_EACH
+    assert read(0.9 - 0.6 * page, shipped.network) == ONE_EACH
+    larger = images.find_digits(np.kron(page, np.ones((5, 5))))
+    np.testing.assert_allclose(larger, 5 * np.array(images.find_digits(page)), atol=5)  # a pixel of the small one
+
+
+def blocks(*boxes, shape=(40, 90)):
+    """Return a picture with light blocks (left, top, right, bottom)."""
+    picture = np.zeros(shape, np.float32)
+    for left, top, right, bottom in boxes:
+        picture[top:bottom, left:right] = 1
+    return picture
+
+
+@pytest.mark.parametrize(("parts", "wanted"), [
+    ([(10, 14, 24, 34), (11, 8, 25, 11), (50, 8, 60, 34)], [(10, 8, 25, 34), (50, 8, 60, 34)]),  # a bar above
+    ([(10, 8, 20, 34), (22, 9, 28, 13), (50, 8, 60, 34)], [(10, 8, 28, 34), (50, 8, 60, 34)]),  # and one beside it
+    ([(10, 8, 20, 34), (50, 8, 60, 34), (80, 2, 82, 4)], [(10, 8, 20, 34), (50, 8, 60, 34)]),  # dust
+    ([(10, 8, 20, 34), (23, 8, 26, 34)], [(10, 8, 20, 34), (23, 8, 26, 34)]),  # two that are close
+])
+def test_broken_strokes_belong_together_and_dust_to_nothing(parts, wanted):
+    assert images.find_digits(blocks(*parts)) == wanted
+
+
+def test_what_is_cut_holds_no_ink_of_a_neighbour():
+    lying = [(10, 30, 40, 36), (10, 8, 14, 30), (44, 8, 48, 36)]  # an L, and what stands where its box is empty
+    picture = blocks(*lying, (30, 6, 34, 12))
+    picture[6:20, 30:60] = 0
+    picture[8:22, 30:34] = 1
+    boxes = images.find_digits(picture)
+    for box in boxes:
+        left, top, right, bottom = box
+        part = images.cut(picture, box)
+        assert part.shape == (bottom - top + 4, right - left + 4)
+    assert sum((images.cut(picture, box) > 0).sum() for box in boxes) == (picture > 0).sum()
+
+
+def test_rows_of_mnist_are_found_and_read(mnist_dir, shipped):
+    from benchmarks.strangers import row_rows
+    from neuralscope.data_loader import load
+
+    *_, (_, rows, digits, _) = row_rows(shipped.network, load("mnist", mnist_dir).test, 100, 0)
+    assert rows == 100
+    assert float(digits) >= 97
