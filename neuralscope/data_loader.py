@@ -13,13 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope import augmentation, images
+from neuralscope import augmentation, grey, ground, images, pieces, scaling
 from neuralscope.errors import InputError
-from neuralscope.sources import cache, download, idx, kaggle, published
+from neuralscope.pictures import printable
+from neuralscope.sources import cache, download, folder, idx, kaggle, published
 
 NAMES = ("auto", *published.CLASS_NAMES, "digits")
 DOWNLOADED = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
 EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
+RECIPE = images, grey, ground, pieces, scaling, augmentation  # what makes the embedded digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class Dataset:
 
 
 def load(name="auto", data_dir=None):
-    """Return the Dataset ``name``: one of NAMES or a path that ends in .csv. Never prints.
+    """Return the Dataset ``name``: one of NAMES, a path that ends in .csv, or a folder of digits. Never prints.
 
     ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in
     ``data_dir/name``; where it is given, nothing is downloaded or cached. "auto" is MNIST or, where that is neither in
@@ -87,7 +89,10 @@ def load(name="auto", data_dir=None):
     if name in published.CLASS_NAMES:
         return _load_published(name, data_dir)
     if name != "auto":
-        raise InputError(f"there is no data set {name!r}; name one of {', '.join(NAMES)}, or FILE.csv")
+        if os.path.isdir(name):
+            return _load_folder(name)
+        raise InputError(f"there is no data set {name!r}; name one of {', '.join(NAMES)}, FILE.csv, or a folder "
+                         "of pictures in folders named 0 to 9")
     if data_dir:
         return _load_published("mnist", data_dir)
     try:
@@ -117,9 +122,9 @@ def _cached_or_downloaded(name, part):
     if table is not None:
         return table, DOWNLOADED
     try:
-        with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as folder:
-            download.fetch(name, files, folder)
-            pixels, labels, *_ = idx.read_folder(folder, name, part)
+        with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as place:
+            download.fetch(name, files, place)
+            pixels, labels, *_ = idx.read_folder(place, name, part)
     except OSError as error:
         raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
     table = np.column_stack([labels, pixels])
@@ -134,16 +139,23 @@ def _load_csv(path):
     return Dataset(Path(path).name, "a CSV file", published.DIGIT_NAMES, read("test"), lambda: read("train"))
 
 
+def _load_folder(path):
+    pixels, labels, notice = folder.read(path)
+    name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of NAMES
+    return Dataset(name, "a folder of pictures", published.DIGIT_NAMES, _digits(pixels, labels),
+                   lambda: _digits(*folder.read(path, "train")[:2]), notice)
+
+
 def _load_embedded(notice=""):
     """Return scikit-learn's 1,797 digits: the first 1,500 to train, the last 297 (mostly other writers') to test."""
     packed = _embedded_file()
     # Another recipe makes other pictures; what it takes from augmentation.py is part of it.
-    recipe = b"".join(Path(module.__file__).read_bytes() for module in (images, augmentation))
+    recipe = b"".join(Path(module.__file__).read_bytes() for module in RECIPE)
     origin = hashlib.sha256(packed + recipe).hexdigest()
     table = cache.read("digits", origin, EMBEDDED_COUNT)
     if table is None:
         rows = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.float32, delimiter=",")
-        pictures = [images.as_digit(row[:64].reshape(8, 8)) for row in rows]
+        pictures = [images.as_digit(row[:64].reshape(8, 8) / 16) for row in rows]
         table = np.column_stack([rows[:, 64], np.rint(np.multiply(pictures, 255))]).astype(np.uint8)
         cache.write("digits", origin, table)
     everything = _digits(table[:, 1:], table[:, 0])

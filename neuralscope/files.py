@@ -23,22 +23,31 @@ def write_whole(path, content, option, *, keep=True):
     and take it away again. Raises InputError.
     """
     path = Path(os.path.realpath(path))  # a link stays one
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
-        remove_leftovers(path)
-        try:
-            with open(temporary, "xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if keep:
-                os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        put(path, content, keep)
     except OSError as error:
-        remedy = REMEDIES.get(error.errno, "look what is wrong there")
-        raise InputError(f"{path}: cannot be written ({error.strerror}): {remedy}, "
-                         f"or write elsewhere with {option}") from error
+        raise InputError(refusal(path, error, f"write elsewhere with {option}")) from error
+
+
+def put(path, content, keep=True):
+    """Do what `write_whole` does to a ``path`` that is no link; raises OSError."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    remove_leftovers(path)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if keep:
+            os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def refusal(path, error, otherwise):
+    """Return the line for an OSError in writing ``path``: what is wrong, what to do, and what else."""
+    remedy = REMEDIES.get(error.errno, "look what is wrong there")
+    return f"{path}: cannot be written ({error.strerror}): {remedy}, or {otherwise}"
 
 
 def remove_leftovers(path):

@@ -59,7 +59,7 @@ def test_embedded_digits_are_scikit_learn_s_in_a_fixed_split():
     for digits, part in ((dataset.train, slice(1500)), (dataset.test, slice(1500, None))):
         check(digits)
         np.testing.assert_array_equal(digits.labels, reference.target[part])
-        expected = [images.as_digit(picture) for picture in reference.images[part]]
+        expected = [images.as_digit(picture / 16) for picture in reference.images[part]]
         np.testing.assert_allclose(digits.images, expected, atol=0.5 / 255 + 1e-6)
 
 

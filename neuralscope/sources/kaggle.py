@@ -12,15 +12,20 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-COLUMNS = 785
+COLUMNS, PIXELS = 785, 784
+LONGEST = 2**20  # bytes of a line; a file without line ends is not to fill the memory
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What one pass over a file's lines finds: 1 or 0 header lines, rows below it, and whether a number has a point."""
+    """What one pass over a file's lines finds.
+
+    1 or 0 ``header`` lines, ``rows`` below it, ``columns`` in a row, and whether a number has a point.
+    """
 
     header: int
     rows: int
+    columns: int
     points: bool
 
 
@@ -50,12 +55,28 @@ def read_csv(path, part):
         raise InputError(f"{path} cannot be read: {error.strerror}; name a CSV file of digits") from None
 
 
-def _survey(path):
-    """Return the Survey of a file; raise InputError for the first line that has not the form of a row."""
-    header = rows = blank = 0
+def read_blocks(path, size):
+    """Yield images (at most ``size``, 784) uint8, or float32 in [0, 1], of all rows, which may come without a label.
+
+    Raises InputError with the line number of what is wrong, OSError where the file cannot be opened.
+    """
+    survey = _survey(path, (COLUMNS, PIXELS))
+    with _text(path) as file:
+        next(itertools.islice(file, survey.header, survey.header), None)  # past the header
+        for above in range(survey.header, survey.header + survey.rows, size):
+            count = min(size, survey.header + survey.rows - above)
+            yield _parse_lines(itertools.islice(file, count), path, survey, above)[0]
+
+
+def _survey(path, widths=(COLUMNS,)):
+    """Return the Survey of a file; raise InputError for the first line that has not the form of a row.
+
+    The first row's number of values counts for all, where it is one of ``widths``.
+    """
+    header = rows = blank = columns = 0
     points = False
     with open(path, "rb") as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
             line = line.removeprefix(b"\xef\xbb\xbf").strip()
             if not line:
                 blank = blank or number
@@ -65,11 +86,17 @@ def _survey(path):
             if number == 1 and not any(map(_is_number, line.split(b","))):  # else a bad row, and told as one
                 header = 1
                 continue
-            points |= _check_form(line, f"{path}, line {number}")
+            columns = columns or (width(line) if width(line) in widths else widths[0])
+            points |= _check_form(line, f"{path}, line {number}", columns)
             rows += 1
     if not rows:
         raise InputError(f"{path} has no rows; a row is a label and 784 pixels")
-    return Survey(header, rows, points)
+    return Survey(header, rows, columns, points)
+
+
+def width(line):
+    """Return how many values a line holds."""
+    return line.count(b",") + 1
 
 
 def _is_number(field):
@@ -80,15 +107,16 @@ def _is_number(field):
     return True
 
 
-def _check_form(line, where):
+def _check_form(line, where, columns):
     """Return whether a number has a point; raise InputError for strange letters or a wrong number of values."""
     strange = line.translate(None, b"0123456789, \t")  # a fast way past 47 million good characters
     if strange.strip(b".eE+-"):
         field = next(field for field in line.split(b",") if field.translate(None, b"0123456789 \t.eE+-"))
         raise InputError(f"{where}: {field[:20].decode('utf-8', 'replace')!r} is not a number; "
                          "a row is a label and 784 pixels")
-    if line.count(b",") != COLUMNS - 1:
-        raise InputError(f"{where}: {line.count(b',') + 1} values where 785 were expected, a label and 784 pixels")
+    if width(line) != columns:
+        words = "a label and 784 pixels" if columns == COLUMNS else "as in the first row"
+        raise InputError(f"{where}: {width(line)} values where {columns} were expected, {words}")
     return bool(strange.strip(b"+-"))
 
 
@@ -96,19 +124,25 @@ def _parse(path, survey, first, last):
     """Return images and labels of rows ``first`` to ``last``, counted from 0 below the header."""
     above = survey.header + first
     with _text(path) as file:
-        lines = (line.rstrip("\r\n") for line in itertools.islice(file, above, survey.header + last))
-        try:
-            table = np.loadtxt(lines, np.float32 if survey.points else np.int16, delimiter=",", comments=None, ndmin=2)
-        except ValueError as error:
-            raise InputError(_bad_field(path, above) or f"{path}: {error}") from None
-    labels, images = table[:, 0], table[:, 1:]
+        images, labels = _parse_lines(itertools.islice(file, above, survey.header + last), path, survey, above)
     _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9", path, above)
+    return images, labels.astype(np.uint8)
+
+
+def _parse_lines(lines, path, survey, above):
+    """Return images and the first column of ``lines``, before which are ``above`` others."""
+    lines = (line.rstrip("\r\n") for line in lines)
+    try:
+        table = np.loadtxt(lines, np.float32 if survey.points else np.int16, delimiter=",", comments=None, ndmin=2)
+    except ValueError as error:
+        raise InputError(_bad_field(path, above) or f"{path}: {error}") from None
+    images = table[:, -PIXELS:]
     whole = not survey.points or (images.max() > 1 and (images == np.rint(images)).all())
     top = 255 if whole else 1
     fits = (images >= 0) & (images <= top)  # False for NaN too
     words = f"pixel {{:g}} is outside 0..{top}; pixels are whole numbers from 0 to 255, or all from 0 to 1"
     _check_all(fits, images, words, path, above)
-    return images.astype(np.uint8) if whole else images, labels.astype(np.uint8)
+    return images.astype(np.uint8) if whole else images, table[:, 0]
 
 
 def _check_all(fits, values, words, path, above):

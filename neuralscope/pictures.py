@@ -1,0 +1,168 @@
+"""Files of pictures -> arrays: whatever Pillow opens, .npy, IDX and CSV files, folders of them all.
+
+A bad file is refused in words, and the next one read. Never more than a block of pictures is in memory.
+"""
+
+import io
+import itertools
+import os
+import re
+import stat
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.grey import channels, to_grey
+from neuralscope.sources import arrays, decoding, kaggle
+from neuralscope.sources.idx import GZIP_MAGIC
+
+PIXELS, SIDE = 784, 28  # of a picture that is prepared
+BLACK = 0.1  # a picture file's ground up to which it is taken for one that is prepared
+MOST_BYTES = 2**26  # of a picture that comes as bytes
+REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
+EMPTY = "is empty (zero bytes); get it again"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture, or what was wrong with a file.
+
+    ``name``: the file's. ``array``: as ``images.trace`` takes it; None where ``error``, a sentence without the name,
+    says why. ``index``: its place in a file of many, else None. ``numbers``: whether it came as an array and not as a
+    picture file: such are light ink.
+    """
+
+    name: str
+    array: np.ndarray | None
+    index: int | None = None
+    numbers: bool = False
+    error: str = ""
+
+    def __str__(self):
+        """Return the name, and the place in a file of many, so that they stay in one line."""
+        return printable(self.name) + ("" if self.index is None else f"[{self.index}]")
+
+
+def read(path):
+    """Yield every Picture of a file, or of all files in a folder, in natural order. Raises nothing for a bad one."""
+    name = None
+    for name in files(os.fspath(path)):
+        try:
+            yield from read_file(name)
+        except InputError as error:
+            yield Picture(name, None, error=str(error))
+    if name is None:
+        yield Picture(os.fspath(path), None, error="is a folder without files; put pictures there")
+
+
+def read_one(path):
+    """Return the first Picture of a file or folder; raises InputError, one line with the file's name."""
+    picture = next(read(path))
+    if picture.error:
+        raise InputError(f"{picture}: {picture.error}")
+    return picture
+
+
+def as_it_is(picture):
+    """Return a Picture that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
+
+    Numbers are taken at their word, a file's border is looked at. Raises InputError for numbers that are no picture.
+    """
+    array = picture.array
+    if array.shape[:2] != (SIDE, SIDE) or (picture.numbers and array.ndim == 3):
+        return None
+    grey = to_grey(channels(array))
+    if grey.min() == grey.max():
+        return None  # no ink, as preparing it says
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if not picture.numbers and 2 * np.count_nonzero(border > BLACK) > border.size:
+        return None
+    return grey.reshape(1, PIXELS)
+
+
+def read_bytes(stream, name):
+    """Return the Picture in a stream of a picture file's bytes, of which at most MOST_BYTES are read."""
+    content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        return Picture(name, None, error=f"is more than {MOST_BYTES // 2**20} MiB; send a smaller picture")
+    try:
+        return Picture(name, decoding.decode(io.BytesIO(content))) if content else Picture(name, None, error=EMPTY)
+    except InputError as error:
+        return Picture(name, None, error=str(error))
+
+
+def printable(text):
+    """Return text, of whatever letters, that stays in its line and that any terminal shows as it is."""
+    return text if text.isprintable() else "".join(
+        letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def files(path):
+    """Yield ``path``, or where it is a folder all files in it and its folders, in natural order.
+
+    Names that begin with a dot are left out; each folder is read once, wherever links lead.
+    """
+    seen, waiting = set(), [path]
+    while waiting:
+        path = waiting.pop()
+        try:
+            entry = os.stat(path)
+            if not stat.S_ISDIR(entry.st_mode):
+                yield path
+            elif (entry.st_dev, entry.st_ino) not in seen:
+                seen.add((entry.st_dev, entry.st_ino))
+                names = [name for name in os.listdir(path) if not name.startswith(".")]
+                waiting += [os.path.join(path, name) for name in sorted(names, key=natural, reverse=True)]
+        except (OSError, ValueError):
+            yield path  # reading it says what is wrong
+
+
+def natural(name):
+    """Return the key that sorts 2.png before 10.png."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
+
+
+def read_file(path):
+    """Yield every Picture of one file. Raises InputError, without the file's name."""
+    try:
+        if "\0" in path:
+            raise InputError("holds a NUL character, which no path may; name another one")
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would hang, a device never end
+            raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
+        with open(path, "rb") as file:
+            start = file.read(len(arrays.NPY_MAGIC))
+            if not start:
+                raise InputError(EMPTY)
+            many = numbers(path, start)
+            if many is None:
+                file.seek(0)
+                yield Picture(path, decoding.decode(file))
+                return
+        for index, array in many:
+            yield Picture(path, array, index, numbers=True)
+    except OSError as error:
+        remedy = REMEDIES.get(type(error), "look what is wrong there")
+        raise InputError(f"cannot be read ({error.strerror}); {remedy}") from None
+
+
+def numbers(path, start):
+    """Return an iterator over (place or None, array) of a file of numbers; None for another.
+
+    ``start``: the file's first bytes.
+    """
+    if start == arrays.NPY_MAGIC:
+        return arrays.read_npy(path)
+    if start[:2] == GZIP_MAGIC or (start[:2] == arrays.IDX_MAGIC and start[2] in arrays.IDX_TYPES):
+        return arrays.read_idx(path)
+    return read_csv(path) if path.lower().endswith(".csv") else None
+
+
+def read_csv(path):
+    """Yield (place, array (28, 28)) of a CSV file's rows; raises InputError without the file's name."""
+    try:
+        rows = itertools.chain.from_iterable(kaggle.read_blocks(path, arrays.BLOCK))
+        for index, row in enumerate(rows):
+            yield index, row.reshape(28, 28)
+    except InputError as error:
+        raise InputError(str(error).removeprefix(path).lstrip(", :")) from None

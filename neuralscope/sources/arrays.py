@@ -1,0 +1,122 @@
+"""Pictures that come as arrays, .npy or IDX files: any size, count and kind of number, block by block.
+
+``(height, width)`` and ``(height, width, channels)`` are one picture, ``(count, height, width)`` and so on many; 784
+numbers in a row are the 28 x 28 of one. IDX is told in ``idx.py``.
+"""
+
+import gzip
+import tokenize
+import zlib
+from math import prod
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.sources.idx import GZIP_MAGIC
+
+NPY_MAGIC = b"\x93NUMPY"
+IDX_MAGIC = b"\0\0"
+PIXELS, SIDE = 784, 28
+CHANNELS = 4  # at most; a last dimension above it is a width
+MOST_PIXELS = 50_000_000  # of one picture; its size is known before it is read
+BLOCK, BLOCK_PIXELS = 256, 2**22  # of many pictures so many are in memory, or fewer where they are large
+# By the third byte of an IDX file, the highest byte first in each.
+IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+# What NumPy raises on bytes that nobody meant; found by damaging files at random.
+DAMAGE = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, tokenize.TokenError)
+SHAPES = "a picture is (height, width) or (height, width, channels), many are (count, height, width) or (count, 784)"
+
+
+def layout(shape):
+    """Return how many pictures an array of this shape holds, None for a single one, the shape of each, and of a block.
+
+    Raises InputError.
+    """
+    if shape == (PIXELS,):
+        count, each = None, (SIDE, SIDE)
+    elif len(shape) == 2 and shape[1] == PIXELS:
+        count, each = shape[0], (SIDE, SIDE)
+    elif len(shape) == 2 or (len(shape) == 3 and shape[2] <= CHANNELS):
+        count, each = None, shape
+    elif len(shape) == 3 or (len(shape) == 4 and shape[3] <= CHANNELS):
+        count, each = shape[0], shape[1:]
+    else:
+        raise InputError(f"its shape is {shape!s:.60}, which is no picture; {SHAPES}")
+    if 0 in shape:
+        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing; {SHAPES}")
+    check_size(*each[:2])
+    return count, each, max(1, min(BLOCK, BLOCK_PIXELS // prod(each[:2])))
+
+
+def check_size(height, width):
+    """Raise InputError for a picture of more pixels than are read."""
+    if height * width > MOST_PIXELS:
+        raise InputError(f"says it has {height:,} x {width:,} pixels, and at most {MOST_PIXELS:,} are read; "
+                         "make it smaller")
+
+
+def read_npy(path):
+    """Yield ``(place, array)`` of every picture in a .npy file, which is mapped; the place of a single one is None.
+
+    Raises InputError, without the file's name, or OSError.
+    """
+    try:
+        array = np.lib.format.open_memmap(path, mode="r")  # raises ValueError for pickles
+    except DAMAGE:
+        raise InputError("is damaged or holds no numbers; write it anew with numpy.save") from None
+    count, each, size = layout(array.shape)
+    native = array.dtype.newbyteorder("=")
+    if count is None:
+        yield None, np.array(array, native).reshape(each)
+        return
+    for start in range(0, count, size):
+        yield from enumerate(np.array(array[start:start + size], native).reshape(-1, *each), start)
+
+
+def read_idx(path):
+    """Yield ``(place, array)`` of every picture in an IDX file, gzipped or not; the place of a single one is None.
+
+    Raises InputError, without the file's name, or OSError.
+    """
+    with open(path, "rb") as file:
+        opened = gzip.open if file.read(2) == GZIP_MAGIC else open
+    try:
+        with opened(path, "rb") as file:
+            yield from read_stream(file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"is damaged or truncated ({error}); get it again") from None
+
+
+def read_stream(file):
+    """Yield ``(place, array)`` of every picture in an open IDX file."""
+    shape, dtype = read_header(file)
+    count, each, size = layout(shape)
+    if count is None:
+        yield None, read_values(file, each, dtype)
+    for start in range(0, count or 0, size):
+        yield from enumerate(read_values(file, (min(size, count - start), *each), dtype), start)
+    if file.read(1):
+        raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values; get it again")
+
+
+def read_values(file, shape, dtype):
+    """Return the file's next values as an array of this shape, in the machine's byte order."""
+    values = np.frombuffer(read_exactly(file, prod(shape) * dtype.itemsize), dtype)
+    return values.astype(dtype.newbyteorder("=")).reshape(shape)
+
+
+def read_header(file):
+    """Return the shape and the dtype that an IDX file says at its start."""
+    zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
+    if zeros != IDX_MAGIC or code not in IDX_TYPES:
+        raise InputError("is not an IDX file by its first bytes; name a picture, .npy, IDX or CSV file")
+    lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
+    return tuple(map(int, lengths)), np.dtype(IDX_TYPES[code])
+
+
+def read_exactly(file, count):
+    """Return ``count`` bytes; raises EOFError where there are fewer."""
+    content = file.read(count)
+    if len(content) < count:
+        raise EOFError("it ends too early")
+    return content

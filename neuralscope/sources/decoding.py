@@ -1,0 +1,79 @@
+"""A picture file's bytes -> an array, by Pillow: the size is checked first, and damage is told in a line."""
+
+import errno
+import logging
+import struct
+import warnings
+import zlib
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.sources.arrays import check_size
+
+DIRECT = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}  # modes that are arrays as they are
+ORIENTATION = 0x0112  # the EXIF tag by which cameras say how they were held
+PROGRAMS = {"EPS", "WMF"}  # formats that Pillow gives to other programs, which may do what is written in them
+# What Pillow raises on bytes that nobody meant; found by damaging files at random.
+DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError, EOFError,
+          SyntaxError, RuntimeError, AssertionError, struct.error, zlib.error)
+SILENCE = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
+
+
+def decode(file):
+    """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
+
+    Upright as its EXIF data say, palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the
+    file's name, or OSError.
+    """
+    from PIL import Image
+
+    logging.getLogger("PIL").addHandler(SILENCE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of strange metadata
+            warnings.simplefilter("error", Image.DecompressionBombWarning)  # of a picture in the picture, as in .ico
+            with Image.open(file) as image:
+                if image.format in PROGRAMS:
+                    raise InputError(f"is {image.format}, which is a program and not read; save it as PNG")
+                check_size(image.height, image.width)
+                return to_array(upright(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise InputError("says it has more pixels than are read; make it smaller") from None
+    except Image.UnidentifiedImageError:
+        raise InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file") from None
+    except InputError:
+        raise
+    except (OSError, *DAMAGE) as error:
+        if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
+            raise
+        raise InputError("is damaged or truncated; get it again") from None
+
+
+def upright(image):
+    """Return the picture, turned as its EXIF data say where they can be read."""
+    from PIL import ImageOps
+
+    image.load()
+    try:
+        turned = image.getexif().get(ORIENTATION, 1) != 1
+    except (OSError, *DAMAGE):
+        turned = False
+    return ImageOps.exif_transpose(image) if turned else image
+
+
+def to_array(image):
+    """Return a picture as an array: (height, width[, channels]) bool, uint8, uint16 or float32."""
+    if image.mode == "I":  # 32 bits, in which 16 are kept
+        values = np.asarray(image)
+        if values.min() < 0 or values.max() > np.iinfo(np.uint16).max:
+            raise InputError("has more than 16 bits a pixel; save it with 8 or 16")
+        return values.astype(np.uint16)
+    if image.has_transparency_data and image.mode not in ("LA", "RGBA"):
+        image = image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")
+    elif image.mode not in DIRECT:
+        image = image.convert("RGB")
+    values = np.asarray(image)
+    if image.mode == "F" and values.max() > 1:  # the range that Pillow's own conversion gives
+        values = values / np.float32(255)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)

@@ -1,0 +1,121 @@
+"""A folder of pictures as a data set, each in the folder of its digit (4/0001.png), and keeping a drawn digit there."""
+
+import io
+import itertools
+import os
+from pathlib import Path
+
+import numpy as np
+
+from neuralscope import images
+from neuralscope.errors import InputError
+from neuralscope.files import put, refusal
+from neuralscope.grey import channels
+from neuralscope.pictures import as_it_is, files, printable
+from neuralscope.pictures import read as read_pictures
+
+CLASSES = tuple("0123456789")
+PARTS = "test", "train"
+FORM = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
+
+
+def keep(folder, label, picture):
+    """Write a picture of the digit ``label`` to the next free ``folder/label/0001.png`` and return that path.
+
+    ``picture``: as `images.trace` takes it; bool, uint8 and grey uint16 are read again as they were, floats rounded to
+    65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
+    """
+    if str(label) not in CLASSES:
+        raise InputError(f"{label!r} is no digit to keep a picture as; choose one of 0 to 9")
+    content, home = png(picture), Path(folder) / str(label)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        path = reserve(home)
+        try:
+            put(path, content)
+        except BaseException:  # Ctrl-C too: what was reserved is empty
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(printable(refusal(home, error, "keep it in another folder"))) from error
+    return path
+
+
+def reserve(home):
+    """Return the path of the next picture in ``home``, an empty file made just now: nobody else's. Raises OSError."""
+    stems = (os.path.splitext(name)[0] for name in os.listdir(home))
+    for number in itertools.count(1 + max((int(stem) for stem in stems if stem.isdecimal()), default=0)):
+        path = home / f"{number:04d}.png"
+        try:
+            open(path, "xb").close()
+        except FileExistsError:  # another program was faster
+            continue
+        return path
+
+
+def png(picture):
+    """Return the bytes of a PNG file of a picture, with as many bits as it takes to read it again."""
+    from PIL import Image
+
+    values, picture = channels(picture), np.asarray(picture)
+    if picture.dtype in (bool, np.uint8) or values.shape[2] > 1:
+        values = np.rint(values * 255).astype(np.uint8)
+    else:
+        values = np.rint(values * np.float32(65535)).astype(np.uint16)
+    buffer = io.BytesIO()
+    Image.fromarray(values[:, :, 0] if values.shape[2] == 1 else values).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def read(folder, part="test"):
+    """Return images (n, 784) float32 in [0, 1], labels (n,) uint8, and a notice: what was left out, or "".
+
+    Folders ``train`` and ``test`` in ``folder`` are the parts; without a ``test`` everything beside them is the test
+    part. Digits come in their order, pictures in that of their names: 28x28, light ink on black, as they are, others
+    through `images.as_digit`. Raises InputError where there is no such part, or not a picture in it.
+    """
+    home, others = Path(folder) / part, ()
+    if not home.is_dir():
+        if part == "train":
+            raise InputError(f"{printable(str(folder))} is a folder to look at, with nothing to train on; put "
+                             f"folders 0 to 9 with pictures into {printable(str(home))}, or choose another data set")
+        home, others = Path(folder), PARTS
+    names, strays = class_folders(home, others)
+    digits, labels, left_out = [], [], []
+    for name in names:
+        for picture in itertools.chain.from_iterable(map(read_pictures, files(os.path.join(home, name)))):
+            try:
+                digits.append(digit_of(picture))
+                labels.append(int(name))
+            except InputError as error:
+                left_out.append(f"{str(picture).removeprefix(printable(f'{home}{os.sep}'))}: {error}")
+    left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
+    notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
+    if not digits:
+        raise InputError(f"{printable(str(home))} holds no picture of a digit; {FORM}"
+                         + (f" ({notice})" if notice else ""))
+    return np.stack(digits), np.array(labels, np.uint8), notice
+
+
+def class_folders(home, others):
+    """Return the names of the class folders in ``home`` in their order, and those of the files beside them.
+
+    Raises InputError for a folder that is neither a class's nor one of ``others``.
+    """
+    try:
+        names = sorted(name for name in os.listdir(home) if not name.startswith("."))
+    except OSError as error:
+        raise InputError(f"{printable(str(home))} cannot be read ({error.strerror}); name another folder") from None
+    folders = [name for name in names if (home / name).is_dir()]
+    for name in folders:
+        if name not in CLASSES and name not in others:
+            raise InputError(f"{printable(str(home / name))} is no digit's folder; {FORM}")
+    return [name for name in folders if name in CLASSES], [name for name in names if name not in folders]
+
+
+def digit_of(picture):
+    """Return a Picture as (784,) float32; raises InputError."""
+    if picture.error:
+        raise InputError(picture.error)
+    digit = as_it_is(picture)
+    return images.as_digit(picture.array) if digit is None else digit[0]
