@@ -19,12 +19,17 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_data_options(parser):
-    """Add ``--dataset``, ``--data-dir`` and ``--threads``, which every program has."""
+    """Add ``--dataset``, ``--data-dir`` and ``--threads``, which the programs have that load a data set."""
     parser.add_argument("--dataset", default="auto", metavar="NAME",
-                        help="auto, mnist, fashion_mnist, kmnist, digits or FILE.csv (default: auto, "
+                        help="auto, mnist, fashion_mnist, kmnist, digits, FILE.csv or FOLDER (default: auto, "
                              "which is MNIST where it can be had and the embedded digits elsewhere)")
     parser.add_argument("--data-dir", metavar="DIR",
                         help="folder with the data set's four files (default: $NEURALSCOPE_DATA_DIR)")
+    add_threads_option(parser)
+
+
+def add_threads_option(parser):
+    """Add ``--threads``, which every program has."""
     parser.add_argument("--threads", type=thread_count, default=1, metavar="N",
                         help="threads for matrix products (default: 1, which is the faster on a busy machine)")
 
