@@ -1,0 +1,160 @@
+"""The person's own digit: what was drawn, or the picture that was opened, and how it becomes what the network reads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope import images
+from neuralscope.errors import InputError
+from neuralscope.visualizer.strokes import Strokes
+
+WIDTHS = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
+WIDTH, SMOOTHING = 0.08, 0.25  # at first; MNIST's strokes in a digit two thirds of the pad high (2.5 of 20 pixels)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A picture that was opened: its ``array`` as `images.trace` takes it, its ``name``, and its ``grey`` values."""
+
+    array: np.ndarray
+    name: str
+    grey: np.ndarray
+
+
+class Sketch:
+    """A pad to draw on, or a picture opened on it; the steps that make it a digit can be switched off.
+
+    ``wanted`` names what the weights want done to a digit, or is None (see `images.prepare`).
+    """
+
+    def __init__(self, wanted=None):
+        """Begin with an empty pad, all steps on."""
+        self.strokes, self.opened, self.wanted = Strokes(), None, wanted
+        self.width, self.smoothing, self.erasing = WIDTH, SMOOTHING, False
+        self.erases = False  # the stroke that is going on
+        self.steps = images.STEPS
+        self._away = None  # the picture that was opened before, and its steps
+        self._traces = {}  # Preparations by their steps
+
+    @property
+    def name(self):
+        """What the digit is called."""
+        return self.opened.name if self.opened else "your drawing"
+
+    @property
+    def picture(self):
+        """What is on the pad, as an array."""
+        return self.opened.array if self.opened else self.strokes.picture
+
+    @property
+    def shown(self):
+        """What is on the pad in grey values ``(height, width)``."""
+        return self.opened.grey if self.opened else self.strokes.picture
+
+    @property
+    def empty(self):
+        """Whether there is nothing on the pad."""
+        return not self.opened and self.strokes.empty
+
+    # Ink
+
+    def open(self, picture, name, steps=images.STEPS):
+        """Put a picture (an array as `images.trace` takes it) on the pad; InputError where there is no ink on it."""
+        grey = images.trace(picture, steps).stages[0].picture
+        self.strokes, self.opened, self.steps = Strokes(), Opened(picture, name, grey), steps
+        self._away = None
+        self._traces.clear()
+
+    def begin(self, x, y, erases):
+        """Begin a stroke; an opened picture makes room for it. Where there is no ink, nothing is erased."""
+        self.end()
+        self.erases = erases != self.erasing
+        if not self.erases or not self.strokes.empty:
+            self._put_away()
+            self.strokes.smoothing = self.smoothing
+            self.strokes.begin(x, y, self.width, self.erases)
+            self._traces.clear()
+
+    def move(self, x, y):
+        """Draw on."""
+        if self.strokes.drawing:
+            self.strokes.move(x, y)
+            self._traces.clear()
+
+    def end(self):
+        """End the stroke."""
+        if self.strokes.drawing:
+            self.strokes.end()
+            self._traces.clear()
+
+    def undo(self):
+        """Take the last stroke back; say whether there was one. Under the first one is the picture that was opened."""
+        if self.opened or not self.strokes.undo():
+            if self.opened or not self._away:
+                return False
+            (self.opened, self.steps), self._away = self._away, None
+        self._traces.clear()
+        return True
+
+    def redo(self):
+        """Draw again what was taken back; say whether there was anything."""
+        if not self.strokes.redo():
+            return False
+        self._put_away()
+        self._traces.clear()
+        return True
+
+    def clear(self):
+        """Wipe the pad; say whether there was anything on it."""
+        if self.empty:
+            return False
+        if self.opened:
+            self._put_away()
+        else:
+            self.strokes.clear()
+        self._traces.clear()
+        return True
+
+    def _put_away(self):
+        """Take an opened picture off the pad, and keep it for undo. A drawing takes all steps."""
+        if self.opened:
+            self._away, self.opened, self.steps = (self.opened, self.steps), None, images.STEPS
+
+    # What becomes of it
+
+    def switch(self, step):
+        """Switch a step off, or on again."""
+        self.steps = self.switched(step)
+
+    def switched(self, step):
+        """Return the steps with one of them switched."""
+        return tuple(one for one in images.STEPS if (one in self.steps) != (one == step))
+
+    @property
+    def preparation(self):
+        """The `images.Preparation` of what is on the pad with the steps that are on; None: there is no ink."""
+        return self.trace(self.steps)
+
+    def trace(self, steps):
+        """Return the Preparation of what is on the pad by these steps, or None where they find no ink."""
+        if steps not in self._traces:
+            self._traces[steps] = self._trace(steps)
+        return self._traces[steps]
+
+    def _trace(self, steps):
+        if self.empty:
+            return None
+        try:
+            return images.trace(self.picture, steps)
+        except InputError:
+            return None
+
+    @property
+    def image(self):
+        """What the network reads: a batch of one, ``(1, 784)`` float32; nothing but paper where there is no ink."""
+        return self.image_of(self.preparation)
+
+    def image_of(self, prepared):
+        """Return what the network reads of a Preparation, or of None."""
+        digit = np.zeros((1, images.SIDE**2), np.float32) if prepared is None else prepared.digit[np.newaxis]
+        return images.prepare(digit, self.wanted)
