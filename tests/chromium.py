@@ -81,6 +81,12 @@ class Page:
         await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
         await self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
 
+    async def drag(self, points):
+        """Press the left button at the first of some points in pixels, drag through all and release it."""
+        for what, (x, y) in zip(["mousePressed", *["mouseMoved"] * (len(points) - 1), "mouseReleased"],
+                                [*points, points[-1]], strict=True):
+            await self.call("Input.dispatchMouseEvent", type=what, x=x, y=y, button="left", buttons=1, clickCount=1)
+
     async def title_with(self, words):
         """Wait until the title holds ``words``, and return it."""
         async def look():

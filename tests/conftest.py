@@ -125,3 +125,22 @@ def mouse():
             MouseEvent("button_press_event", scope.figure.canvas, x * pixel, y * pixel, button=1)._process()
 
     return mouse
+
+
+@pytest.fixture
+def drag():
+    """Return a function that presses a mouse button at the first of some points in units, and drags through them all.
+
+    ``release``: at the last one the button is released.
+    """
+    from matplotlib.backend_bases import MouseEvent
+
+    def drag(scope, points, button=1, release=True):
+        pixel, canvas = scope.figure.dpi / 100, scope.figure.canvas
+        events = ["button_press_event", *["motion_notify_event"] * (len(points) - 1)]
+        for name, (x, y) in zip(events, points, strict=True):
+            MouseEvent(name, canvas, x * pixel, y * pixel, button=button)._process()
+        if release:
+            MouseEvent("button_release_event", canvas, x * pixel, y * pixel, button=button)._process()
+
+    return drag

@@ -176,6 +176,11 @@ def test_a_real_browser_shows_the_whole_window_and_its_keys_work(tmp_path):
             for key in ("Tab", "Tab", "Enter", "Enter"):  # the cursor goes to the neurons, chooses one, opens it
                 await page.press(key)
             await page.title_with("hidden layer, neurons 0 to 255")
+            await page.press("d")
+            await page.title_with("draw a digit")
+            left, top, side = 0.029 * 1000, 0.175 * 700, 0.32 * 1000
+            await page.drag([(left + 0.5 * side, top + share * side) for share in (0.1, 0.3, 0.5, 0.7, 0.9)])
+            await page.title_with("your drawing, reads 1 ")
             await page.press("?")
             await page.title_with("all keys")
             await page.press("q")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from neuralscope.visualizer.panels.pad import Pad
 from neuralscope.visualizer.views import VIEWS
 
 
@@ -33,6 +34,8 @@ def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(open_sc
         assert panel is parts[(start + count) % len(parts)]
         said, ring = scope.readout.line.text, scope.readout.ring.around
         assert said
+        if isinstance(panel, Pad):
+            continue  # what is under the mouse there is drawn on
         point = at(panel, scope.session, scope.view.cursor.spot, ring)
         assert point, type(panel)
         mouse(scope, *point)

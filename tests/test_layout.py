@@ -79,6 +79,7 @@ def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):
         check(scope, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(37,), (64, 37, 16), (30, 30, 30, 30)])
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -74,6 +74,68 @@ def test_the_mouse_uses_the_window(screen):
         assert end(program) == (0, "", "")
 
 
+def test_a_hand_draws_in_the_window(screen):
+    with desktop.started("--dataset", "digits", "--view", "draw", DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        width, height = person.size()
+        left, top, side = 0.029 * width, 0.175 * height, 0.56 * height
+        person.do("mousemove", "--window", person.window, round(left + 0.5 * side), round(top + 0.1 * side),
+                  "mousedown", 1)
+        for share in (0.3, 0.5, 0.7, 0.9):
+            person.do("mousemove", "--window", person.window, round(left + 0.5 * side), round(top + share * side))
+        desktop.wait_for(lambda: person.title == "NeuralScope: your drawing, " + person.title.partition(", ")[2]
+                         and "reads 1 " in person.title)  # before the button is released
+        person.do("mouseup", 1)
+        person.press("z")
+        desktop.wait_for(lambda: "draw a digit" in person.title)
+        person.press("q")
+        assert end(program) == (0, "", "")
+
+
+@pytest.fixture
+def seven(tmp_path):
+    """Return a picture file: a seven in dark ink on light paper, in colour."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (200, 300), (235, 225, 200))
+    ImageDraw.Draw(picture).line([(50, 60), (150, 60), (90, 240)], fill=(30, 40, 120), width=14, joint="curve")
+    picture.save(tmp_path / "seven.png")
+    return tmp_path / "seven.png"
+
+
+@pytest.mark.parametrize("view", [[], ["--view", "why"]])
+def test_a_picture_file_is_opened_and_read(screen, seven, view):
+    with desktop.started("--dataset", "digits", seven, *view, DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        desktop.wait_for(lambda: "NeuralScope: seven.png, reads 7" in person.title)
+        person.press("q")
+        assert end(program) == (0, "", "")
+
+
+def test_a_picture_of_it_needs_no_window(seven, tmp_path):
+    assert main(["--dataset", "digits", "--save", str(tmp_path / "one.png"), str(seven)]) == 0
+    assert main(["--dataset", "digits", "--save", str(tmp_path / "two.png"), "--view", "explore", str(seven)]) == 0
+    assert (tmp_path / "one.png").read_bytes() != (tmp_path / "two.png").read_bytes()
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("nowhere.png", None, "nowhere.png"), ("empty.png", b"", "empty.png"), ("text.png", b"not a picture", "text.png")])
+def test_a_file_that_is_no_picture_is_refused(tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert words in refused("--dataset", "digits", tmp_path / name)
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_a_picture_without_ink_is_refused(tmp_path, grey):
+    from PIL import Image
+
+    Image.new("L", (50, 50), grey).save(tmp_path / "plain.png")
+    message = refused("--dataset", "digits", tmp_path / "plain.png")
+    assert "plain.png" in message
+    assert "ink" in message
+
+
 def test_ctrl_c_in_the_terminal_ends_the_program(screen):
     with desktop.started("--dataset", "digits", DISPLAY=screen) as program:
         person = desktop.Person(program, screen)

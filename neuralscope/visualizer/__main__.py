@@ -16,13 +16,14 @@ def parser():
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
                   description="Open the window on a trained network.")
+    made.add_argument("picture", nargs="?", metavar="FILE", help="picture of a digit to read, as .png or .jpg")
     made.add_argument("--weights", metavar="FILE",
                       help="weights to show (default: trained_weights.npz here, else the one NeuralScope brings along)")
     add_data_options(made)
     made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
     made.add_argument("--seed", type=int, metavar="N", help="seed of the random digits (default: another each time)")
-    made.add_argument("--view", choices=[view.title for view in VIEWS], default=VIEWS[0].title,
-                      help="view to begin with (default: %(default)s)")
+    made.add_argument("--view", choices=[view.title for view in VIEWS],
+                      help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw)")
     made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
     made.add_argument("--neuron", type=int, metavar="N",
                       help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
@@ -45,10 +46,12 @@ def main(argv=None):
     from neuralscope.visualizer.study import Study
     from neuralscope.visualizer.style import THEMES
 
-    study = Study(model.network, dataset.test)
+    study, opened = Study(model.network, dataset.test), open_picture(options.picture)
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, study)
+        if opened:
+            session.open(*opened)
         choose(session, options)
         return session
 
@@ -139,11 +142,31 @@ def choose(session, options):
         session.choose_neuron(layer - 1, options.neuron)
 
 
+def open_picture(path):
+    """Return the array of a picture file, its name, and the steps that it takes; None without a path.
+
+    Raises InputError where there is no digit to read in it.
+    """
+    if path is None:
+        return None
+    from neuralscope import images, pictures
+
+    picture = pictures.read_one(path)
+    try:
+        digit = pictures.as_it_is(picture)
+        array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(images.SIDE, -1), ())
+        images.trace(array, steps)
+    except InputError as error:
+        raise InputError(f"{picture}: {error}") from None
+    return array, os.path.basename(str(picture)), steps
+
+
 def view_key(options):
     """Return the letter of the view to begin with."""
     from neuralscope.visualizer.views import VIEWS
 
-    return next(view.key for view in VIEWS if view.title == options.view)
+    title = options.view or ("draw" if options.picture else VIEWS[0].title)
+    return next(view.key for view in VIEWS if view.title == title)
 
 
 def save(session, theme, options):

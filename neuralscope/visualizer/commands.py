@@ -137,8 +137,8 @@ class Commands:
         """Save the picture in the current folder and say where."""
         session = self.session
         view = self.scope.view.title.replace(" ", "-")
-        self.scope.message = save_beside(self.scope.figure,
-                                         f"neuralscope-{session.dataset.name}-{session.index}-{view}")
+        digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
+        self.scope.message = save_beside(self.scope.figure, f"neuralscope-{digit}-{view}")
 
     def full_screen(self):
         """Fill the screen, or leave it."""

@@ -1,13 +1,30 @@
-"""What is asked in the readout's line: a number that is being typed, or a class to compare with."""
+"""What is asked in the readout's line: a number that is being typed, a class to compare with, what a drawing shows."""
 
-from neuralscope.visualizer.keys import ANSWER, ENTRY, VERSUS
+from neuralscope.errors import InputError
+from neuralscope.sources import folder
+from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VERSUS
 from neuralscope.visualizer.session import ALONE, STRONGEST
 from neuralscope.visualizer.wording import thousands
 
 LONGEST = 12  # figures; a longer number means nothing here
+KEPT = "my-digits"  # the folder, in the current one, for digits that are kept
 
 
-class Entry:
+class Message(str):
+    """What an action has to say in the readout's line."""
+
+
+class Question:
+    """Something asked: ``prompt`` is what the readout says meanwhile; once ``finished`` it says ``last_words``."""
+
+    finished, last_words = False, ""
+
+    def leave(self):
+        """Ask no more."""
+        self.finished = True
+
+
+class Entry(Question):
     """The number of a ``what`` from 0 to ``last``, as far as it is typed; ``go_to(number)`` goes there."""
 
     bindings = ENTRY
@@ -15,7 +32,7 @@ class Entry:
     def __init__(self, what, last, go_to):
         """Begin with nothing typed."""
         self.what, self.last, self.go_to = what, last, go_to
-        self.typed, self.finished, self.complaint = "", False, ""
+        self.typed = ""
 
     def type_figure(self, key):
         """Take a figure."""
@@ -34,21 +51,16 @@ class Entry:
         """Go to the number that was typed, or say why there is none such."""
         self.finished = True
         if self.typed and int(self.typed) > self.last:
-            self.complaint = (f"there is no {self.what} {thousands(int(self.typed))}: "
-                              f"they go from 0 to {thousands(self.last)}")
+            self.last_words = (f"there is no {self.what} {thousands(int(self.typed))}: "
+                               f"they go from 0 to {thousands(self.last)}")
         elif self.typed:
             self.go_to(int(self.typed))
 
-    def leave(self):
-        """Ask no more."""
-        self.finished = True
 
-
-class Versus:
+class Versus(Question):
     """The class that the one asked about is compared with: a figure, or a click on any class."""
 
     bindings = VERSUS
-    complaint = ""
 
     def __init__(self, session):
         """Ask; until then a class that is clicked means this one."""
@@ -104,3 +116,33 @@ class Answer(Versus):
         if int(key) < len(self.session.dataset.class_names):
             self.leave()
             self.go_to(int(key))
+
+
+class Keep(Question):
+    """What the person's own digit is: a figure; then it is kept as a picture file."""
+
+    bindings = LABEL
+
+    def __init__(self, session):
+        """Ask."""
+        self.session = session
+
+    @property
+    def prompt(self):
+        """What the readout says meanwhile."""
+        read = self.session.dataset.class_names[int(self.session.trace.predictions[0])]
+        return f"keep it as which digit? A figure; Enter: as the {read} that is read; Esc: not at all"
+
+    def keep(self, key):
+        """Keep it as the digit of a figure."""
+        self.finished = True
+        try:
+            path = folder.keep(KEPT, int(key), self.session.sketch.picture)
+        except InputError as error:
+            self.last_words = f"not kept: {error}"
+        else:
+            self.last_words = f"kept as {path}; to look at all of them: --dataset {KEPT}"
+
+    def keep_as_read(self):
+        """Keep it as what the network reads."""
+        self.keep(str(int(self.session.trace.predictions[0])))

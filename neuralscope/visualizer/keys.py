@@ -162,3 +162,8 @@ VERSUS = KeyTable([
     Binding(("enter",), "compare_with_strongest", "compare with the strongest other class", "with the strongest other"),
     Binding(("escape",), "close_topmost", "leave", "leave"),
 ], modal=True)
+LABEL = KeyTable([
+    Binding(FIGURES, "keep", "keep it as this digit", "keep it as this", takes_key=True),
+    Binding(("enter",), "keep_as_read", "keep it as what is read", "as what is read"),
+    Binding(("escape",), "close_topmost", "leave", "leave"),
+], modal=True)

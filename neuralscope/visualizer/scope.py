@@ -2,7 +2,9 @@
 
 from neuralscope.visualizer.chores import Chores
 from neuralscope.visualizer.commands import Commands
+from neuralscope.visualizer.entry import Message, Question
 from neuralscope.visualizer.keys import canonical, check_shadows, find, in_force, window_table
+from neuralscope.visualizer.mouse import Mouse
 from neuralscope.visualizer.painter import Painter
 from neuralscope.visualizer.panels.footer import Footer
 from neuralscope.visualizer.panels.readout import Readout
@@ -31,16 +33,16 @@ class Scope:
         self.commands = Commands(self, bindings, quit, full_screen)
         self.readout, self.footer = Readout(self.painter), Footer(self.painter)
         self.bar = ViewBar(self.painter, {one.title: bindings.find(one.key) for one in views})
-        self.view = self.overlay = self.entry = self.message = self.pointer = self._said = None
+        self.view = self.overlay = self.entry = self.message = self._said = None
+        self.mouse = Mouse(self)
         self._keys_last = False  # the keyboard's cursor counts, not the mouse
         self.trail = []  # letters of the views that Esc leads back to
         self._connect()
         self._open_view(view or views[0].key)
 
     def _connect(self):
-        handlers = {"key_press_event": self._on_key, "button_press_event": self._on_click,
-                    "motion_notify_event": self._on_motion, "figure_leave_event": self._on_leave,
-                    "resize_event": self._on_resize, "draw_event": self._on_draw}
+        handlers = {"key_press_event": self._on_key, "resize_event": self._on_resize, "draw_event": self._on_draw,
+                    **self.mouse.handlers}
         self._connected = [self.figure.canvas.mpl_connect(name, handler) for name, handler in handlers.items()]
 
     def close(self):
@@ -75,12 +77,10 @@ class Scope:
             self._keys_last = True
             self.perform(binding, key)
 
-    def _on_click(self, event):
-        if event.button != 1:
-            return
-        point = self.painter.to_units(event)
+    def click(self, x, y):
+        """Do what a click at a point stands for: a word is a key, anything else is chosen."""
         parts = [self.overlay or self.view, self.footer, self.bar]
-        binding = next(filter(None, (part.action_at(*point) for part in parts)), None)
+        binding = next(filter(None, (part.action_at(x, y) for part in parts)), None)
         if binding:
             if not any(one.action == binding.action for one in in_force(self.tables())):
                 return
@@ -90,7 +90,7 @@ class Scope:
             else:
                 self.perform(binding, binding.keys[0])
         elif not self.overlay and (not self.entry or self.session.awaits_versus):
-            found = self.view.find(*point)
+            found = self.view.find(x, y)
             if found and (not self.entry or found[0].chooses_class):
                 self.message = None
                 self._follow(found[0].choose(self.session, *found[1]))
@@ -98,6 +98,7 @@ class Scope:
     def perform(self, binding, key):
         """Do what a binding says, and show what has become of it."""
         self.message = None
+        self.mouse.let_go()
         owner = next(layer for layer in self.layers() if hasattr(layer, binding.action)
                      and any(one.action == binding.action for one in layer.bindings))
         if binding.action != "close_topmost":
@@ -106,27 +107,30 @@ class Scope:
         self._follow(action(key) if binding.takes_key else action())
 
     def _follow(self, result):
-        """Go where an action leads: the letter of a view, a panel for the cursor, or nowhere; then show it."""
+        """Go where an action leads: a message, a question, the letter of a view, a panel for the cursor; then show it.
+        """
         if self.entry and self.entry.finished:
-            self.message, self.entry = self.entry.complaint or None, None
-        if isinstance(result, str):
+            self.message, self.entry = self.entry.last_words or None, None
+        if isinstance(result, Message):
+            self.message = result
+        elif isinstance(result, Question):
+            self.entry = result
+        elif isinstance(result, str):
             self.open_view(result)
         elif result:
             self.view.put_cursor(result)
+        elif self.view.leads_to():
+            self.open_view(self.view.leads_to())
         self.refresh()
 
-    def _on_motion(self, event):
-        self.pointer, self._keys_last = self.painter.to_units(event), False
+    def point_at_things(self):
+        """Say what the mouse points at now, if that is something else than before."""
+        self._keys_last = self._keys_last and not self.mouse.point
         if self.message and self._pointed_at():
             self.message = None
         if self._what_to_say() != self._said:
             self._say()
             self.painter.redraw()
-
-    def _on_leave(self, event):
-        self.pointer = None
-        self._say()
-        self.painter.redraw()
 
     def _on_resize(self, event):
         self.place()
@@ -205,4 +209,4 @@ class Scope:
 
     def _pointed_at(self):
         """Return what the view has to say of the point under the mouse, or None."""
-        return self.view.describe(*self.pointer) if self.pointer and not self.overlay else None
+        return self.view.describe(*self.mouse.point) if self.mouse.point and not self.overlay else None

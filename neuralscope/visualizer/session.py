@@ -6,6 +6,7 @@ import numpy as np
 
 from neuralscope.network.ablation import silence
 from neuralscope.network.explain import gradient, is_piecewise_linear, ledger, template
+from neuralscope.visualizer.sketch import Sketch
 from neuralscope.visualizer.study import Study
 from neuralscope.visualizer.walk import Walk
 from neuralscope.visualizer.wording import round_up
@@ -25,6 +26,7 @@ class Session(Walk):
         super().__init__(dataset.test, rng, index)
         self.model, self.dataset = model, dataset
         self.study = study or Study(model.network, self.digits)
+        self.sketch = Sketch(model.metadata.get("preparation"))
         self.silenced = {}  # hidden layer: a set of neurons
         self.layer = max(0, self.layers - 1)
         self.arranged, self.held = True, False
@@ -45,14 +47,19 @@ class Session(Walk):
         return silence(self.model.network, self.silenced)
 
     @property
+    def own(self):
+        """Whether the digit shown is the person's own: drawn, or a picture that was opened."""
+        return self.index is None
+
+    @property
     def truth(self):
-        """The class the digit shown belongs to."""
-        return int(self.digits.labels[self.index])
+        """The class the digit shown belongs to; None: nobody said."""
+        return None if self.own else int(self.digits.labels[self.index])
 
     @property
     def image(self):
         """The digit shown: a batch of one."""
-        return self.digits.images[self.index:self.index + 1]
+        return self.sketch.image if self.own else self.digits.images[self.index:self.index + 1]
 
     @cached_property
     def trace(self):
@@ -92,12 +99,35 @@ class Session(Walk):
         wrong = np.flatnonzero(self.evaluation.predictions != self.digits.labels)
         if not len(wrong):
             return False
-        self.go_to(int(wrong[np.searchsorted(wrong, self.index, side="right") % len(wrong)]))
+        self.go_to(int(wrong[np.searchsorted(wrong, self.last_index, side="right") % len(wrong)]))
         return True
 
     def moved(self):
         """Another digit is shown: what is asked about is its own answer."""
         self._asked, self._versus, self.awaits_versus = None, STRONGEST, False
+        self.redrawn()
+
+    def open(self, picture, name, steps):
+        """Show a picture as the person's own digit; see `Sketch.open`."""
+        self.sketch.open(picture, name, steps)
+        self.go_to(None)
+        self.moved()  # also where another own digit was shown
+
+    def go_to(self, index):
+        """Show a test digit, or with None the person's own; what was asked before that is kept for `leave_own`."""
+        if index is None and not self.own:
+            self._asked_before = self._asked, self._versus
+        super().go_to(index)
+
+    def leave_own(self):
+        """Forget that the person's own digit was among those seen, and go on with the one before."""
+        was_own = self.own
+        super().leave_own()
+        if was_own:
+            self._asked, self._versus = self._asked_before
+
+    def redrawn(self):
+        """The digit shown looks different, and what is asked about it stays."""
         self._forget("trace", "pixel_map")
 
     # Which class

@@ -2,7 +2,10 @@
 
 
 class Walk:
-    """The digits seen of ``digits``, and the place among them; ``rng`` picks the next ones."""
+    """The digits seen of ``digits``, and the place among them; ``rng`` picks the next ones.
+
+    One of them may be the person's own, which has no number: None.
+    """
 
     def __init__(self, digits, rng, index=None):
         """Start at digit ``index``, or at a random one."""
@@ -12,14 +15,19 @@ class Walk:
 
     @property
     def index(self):
-        """The number of the digit shown, from 0."""
+        """The number of the digit shown, from 0; None: the person's own."""
         return self.seen[self.place]
+
+    @property
+    def last_index(self):
+        """The number of the digit shown, or of the last one seen before the person's own."""
+        return next(index for index in reversed(self.seen[:self.place + 1]) if index is not None)
 
     def moved(self):
         """Follow: another digit is shown."""
 
     def go_to(self, index):
-        """Show test digit ``index`` and remember it as the last one seen."""
+        """Show test digit ``index``, None: the person's own, and remember it as the last one seen."""
         if index != self.index:
             self.seen.append(index)
             self._go(len(self.seen) - 1)
@@ -28,7 +36,9 @@ class Walk:
         """Go to a random digit other than the one shown."""
         others = len(self.digits) - 1
         if others:
-            self.go_to((self.index + 1 + int(self.rng.integers(others))) % len(self.digits))
+            self.go_to((self.last_index + 1 + int(self.rng.integers(others))) % len(self.digits))
+        else:
+            self.go_to(0)
 
     def forward(self):
         """Go forward through the digits seen; from the last one to a random digit."""
@@ -43,6 +53,13 @@ class Walk:
         if moved:
             self._go(self.place - 1)
         return moved
+
+    def leave_own(self):
+        """Forget that the person's own digit was among those seen: it is there no more."""
+        before, after = ([index for index in part if index is not None]
+                         for part in (self.seen[:self.place + 1], self.seen[self.place + 1:]))
+        self.seen = before + after
+        self._go(len(before) - 1)
 
     def _go(self, place):
         self.place = place

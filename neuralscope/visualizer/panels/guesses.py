@@ -69,7 +69,7 @@ class Guesses(Panel):
 
     def grid(self, session):
         """Return a spot for each guess that is shown."""
-        return 1, len(self.ranked)
+        return (1, len(self.ranked)) if self.ranked else None
 
     def spot_at(self, session, x, y):
         """Return the guess at a point."""

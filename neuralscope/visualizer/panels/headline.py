@@ -1,5 +1,7 @@
 """The headline: what the network reads, how sure it is, and whether it is right."""
 
+import numpy as np
+
 from neuralscope.visualizer.keys import WINDOW
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
@@ -52,14 +54,27 @@ class Headline(Panel):
                 self.run(head.write(trace.outputs[0, answer]), HEADLINE, "text", gap=0.7 if what else 1.5))
 
     def right(self, session, trace):
-        """Return the runs that say whether it is right."""
+        """Return the runs that say whether it is right; where nobody knows, what else it might be."""
+        if session.truth is None:
+            return self.second(session, trace)
         right = int(trace.predictions[0]) == session.truth
         mark, color = ("✓ right", "right") if right else ("✗ wrong", "wrong")
         return (self.run(mark, SECOND, color, bold=True, gap=4),
                 self.run(f"the truth is {session.dataset.class_names[session.truth]}", LABEL, gap=2))
 
+    def second(self, session, trace):
+        """Return the runs that say what is the second best guess."""
+        outputs, head = trace.outputs[0], HEADS[session.network.layers[-1].activation]
+        order = np.argsort(-outputs, kind="stable")
+        if len(order) < 2:
+            return ()
+        one = int(order[1])
+        return (self.run(f"then {session.dataset.class_names[one]}, {head.write(outputs[one])}", LABEL, gap=3),)
+
     def which_one(self, session):
         """Return the wordings that say which digit is shown."""
+        if session.own:
+            return tuple((self.run(words, LABEL),) for words in (session.sketch.name, "your picture"))
         index, count = thousands(session.index), thousands(len(session.digits))
         return tuple((self.run(words, LABEL), self.run(index, LABEL, "text", mono=True, gap=1),
                       self.run(f"of {count}", LABEL, gap=1)) for words in ("test digit", "digit"))

@@ -40,6 +40,7 @@ class Sheet(Captioned):
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
         wordings = [count + kind + held for count in counts for kind in kinds]
+        wordings += [counts[-1]]
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
     def _label(self, count):
@@ -119,9 +120,10 @@ def push_of(panel, session, neuron, value, decimals):
 class Hidden(Panel):
     """All hidden layers in one square, arranged so that the smallest cell is as large as it can be."""
 
-    def __init__(self, painter, layers):
-        """Make a sheet for each of the hidden ``layers``."""
+    def __init__(self, painter, layers, one=False):
+        """Make a sheet for each of the hidden ``layers``; ``one``: only that of the chosen layer is shown."""
         super().__init__(painter)
+        self.one = one
         self.sheets = [Sheet(painter, layer, layers) for layer in range(len(layers))]
         self.none = self.add(Line(align="center"))
 
@@ -138,13 +140,18 @@ class Hidden(Panel):
                 sheet.place(left + column * (width + gap), top - row * (height + label), width, height)
             return min(sheet.picture.cell for sheet in self.sheets)
 
-        if self.sheets:
+        if self.one:
+            for sheet in self.sheets:
+                sheet.place(left, top, side, side)
+        elif self.sheets:
             arrange(max(range(1, len(self.sheets) + 1), key=arrange))
 
     def update(self, session, trace):
         """Show every layer."""
         for sheet in self.sheets:
-            sheet.update(session, trace)
+            sheet.show_if(not self.one or sheet.layer == session.layer)
+            if sheet.picture.get_visible():
+                sheet.update(session, trace)
         if not self.sheets:
             self.none.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
                                (self.run("no hidden layer"),))

@@ -18,10 +18,14 @@ class Outputs(Panel):
 
     chooses_class = True
 
-    def __init__(self, painter, class_names, head):
-        """Make the rows; ``head`` is the name of the output function, which says what an output is called."""
+    def __init__(self, painter, class_names, head, ranked=False):
+        """Make the rows; ``head`` is the name of the output function, which says what an output is called.
+
+        ``ranked``: the likeliest class stands first.
+        """
         super().__init__(painter)
-        self.class_names, self.words = class_names, HEADS[head]
+        self.class_names, self.words, self.ranked = class_names, HEADS[head], ranked
+        self.order = list(range(len(class_names)))  # the class in each row
         self.axis = self.add(Block(self.theme.hairline))
         rows = range(len(class_names))
         self.bars = [self.add(Block(self.theme.others)) for _ in rows]
@@ -70,25 +74,31 @@ class Outputs(Panel):
     def update(self, session, trace):
         """Show the answer."""
         outputs, scores = trace.outputs[0], trace.sums[-1][0]
-        answer, thick = int(trace.predictions[0]), 22 * self.painter.scale
-        for row, name in enumerate(self.class_names):
-            chosen = {"color": "text", "bold": True} if row == answer else {}
-            seen = {"color": "text"} if outputs[row] >= 0.005 else {}
+        answer, thick = int(trace.predictions[0]), min(22 * self.painter.scale, 0.7 * self.row)
+        if self.ranked:
+            self.order = [int(one) for one in np.argsort(-scores, kind="stable")]
+        for row, one in enumerate(self.order):
+            name, output = self.class_names[one], outputs[one]
+            chosen = {"color": "text", "bold": True} if one == answer else {}
+            seen = {"color": "text"} if output >= 0.005 else {}
             self.labels[row].set_runs((self.run(name, self.label_size, mono=True, **chosen),))
-            said = self.words.write(outputs[row])
+            said = self.words.write(output)
             self.values[row].set_runs((self.run(said, READOUT, mono=True, **(chosen or seen)),))
-            self.scores[row].set_runs((self.run(score(scores[row]), mono=True),) if self.with_scores else ())
-            reach = self.length * float(outputs[row])
+            self.scores[row].set_runs((self.run(score(scores[one]), mono=True),) if self.with_scores else ())
+            reach = self.length * float(output)
             self.bars[row].set_bounds(self.start, self.middle(row) - thick / 2, reach, thick)
-            self.bars[row].set_facecolor(self.theme.answer if row == answer else self.theme.others)
-        self.asked.x, self.asked.y = self.labels[0].x - 4, self.labels[session.chosen].y
+            self.bars[row].set_facecolor(self.theme.answer if one == answer else self.theme.others)
+        self.asked.x, self.asked.y = self.labels[0].x - 4, self.labels[self.order.index(session.chosen)].y
         self.asked.set_runs((self.run("▸", color="accent"),) if session.chosen != answer else ())
-        self._mark(session.truth, float(outputs[session.truth]), answer)
         self._head()
+        if session.truth is None:
+            self.truth.set_runs(())
+        else:
+            self._mark(session.truth, float(outputs[session.truth]), answer)
 
     def _mark(self, truth, output, answer):
         """Mark the truth in its bar where there is room, else behind it, in narrow windows by the shape alone."""
-        self.truth.y = self.middle(truth) - 4 * self.painter.leading
+        self.truth.y = self.middle(self.order.index(truth)) - 4 * self.painter.leading
         end, pad = self.start + self.length * output, 8 * self.painter.scale
         inside_bar = end - self.start > self.truth.measure((self.run(TRUTH),)) + 2 * pad
         color = ("background" if truth == answer else "text") if inside_bar else "muted"
@@ -99,7 +109,8 @@ class Outputs(Panel):
     def _head(self):
         self.heads[0].set_runs((self.run(self.words.name),))
         self.heads[1].set_runs((self.run("score"),) if self.with_scores else ())
-        self.title.set_runs(self.name("what the outputs answer"), self.name("the outputs"))
+        names = ("guesses, ranked", "guesses") if self.ranked else ("what the outputs answer", "the outputs")
+        self.title.set_runs(*map(self.name, names))
         self.caption.set_runs(*((self.run(formula),) for formula in self.words.formula))
 
     def grid(self, session):
@@ -108,7 +119,7 @@ class Outputs(Panel):
 
     def first_spot(self, session):
         """Begin at the class asked about."""
-        return session.chosen, 0
+        return self.order.index(session.chosen), 0
 
     def spot_at(self, session, x, y):
         """Return the row at a point."""
@@ -118,11 +129,11 @@ class Outputs(Panel):
 
     def choose(self, session, row, column):
         """Ask about a class; once more: why it."""
-        return choose_class(session, row)
+        return choose_class(session, self.order[row])
 
     def account(self, session, row, column):
         """Say where the numbers of a row come from."""
-        return output_runs(self, session, row), None
+        return output_runs(self, session, self.order[row]), None
 
 
 def choose_class(session, chosen):

@@ -58,6 +58,9 @@ class Panel:
     def choose(self, session, row, column):
         """Choose a spot; return the letter of the view that this opens, the panel the cursor goes to, or None."""
 
+    def grasp(self, session, x, y, button):
+        """Return what a press of a mouse button at a point takes hold of, or None; see `View.grasp`."""
+
     def moved(self, session, row, column):
         """Follow where the cursor has moved to."""
 

@@ -67,7 +67,7 @@ class Mistakes(View):
     def update(self):
         """Show what the session shows; a digit that was gone to and is a mistake leads to its cell."""
         index, found = self.session.index, self.session.evaluation
-        if index != self.shown and found.predictions[index] != found.labels[index]:
+        if index not in (self.shown, None) and found.predictions[index] != found.labels[index]:
             self.session.cell = int(found.labels[index]), int(found.predictions[index])
             self.put_cursor(self.cursor.panel)
         self.shown = index

@@ -47,6 +47,17 @@ class View:
         found = self.find(x, y)
         return found and found[0].account(self.session, *found[1])
 
+    def grasp(self, x, y, button):
+        """Return what a press of a mouse button at a point takes hold of, or None.
+
+        It has ``drag(x, y)``, called for each move until the button is released, and ``release()``.
+        """
+        found = (part.grasp(self.session, x, y, button) for part in self.parts())
+        return next(filter(None, found), None)
+
+    def leads_to(self):
+        """Return the letter of the view that has to be opened now, or None."""
+
     def at_rest(self):
         """Return the runs and the ring for the readout when neither mouse nor cursor is on anything, or None."""
 

@@ -1,0 +1,88 @@
+"""A slider: a name, a line with a knob, and the number it stands at."""
+
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block
+from neuralscope.visualizer.text import Line
+
+THICK, KNOB = 3, (8, 16)  # units
+REACH = 10  # units above and below the line in which the mouse takes hold of the knob
+
+
+class Slider(Panel):
+    """Sets the share ``what`` of the session's sketch, an attribute, between two ends."""
+
+    def __init__(self, painter, what, ends, step, binding):
+        """Make the line; a key of ``binding`` sets it by a ``step``."""
+        super().__init__(painter)
+        self.what, self.ends, self.step, self.binding = what, ends, step, binding
+        self.name_line, self.value_line = self.add(Line()), self.add(Line(align="right"))
+        self.line, self.done = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.others))
+        self.knob = self.add(Block(self.theme.text))
+
+    def place(self, left, y, width, name_width, value_width):
+        """Stand with the baseline of its words at ``y``; the line stands between words as wide as these."""
+        self.name_line.x, self.value_line.x = left, left + width
+        self.name_line.y = self.value_line.y = y
+        self.start, self.middle = left + name_width, y + 3.5 * self.painter.leading
+        self.length = max(1.0, width - name_width - value_width - KNOB[0])
+        self.name_line.set_runs((self.run(self.what),))
+
+    def widths(self):
+        """Return how much room the name and the widest value take."""
+        value = (self.run(self.write(self.ends[1]), mono=True),)
+        return self.name_line.measure((self.run(self.what),)) + 10, self.value_line.measure(value) + 12
+
+    def update(self, session, trace):
+        """Show where it stands."""
+        value = getattr(session.sketch, self.what)
+        at = self.start + self.length * (value - self.ends[0]) / (self.ends[1] - self.ends[0])
+        self.line.set_bounds(self.start, self.middle - THICK / 2, self.length + KNOB[0], THICK)
+        self.done.set_bounds(self.start, self.middle - THICK / 2, at - self.start, THICK)
+        self.knob.set_bounds(at, self.middle - KNOB[1] / 2, *KNOB)
+        self.value_line.set_runs((self.run(self.write(value), color="text", mono=True),))
+
+    @staticmethod
+    def write(value):
+        """Return a value in words."""
+        return f"{100 * value:.0f} %"
+
+    def go(self, session, steps):
+        """Move it by so many steps."""
+        value = getattr(session.sketch, self.what) + steps * self.step
+        setattr(session.sketch, self.what, round(min(max(value, self.ends[0]), self.ends[1]), 4))
+
+    def bounds(self):
+        """Return the bounds in which the mouse takes hold."""
+        return self.start - REACH, self.middle - REACH, self.length + KNOB[0] + 2 * REACH, 2 * REACH
+
+    def grasp(self, session, x, y, button):
+        """Take the knob to the point."""
+        if button != 1 or not inside(self.bounds(), x, y):
+            return None
+        self.session = session
+        self.drag(x, y)
+        return self
+
+    def drag(self, x, y):
+        """Take the knob along."""
+        share = min(max((x - self.start - KNOB[0] / 2) / self.length, 0), 1)
+        setattr(self.session.sketch, self.what, round(self.ends[0] + share * (self.ends[1] - self.ends[0]), 4))
+
+    def release(self):
+        """Leave the knob where it is."""
+
+    def grid(self, session):
+        """Return one spot: the knob."""
+        return 1, 1
+
+    def spot_at(self, session, x, y):
+        """Return the spot if the point is on the slider."""
+        return (0, 0) if inside(self.bounds(), x, y) else None
+
+    def account(self, session, row, column):
+        """Say what it sets."""
+        left, bottom, width, height = self.knob.bounds
+        runs = (self.run(self.what, color="text", bold=True),
+                self.run(self.write(getattr(session.sketch, self.what)), color="text", mono=True, gap=2),
+                self.run(self.binding.label, color="text", mono=True, gap=2), self.run(self.binding.help, gap=1))
+        return runs, (left - 2, bottom - 2, width + 4, height + 4)
