@@ -6,15 +6,18 @@ matplotlib.pyplot, an event with a plain draw of an empty ``subplots(2, 3)`` of 
 
 import itertools
 import json
+import math
 import statistics
 import subprocess
 import sys
 import time
 
 from neuralscope.command_line import DONE, Parser, limit_threads, run
+from neuralscope.visualizer.style import UNITS
 from tests.desktop import PROJECT, display, environment
 
 STARTS, TURNS = 7, 60
+STROKE = "a stroke"  # in place of keys: the pen is down and moves
 START = 2.5  # what a start may take, in imports of pyplot
 FIRST_FRAME = """
 import sys, time
@@ -70,7 +73,7 @@ def events():
 
 
 def kinds(scope):
-    """Yield ``(what, budget, view, the keys pressed or points pointed at in turns)`` for each kind of event."""
+    """Yield ``(what, budget, view, the keys pressed in turns, STROKE, or None: points pointed at)`` for each kind."""
     yield "key to next digit", 0.25, "e", ["Return"]
     for key, view in scope.views.items():
         if key != "e":
@@ -79,33 +82,56 @@ def kinds(scope):
     yield "choice of the class in why", 0.5, "w", list("0123456789")
     yield "choice of the class in explore", 0.5, "e", list("0123456789")
     yield "silencing in neuron", 0.5, "n", ["x"]
+    yield "stroke drawn on in draw", 0.4, "d", STROKE
     for key, view in scope.views.items():
         yield f"hover in {view.title}", 0.25, key, None
 
 
 def measured(scope, widget, what, budget, view, keys):
     """Return the row of one kind of event."""
-    from neuralscope.visualizer.style import UNITS
-
     plain = plain_figure(scope.figure)
     scope.open_view(view)
     widget.event_generate("<Motion>", x=1, y=1)  # on nothing
     widget.update()
-    points = itertools.cycle(spots(scope)) if keys is None else None
-    keys, rows = itertools.cycle(keys or ()), []
+    rows, coming = [], happenings(scope, widget, keys)
     for _ in range(TURNS):
-        before = scope.readout.line.wordings, scope.view, scope.session.index, scope.session.silenced
-        if points:
-            (x, y), pixel = next(points), scope.figure.dpi / UNITS
-            event = {"sequence": "<Motion>", "x": round(x * pixel), "y": round((scope.painter.height - y) * pixel)}
-        else:
-            event = {"sequence": f"<Key-{next(keys)}>"}
+        before, event = state(scope), next(coming)
         rows.append((milliseconds(lambda event=event: (widget.event_generate(**event), widget.update())),
                      milliseconds(plain.canvas.draw)))
-        after = scope.readout.line.wordings, scope.view, scope.session.index, scope.session.silenced
-        assert any(one is not other for one, other in zip(before, after, strict=True)), f"{what}: nothing happened"
+        changed = any(one is not other for one, other in zip(before, state(scope), strict=True))
+        assert changed, f"{what}: nothing happened"
+    if keys is STROKE:
+        widget.event_generate("<ButtonRelease-1>")
     event, draw = (statistics.median(column) for column in zip(*rows, strict=True))
     return what, event, max(row[0] for row in rows), draw, budget
+
+
+def state(scope):
+    """Return what an event should change something of."""
+    session = scope.session
+    return scope.readout.line.wordings, scope.view, session.index, session.silenced, session.trace
+
+
+def happenings(scope, widget, keys):
+    """Yield the events of a kind, without end, as arguments for ``event_generate``."""
+    pixel = scope.figure.dpi / UNITS
+
+    def at(x, y):
+        return {"x": round(x * pixel), "y": round((scope.painter.height - y) * pixel)}
+
+    if keys is STROKE:
+        left, bottom, side, _ = scope.view.pad.picture.bounds()
+        angles = (0.15 * count for count in itertools.count())
+        points = ((left + side * (0.5 + 0.35 * math.sin(3 * angle)), bottom + side * (0.5 + 0.4 * math.cos(2 * angle)))
+                  for angle in angles)
+        widget.event_generate("<ButtonPress-1>", **at(*next(points)))
+        widget.update()
+    else:
+        points = itertools.cycle(spots(scope)) if keys is None else None
+    if points is None:
+        yield from ({"sequence": f"<Key-{key}>"} for key in itertools.cycle(keys))
+    else:
+        yield from ({"sequence": "<Motion>", **at(*point)} for point in points)
 
 
 def spots(scope):
@@ -113,11 +139,12 @@ def spots(scope):
     session, found = scope.session, []
     for part in scope.view.parts():
         rows, columns = part.grid(session) or (0, 0)
-        for row, column in ((0, 0), (rows // 2, columns // 2)) if rows else ():
+        for row, column in dict.fromkeys(((0, 0), (rows // 2, columns // 2))) if rows else ():
             account = part.account(session, row, column)
             ring = account and account[1]
-            if ring:
-                found.append((ring[0] + ring[2] / 2, ring[1] + ring[3] / 2))
+            point = ring and (ring[0] + ring[2] / 2, ring[1] + ring[3] / 2)
+            if ring and scope.view.find(*point):
+                found.append(point)
     return found
 
 

@@ -1,0 +1,136 @@
+"""python -m benchmarks.strangers: how well digits are read that were not prepared as MNIST's were.
+
+MNIST's test digits, disturbed as strangers would put them, the embedded digits, and rows of digits side by side, all
+through ``images`` and the shipped network. The same seed gives the same pictures.
+"""
+
+import gzip
+
+import numpy as np
+
+from benchmarks.disturbances import ALONE, PAPER, disturbed
+from neuralscope import data_loader, images
+from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.data_loader import Digits, load
+from neuralscope.errors import InputError
+from neuralscope.network import storage
+from neuralscope.page import cut_all
+
+KINDS = {name: (name,) for name in ALONE} | {"all of these": ALONE} | {
+    name: ("size", "place", "noise", name) for name in PAPER}
+LONGEST_ROW, WIDEST_GAP = 8, 12  # digits; pixels
+
+
+def prepared(pictures, count):
+    """Return ``count`` pictures as digits (count, 784) float32, dark where one is refused, and how many are."""
+    digits, refused = np.zeros((count, 784), np.float32), 0
+    for number, picture in enumerate(pictures):
+        try:
+            digits[number] = images.as_digit(picture)
+        except InputError:
+            refused += 1
+    return digits, refused
+
+
+def share(network, digits, labels):
+    """Return the percentage of digits read right."""
+    return 100 * float((network.forward(digits).predictions == labels).mean())
+
+
+def disturbance_rows(network, test, seed):
+    """Yield a row of the table for each kind of disturbance."""
+    plain = share(network, test.images, test.labels)
+    yield "as they are", len(test), 0, f"{plain:.2f}", ""
+    for name, kinds in KINDS.items():
+        rng = np.random.default_rng(seed)
+        digits, refused = prepared((disturbed(digit, kinds, rng) for digit in test.images), len(test))
+        right = share(network, digits, test.labels)
+        yield name, len(test), refused, f"{right:.2f}", f"{right - plain:+.2f}"
+
+
+def change_rows(network, test):
+    """Yield the rows that tell what MNIST's own digits become."""
+    digits, _ = prepared(np.rint(test.images * 255).astype(np.uint8).reshape(-1, 28, 28), len(test))
+    change = np.abs(digits - test.images)
+    moved = network.forward(digits).predictions != network.forward(test.images).predictions
+    yield "mean change of a pixel, of full ink", f"{change.mean():.4f}"
+    yield "digits none of whose pixels changes by 0.02 or more", f"{100 * (change.max(axis=1) < 0.02).mean():.2f} %"
+    yield "digits that are read otherwise", f"{100 * moved.mean():.2f} %"
+
+
+def embedded_digits():
+    """Return scikit-learn's 1,797 digits as they are there: (n, 8, 8) float in [0, 1], and the labels."""
+    table = np.loadtxt(gzip.decompress(data_loader._embedded_file()).decode().splitlines(), delimiter=",")
+    return table[:, :64].reshape(-1, 8, 8) / 16, table[:, 64].astype(int)
+
+
+def embedded_rows(network):
+    """Yield the rows about the embedded digits: all, and those that are to test."""
+    pictures, labels = embedded_digits()
+    digits, refused = prepared(pictures, len(pictures))
+    for name, part in (("all", slice(None)), ("to test", slice(data_loader.EMBEDDED_TRAIN, None))):
+        yield name, len(labels[part]), refused, f"{share(network, digits[part], labels[part]):.2f}"
+
+
+def side_by_side(test, count, seed):
+    """Yield ``count`` pictures of a row, uint8, with 2 to 8 digits at gaps of up to 12 pixels, and their labels."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        chosen = rng.integers(0, len(test), rng.integers(2, LONGEST_ROW + 1))
+        parts = [np.pad(test.images[one].reshape(28, 28), ((0, 0), (0, int(rng.integers(WIDEST_GAP + 1)))))
+                 for one in chosen]
+        yield np.rint(np.hstack(parts) * 255).astype(np.uint8), test.labels[chosen]
+
+
+def row_rows(network, test, count, seed):
+    """Yield a row of the table for each length of row: how many, digits found and read, rows read without a fault."""
+    tally = np.zeros((LONGEST_ROW + 1, 3), int)
+    for picture, labels in side_by_side(test, count, seed):
+        digits = np.array([images.as_digit(part) for part in cut_all(picture).values()])
+        answers = network.forward(digits).predictions
+        right = (answers == labels).sum() if len(answers) == len(labels) else 0
+        tally[len(labels)] += 1, right, right == len(labels)
+    lengths = np.arange(LONGEST_ROW + 1)
+    for name, some in [*((str(length), [length]) for length in lengths[2:]), ("2 to 8", lengths[2:])]:
+        rows, right, whole = tally[some].sum(axis=0)
+        if rows:
+            yield (name, rows, f"{100 * right / (tally[some, 0] * lengths[some]).sum():.2f}",
+                   f"{100 * whole / rows:.2f}")
+
+
+def table(headings, rows):
+    """Print a table, a row as soon as it is there."""
+    for row in (headings, ["---"] * len(headings)):
+        print("|", " | ".join(row), "|")
+    for row in rows:
+        print("|", " | ".join(str(cell) for cell in row), "|", flush=True)
+    print()
+
+
+def main(argv=None):
+    """Measure and print the tables; return the exit status."""
+    parser = Parser(prog="python -m benchmarks.strangers", description="Read digits that strangers put.")
+    add_data_options(parser)
+    parser.add_argument("--count", type=int, default=10_000, metavar="N", help="digits of each disturbance (10000)")
+    parser.add_argument("--rows", type=int, default=1000, metavar="N", help="rows of 2 to 8 digits (1000)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the disturbances (0)")
+    parser.add_argument("--validation", action="store_true", help="take the last training digits, to develop on")
+    options = parser.parse_args(argv)
+    if min(options.count, options.rows, options.seed + 1) < 1:
+        raise InputError("--count and --rows have to be 1 or more, --seed 0 or more")
+    limit_threads(options.threads)
+    network, dataset = storage.load(storage.find_weights()).network, load(options.dataset, options.data_dir)
+    part = dataset.train if options.validation else dataset.test
+    chosen = slice(-options.count, None) if options.validation else slice(options.count)
+    test = Digits(part.images[chosen], part.labels[chosen])
+    print(f"{dataset.name}, {network.architecture}\n")
+    table(("disturbance", "digits", "refused", "right %", "points"), disturbance_rows(network, test, options.seed))
+    table(("the digits as they are", "through as_digit"), change_rows(network, test))
+    table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
+    table(("digits in a row", "rows", "found and read %", "rows without a fault %"),
+          row_rows(network, test, options.rows, options.seed))
+    return DONE
+
+
+if __name__ == "__main__":
+    run(main)
