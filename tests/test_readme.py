@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from neuralscope import predict
 from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
 from neuralscope.visualizer import keys
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.views.draw import Draw
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -31,14 +33,16 @@ def options_table(made):
             continue
         value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
         words = (action.help % {"default": action.default}).replace("|", "\\|")
-        rows.append(f"| `{action.option_strings[-1]}{value}` | {words} |".replace("dark|light", "dark\\|light"))
+        name = (action.option_strings or [""])[-1]
+        rows.append(f"| `{(name + value).strip()}` | {words} |".replace("dark|light", "dark\\|light"))
     return "\n".join(["| option | what it does |", "|---|---|", *rows]) + "\n"
 
 
 def tables():
     """Return README's made tables by name."""
-    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
-            "visualizer": options_table(parser()), "network": options_table(build_parser())}
+    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]), "draw": keys.as_markdown([Draw.bindings]),
+            "visualizer": options_table(parser()), "network": options_table(build_parser()),
+            "predict": options_table(predict.parser())}
 
 
 def write():
@@ -49,7 +53,7 @@ def write():
     README.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["keys", "visualizer", "network"])
+@pytest.mark.parametrize("name", ["keys", "draw", "visualizer", "network", "predict"])
 def test_the_tables_are_those_of_the_program(name):
     found = re.search(BLOCK.format(name), README.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert found[2] == tables()[name], "python -m tests.test_readme writes it anew"
@@ -65,7 +69,7 @@ def test_the_programs_of_the_commands_can_be_started():
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
     ours = {f"benchmarks.{path.stem}" for path in BENCHMARKS.parent.glob("*.py")
             if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")}
-    assert {"neuralscope.visualizer", "neuralscope.network", "pytest"} | ours == programs
+    assert {"neuralscope.visualizer", "neuralscope.network", "neuralscope.predict", "pytest"} | ours == programs
     for program in programs:
         done = subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
         assert b"usage: " in done.stdout
