@@ -22,6 +22,9 @@ def channels(picture):
     check_shape(array.shape)
     if array.ndim == 2:
         array = array[:, :, np.newaxis]
+    if array.dtype.kind in "iu" and array.max() == 1:
+        raise InputError(f"the picture's values are 0 and 1 of {FULL.get(array.dtype.name, 255)}, which is all black; "
+                         "give bool values for black and white, or multiply by 255")
     if array.dtype.name in FULL:
         return array.astype(np.float32) * np.float32(1 / FULL[array.dtype.name])
     full = {"i": 255, "u": 255, "f": 1}.get(array.dtype.kind)

@@ -9,8 +9,9 @@ from neuralscope.pieces import NO_INK, belonging, has_gaps
 
 SMALL = 64  # pixels of the longer side where an uneven surface is found
 WINDOW = 0.35  # of that side
-BEYOND = 0.5  # of the ground's range on the border: as far may it go beyond that inside
-TINY = 16  # pixels of the shorter side below which nothing can be known of noise
+APART, EVEN, THICKEST = 0.3, (0.95, 0.9), 8  # of white: a frame and paper; parts of both that are even; of the side
+TINY = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
+EQUAL = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
 LEAST = 1 / 255  # that can stand out
 STRONG = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
 ROUGH = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
@@ -19,6 +20,7 @@ FAINT = 0.2  # of full ink: where it ends in a rough picture
 SMOOTHING, LEAST_SIGMA = (0.02, 0.05), 0.4  # of a digit's height, where there is little noise and where much; pixels
 FAINTEST, LOWEST = 0.05, 4  # of white, pixels: less is no ink in a rough picture
 MUCH = 0.3  # noise, of full ink
+FINE = 0.5  # of full ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +36,49 @@ class Ground:
 
 
 def find_ground(grey):
-    """Return the Ground of a picture (height, width): its border's median, or, where that is uneven, a surface."""
-    border = np.sort(np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]]))
+    """Return the Ground of a picture (height, width): its border's median, or, where that is uneven, a surface.
+
+    An even frame around the paper, as scanners and screens leave it, is not the border.
+    """
+    depth = frame_depth(grey)
+    ground = ground_inside(grey[depth:-depth, depth:-depth] if depth else grey)
+    if depth and isinstance(ground.surface, np.ndarray):
+        return Ground(np.pad(ground.surface, depth, mode="edge"), ground.dark_ink)
+    return ground
+
+
+def frame_depth(grey):
+    """Return how many pixels thick an even frame is that parts sharply from an even border inside it; 0: none."""
+    outer = ring(grey, 0)
+    level = np.median(outer)
+    if not is_even(outer, level, EVEN[0]):
+        return 0
+    for depth in range(1, min(grey.shape) // THICKEST):
+        inner = ring(grey, depth)
+        paper = np.median(inner)
+        if abs(paper - level) > APART and is_even(inner, paper, EVEN[1]):
+            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > APART else 0
+    return 0
+
+
+def ring(grey, depth):
+    """Return the pixels of a picture that lie ``depth`` pixels from its edge."""
+    inside = grey[depth:len(grey) - depth, depth:grey.shape[1] - depth]
+    return np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
+
+
+def is_even(values, level, share):
+    """Say whether more than a share of values lie near a level."""
+    return np.count_nonzero(np.abs(values - level) < APART / 2) > share * values.size
+
+
+def ground_inside(grey):
+    """Return the Ground of a picture without a frame."""
+    border = np.sort(ring(grey, 0))
     level = border[border.size // 2]
-    flat = min(grey.shape) < TINY or np.sort(np.abs(border - level))[border.size * 3 // 4] == 0
+    crop = min(grey.shape) < TINY[1]  # its border may be half ink
+    same = np.count_nonzero(np.abs(border - level) <= (2 * LEAST if crop else 0)) / border.size
+    flat = min(grey.shape) < TINY[0] or same > (EQUAL[0] if crop else EQUAL[1])
     if flat:
         one_sided = level in (grey.min(), grey.max())
         return Ground(float(level), level > grey.min() if one_sided else is_dark(grey - level))
@@ -55,8 +96,9 @@ def is_dark(difference):
 def find_surface(grey):
     """Return an uneven ground (height, width), and how the picture's means of blocks differ from it.
 
-    By a median filter, which keeps the edges of shadows and takes strokes away, light or dark. Where ink fills most of
-    its window, the ground of the border says what can be ground.
+    By a median filter, which keeps the edges of shadows and takes strokes away, light or dark; at the rim it sees what
+    lies opposite, mirrored, so that a shadow's edge goes on there. Where ink fills most of its window, the ground of
+    the border says what can be ground.
     """
     from scipy.ndimage import map_coordinates, median_filter
 
@@ -66,10 +108,12 @@ def find_surface(grey):
     sizes = [np.diff(start, append=length) for start, length in zip(starts, grey.shape, strict=True)]
     sums = np.add.reduceat(np.add.reduceat(grey, starts[0], axis=0), starts[1], axis=1)
     small = sums / np.float32(np.outer(*sizes))
-    surface = median_filter(small, int(WINDOW * max(small.shape)) | 1, mode="nearest")
-    border = np.concatenate([surface[0], surface[-1], surface[:, 0], surface[:, -1]])
-    low, high = np.quantile(border, (0.05, 0.95))
-    surface = np.clip(surface, low - BEYOND * (high - low), high + BEYOND * (high - low))
+    half = int(WINDOW * max(small.shape)) // 2
+    rim = [min(half, length - 1) for length in small.shape]
+    padded = np.pad(small, [(width, width) for width in rim], mode="reflect", reflect_type="odd")
+    surface = median_filter(padded, 2 * half + 1, mode="nearest")
+    surface = surface[rim[0]:rim[0] + len(small), rim[1]:rim[1] + small.shape[1]]
+    surface = np.clip(surface, *np.quantile(ring(surface, 0), (0.05, 0.95)))
     places = np.meshgrid(*((np.arange(length) + 0.5) * count / length - 0.5
                            for count, length in zip(small.shape, grey.shape, strict=True)), indexing="ij")
     return map_coordinates(surface, places, order=1, mode="nearest"), small - surface
@@ -138,7 +182,10 @@ def without_noise(ink, noise):
         sigma = height * np.interp(noise / level, (0, MUCH), SMOOTHING)
         if sigma < LEAST_SIGMA:
             return ink * pieces / level
-        ink, noise = gaussian_filter(ink, sigma), noise / (3.5 * sigma)
+        smooth = gaussian_filter(ink, sigma)
+        if smooth.max() < FINE * level:  # strokes finer than the smoothing stand out without it
+            return ink * pieces / level
+        ink, noise = smooth, noise / (3.5 * sigma)
 
 
 def full_ink(ink):

@@ -7,7 +7,7 @@ from neuralscope.ground import find_ground, remove_ground
 
 MOST = 2000  # pieces that are looked at, the largest
 OVERLAP = 0.4  # of the narrower of two pieces
-NEAR = 0.25  # of a digit's height: pieces above each other and no farther apart are of one digit
+NEAR = 0.25  # of a digit's height: pieces above each other and no farther apart are of one digit, if one is small
 SMALL, BESIDE = 0.5, 0.2  # of a digit's height: a piece as low as that goes with one as near to it as this
 RIM = 2  # pixels of black around what is cut
 
@@ -70,21 +70,30 @@ def of_one_digit(boxes, height):
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)  # below zero: the gap
     down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
     small = bottom - top < SMALL * height
-    above = (across > OVERLAP * np.minimum.outer(right - left, right - left)) & (down > -NEAR * height)
+    near = (down > 0) | ((down > -NEAR * height) & np.logical_or.outer(small, small))
+    above = (across > OVERLAP * np.minimum.outer(right - left, right - left)) & near
     beside = (across > -BESIDE * height) & (down > 0) & np.not_equal.outer(small, small)
-    return above | beside
+    gaps = np.where(beside & small[:, np.newaxis], -across, np.inf)
+    nearest = np.isfinite(gaps) & (gaps == gaps.min(axis=1, keepdims=True))  # a speck joins no two digits
+    return above | nearest | nearest.T
 
 
 def in_reading_order(digits):
     """Return the digits (box, pieces) line by line, each from left to right.
 
-    A digit stands in the line whose height so far its middle falls into.
+    A digit goes on with the line whose last one stands at its height, so lines may rise or fall.
     """
     lines = []
-    for digit in sorted(digits, key=lambda digit: digit[0][1] + digit[0][3]):
-        _, top, _, bottom = digit[0]
-        if lines and (top + bottom) / 2 < np.median([box[3] for box, _ in lines[-1]]):
-            lines[-1].append(digit)
+    for digit in sorted(digits, key=lambda digit: digit[0][0]):
+        offsets = [apart(digit[0], line[-1][0]) for line in lines]
+        if lines and min(offsets) < 1:
+            lines[int(np.argmin(offsets))].append(digit)
         else:
             lines.append([digit])
-    return [digit for line in lines for digit in sorted(line, key=lambda digit: digit[0][0])]
+    lines.sort(key=lambda line: np.mean([box[1] + box[3] for box, _ in line]))
+    return [digit for line in lines for digit in line]
+
+
+def apart(one, other):
+    """Return how far the middles of two boxes are apart in height; 1: half of the taller one."""
+    return abs(one[1] + one[3] - other[1] - other[3]) / max(one[3] - one[1], other[3] - other[1])

@@ -10,6 +10,7 @@ NOISY = 0.5  # of it, times the noise as a part of full ink, which makes larger 
 CERTAIN = 0.5  # of full ink, which every piece reaches
 REACH = 0.06  # of a digit's height: what is faint is no farther from what is certain
 FRAME, CORNER = 0.9, 0.3  # of a side of the picture: what touches so much of one, or of two, is no digit
+WEDGE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is a shadow's
 FREE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 
 
@@ -28,7 +29,7 @@ def belonging(ink, mask, level=None, noise=0.0):
     ``level``: value of full ink where pieces have to reach a part of it; ``noise``: as a part of that. Raises
     InputError where nothing is left.
     """
-    from scipy.ndimage import find_objects, label, maximum, maximum_filter, sum_labels
+    from scipy.ndimage import find_objects, label, maximum_filter, sum_labels
 
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
@@ -37,11 +38,17 @@ def belonging(ink, mask, level=None, noise=0.0):
     sizes = np.array([[axis.stop - axis.start for axis in one] for one in found])
     masses = sum_labels(ink, labels, numbers)
     if level is not None:
-        masses *= maximum(ink, labels, numbers) > CERTAIN * level
+        certain = np.zeros(count + 1, bool)
+        certain[labels[ink > CERTAIN * level]] = True
+        masses *= certain[1:]
     frames = along_edges(labels, count)
     free = ~frames & (sizes.max(axis=1) > FREE * max(ink.shape)) & (masses > 0)
     if free.any():
         masses[frames] = 0
+        if level is not None:  # at the rim the ground of a rough picture is known less well
+            rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+            at_rim = np.isin(numbers, rim)
+            masses[at_rim & (masses < WEDGE * masses[free].max())] = 0
     good = masses > (DUST + NOISY * noise) * masses.max()
     if not good.any():
         raise InputError(NO_INK)

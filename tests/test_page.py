@@ -37,6 +37,17 @@ def test_lines_are_read_one_after_the_other_dark_on_paper_too(embedded, shipped)
     np.testing.assert_allclose(larger, 5 * np.array(images.find_digits(page)), atol=5)  # a pixel of the small one
 
 
+@pytest.mark.parametrize("slope", [-0.18, -0.1, 0.1, 0.18])
+def test_a_line_may_rise_or_fall(embedded, shipped, slope):
+    line = row(embedded.test, ONE_EACH)
+    page = np.zeros((2 * 28 + int(abs(slope) * line.shape[1]) + 40, line.shape[1]))
+    for number in range(len(ONE_EACH)):
+        digit, drop = line[:, 32 * number:32 * number + 32], int(slope * 32 * number)
+        for top in (0, 36):
+            page[top + drop - min(0, int(slope * line.shape[1])):, 32 * number:32 * number + 32][:28] += digit
+    assert read(page, shipped.network) == 2 * ONE_EACH
+
+
 def blocks(*boxes, shape=(40, 90)):
     """Return a picture with light blocks (left, top, right, bottom)."""
     picture = np.zeros(shape, np.float32)
@@ -50,6 +61,10 @@ def blocks(*boxes, shape=(40, 90)):
     ([(10, 8, 20, 34), (22, 9, 28, 13), (50, 8, 60, 34)], [(10, 8, 28, 34), (50, 8, 60, 34)]),  # and one beside it
     ([(10, 8, 20, 34), (50, 8, 60, 34), (80, 2, 82, 4)], [(10, 8, 20, 34), (50, 8, 60, 34)]),  # dust
     ([(10, 8, 20, 34), (23, 8, 26, 34)], [(10, 8, 20, 34), (23, 8, 26, 34)]),  # two that are close
+    ([(10, 8, 20, 34), (22, 9, 25, 13), (28, 8, 40, 34)], [(10, 8, 25, 34), (28, 8, 40, 34)]),  # a flag between two
+    ([(10, 2, 20, 18), (10, 20, 20, 38)], [(10, 2, 20, 18), (10, 20, 20, 38)]),  # two lines that are close
+    ([(10, 8, 20, 34), (19, 8, 30, 34)], [(10, 8, 30, 34)]),  # two that touch
+    ([(10, 8, 26, 20), (24, 22, 40, 30), (50, 8, 60, 38)], [(10, 8, 26, 20), (24, 22, 40, 30), (50, 8, 60, 38)]),
 ])
 def test_broken_strokes_belong_together_and_dust_to_nothing(parts, wanted):
     assert images.find_digits(blocks(*parts)) == wanted
