@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, printable
+from neuralscope.streams import Complaints, Output
 
 DONE, BAD_INPUT, STOPPED = 0, 2, 130
 MOST_THREADS = 1024
@@ -15,7 +16,17 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Say what is wrong and exit with 2."""
-        self.exit(BAD_INPUT, f"{program_name()}: {message} (--help lists the options)\n")
+        self.exit(BAD_INPUT, f"{program_name()}: {printable(message)} (--help lists the options)\n")
+
+    def parse_args(self, args=None, namespace=None):
+        """Return what is asked for; a file whose name begins as an option's does is told how to be spelled."""
+        found, strangers = self.parse_known_args(args, namespace)
+        for name in strangers:
+            if name.startswith("-") and os.path.lexists(name):
+                self.error(f"{name}: is taken for an option; to name the file, write {os.path.join('.', name)}")
+        if strangers:
+            self.error(f"unrecognized arguments: {' '.join(strangers)}")
+        return found
 
 
 def add_data_options(parser):
@@ -36,9 +47,12 @@ def add_threads_option(parser):
 
 def thread_count(text):
     """Parse a whole number from 1 to 1024, for argparse."""
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if not 1 <= number <= MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 to {MOST_THREADS}")
+        raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MOST_THREADS}")
     return number
 
 
@@ -51,19 +65,25 @@ def limit_threads(count):
 
 
 def run(main):
-    """Run ``main() -> exit status`` and exit with it; bad input gets one line and 2, Ctrl-C 130."""
+    """Run ``main() -> exit status`` and exit with it; bad input gets one line and 2, Ctrl-C 130.
+
+    Standard output that cannot be written is bad input too.
+    """
+    sys.stdout, sys.stderr = Output.over(sys.stdout), Complaints.over(sys.stderr)
+    status = DONE
     try:
-        status = main()
-        sys.stdout.flush()
+        try:
+            status = main()
+        finally:
+            sys.stdout.flush()
     except InputError as error:
         print(f"{program_name()}: {error}", file=sys.stderr)
         status = BAD_INPUT
     except KeyboardInterrupt:
         print(f"{program_name()}: stopped", file=sys.stderr)
         status = STOPPED
-    except BrokenPipeError:  # the reader of a pipe (head, less) left: nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = DONE
+    except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure
+        pass
     sys.exit(status)
 
 

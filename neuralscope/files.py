@@ -47,7 +47,7 @@ def put(path, content, keep=True):
 def refusal(path, error, otherwise):
     """Return the line for an OSError in writing ``path``: what is wrong, what to do, and what else."""
     remedy = REMEDIES.get(error.errno, "look what is wrong there")
-    return f"{path}: cannot be written ({error.strerror}): {remedy}, or {otherwise}"
+    return f"{path}: cannot be written ({error.strerror}); {remedy}, or {otherwise}"
 
 
 def remove_leftovers(path):

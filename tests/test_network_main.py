@@ -260,7 +260,7 @@ def test_a_full_disk_is_found_before_training():
     err = process.communicate(timeout=60)[1]
     assert process.returncode == 2
     assert err.count("\n") == 1
-    assert "cannot be written (File too large): make room" in err
+    assert "cannot be written (File too large); make room" in err
     assert files() == []
 
 

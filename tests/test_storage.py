@@ -245,7 +245,7 @@ def test_damaged_files_load_or_are_refused_but_never_crash(path, compressed):
 
 
 def test_a_missing_folder_is_told(network, tmp_path):
-    with pytest.raises(InputError, match=r"none.weights\.npz: cannot be written .*: make the folder"):
+    with pytest.raises(InputError, match=r"none.weights\.npz: cannot be written .*; make the folder"):
         save(network, tmp_path / "none" / "weights.npz", {})
 
 
@@ -265,7 +265,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(path, limit):
             sys.exit(str(error))
     """
     run = subprocess.run([sys.executable, "-c", textwrap.dedent(program), str(path)], capture_output=True, text=True)
-    assert "cannot be written (File too large): make room" in run.stderr
+    assert "cannot be written (File too large); make room" in run.stderr
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == ["weights.npz"]
 
