@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope import augmentation, grey, ground, images, pieces, scaling
-from neuralscope.errors import InputError
-from neuralscope.pictures import printable
+from neuralscope.errors import InputError, printable
 from neuralscope.sources import cache, download, folder, idx, kaggle, published
 
 NAMES = ("auto", *published.CLASS_NAMES, "digits")

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.errors import InputError
+from neuralscope.augmentation import MIDDLE, PIXELS, SIDE
+from neuralscope.errors import InputError, printable
 from neuralscope.grey import channels, to_grey
+from neuralscope.images import INK_SIDE
 from neuralscope.sources import arrays, decoding, kaggle
 from neuralscope.sources.idx import GZIP_MAGIC
 
-PIXELS, SIDE = 784, 28  # of a picture that is prepared
-BLACK = 0.1  # a picture file's ground up to which it is taken for one that is prepared
+LIGHT = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
 MOST_BYTES = 2**26  # of a picture that comes as bytes
 REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
 EMPTY = "is empty (zero bytes); get it again"
@@ -67,7 +68,8 @@ def read_one(path):
 def as_it_is(picture):
     """Return a Picture that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
 
-    Numbers are taken at their word, a file's border is looked at. Raises InputError for numbers that are no picture.
+    Numbers are taken at their word, a file only where it was prepared already. Raises InputError for numbers that are
+    no picture.
     """
     array = picture.array
     if array.shape[:2] != (SIDE, SIDE) or (picture.numbers and array.ndim == 3):
@@ -75,27 +77,32 @@ def as_it_is(picture):
     grey = to_grey(channels(array))
     if grey.min() == grey.max():
         return None  # no ink, as preparing it says
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if not picture.numbers and 2 * np.count_nonzero(border > BLACK) > border.size:
-        return None
-    return grey.reshape(1, PIXELS)
+    return grey.reshape(1, PIXELS) if picture.numbers or is_prepared(grey) else None
+
+
+def is_prepared(grey):
+    """Say whether a picture of 28x28 is as preparing it would leave it: 20 pixels long, in the middle, light."""
+    if grey.max() < LIGHT:
+        return False
+    masses = [grey.sum(axis=axis) for axis in (1, 0)]
+    lengths = [np.ptp(np.flatnonzero(mass)) + 1 for mass in masses]
+    places = [mass @ np.arange(SIDE) / mass.sum() for mass in masses]
+    return max(lengths) == INK_SIDE and all(abs(place - MIDDLE) <= 1 for place in places)
 
 
 def read_bytes(stream, name):
     """Return the Picture in a stream of a picture file's bytes, of which at most MOST_BYTES are read."""
-    content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        return Picture(name, None, error=f"is more than {MOST_BYTES // 2**20} MiB; send a smaller picture")
     try:
-        return Picture(name, decoding.decode(io.BytesIO(content))) if content else Picture(name, None, error=EMPTY)
+        content = stream.read(MOST_BYTES + 1)
+        if not content:
+            raise InputError(EMPTY)
+        if len(content) > MOST_BYTES:
+            raise InputError(f"is more than {MOST_BYTES // 2**20} MiB; send a smaller picture")
+        return Picture(name, decoding.decode(io.BytesIO(content)))
+    except OSError as error:
+        return Picture(name, None, error=unreadable(error))
     except InputError as error:
         return Picture(name, None, error=str(error))
-
-
-def printable(text):
-    """Return text, of whatever letters, that stays in its line and that any terminal shows as it is."""
-    return text if text.isprintable() else "".join(
-        letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def files(path):
@@ -128,7 +135,10 @@ def read_file(path):
     try:
         if "\0" in path:
             raise InputError("holds a NUL character, which no path may; name another one")
-        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would hang, a device never end
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            os.listdir(path)  # raises what kept `files` from looking into it
+        if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
             raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
         with open(path, "rb") as file:
             start = file.read(len(arrays.NPY_MAGIC))
@@ -142,8 +152,12 @@ def read_file(path):
         for index, array in many:
             yield Picture(path, array, index, numbers=True)
     except OSError as error:
-        remedy = REMEDIES.get(type(error), "look what is wrong there")
-        raise InputError(f"cannot be read ({error.strerror}); {remedy}") from None
+        raise InputError(unreadable(error)) from None
+
+
+def unreadable(error):
+    """Return the sentence for an OSError in reading: what is wrong, and what to do."""
+    return f"cannot be read ({error.strerror}); {REMEDIES.get(type(error), 'look what is wrong there')}"
 
 
 def numbers(path, start):
@@ -159,10 +173,6 @@ def numbers(path, start):
 
 
 def read_csv(path):
-    """Yield (place, array (28, 28)) of a CSV file's rows; raises InputError without the file's name."""
-    try:
-        rows = itertools.chain.from_iterable(kaggle.read_blocks(path, arrays.BLOCK))
-        for index, row in enumerate(rows):
-            yield index, row.reshape(28, 28)
-    except InputError as error:
-        raise InputError(str(error).removeprefix(path).lstrip(", :")) from None
+    """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
+    rows = itertools.chain.from_iterable(kaggle.read_blocks(path, arrays.BLOCK))
+    return enumerate(row.reshape(SIDE, SIDE) for row in rows)

@@ -4,6 +4,7 @@ Nobody imports this file but its test, and everything heavy is imported inside t
 start finds somebody to catch it.
 """
 
+import contextlib
 import io
 import itertools
 import json
@@ -45,33 +46,41 @@ def main(argv=None):
     from neuralscope.images import STEPS
     from neuralscope.prediction import CUTTING, Reader
 
-    if not arguments.files and not arguments.stdin:
+    paths = [*arguments.files, *[STDIN] * arguments.stdin]
+    if not paths:
         raise InputError("there is nothing to read; name a FILE, or give --stdin (--help lists the options)")
+    if paths.count(STDIN) > 1:
+        raise InputError("-: standard input can be read once; give - or --stdin a single time")
     if arguments.row and set(arguments.without) & set(CUTTING):
         raise InputError(f"--row finds digits by {', '.join(CUTTING)}; take these from --without, or leave out --row")
     limit_threads(arguments.threads)
     steps = tuple(step for step in STEPS if step not in arguments.without)
     reader = Reader.load(arguments.weights, steps=steps, row=arguments.row)
-    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know a file name's letters
-    return show(reader, [*arguments.files, *[STDIN] * arguments.stdin], arguments.json)
+    return show(reader, paths, arguments.json)
 
 
 def show(reader, paths, as_json):
-    """Print what a Reader reads at these paths; return the exit status."""
+    """Print what a Reader reads at these paths, to the end or until nobody reads on; return the exit status."""
     status = DONE
-    for _, together in itertools.groupby(paths, STDIN.__eq__):  # nothing waits for standard input that comes before it
-        for readings in reader.read(pictures(together)):
-            for reading in readings:
-                if as_json:
-                    print(json.dumps(reader.as_object(reading), allow_nan=False))
-                elif not reading.error:
-                    print(reader.as_line(reading))
-                if reading.error:
-                    sys.stdout.flush()  # so that a terminal shows all in order
-                    print(f"neuralscope.predict: {reading.picture}: {reading.error}", file=sys.stderr)
-                    status = BAD_INPUT
-            sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):
+        for _, together in itertools.groupby(paths, STDIN.__eq__):  # nothing waits for standard input behind it
+            for readings in reader.read(pictures(together)):
+                for reading in readings:
+                    status = BAD_INPUT if reading.error else status
+                    tell(reader, reading, as_json)
+                sys.stdout.flush()
     return status
+
+
+def tell(reader, reading, as_json):
+    """Print a Reading, or why there is none."""
+    if as_json:
+        print(json.dumps(reader.as_object(reading), allow_nan=False))
+    elif not reading.error:
+        print(reader.as_line(reading))
+    if reading.error:
+        sys.stdout.flush()  # so that a terminal shows all in order
+        print(f"neuralscope.predict: {reading.picture}: {reading.error}", file=sys.stderr)
 
 
 def pictures(paths):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.augmentation import PIXELS
 from neuralscope.errors import InputError
 from neuralscope.images import STEPS, as_digit, prepare, trace
 from neuralscope.network import storage
@@ -16,7 +17,6 @@ from neuralscope.sources.published import CLASS_NAMES
 from neuralscope.visualizer.wording import fraction, percent
 
 VERSION = 1  # of the objects; a change of what is in them is a new one
-PIXELS = 784
 BATCH, PATIENCE = 256, 0.2  # pictures that are answered at once, or those of so many seconds
 CUTTING = ("grey", "ink", "ground")  # steps by which the digits of a row are found
 
@@ -100,7 +100,7 @@ class Reader:
 
     def digit_of(self, picture):
         """Return a Picture's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
-        digit = as_it_is(picture)
+        digit = as_it_is(picture) if picture.numbers or self.steps == STEPS else None
         if digit is not None:
             return digit, (), ()
         made = trace(picture.array, self.steps)
@@ -145,7 +145,8 @@ class Reader:
 
     def as_object(self, reading):
         """Return what was read as a dict of JSON's types; README lists what is in it."""
-        made = {"version": VERSION, "file": reading.picture.name}
+        # Bytes of a name that are not UTF-8 are lone surrogates here, which strict readers of JSON refuse.
+        made = {"version": VERSION, "file": reading.picture.name.encode("utf-8", "backslashreplace").decode("utf-8")}
         if reading.picture.index is not None:
             made["index"] = reading.picture.index
         if reading.error:

@@ -72,8 +72,7 @@ def test_any_picture_that_can_be_read_can_be_kept(tmp_path, make):
     folder.keep(tmp_path, 3, picture)
     pixels, labels, notice = folder.read(tmp_path)
     assert (labels.tolist(), notice) == ([3], "")
-    expected = images.as_digit(picture) if len(picture) != 28 else picture.reshape(784) / np.float32(255)
-    np.testing.assert_allclose(pixels[0], expected, atol=1e-4)
+    np.testing.assert_allclose(pixels[0], images.as_digit(picture), atol=1e-4)
 
 
 @pytest.mark.parametrize(("label", "picture", "words"), [
@@ -135,13 +134,13 @@ def test_a_picture_is_written_whole_or_not_at_all(tmp_path, monkeypatch, stopped
         folder.keep(tmp_path, 4, drawing())
     assert not os.listdir(tmp_path / "4")
     if isinstance(stopped, OSError):
-        assert "cannot be written (No space left on device): make room, or keep it in another folder" in one_line(error)
+        assert "cannot be written (No space left on device); make room, or keep it in another folder" in one_line(error)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "a\nfile").touch()
     for place in (tmp_path / "a\nfile", tmp_path / "a\nfile" / "b", tmp_path / ("n" * 300)):
-        with pytest.raises(InputError, match=r"cannot be written \(.*\): .*, or keep it in another folder$") as error:
+        with pytest.raises(InputError, match=r"cannot be written \(.*\); .*, or keep it in another folder$") as error:
             folder.keep(place, 4, drawing())
         one_line(error)
     assert os.listdir(tmp_path) == ["a\nfile"]

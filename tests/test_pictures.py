@@ -278,6 +278,11 @@ def png(*sizes):
         chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+def heic(brand):
+    """Return how an ISO media file begins, with its brand."""
+    return struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"mif1heic" + bytes(1000)
+
+
 NOISE = np.random.default_rng(0).integers(256, size=(300, 300), dtype=np.uint8)
 ROW = ",".join(["0"] * 785) + "\n"
 BAD = {
@@ -292,9 +297,13 @@ BAD = {
     "cut.tif": (encoded("tiff", NOISE)[:900], "is damaged or truncated"),
     "cut.pcx": (encoded("pcx", NOISE)[:300], "is damaged or truncated"),
     "cut.bmp": (encoded("bmp", NOISE)[:900], "is damaged or truncated"),
-    "bomb.png": (png(20_000, 20_000), "says it has more pixels than are read; make it smaller"),
+    "bomb.png": (png(20_000, 20_000), "says it has more than the 50,000,000 pixels that are read; make it smaller"),
     "large.png": (png(8_000, 10_000), "says it has 10,000 x 8,000 pixels, and at most 50,000,000 are read"),
-    "huge.png": (png(2**31 - 1, 2**31 - 1), "says it has more pixels than are read"),
+    "huge.png": (png(2**31 - 1, 2**31 - 1), "says it has more than the 50,000,000 pixels"),
+    "phone.heic": (heic(b"heic"), "is HEIC, which is not read; save it as JPEG or PNG"),
+    "phone.jpg": (heic(b"heix"), "is HEIC, which is not read; save it as JPEG or PNG"),
+    "still.heif": (heic(b"mif1"), "is HEIC, which is not read; save it as JPEG or PNG"),
+    "film.mp4": (heic(b"isom"), "is not a picture that can be read; name a picture"),
     "drawing.eps": (encoded("eps"), "is EPS, which is a program and not read; save it as PNG"),
     "deep.tif": (encoded("tiff", np.full((9, 9), 70_000, np.int32)), "has more than 16 bits a pixel"),
     "cut.npy": (npy(NUMBERS)[:-1], "is damaged or holds no numbers"),
@@ -385,6 +394,27 @@ def test_a_file_without_permission(tmp_path, monkeypatch, kind):
     path.chmod(stat.S_IRWXU)
 
 
+@POSIX
+def test_a_folder_without_permission_is_told_and_the_others_are_read(tmp_path, monkeypatch):
+    secret = tmp_path / "1 secret"
+    secret.mkdir(mode=0)
+    Image.fromarray(GREY).save(tmp_path / "2.png")
+    if os.access(secret, os.R_OK):  # as root: nothing is secret
+        look = os.listdir
+
+        def refuse(path):
+            if os.fspath(path) == str(secret):
+                raise PermissionError(13, "Permission denied", path)
+            return look(path)
+
+        monkeypatch.setattr("os.listdir", refuse)
+    assert refusal(secret) == "cannot be read (Permission denied); get the right to read it"
+    assert [(one.name, bool(one.error)) for one in read(tmp_path)] == [(str(secret), True),
+                                                                       (str(tmp_path / "2.png"), False)]
+    monkeypatch.undo()
+    secret.chmod(stat.S_IRWXU)
+
+
 @pytest.mark.parametrize(("name", "shown"), [
     ("two words.png", "two words.png"),
     ("数字 é.png", "数字 é.png"),
@@ -403,6 +433,12 @@ def test_strange_names_are_read_and_shown_in_one_line(tmp_path, name, shown):
     refusal(path)
 
 
+@POSIX
+def test_a_table_s_strange_name_is_no_part_of_what_is_wrong(tmp_path):
+    (tmp_path / "two\nlines.csv").write_text("1,2,3\n")
+    assert refusal(tmp_path / "two\nlines.csv").startswith("line 1: 3 values where 785 were expected")
+
+
 # Streams
 
 
@@ -418,6 +454,14 @@ def test_a_bad_stream(content, words):
     found = read_bytes(io.BytesIO(content), "-")
     assert isinstance(found, Picture)
     assert found.error.startswith(words)
+
+
+def test_a_stream_that_breaks():
+    class Broken:
+        def read(self, count):
+            raise OSError(5, "Input/output error")  # as a terminal's that has gone
+
+    assert read_bytes(Broken(), "-").error == "cannot be read (Input/output error); look what is wrong there"
 
 
 def test_a_stream_without_end():

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from neuralscope.prediction import Reader
 from neuralscope.visualizer.wording import percent
 
 ROOT = Path(__file__).parents[1]
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 
 
@@ -141,6 +143,19 @@ def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch
     assert [len(batch) for batch in reader.read(pictures.read("digits.npy"))] == [1] * 50
 
 
+def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
+    now = 0
+
+    def slow():
+        nonlocal now
+        for digit in digits[:6]:
+            now += 0.15  # seconds to read it
+            yield Picture("slow.png", digit)
+
+    monkeypatch.setattr(prediction, "time", SimpleNamespace(monotonic=lambda: now))
+    assert [len(batch) for batch in Reader.load(ROOT / "trained_weights.npz").read(slow())] == [3, 3]
+
+
 # Preparation
 
 
@@ -169,6 +184,22 @@ def test_numbers_of_28_times_28_are_taken_at_their_word(capsys, digits, shipped)
     np.testing.assert_allclose([found["probabilities"]], expected, rtol=1e-4)
     np.save("colour.npy", np.repeat(digits[0][..., np.newaxis], 3, axis=2))  # another shape
     assert objects(capsys, "colour.npy")[0]["steps"] == list(STEPS)
+
+
+def test_a_file_of_28_times_28_is_read_as_it_is_only_where_it_is_prepared(capsys, digits, embedded):
+    tall = np.pad(255 - enlarged(digits[0], 24), 2)
+    write("prepared.png", digits[0])
+    write("moved.png", np.roll(digits[0], 4, axis=(0, 1)))
+    write("tall.png", tall)
+    write("pale.png", digits[0] // 3)
+    found = {name: one for name in ("prepared.png", "moved.png", "tall.png", "pale.png")
+             for one in objects(capsys, name)}
+    assert {name: bool(one["steps"]) for name, one in found.items()} == {
+        "prepared.png": False, "moved.png": True, "tall.png": True, "pale.png": True}
+    for one in found.values():
+        assert one["digit"] == embedded.test.labels[0]
+    assert objects(capsys, "prepared.png", "--without", "centre")[0]["steps"] == [
+        step for step in STEPS if step != "centre"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -207,6 +238,19 @@ def test_a_row_is_one_number(capsys, digits, outputs, embedded):
     assert [one["digit"] for one in found["digits"]] == [1, 9, 8, 4, 0]
     assert all(len(one["probabilities"]) == 10 for one in found["digits"])
     assert [box[0] // 120 for box in found["boxes"]] == [0, 1, 2, 3, 4]
+
+
+def test_readme_lists_the_fields_of_an_object(capsys, digits):
+    save(Network.random((784, 10), head="sigmoid", rng=np.random.default_rng(0)), "sigmoid.npz", {})
+    np.save("digits.npy", digits[:1])
+    write("row.png", row_of(digits, [0, 1]))
+    found = objects(capsys, "digits.npy", "none.png", status=2)
+    found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
+    found += found[-1]["digits"]
+    table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
+    told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert len(told) == len(set(told))
+    assert set(told) == set().union(*found)
 
 
 # Networks
@@ -316,6 +360,8 @@ def test_pictures_that_are_no_digit(capsys, kind):
 @pytest.mark.parametrize(("words", "line"), [
     ([], "there is nothing to read; name a FILE, or give --stdin"),
     (["--json"], "there is nothing to read"),
+    (["-", "some.png", "-"], "-: standard input can be read once; give - or --stdin a single time"),
+    (["-", "--stdin"], "standard input can be read once"),
     (["some.png", "--row", "--without", "ink"], "--row finds digits by grey, ink, ground; take these from --without"),
 ])
 def test_bad_usage(words, line):
@@ -333,7 +379,8 @@ def test_names_with_newlines_and_other_scripts_stay_in_their_line(capsys, digits
     lines, _ = printed(capsys, *[f"./{name}" for name in names])
     assert [line.split(": ")[0] for line in lines] == [
         "./two words.png", r"./two\nlines.png", "./数字.png", r"./\udcff.png", "./-x.png"]
-    assert [one["file"] for one in objects(capsys, *[f"./{name}" for name in names])] == [f"./{one}" for one in names]
+    assert [one["file"] for one in objects(capsys, *[f"./{name}" for name in names])] == [
+        "./two words.png", "./two\nlines.png", "./数字.png", r"./\udcff.png", "./-x.png"]
     assert len(printed(capsys, "./no\nsuch.png", status=2)[1]) == 1
 
 
@@ -393,13 +440,43 @@ def test_no_standard_input(capsys, monkeypatch):
 
 
 @POSIX
-def test_a_reader_that_leaves_ends_it_quietly(digits):
+@pytest.mark.parametrize(("words", "status"), [(["digits.npy"], 0), (["none.png", "digits.npy"], 2)])
+def test_a_reader_that_leaves_ends_it_quietly_with_the_status_so_far(digits, words, status):
     np.save("digits.npy", np.resize(digits, (20_000, 28, 28)))
-    with start("digits.npy") as program:
+    with start(*words) as program:
         assert program.stdout.readline().startswith(b"digits.npy[0]: ")
         program.stdout.close()
-        assert program.stderr.read() == b""
-    assert program.returncode == 0
+        assert program.stderr.read().count(b"\n") == len(words) - 1
+    assert program.returncode == status
+
+
+@FULL
+@pytest.mark.parametrize("words", [["good.png"], ["good.png", "--json"], ["bad.png", "good.png"]])
+def test_a_full_disk_is_told_in_a_line(digits, words):
+    write("good.png", digits[0])
+    Path("bad.png").touch()
+    with open("/dev/full", "wb") as full:
+        program = start(*words, stdout=full)
+        *_, error = program.communicate(timeout=60)[1].decode().splitlines()
+    assert error == ("neuralscope.predict: standard output: cannot be written (No space left on device); make room, or "
+                     "write elsewhere")
+    assert program.returncode == 2
+
+
+@FULL
+def test_a_complaint_that_cannot_be_written_stops_nothing(digits):
+    write("good.png", digits[0])
+    with open("/dev/full", "wb") as full:
+        program = start("none.png", "good.png", stderr=full)
+        assert program.communicate(timeout=60)[0].startswith(b"good.png: ")
+    assert program.returncode == 2
+
+
+@POSIX
+def test_a_terminal_shows_lines_and_complaints_in_order(digits):
+    write("good.png", digits[0])
+    out, _ = start("good.png", "none.png", "good.png", "none.png", stderr=subprocess.STDOUT).communicate(timeout=60)
+    assert [line.split(b": ")[0] for line in out.splitlines()] == 2 * [b"good.png", b"neuralscope.predict"]
 
 
 @POSIX

@@ -11,12 +11,12 @@ from math import prod
 
 import numpy as np
 
+from neuralscope.augmentation import PIXELS, SIDE
 from neuralscope.errors import InputError
 from neuralscope.sources.idx import GZIP_MAGIC
 
 NPY_MAGIC = b"\x93NUMPY"
 IDX_MAGIC = b"\0\0"
-PIXELS, SIDE = 784, 28
 CHANNELS = 4  # at most; a last dimension above it is a width
 MOST_PIXELS = 50_000_000  # of one picture; its size is known before it is read
 BLOCK, BLOCK_PIXELS = 256, 2**22  # of many pictures so many are in memory, or fewer where they are large

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from neuralscope.augmentation import PIXELS
+
 DIGEST_SIZE = hashlib.sha256().digest_size
 
 
@@ -40,7 +42,7 @@ def read(name, origin, rows):
         table = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError):
         return None
-    right = table.shape == (rows, 785) and table.dtype == np.uint8 and table[:, 0].max() <= 9
+    right = table.shape == (rows, 1 + PIXELS) and table.dtype == np.uint8 and table[:, 0].max() <= 9
     return table if right else None
 
 

@@ -9,11 +9,12 @@ import zlib
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.sources.arrays import check_size
+from neuralscope.sources.arrays import MOST_PIXELS, check_size
 
 DIRECT = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}  # modes that are arrays as they are
 ORIENTATION = 0x0112  # the EXIF tag by which cameras say how they were held
 PROGRAMS = {"EPS", "WMF"}  # formats that Pillow gives to other programs, which may do what is written in them
+HEIC = b"ftypheic", b"ftypheix", b"ftypmif1"  # what follows the first four bytes of what an iPhone saves
 # What Pillow raises on bytes that nobody meant; found by damaging files at random.
 DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError, EOFError,
           SyntaxError, RuntimeError, AssertionError, struct.error, zlib.error)
@@ -39,15 +40,23 @@ def decode(file):
                 check_size(image.height, image.width)
                 return to_array(upright(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError("says it has more pixels than are read; make it smaller") from None
+        raise InputError(f"says it has more than the {MOST_PIXELS:,} pixels that are read; make it smaller") from None
     except Image.UnidentifiedImageError:
-        raise InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file") from None
+        raise unknown(file) from None
     except InputError:
         raise
     except (OSError, *DAMAGE) as error:
         if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
             raise
         raise InputError("is damaged or truncated; get it again") from None
+
+
+def unknown(file):
+    """Return the InputError for a file that Pillow cannot tell what it is."""
+    file.seek(4)
+    if file.read(8) in HEIC:
+        return InputError("is HEIC, which is not read; save it as JPEG or PNG")
+    return InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file")
 
 
 def upright(image):

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope import images
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, printable
 from neuralscope.files import put, refusal
 from neuralscope.grey import channels
-from neuralscope.pictures import as_it_is, files, printable
+from neuralscope.pictures import as_it_is, files
 from neuralscope.pictures import read as read_pictures
 
 CLASSES = tuple("0123456789")
@@ -37,7 +37,7 @@ def keep(folder, label, picture):
             path.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(printable(refusal(home, error, "keep it in another folder"))) from error
+        raise InputError(refusal(home, error, "keep it in another folder")) from error
     return path
 
 
@@ -77,8 +77,8 @@ def read(folder, part="test"):
     home, others = Path(folder) / part, ()
     if not home.is_dir():
         if part == "train":
-            raise InputError(f"{printable(str(folder))} is a folder to look at, with nothing to train on; put "
-                             f"folders 0 to 9 with pictures into {printable(str(home))}, or choose another data set")
+            raise InputError(f"{folder} is a folder to look at, with nothing to train on; put folders 0 to 9 with "
+                             f"pictures into {home}, or choose another data set")
         home, others = Path(folder), PARTS
     names, strays = class_folders(home, others)
     digits, labels, left_out = [], [], []
@@ -92,8 +92,7 @@ def read(folder, part="test"):
     left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
     notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
     if not digits:
-        raise InputError(f"{printable(str(home))} holds no picture of a digit; {FORM}"
-                         + (f" ({notice})" if notice else ""))
+        raise InputError(f"{home} holds no picture of a digit; {FORM}" + (f" ({notice})" if notice else ""))
     return np.stack(digits), np.array(labels, np.uint8), notice
 
 
@@ -105,11 +104,11 @@ def class_folders(home, others):
     try:
         names = sorted(name for name in os.listdir(home) if not name.startswith("."))
     except OSError as error:
-        raise InputError(f"{printable(str(home))} cannot be read ({error.strerror}); name another folder") from None
+        raise InputError(f"{home} cannot be read ({error.strerror}); name another folder") from None
     folders = [name for name in names if (home / name).is_dir()]
     for name in folders:
         if name not in CLASSES and name not in others:
-            raise InputError(f"{printable(str(home / name))} is no digit's folder; {FORM}")
+            raise InputError(f"{home / name} is no digit's folder; {FORM}")
     return [name for name in folders if name in CLASSES], [name for name in names if name not in folders]
 
 

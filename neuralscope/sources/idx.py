@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from neuralscope.augmentation import PIXELS, SIDE
 from neuralscope.errors import InputError
 from neuralscope.sources.published import COUNTS, FILES, owner, records
 
@@ -28,7 +29,7 @@ def read_folder(folder, name, part):
     they are taken for what was asked, with that doubt where the labels speak against it.
     """
     home, paths = _find(Path(folder), name, part)
-    shapes = (COUNTS[part], 28, 28), (COUNTS[part],)
+    shapes = (COUNTS[part], SIDE, SIDE), (COUNTS[part],)
     parsed = [_read_file(*each, name) for each in zip(paths, FILES[part], shapes, strict=True)]
     (images, images_known), (labels, labels_known) = parsed
     if labels.max() > 9:
@@ -37,7 +38,7 @@ def read_folder(folder, name, part):
                          "this is not a file of ten classes")
     checksums = "published" if images_known and labels_known else "unknown"
     source = f"files in a folder ({checksums} checksums)"
-    return images.reshape(-1, 784), labels, source, "" if labels_known else _doubt(labels, name, home)
+    return images.reshape(-1, PIXELS), labels, source, "" if labels_known else _doubt(labels, name, home)
 
 
 def _doubt(labels, name, home):

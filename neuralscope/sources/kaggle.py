@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from neuralscope.augmentation import PIXELS
 from neuralscope.errors import InputError
 
-COLUMNS, PIXELS = 785, 784
+COLUMNS = 1 + PIXELS
 LONGEST = 2**20  # bytes of a line; a file without line ends is not to fill the memory
 
 
@@ -38,7 +39,7 @@ def read_csv(path, part):
     test_path = path.with_name(f"{path.stem}_test{path.suffix}")
     try:
         if path.exists() and not path.is_file():
-            raise InputError(f"{path} is not a file; name a CSV file of digits")
+            raise InputError("is not a file; name a CSV file of digits")
         path.stat()  # also where only FILE_test.csv will be read
         if test_path.is_file():
             path = test_path if part == "test" else path
@@ -49,16 +50,19 @@ def read_csv(path, part):
         if part == "test":
             return _parse(path, survey, split, survey.rows)
         if split == 0:
-            raise InputError(f"{path} has one row only, which is the test part; add rows to train on")
+            raise InputError("has one row only, which is the test part; add rows to train on")
         return _parse(path, survey, 0, split)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}; name a CSV file of digits") from None
+        raise InputError(f"{path}: cannot be read ({error.strerror}); name a CSV file of digits") from None
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def read_blocks(path, size):
     """Yield images (at most ``size``, 784) uint8, or float32 in [0, 1], of all rows, which may come without a label.
 
-    Raises InputError with the line number of what is wrong, OSError where the file cannot be opened.
+    Raises InputError, without the file's name, with the line number of what is wrong; OSError where the file cannot be
+    opened.
     """
     survey = _survey(path, (COLUMNS, PIXELS))
     with _text(path) as file:
@@ -82,15 +86,15 @@ def _survey(path, widths=(COLUMNS,)):
                 blank = blank or number
                 continue
             if blank:
-                raise InputError(f"{path}, line {blank}: blank; remove the line")
+                raise InputError(f"line {blank}: blank; remove the line")
             if number == 1 and not any(map(_is_number, line.split(b","))):  # else a bad row, and told as one
                 header = 1
                 continue
             columns = columns or (width(line) if width(line) in widths else widths[0])
-            points |= _check_form(line, f"{path}, line {number}", columns)
+            points |= _check_form(line, f"line {number}", columns)
             rows += 1
     if not rows:
-        raise InputError(f"{path} has no rows; a row is a label and 784 pixels")
+        raise InputError("has no rows; a row is a label and 784 pixels")
     return Survey(header, rows, columns, points)
 
 
@@ -116,7 +120,7 @@ def _check_form(line, where, columns):
                          "a row is a label and 784 pixels")
     if width(line) != columns:
         words = "a label and 784 pixels" if columns == COLUMNS else "as in the first row"
-        raise InputError(f"{where}: {width(line)} values where {columns} were expected, {words}")
+        raise InputError(f"{where}: {width(line)} values where {columns} were expected, {words}; mend the line")
     return bool(strange.strip(b"+-"))
 
 
@@ -125,7 +129,7 @@ def _parse(path, survey, first, last):
     above = survey.header + first
     with _text(path) as file:
         images, labels = _parse_lines(itertools.islice(file, above, survey.header + last), path, survey, above)
-    _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9", path, above)
+    _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9; mend the line", above)
     return images, labels.astype(np.uint8)
 
 
@@ -135,21 +139,21 @@ def _parse_lines(lines, path, survey, above):
     try:
         table = np.loadtxt(lines, np.float32 if survey.points else np.int16, delimiter=",", comments=None, ndmin=2)
     except ValueError as error:
-        raise InputError(_bad_field(path, above) or f"{path}: {error}") from None
+        raise InputError(_bad_field(path, above) or str(error)) from None
     images = table[:, -PIXELS:]
     whole = not survey.points or (images.max() > 1 and (images == np.rint(images)).all())
     top = 255 if whole else 1
     fits = (images >= 0) & (images <= top)  # False for NaN too
     words = f"pixel {{:g}} is outside 0..{top}; pixels are whole numbers from 0 to 255, or all from 0 to 1"
-    _check_all(fits, images, words, path, above)
+    _check_all(fits, images, words, above)
     return images.astype(np.uint8) if whole else images, table[:, 0]
 
 
-def _check_all(fits, values, words, path, above):
+def _check_all(fits, values, words, above):
     """Raise InputError, with the line and the ``words`` for it, for the first value that does not fit."""
     if not fits.all():
         row, column = np.argwhere(~fits.reshape(values.shape))[0]
-        raise InputError(f"{path}, line {above + row + 1}: " + words.format(values[row, column]))
+        raise InputError(f"line {above + row + 1}: " + words.format(values[row, column]))
 
 
 def _text(path):
@@ -163,5 +167,5 @@ def _bad_field(path, above):
         for number, line in enumerate(file, 1):
             for field in line.split(",") if number > above else ():
                 if not _is_number(field) or abs(float(field)) > 255:
-                    return f"{path}, line {number}: {field.strip()[:20]!r} is not a number 0..255"
+                    return f"line {number}: {field.strip()[:20]!r} is not a number 0..255; mend the line"
     return None
