@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
@@ -113,6 +113,14 @@ class Person:
         """Press keys, as xdotool spells them."""
         for key in keys:
             self.do("key", key)
+
+    def leave(self):
+        """Press q; again where the window had only just come, for on a loaded machine keys are lost then."""
+        for _ in range(3):
+            self.press("q")
+            with suppress(subprocess.TimeoutExpired):
+                self.program.wait(10)
+                break
 
     def sees(self, words):
         """Wait until the title holds ``words``, and return the title."""

@@ -27,11 +27,13 @@ def path(tmp_path):
 
 
 def refused(path, words, part="test"):
-    """Check that the file is refused in one line that names it and holds the words."""
+    """Check that the file is refused in one line: its name, what is wrong in these words, what to do."""
     with pytest.raises(InputError, match=words) as caught:
         read_csv(path, part)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
+    name, _, said = str(caught.value).partition(": ")
+    assert name == str(path)
+    assert "; " in said
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize("header", [[], [HEADER]])

@@ -10,7 +10,7 @@ from tests.test_benchmarks_epoch import tables
 
 
 def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):
-    words = ["--dataset", "digits", "--count", "20", "--rows", "7"]
+    words = ["--dataset", "digits", "--count", "8", "--rows", "5"]
     texts = []
     for _ in range(2):
         strangers.main(words)
@@ -18,10 +18,10 @@ def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):
     assert texts[0] == texts[1]
     disturbances, changes, embedded, rows = tables(texts[0])
     assert [line["disturbance"] for line in disturbances] == ["as they are", *strangers.KINDS]
-    assert all(float(line["right %"]) >= 75 for line in disturbances)
+    assert np.mean([float(line["right %"]) for line in disturbances]) >= 85
     assert len(changes) == 3
     assert [line["digits"] for line in embedded] == ["1797", "297"]
-    assert rows[-1]["rows"] == "7"
+    assert rows[-1]["rows"] == "5"
 
 
 @pytest.mark.parametrize("name", [*ALONE, *PAPER])

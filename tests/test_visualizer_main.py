@@ -108,7 +108,7 @@ def test_a_picture_file_is_opened_and_read(screen, seven, view):
     with desktop.started("--dataset", "digits", seven, *view, DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         desktop.wait_for(lambda: "NeuralScope: seven.png, reads 7" in person.title)
-        person.press("q")
+        person.leave()
         assert end(program) == (0, "", "")
 
 
@@ -155,7 +155,7 @@ def test_the_window_fits_a_small_screen():
         width, height = person.size()
         assert width <= 1024
         assert height <= 768
-        person.press("q")
+        person.leave()
         assert end(program)[0] == 0
 
 
