@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.border import frame_depth, ring
 from neuralscope.errors import InputError
 from neuralscope.pieces import NO_INK, belonging, has_gaps
 
 SMALL = 64  # pixels of the longer side where an uneven surface is found
 WINDOW = 0.35  # of that side
-APART, EVEN, THICKEST = 0.3, (0.95, 0.9), 8  # of white: a frame and paper; parts of both that are even; of the side
 TINY = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
 EQUAL = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
 LEAST = 1 / 255  # that can stand out
@@ -40,41 +40,18 @@ def find_ground(grey):
 
     An even frame around the paper, as scanners and screens leave it, is not the border.
     """
-    depth = frame_depth(grey)
-    ground = ground_inside(grey[depth:-depth, depth:-depth] if depth else grey)
-    if depth and isinstance(ground.surface, np.ndarray):
+    border = np.sort(ring(grey, 0))
+    depth = frame_depth(grey, border)
+    if not depth:
+        return ground_inside(grey, border)
+    ground = ground_inside(grey[depth:-depth, depth:-depth], np.sort(ring(grey, depth)))
+    if isinstance(ground.surface, np.ndarray):
         return Ground(np.pad(ground.surface, depth, mode="edge"), ground.dark_ink)
     return ground
 
 
-def frame_depth(grey):
-    """Return how many pixels thick an even frame is that parts sharply from an even border inside it; 0: none."""
-    outer = ring(grey, 0)
-    level = np.median(outer)
-    if not is_even(outer, level, EVEN[0]):
-        return 0
-    for depth in range(1, min(grey.shape) // THICKEST):
-        inner = ring(grey, depth)
-        paper = np.median(inner)
-        if abs(paper - level) > APART and is_even(inner, paper, EVEN[1]):
-            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > APART else 0
-    return 0
-
-
-def ring(grey, depth):
-    """Return the pixels of a picture that lie ``depth`` pixels from its edge."""
-    inside = grey[depth:len(grey) - depth, depth:grey.shape[1] - depth]
-    return np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
-
-
-def is_even(values, level, share):
-    """Say whether more than a share of values lie near a level."""
-    return np.count_nonzero(np.abs(values - level) < APART / 2) > share * values.size
-
-
-def ground_inside(grey):
-    """Return the Ground of a picture without a frame."""
-    border = np.sort(ring(grey, 0))
+def ground_inside(grey, border):
+    """Return the Ground of a picture without a frame; ``border``: its pixels there, sorted."""
     level = border[border.size // 2]
     crop = min(grey.shape) < TINY[1]  # its border may be half ink
     same = np.count_nonzero(np.abs(border - level) <= (2 * LEAST if crop else 0)) / border.size
