@@ -34,21 +34,13 @@ def belonging(ink, mask, level=None, noise=0.0):
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
         raise InputError(NO_INK)
-    numbers, found = np.arange(1, count + 1), find_objects(labels)
-    sizes = np.array([[axis.stop - axis.start for axis in one] for one in found])
-    masses = sum_labels(ink, labels, numbers)
+    sizes = np.array([[axis.stop - axis.start for axis in one] for one in find_objects(labels)])
+    masses = sum_labels(ink, labels, np.arange(1, count + 1))
     if level is not None:
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN * level]] = True
         masses *= certain[1:]
-    frames = along_edges(labels, count)
-    free = ~frames & (sizes.max(axis=1) > FREE * max(ink.shape)) & (masses > 0)
-    if free.any():
-        masses[frames] = 0
-        if level is not None:  # at the rim the ground of a rough picture is known less well
-            rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-            at_rim = np.isin(numbers, rim)
-            masses[at_rim & (masses < WEDGE * masses[free].max())] = 0
+    drop_frames(masses, sizes, labels, rough=level is not None)
     good = masses > (DUST + NOISY * noise) * masses.max()
     if not good.any():
         raise InputError(NO_INK)
@@ -58,6 +50,23 @@ def belonging(ink, mask, level=None, noise=0.0):
         reach = max(1, round(REACH * height))
         where &= maximum_filter(where & (ink > CERTAIN * level), 2 * reach + 1)
     return where, height
+
+
+def drop_frames(masses, sizes, labels, rough):
+    """Set to 0 the mass of each piece (count,) that is a frame, where a digit can stand free of it.
+
+    ``sizes`` (count, 2): heights and widths. In a ``rough`` picture also of small pieces at the rim, where its ground
+    is known less well.
+    """
+    frames = along_edges(labels, len(masses))
+    free = ~frames & (sizes.max(axis=1) > FREE * max(labels.shape)) & (masses > 0)
+    if not free.any():
+        return
+    masses[frames] = 0
+    if rough:
+        rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+        at_rim = np.isin(np.arange(1, len(masses) + 1), rim)
+        masses[at_rim & (masses < WEDGE * masses[free].max())] = 0
 
 
 def along_edges(labels, count):

@@ -30,7 +30,7 @@ ARROWS = {
     "preparation": {"augmentation", "errors"},
     "images": {"augmentation", "errors", "grey", "ground", "page", "pieces", "preparation", "scaling"},
     "sources": {"augmentation", "errors", "sources"},
-    "sources.folder": {"errors", "files", "grey", "images", "pictures"},
+    "sources.folder": {"errors", "files", "grey", "images", "pictures", "sources.published"},
     "data_loader": {"augmentation", "border", "errors", "grey", "ground", "images", "pictures", "pieces", "scaling",
                     "sources"},
     "pictures": {"augmentation", "errors", "grey", "images", "sources"},

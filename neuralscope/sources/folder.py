@@ -13,8 +13,8 @@ from neuralscope.files import put, refusal
 from neuralscope.grey import channels
 from neuralscope.pictures import as_it_is, files
 from neuralscope.pictures import read as read_pictures
+from neuralscope.sources.published import DIGIT_NAMES
 
-CLASSES = tuple("0123456789")
 PARTS = "test", "train"
 FORM = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
 
@@ -25,7 +25,7 @@ def keep(folder, label, picture):
     ``picture``: as `images.trace` takes it; bool, uint8 and grey uint16 are read again as they were, floats rounded to
     65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
     """
-    if str(label) not in CLASSES:
+    if str(label) not in DIGIT_NAMES:
         raise InputError(f"{label!r} is no digit to keep a picture as; choose one of 0 to 9")
     content, home = png(picture), Path(folder) / str(label)
     try:
@@ -107,9 +107,9 @@ def class_folders(home, others):
         raise InputError(f"{home} cannot be read ({error.strerror}); name another folder") from None
     folders = [name for name in names if (home / name).is_dir()]
     for name in folders:
-        if name not in CLASSES and name not in others:
+        if name not in DIGIT_NAMES and name not in others:
             raise InputError(f"{home / name} is no digit's folder; {FORM}")
-    return [name for name in folders if name in CLASSES], [name for name in names if name not in folders]
+    return [name for name in folders if name in DIGIT_NAMES], [name for name in names if name not in folders]
 
 
 def digit_of(picture):

@@ -61,11 +61,8 @@ def main(argv=None):
     new_session()  # what is wrong with the options is said before a window opens
     from neuralscope.visualizer.window import no_display, show
 
-    why = "" if options.browser else no_display()
-    why = why if options.browser or why else show(new_session, theme, view_key(options))
-    if not (options.browser or why):
-        return DONE
-    return browse(new_session, theme, options, why)
+    why = "" if options.browser else no_display() or show(new_session, theme, view_key(options))
+    return browse(new_session, theme, options, why) if options.browser or why else DONE
 
 
 def check_backend():

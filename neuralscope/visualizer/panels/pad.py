@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.images import STEPS
 from neuralscope.visualizer.panels.fitted import Fitted
 from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.shapes import Block
@@ -62,7 +63,7 @@ class Pad(Fitted):
 
     def _mass(self, prepared):
         """Return the column and the row of the ink's centre of mass in the picture."""
-        ink = prepared.stages[[stage.name for stage in prepared.stages].index("box")].picture
+        ink = prepared.stages[STEPS.index("box")].picture
         total = float(ink.sum()) or 1.0
         columns, rows = (float(ink.sum(axis=axis) @ (np.arange(ink.shape[1 - axis]) + 0.5)) / total for axis in (0, 1))
         return prepared.box[0] / prepared.shrunk + columns, prepared.box[1] / prepared.shrunk + rows
