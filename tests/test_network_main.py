@@ -15,7 +15,7 @@ import pytest
 import neuralscope.network
 from neuralscope import data_loader
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Trainer, batches, evaluate, load, run, save, storage, targets
+from neuralscope.network import Network, Trainer, batches, evaluate, load, run, save, snapshots, storage, targets
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.options import TrainingOptions, from_arguments
 
@@ -128,8 +128,9 @@ def test_the_command_line_is_the_table_of_options():
     (["--output", ""], "--output '': name a file"),
     (["--log", ""], "--log '': name a file"),
     (["--evaluate", ""], "--evaluate '': name a file"),
-    (["--evaluate", "--resume"], "leave out --resume, --output and --log, or --evaluate"),
-    (["--evaluate", "--output", "x"], "leave out --resume, --output and --log, or --evaluate"),
+    (["--evaluate", "--resume"], "leave out --resume, --snapshots, --output and --log, or --evaluate"),
+    (["--evaluate", "--snapshots"], "leave out --resume, --snapshots, --output and --log, or --evaluate"),
+    (["--evaluate", "--output", "x"], "leave out --resume, --snapshots, --output and --log, or --evaluate"),
     (["--show-augmentation", ""], "--show-augmentation '': name a file"),
     (["--show-augmentation", "x.png", "--evaluate"], "--evaluate and --show-augmentation are two things to do"),
     (["--show-augmentation", "x.png", "--augment", "none"], "nothing to show; choose one of affine, elastic"),
@@ -148,6 +149,7 @@ def test_the_command_line_is_the_table_of_options():
     (["--weight-decay", "1000"], "--weight-decay 1000.0: times --learning-rate 0.002 it is 2"),
     (["--log", "trained_weights.npz"], "--log trained_weights.npz: the network goes there"),
     (["--log", "./trained_weights.checkpoint.npz"], "the network goes there"),
+    (["--snapshots", "--log", "trained_weights.epochs.npz"], "the network goes there"),
     (["--log", os.devnull], "is not a file"),
     (["--resume"], "trained_weights.checkpoint.npz: no such checkpoint"),
     (["--learning-rate", "1e38", "--weight-decay", "0"], "the loss is no longer a number (epoch 1, step"),
@@ -182,6 +184,19 @@ def test_a_log_that_is_no_log_is_not_overwritten(content):
     assert "will not be overwritten, for it is no log" in refused([*DIGITS, "--epochs", "1", "--log", "precious"])
     assert Path("precious").read_bytes() == content
     assert files() == ["precious"]
+
+
+def test_a_log_that_is_removed_meanwhile_begins_again(monkeypatch):
+    learn = Trainer.learn
+
+    def remove_and_learn(self, images, labels):
+        if (self.epoch, self.position) == (2, 0):
+            os.remove("log")
+        return learn(self, images, labels)
+
+    monkeypatch.setattr(Trainer, "learn", remove_and_learn)
+    main([*DIGITS, "--epochs", "4", "--quiet", "--log", "log"])
+    assert [json.loads(line)["epoch"] for line in Path("log").read_text().splitlines()] == [3, 4]
 
 
 def test_an_earlier_log_and_an_empty_one_are():
@@ -297,6 +312,26 @@ def test_a_checkpoint_that_cannot_be_written_does_not_stop_the_training(monkeypa
 
 
 # Stopping and going on
+
+
+@pytest.mark.parametrize("still", [0, 1])
+def test_stopped_on_a_full_disk_it_says_what_the_checkpoint_still_holds(still, monkeypatch):
+    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0 if still else 1e9)
+    keep = run.Run.keep
+
+    def keep_and_fill(self, report, note):
+        if report.epoch == 2:
+            hinder(monkeypatch, "trained_weights.checkpoint.npz")
+        keep(self, report, note)
+
+    monkeypatch.setattr(run.Run, "keep", keep_and_fill)
+    interrupt_at(monkeypatch, 15)  # in epoch 3
+    line = refused([*DIGITS, "--epochs", "5", "--quiet"])
+    assert "trained_weights.checkpoint.npz: cannot be written (Access is denied)" in line
+    assert line.endswith("; epoch 1 is still in trained_weights.checkpoint.npz") == bool(still)
+    assert os.path.exists("trained_weights.checkpoint.npz") == bool(still)
+    if still:
+        assert load("trained_weights.checkpoint.npz").state["epoch"] == 1
 
 
 def stopped_run(*words, presses=1):
@@ -494,13 +529,16 @@ def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkey
     main([*DIGITS, "--epochs", "1", "--quiet"])
     good = Path("trained_weights.npz").read_bytes()
     for wait in (1, 4, 9):
-        process = subprocess.Popen([sys.executable, "-c", program, *DIGITS, "--epochs", "9999", "--log", "log"],
-                                   stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        words = [*DIGITS, "--epochs", "9999", "--log", "log", "--snapshots"]
+        process = subprocess.Popen([sys.executable, "-c", program, *words], stderr=subprocess.DEVNULL,
+                                   env=os.environ | {"PYTHONPATH": str(ROOT)})
         while not Path("log").exists() or Path("log").read_text().count("\n") <= wait:
             assert process.poll() is None
         process.kill()
         process.wait()
-        assert load("trained_weights.checkpoint.npz").metadata["epochs_run"] >= wait
+        saved = load("trained_weights.checkpoint.npz")
+        assert saved.metadata["epochs_run"] >= wait
+        assert snapshots.load(UNFINISHED, saved).epochs[-1] >= wait / 2
         assert Path("trained_weights.npz").read_bytes() == good
         Path("log").unlink()
 
@@ -523,6 +561,175 @@ def test_a_terminal_gets_a_bar(folder):
     os.close(leader)
     for words in (b"epoch 0/3 |", b"loss ", b"training ", b"test ", b" left"):
         assert words in shown
+
+
+# Snapshots
+
+
+SNAPSHOTS = "trained_weights.epochs.npz"
+UNFINISHED = "trained_weights.checkpoint.epochs.npz"
+
+
+def test_snapshots_are_kept_and_change_nothing_else(capsys):
+    assert main([*DIGITS, "--epochs", "6", "--snapshots"]) == 0
+    assert capsys.readouterr().out.endswith(f"saved in trained_weights.npz, 7 snapshots in {SNAPSHOTS}\n")
+    assert files() == [SNAPSHOTS, "trained_weights.npz"]
+    saved = load("trained_weights.npz")
+    kept = snapshots.load(SNAPSHOTS, saved)
+    assert kept.epochs.tolist() == list(range(7))
+    assert kept.fits(snapshots.digest(data_loader.load("digits").test))
+    np.testing.assert_array_equal(kept.history["loss"][1:], saved.history["loss"])
+    main([*DIGITS, "--epochs", "6", "--output", "without.npz", "--quiet"])
+    assert Path("without.npz").read_bytes() == Path("trained_weights.npz").read_bytes()
+    before = Path(SNAPSHOTS).read_bytes()
+    main([*DIGITS, "--epochs", "6", "--snapshots", "--quiet"])
+    assert Path(SNAPSHOTS).read_bytes() == before
+
+
+@pytest.mark.parametrize("steps", [0, 3, 5, 11])  # 5 and 11 end an epoch of batches
+def test_stopped_at_any_step_the_snapshots_go_on_to_the_same_bytes(steps, monkeypatch, capsys):
+    words = [*DIGITS, "--epochs", "3", "--snapshots"]
+    main([*words, "--output", "straight.npz", "--quiet"])
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, steps)
+        assert main(words) == 130
+    assert "--snapshots --resume" in capsys.readouterr().err
+    assert SNAPSHOTS not in files()
+    kept = snapshots.load(UNFINISHED, load("trained_weights.checkpoint.npz"))
+    assert kept.epochs.tolist() == list(range(1 + steps // 6))
+    assert main([*words, "--resume"]) == 0
+    assert Path(SNAPSHOTS).read_bytes() == Path("straight.epochs.npz").read_bytes()
+    assert files() == ["straight.epochs.npz", "straight.npz", SNAPSHOTS, "trained_weights.npz"]
+
+
+def test_a_checkpoint_never_is_ahead_of_its_snapshots(monkeypatch):
+    saved, save_one = [], storage.save
+
+    def look_and_save(network, path, metadata, *rest):
+        if "checkpoint" in str(path):
+            saved.append((metadata["epochs_run"], int(snapshots.read(UNFINISHED).epochs[-1])))
+        save_one(network, path, metadata, *rest)
+
+    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(storage, "save", look_and_save)
+    main([*DIGITS, "--epochs", "3", "--snapshots", "--quiet"])
+    assert saved == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_resumed_without_earlier_snapshots_they_begin_there(monkeypatch, capsys):
+    checkpoint(monkeypatch)
+    main([*DIGITS, "--epochs", "3", "--resume", "--snapshots"])
+    assert f"there is no {UNFINISHED} to continue: the snapshots begin here" in capsys.readouterr().err
+    assert snapshots.load(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [2, 3]
+
+
+def test_resumed_without_saying_so_the_snapshots_that_were_begun_go_on(monkeypatch, capsys):
+    checkpoint(monkeypatch, "--snapshots")
+    capsys.readouterr()
+    assert main([*DIGITS, "--epochs", "3", "--resume"]) == 0
+    assert f"goes on with the snapshots in {UNFINISHED}\n" in capsys.readouterr().err
+    assert files() == [SNAPSHOTS, "trained_weights.npz"]
+    assert snapshots.load(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [0, 1, 2, 3]
+    checkpoint(monkeypatch)
+    Path(UNFINISHED).write_bytes(b"damaged")
+    main([*DIGITS, "--epochs", "3", "--resume", "--quiet"])
+    assert Path(UNFINISHED).read_bytes() == b"damaged"
+
+
+def test_resumed_beside_the_snapshots_of_another_training_it_is_refused(monkeypatch):
+    checkpoint(monkeypatch, "--snapshots", "--seed", "5")
+    other = Path(UNFINISHED).read_bytes()
+    checkpoint(monkeypatch)
+    assert "holds snapshots of another training; remove it, or leave out --snapshots" in refused(
+        [*DIGITS, "--epochs", "3", "--resume", "--snapshots"])
+    assert Path(UNFINISHED).read_bytes() == other
+    main([*DIGITS, "--epochs", "3", "--resume", "--quiet"])  # their checkpoint is gone, and they stay
+    assert files() == [UNFINISHED, "trained_weights.npz"]
+
+
+@pytest.mark.parametrize("name", [SNAPSHOTS, UNFINISHED])
+def test_what_is_no_snapshots_is_not_overwritten(name):
+    Path(name).write_bytes(b"three years of work")
+    assert f"{name}: will not be overwritten, for it holds no snapshots" in refused(
+        [*DIGITS, "--epochs", "1", "--snapshots"])
+    assert Path(name).read_bytes() == b"three years of work"
+    main([*DIGITS, "--epochs", "1", "--quiet"])
+    assert Path(name).read_bytes() == b"three years of work"
+
+
+def test_a_loss_that_is_no_number_leaves_the_snapshots_before(monkeypatch):
+    learn = Trainer.learn
+
+    def diverge(self, images, labels):
+        if self.epoch == 2:
+            self.parameters[:] = np.nan
+        return learn(self, images, labels)
+
+    monkeypatch.setattr(Trainer, "learn", diverge)
+    assert "epoch 2, the last good one, is in" in refused([*DIGITS, "--epochs", "5", "--quiet", "--snapshots"])
+    kept = snapshots.load(UNFINISHED, load("trained_weights.checkpoint.npz"))
+    assert kept.epochs.tolist() == [0, 1, 2]
+
+
+def test_when_the_end_cannot_be_saved_the_snapshots_are_kept_with_the_checkpoint(monkeypatch):
+    with monkeypatch.context() as patch:
+        hinder(patch, "trained_weights.npz")
+        refused([*DIGITS, "--epochs", "2", "--quiet", "--snapshots"])
+    assert files() == [UNFINISHED, "trained_weights.checkpoint.npz"]
+    main([*DIGITS, "--epochs", "2", "--quiet", "--snapshots", "--resume"])
+    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 3
+
+
+def test_when_the_snapshots_cannot_be_moved_the_network_is_saved_and_it_is_told(monkeypatch, capsys):
+    hinder(monkeypatch, SNAPSHOTS)
+    assert main([*DIGITS, "--epochs", "2", "--quiet", "--snapshots"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{SNAPSHOTS}: cannot be written (Access is denied); the snapshots are in {UNFINISHED}: move it" in err
+    assert files() == [UNFINISHED, "trained_weights.npz"]
+    os.rename(UNFINISHED, SNAPSHOTS)
+    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 3
+
+
+@POSIX
+@pytest.mark.parametrize(("full", "times", "written"), [({2, 3, 4}, 1, 9), ({2, 3, 4, 5, 6, 7}, 1, 3), ({2, 5}, 2, 9)])
+def test_a_disk_that_is_full_for_a_while_does_not_stop_the_training(full, times, written, monkeypatch, capsys):
+    import resource
+
+    limits, learn, finish = resource.getrlimit(resource.RLIMIT_FSIZE), Trainer.learn, run.Run.finish
+
+    def fill_and_learn(self, images, labels):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, limits[1]) if self.epoch in full else limits)
+        return learn(self, images, labels)
+
+    def clear_and_finish(self):
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert snapshots.read(UNFINISHED).epochs.tolist() == list(range(written))
+        finish(self)
+
+    monkeypatch.setattr(Trainer, "learn", fill_and_learn)
+    monkeypatch.setattr(run.Run, "finish", clear_and_finish)
+    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    try:
+        assert main([*DIGITS, "--epochs", "8", "--snapshots", "--log", "log"]) == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    told = [line for line in capsys.readouterr().err.splitlines() if "cannot be written" in line]
+    assert told == ["--log log: cannot be written (File too large); name another file; the training goes on, "
+                    "and tries again"] * times
+    assert files() == ["log", SNAPSHOTS, "trained_weights.npz"]
+    assert [json.loads(line)["epoch"] for line in Path("log").read_text().splitlines()] == list(range(1, 9))
+    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 9
+
+
+def test_snapshots_that_cannot_be_written_are_told_once(monkeypatch, capsys):
+    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    hinder(monkeypatch, UNFINISHED)
+    assert main([*DIGITS, "--epochs", "4", "--snapshots"]) == 0
+    words = f"{UNFINISHED}: cannot be written (Access is denied)"
+    told = [line for line in capsys.readouterr().err.splitlines() if words in line]
+    assert [line.endswith("the training goes on, and tries again") for line in told] == [True, False]  # and at the end
+    assert files() == ["trained_weights.npz"]
 
 
 # Evaluating

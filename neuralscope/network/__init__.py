@@ -13,10 +13,12 @@ HOMES = {
     "evaluate": "evaluation", "Evaluation": "evaluation", "wilson_interval": "evaluation",
     "ledger": "explain", "Ledger": "explain", "template": "explain", "Template": "explain",
     "gradient": "explain", "influence": "explain", "is_piecewise_linear": "explain",
+    "taught": "teaching", "Effect": "teaching",
     "silence": "ablation", "knocked_out": "ablation", "KnockOuts": "ablation",
-    "Dossier": "dossier",  # its function is called as the module is, so it has to be asked for there
+    "Backward": "backward", "Dossier": "dossier",  # their functions are called as the modules are: ask for them there
     "Survey": "survey",
     "load": "storage", "save": "storage", "find_weights": "storage", "SavedNetwork": "storage",
+    "Snapshots": "snapshots", "Recorder": "recorder",
     "OPTIMIZERS": "optimizers", "SCHEDULES": "optimizers",
     "TrainingOptions": "options",
     "Trainer": "training", "StepReport": "training", "EpochReport": "training", "DivergenceError": "training",

@@ -24,6 +24,8 @@ def build_parser():
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
+    parser.add_argument("--snapshots", action="store_true",
+                        help="keep the network at up to 40 epochs in NAME.epochs.npz beside it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
                         help="train nothing: say how well FILE (default: trained_weights.npz) reads the test images")
     parser.add_argument("--show-augmentation", metavar="FILE.png",
@@ -61,8 +63,9 @@ def check_arguments(arguments):
             raise InputError(f"--{name.replace('_', '-')} '': name a file")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
-    if without and (arguments.resume or arguments.output or arguments.log):
-        raise InputError(f"{without[0]} trains nothing; leave out --resume, --output and --log, or {without[0]}")
+    if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):
+        raise InputError(f"{without[0]} trains nothing; leave out --resume, --snapshots, --output and --log, "
+                         f"or {without[0]}")
     if arguments.evaluate is not None and arguments.quiet:
         raise InputError("--evaluate is there to print; leave out --quiet")
     if len(without) > 1:
@@ -73,8 +76,11 @@ def prepare(arguments):
     """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
     from neuralscope.network.options import from_arguments
+    from neuralscope.network.recorder import Recorder
     from neuralscope.network.run import Run, about
-    from neuralscope.network.targets import check_log, check_output, choose_output
+    from neuralscope.network.snapshots import path_of
+    from neuralscope.network.start import make_trainer, room
+    from neuralscope.network.targets import check_log, check_output, checkpoint_of, choose_output
 
     def say(text):
         if text and not arguments.quiet:
@@ -89,24 +95,26 @@ def prepare(arguments):
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
-    check_output(path, 5 * trainer.parameters.nbytes + 16 * len(data.train))  # and a checkpoint: four times and order
-    work = Run(trainer, path, arguments.log, about(data, options, arguments.threads))
-    if arguments.resume:
-        work.resume()
-    elif os.path.exists(work.checkpoint):
-        say(f"{work.checkpoint} of another training may be replaced; --resume would continue it")
+    facts = about(data, options, arguments.threads)
+    recorder = Recorder(path_of(checkpoint_of(path)), options, data.test, facts)
+    recorder = recorder if arguments.snapshots or (arguments.resume and recorder.begun()) else None
+    check_output(path, room(trainer), recorder.size if recorder else 0)
+    work = Run(trainer, path, arguments.log, facts, recorder)
+    say(take_up(work, arguments))
     return work
 
 
-def make_trainer(options, data):
-    """Return a Trainer for the data with a random network, both from the seed."""
-    import numpy as np
-
-    from neuralscope.network.training import Trainer
-
-    rng = np.random.default_rng(options.seed)
-    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
-    return Trainer(network, data.train, data.test, options, rng)
+def take_up(work, arguments):
+    """Let a Run continue what lies there, if that is asked for; return a line to say of it or "". Raises InputError."""
+    if not arguments.resume:
+        return (f"{work.checkpoint} of another training may be replaced; --resume would continue it"
+                if os.path.exists(work.checkpoint) else "")
+    work.resume()
+    if work.recorder and not work.recorder.snapshots:
+        return f"there is no {work.recorder.snapshots.path} to continue: the snapshots begin here"
+    if work.recorder and not arguments.snapshots:
+        return f"goes on with the snapshots in {work.recorder.snapshots.path}"
+    return ""
 
 
 def train_and_save(work, arguments, words):
@@ -125,6 +133,8 @@ def train_and_save(work, arguments, words):
             shown.close()
         if finished:
             work.finish()
+    for trouble in work.troubles.values():
+        print(f"{PROGRAM}: {trouble}", file=sys.stderr)
     if finished:
         if not arguments.quiet:
             print(summary(work, round(time.monotonic() - start)))
@@ -143,10 +153,11 @@ def summary(work, seconds):
     """Return the one line for a training's end."""
     from neuralscope.network.progress import clock
 
-    facts = work.metadata()
+    facts, kept = work.metadata(), work.recorder.snapshots if work.recorder else ()
+    snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""
     return (f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of {facts['test_count']:,} "
             f"({work.trainer.live.architecture}, {facts['dataset']}, {facts['epochs_run']} epochs, {clock(seconds)}); "
-            f"saved in {work.output}")
+            f"saved in {work.output}{snapshots}")
 
 
 def show_augmentation(arguments):

@@ -17,8 +17,8 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, TypeError,
           RuntimeError, SyntaxError, tokenize.TokenError)
 
 
-def read(path):
-    """Return a file's arrays by name.
+def read(path, wanted=None):
+    """Return a file's arrays by name; of those ``wanted``, names, where that is given.
 
     Raises InputError (without the file's name) where it is no .npz, is damaged, or asks for too much; OSError where
     it cannot be opened.
@@ -32,7 +32,8 @@ def read(path):
             if total > LARGEST:
                 raise InputError(f"it says it holds {total / 2**30:.2g} GiB, more than the {LARGEST / 2**30:.2g} GiB "
                                  "that are read")
-            return {member.filename.removesuffix(".npy"): read_member(file, member) for member in members}
+            return {member.filename.removesuffix(".npy"): read_member(file, member) for member in members
+                    if wanted is None or member.filename.removesuffix(".npy") in wanted}
     except InputError:
         raise
     except DAMAGE as error:

@@ -31,17 +31,17 @@ class GradientCheck:
     measured: float
 
 
-def check_gradients(network, images, labels, *, weight_decay=0.0, most=None, rng=None):
+def check_gradients(network, images, labels, *, weight_decay=0.0, smoothing=0.0, most=None, rng=None):
     """Return the GradientCheck of ``network`` on ``images`` (batch, inputs) and their ``labels`` (batch,).
 
     What is differentiated is the mean loss plus ``weight_decay / 2`` times the sum of all squared parameters: what
-    plain gradient descent with weight decay goes down. Relative error: the difference over the larger of the two
-    values, or over MEASURABLE where both are smaller. At most ``most`` derivatives of each array, drawn by ``rng``
-    (default: seed 0), are compared; None: all.
+    plain gradient descent with weight decay goes down; ``smoothing``: the share of targets spread over all classes.
+    Relative error: the difference over the larger of the two values, or over MEASURABLE where both are smaller. At most
+    ``most`` derivatives of each array, drawn by ``rng`` (default: seed 0), are compared; None: all.
     """
     exact = network.astype(np.float64)
     images = np.asarray(images, np.float64)
-    targets = one_hot(labels, network.sizes[-1], np.float64)
+    targets = one_hot(labels, network.sizes[-1], np.float64, smoothing)
     gradients = exact.gradients(exact.forward(images), targets)
     parameters = {name: array.copy() for name, array in exact.parameters.items()}
     moved = exact.with_parameters(parameters)  # the same memory, so a parameter moves where it stands

@@ -18,6 +18,14 @@ USUAL = ", ".join(f"{one.usual_rate} for {name}" for name, one in OPTIMIZERS.ite
 COPIES = 13  # of the parameters at most: gradients, Adam's two, a report's, a checkpoint's four, twice in writing
 
 
+class OptionError(InputError):
+    """A value that no training can have: of which ``option``, by its field's name, and why, in ``words``."""
+
+    def __init__(self, option, value, words):
+        super().__init__(f"{flag(option)} {value}: {words}")
+        self.option, self.words = option, words
+
+
 def option(default, help_text, **rules):
     """Return a field with its help and its rules: ``choices``, ``minimum``, ``above`` (a bound itself refused)."""
     return field(default=default, metadata={"help": help_text, **rules})
@@ -25,7 +33,7 @@ def option(default, help_text, **rules):
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How to train. Raises InputError, naming the command line's option, for a value that no training can have."""
+    """How to train. Raises OptionError, naming the command line's option, for a value that no training can have."""
 
     epochs: int = option(300, "times that every training image is learned", minimum=1)
     hidden: tuple = option((256,), "neurons of each hidden layer; no number: no hidden layer", minimum=1)
@@ -48,43 +56,39 @@ class TrainingOptions:
         if isinstance(self.hidden, list):
             object.__setattr__(self, "hidden", tuple(self.hidden))
         for one in dataclasses.fields(self):
-            value = getattr(self, one.name)
-            if one.type is tuple and not isinstance(value, tuple):
-                raise refusal(one.name, value, "give a list of whole numbers")
-            if value is None and one.default is None:
-                continue  # it depends on another option
-            for single in value if one.type is tuple else (value,):
-                check(one.name, single, int if one.type is tuple else one.type, one.metadata)
+            check_alone(one, getattr(self, one.name))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].usual_rate)
         product = self.learning_rate * self.weight_decay
         if product >= 1:
-            raise refusal("weight_decay", self.weight_decay,
-                          f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would take "
-                          "more of every weight than there is; choose a smaller one")
+            raise OptionError("weight_decay", self.weight_decay,
+                              f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would "
+                              "take more of every weight than there is; choose a smaller one")
         if self.label_smoothing and self.loss != "cross-entropy":
-            raise refusal("label_smoothing", self.label_smoothing,
-                          f"goes with --loss cross-entropy alone, not with {self.loss}; leave one of them out")
+            raise OptionError("label_smoothing", self.label_smoothing,
+                              f"goes with --loss cross-entropy alone, not with {self.loss}; leave one of them out")
         if self.dropout and not self.hidden:
-            raise refusal("dropout", self.dropout, "there is no hidden layer to leave neurons out of; give --hidden")
+            raise OptionError("dropout", self.dropout,
+                              "there is no hidden layer to leave neurons out of; give --hidden")
 
     def check_data(self, count, inputs, classes):
-        """Raise InputError where ``count`` training images of this many inputs and classes cannot be learned so."""
+        """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
-            raise refusal("validation", self.validation, f"there are {count:,} training images; leave some to learn")
+            raise OptionError("validation", self.validation,
+                              f"there are {count:,} training images; leave some to learn")
         if self.batch_size > left:
-            raise refusal("batch_size", self.batch_size,
-                          f"there are {left:,} training images; choose at most that many, or 0 for all of them")
+            raise OptionError("batch_size", self.batch_size,
+                              f"there are {left:,} training images; choose at most that many, or 0 for all of them")
         if self.augment != "none" and inputs != PIXELS:
-            raise refusal("augment", self.augment, f"warps pictures of {PIXELS} pixels, and these have {inputs}")
+            raise OptionError("augment", self.augment, f"warps pictures of {PIXELS} pixels, and these have {inputs}")
         sizes = (inputs, *self.hidden, classes)
         parameters = sum((before + 1) * after for before, after in pairwise(sizes))
         needed = 4 * (COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
         if needed > MEMORY_LIMIT:
-            raise refusal("hidden", " ".join(map(str, self.hidden)),
-                          f"training {parameters:,} parameters would take {needed / 2**30:,.1f} GiB of memory, "
-                          f"and the limit is {MEMORY_LIMIT / 2**30:.0f} GiB; choose fewer neurons or smaller batches")
+            raise OptionError("hidden", " ".join(map(str, self.hidden)),
+                              f"training {parameters:,} parameters would take {needed / 2**30:,.1f} GiB of memory, and "
+                              f"the limit is {MEMORY_LIMIT / 2**30:.0f} GiB; choose fewer neurons or smaller batches")
 
     def network(self, inputs, classes, rng):
         """Return a random network of these options."""
@@ -96,37 +100,45 @@ def flag(name):
     return "--" + name.replace("_", "-")
 
 
-def refusal(name, value, words):
-    """Return the InputError for this value of this option."""
-    return InputError(f"{flag(name)} {value}: {words}")
-
-
 KINDS = {int: (int, "whole number"), float: ((int, float), "number"), str: (str, "name")}  # and what they are called
 
 
+def check_alone(one, value):
+    """Raise OptionError where a value cannot be that of ``one``, a field of TrainingOptions, whatever the others are.
+    """
+    if one.type is tuple and not isinstance(value, tuple):
+        raise OptionError(one.name, value, "give a list of whole numbers")
+    if value is None and one.default is None:
+        return  # it depends on another option
+    for single in value if one.type is tuple else (value,):
+        check(one.name, single, int if one.type is tuple else one.type, one.metadata)
+
+
 def check(name, value, kind, rules):
-    """Raise InputError where a value is not of its option's kind or breaks its rules."""
+    """Raise OptionError where a value is not of its option's kind or breaks its rules."""
     types, word = KINDS[kind]
     if not isinstance(value, types) or isinstance(value, bool):
-        raise refusal(name, value, f"choose a {word}")
+        raise OptionError(name, value, f"choose a {word}")
     if "choices" in rules:
         if value not in rules["choices"]:
-            raise refusal(name, value, f"choose one of {', '.join(rules['choices'])}")
+            raise OptionError(name, value, f"choose one of {', '.join(rules['choices'])}")
     elif isinstance(value, int) and value > LARGEST:
-        raise refusal(name, value, f"choose a number of at most {LARGEST}")
+        raise OptionError(name, value, f"choose a number of at most {LARGEST}")
     elif not isfinite(value):
-        raise refusal(name, value, "choose a finite number")
+        raise OptionError(name, value, "choose a finite number")
     elif "above" in rules and value <= rules["above"]:
-        raise refusal(name, value, f"choose a number above {rules['above']}")
+        raise OptionError(name, value, f"choose a number above {rules['above']}")
     elif "below" in rules and value >= rules["below"]:
-        raise refusal(name, value, f"choose a number below {rules['below']}")
+        raise OptionError(name, value, f"choose a number below {rules['below']}")
     elif "minimum" in rules and value < rules["minimum"]:
-        raise refusal(name, value, f"choose a number of at least {rules['minimum']}")
+        raise OptionError(name, value, f"choose a number of at least {rules['minimum']}")
 
 
-def add_training_options(parser):
-    """Give an argparse parser one option for each field."""
+def add_training_options(parser, leave_out=()):
+    """Give an argparse parser one option for each field, but for those whose names are to be left out."""
     for one in dataclasses.fields(TrainingOptions):
+        if one.name in leave_out:
+            continue
         many, choices = one.type is tuple, one.metadata.get("choices")
         default = " ".join(map(str, one.default)) if many else one.default
         kind = {"type": int, "nargs": "*"} if many else {"type": one.type}

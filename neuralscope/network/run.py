@@ -1,9 +1,6 @@
-"""One training and its files: the output, the checkpoint beside it, the log; and what Ctrl-C does to them."""
+"""One training and its files: output, checkpoint, snapshots and log; and what Ctrl-C does to them."""
 
 import dataclasses
-import hashlib
-import json
-import os
 import signal
 import time
 from contextlib import contextmanager, suppress
@@ -12,9 +9,11 @@ import numpy as np
 
 from neuralscope import __version__
 from neuralscope.errors import InputError
-from neuralscope.network import state, storage
-from neuralscope.network.options import flag
-from neuralscope.network.targets import checkpoint_of, fingerprint
+from neuralscope.network import storage
+from neuralscope.network.log import Log
+from neuralscope.network.resuming import read_checkpoint
+from neuralscope.network.snapshots import digest, path_of
+from neuralscope.network.targets import checkpoint_of, fingerprint, reserve
 from neuralscope.network.training import EpochReport, train
 
 SECONDS_BETWEEN_CHECKPOINTS = 10
@@ -42,114 +41,165 @@ def about(data, options, threads):
             "neuralscope": __version__, "numpy": np.__version__}
 
 
-def digest(digits):
-    """Return the SHA-256 of images and labels, in hexadecimal digits."""
-    result = hashlib.sha256(np.ascontiguousarray(digits.images))
-    result.update(np.ascontiguousarray(digits.labels))
-    return result.hexdigest()
+def place(state):
+    """Return at which epoch, and after how many of its images, a Trainer's state was read."""
+    return int(state["epoch"]), int(state["position"])
 
 
 class Run:
     """A Trainer at work on its files.
 
-    ``about``: what the metadata says of data and options; ``log``: a path or None. ``history``: a dict for each epoch.
+    ``about``: what the metadata says of data and options; ``log``: a path or None; ``recorder``: a Recorder, which
+    keeps snapshots, or None. ``history``: a dict for each epoch; ``troubles``: what could not be written last time,
+    and why, in words. ``rates``: a step and a learning rate each, of when it was changed.
     """
 
-    def __init__(self, trainer, output, log, about):
-        self.trainer, self.output, self.log, self.about = trainer, output, log, about
+    def __init__(self, trainer, output, log, about, recorder=None):
+        self.trainer, self.output, self.about, self.recorder = trainer, output, about, recorder
+        self.log = Log(log)
         self.checkpoint = checkpoint_of(output)
-        self.ours = None  # the checkpoint that this run wrote or continues, by its fingerprint
+        self.ours = self.kept = None  # the checkpoint that this run wrote or continues: its fingerprint, its epochs
+        self.place = None  # and how far into which epoch it is
         self.history = []
         self.good = None  # network and state when an epoch last ended
+        self.troubles, self.rates = {}, []
+
+    def set_rate(self, rate):
+        """Take the steps to come with this learning rate; the metadata then says from which step on."""
+        if rate != self.trainer.learning_rate:
+            self.trainer.learning_rate, step = rate, self.trainer.steps + 1
+            self.rates = [one for one in self.rates if one[0] != step] + [[step, rate]]
 
     def resume(self):
         """Take up where the checkpoint is; raises InputError where there is none, or one of another training."""
-        if not os.path.exists(self.checkpoint):
-            raise InputError(f"{self.checkpoint}: no such checkpoint to continue; leave out --resume")
-        saved = storage.load(self.checkpoint)
-        was, now = saved.metadata.get("options", {}), self.about["options"]
-        differences = [f"{flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
-                       for name in now if was.get(name) != now[name]]
-        differences += [f"{name} {json.dumps(saved.metadata.get(name)):.40}, not {self.about[name]}"
-                        for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
-                        if saved.metadata.get(name) != self.about[name]]
-        differences += [f"other {part} images" for name, part in (("train_sha256", "training"), ("test_sha256", "test"))
-                        if saved.metadata.get(name) != self.about[name]]
-        if differences:
-            raise InputError(f"{self.checkpoint}: was made with {'; '.join(differences)}; give the same again, "
-                             "or leave out --resume")
-        try:
-            state.check(self.trainer, saved.state)
-            self.check_history(saved)
-        except InputError as error:
-            raise InputError(f"{self.checkpoint}: {error}") from error
-        self.trainer.state = saved.state
-        self.ours = fingerprint(self.checkpoint)
+        saved = read_checkpoint(self.checkpoint, self.trainer, self.about, LOGGED)
+        if self.recorder:
+            self.recorder.resume(int(saved.state["epoch"]))
+        self.trainer.state, self.rates = saved.state, saved.metadata.get("learning_rates", [])
+        self.ours, self.kept, self.place = fingerprint(self.checkpoint), int(saved.state["epoch"]), place(saved.state)
         rows = zip(*(saved.history[name].tolist() for name in saved.history), strict=True)
         self.history = [dict.fromkeys(LOGGED) | dict(zip(saved.history, row, strict=True)) for row in rows]
 
-    def check_history(self, saved):
-        """Raise InputError where a checkpoint's history is not that of its epochs."""
-        epochs = int(saved.state["epoch"])
-        measured = [name for name in LOGGED if name != "validation_accuracy" or self.trainer.options.validation]
-        if set(saved.history) != set(measured if epochs else ()) or any(
-                len(column) != epochs for column in saved.history.values()):
-            raise InputError(f"its history is not that of {epochs} epochs; start again without --resume")
+    @property
+    def holds_all(self):
+        """Whether all that was learned is in the checkpoint."""
+        return self.place == (self.trainer.epoch, self.trainer.position)
 
     def learn(self, progress, stop):
         """Train to the end, or until ``stop()``; return whether to the end.
 
         Short of it the checkpoint holds what was learned, or, with an InputError, the last good epoch.
         """
-        self.write_log(self.history, "w")
-        written = time.monotonic()
+        def note(words):
+            progress.note(f"{words}; the training goes on, and tries again")
+
+        self.begin()
         try:
             for report in train(self.trainer, stop):
-                self.good = report.network, self.trainer.state
-                self.history.append({name: getattr(report, name) for name in LOGGED})
-                self.write_log(self.history[-1:], "a")
+                self.keep(report, note)
                 progress.show(report)
-                if time.monotonic() - written >= SECONDS_BETWEEN_CHECKPOINTS:
-                    self.try_checkpoint(progress)
-                    written = time.monotonic()
-            self.trainer.check_finite()
+            return self.leave()
         except InputError as error:
-            if not (self.good or self.ours):
-                raise
-            if self.good:
-                self.write_checkpoint(*self.good)
-            raise InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
-                             "which --evaluate reads") from error
+            raise self.failure(error) from error
+
+    def begin(self):
+        """Begin the log, the snapshots, and the time to the first checkpoint."""
+        self.log.write(self.history)
+        if not self.trainer.position:
+            self.attempt(None, self.take_snapshot)
+        self.written = time.monotonic()
+
+    def keep(self, report, note):
+        """Keep what an epoch brought; ``note(words)`` is called where that cannot be done now, once for all tries."""
+        self.good = report.network, self.trainer.state
+        self.history.append({name: getattr(report, name) for name in LOGGED})
+        self.attempt(note, self.write_log)
+        self.attempt(note, self.take_snapshot)
+        if time.monotonic() - self.written >= SECONDS_BETWEEN_CHECKPOINTS:
+            self.attempt(note, self.write_snapshots)  # first: a checkpoint never is ahead of them
+            self.attempt(note, self.write_checkpoint, *self.good)
+            self.written = time.monotonic()
+
+    def attempt(self, note, action, *arguments):
+        """Do what may fail for a while, as on a full disk: that is no reason to stop, and it is tried again."""
+        try:
+            action(*arguments)
+        except InputError as error:
+            if note and not self.troubles:
+                note(str(error))
+            self.troubles[action.__name__] = str(error)
+        else:
+            self.troubles.pop(action.__name__, None)
+
+    def leave(self):
+        """Keep what was learned so far in the checkpoint; return whether there is nothing left to learn."""
+        self.trainer.check_finite()
         finished = self.trainer.epoch == self.trainer.options.epochs
         if not finished and self.trainer.steps:
+            self.attempt(None, self.write_log)
+            self.attempt(None, self.write_snapshots)
             self.write_checkpoint(self.trainer.network, self.trainer.state)
         return finished
 
-    def try_checkpoint(self, progress):
-        """Write the checkpoint; that it cannot be written now is no reason to stop."""
-        try:
+    def failure(self, error):
+        """Keep the last good epoch in the checkpoint; return the InputError that says so after ``error``."""
+        if not (self.good or self.ours):
+            return error
+        if self.good:
+            self.attempt(None, self.write_snapshots)
             self.write_checkpoint(*self.good)
-        except InputError as error:
-            progress.note(str(error))
+        return InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                          "which --evaluate reads")
+
+    def write_log(self):
+        """Write the epochs that the log does not have; raises InputError."""
+        self.log.write(self.history)
+
+    def take_snapshot(self):
+        """Keep a snapshot, if this epoch is one to keep; raises InputError."""
+        epoch, row = len(self.history), self.history[-1] if self.history else {}
+        if self.recorder and self.recorder.wants(epoch):
+            self.recorder.add(epoch, self.good[0] if self.good else self.trainer.network, row)
+
+    def write_snapshots(self):
+        """Write the snapshots that are not written yet; raises InputError."""
+        if self.recorder:
+            self.recorder.write()
 
     def write_checkpoint(self, network, state):
-        """Write a network and its Trainer's state; raises InputError."""
-        storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED), state)
-        self.ours = fingerprint(self.checkpoint)
+        """Write a network and its Trainer's state; raises InputError, which says what an older checkpoint holds.
+
+        Where another training has written there meanwhile, this one goes on under another name.
+        """
+        if self.ours and fingerprint(self.checkpoint) not in (None, self.ours):
+            self.output, self.ours = reserve(self.output, taken=True), None
+            self.checkpoint = checkpoint_of(self.output)
+        try:
+            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED), state)
+        except InputError as error:
+            if not self.ours or self.ours != fingerprint(self.checkpoint):
+                raise
+            raise InputError(f"{error}; epoch {self.kept} is still in {self.checkpoint}") from error
+        self.ours, self.kept, self.place = fingerprint(self.checkpoint), len(self.history), place(state)
 
     def finish(self):
-        """Write the output and remove this run's checkpoint, but no other's.
+        """Write the output, move the snapshots beside it, and remove this run's checkpoint, but no other's.
 
-        Raises InputError, with all in the checkpoint where it can be.
+        Raises InputError, with all in the checkpoint where it can be; without the snapshots it is in ``troubles`` why.
         """
         network = self.trainer.network
         try:
             timeless = [name for name in LOGGED if name != "seconds"]  # so that the same training gives the same bytes
             storage.save(network, self.output, self.metadata(), self.columns(timeless))
         except InputError as error:
+            self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
             raise InputError(f"{error}; what was learned is in {self.checkpoint}, "
                              "and --resume will write it here") from error
+        self.troubles = {}
+        self.attempt(None, self.write_log)
+        if self.recorder:
+            self.attempt(None, self.recorder.finish, path_of(self.output))
         if self.ours and self.ours == fingerprint(self.checkpoint):
             with suppress(OSError):  # it stays where another program has it open
                 self.checkpoint.unlink()
@@ -163,19 +213,14 @@ class Run:
             if last["validation_accuracy"] is not None:
                 result["validation_accuracy"] = last["validation_accuracy"]
             result |= {"test_errors": round((1 - last["test_accuracy"]) * count), "test_count": count}
-        return self.about | result
+        return self.about | self.changes | result
+
+    @property
+    def changes(self):
+        """What the metadata says of changes on the way: options alone would mislead."""
+        return {"learning_rates": self.rates} if self.rates else {}
 
     def columns(self, names):
         """Return the history as arrays by name, without what was never measured."""
         return {name: np.array([row[name] for row in self.history]) for name in names
                 if self.history and self.history[0][name] is not None}
-
-    def write_log(self, rows, mode):
-        """Write rows of the history to the log, if there is to be one; raises InputError."""
-        if not self.log:
-            return
-        try:
-            with open(self.log, mode, encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in rows)
-        except OSError as error:
-            raise InputError(f"--log {self.log}: cannot be written ({error.strerror}); name another file") from error

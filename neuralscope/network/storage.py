@@ -69,6 +69,13 @@ def load(path):
         raise InputError(f"{path}: {error}; {REMEDY}") from None
 
 
+def load_facts(checkpoint):
+    """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
+    arrays = archive.read(checkpoint, ("metadata", "state_epoch"))
+    required(arrays, "state_epoch")
+    return parse_metadata(arrays)
+
+
 def parse(arrays):
     """Return network, metadata, history and state from a file's arrays by name; raises InputError."""
     version = text_or_number(arrays, "format_version", "i")
@@ -153,7 +160,7 @@ def text_or_number(arrays, name, kind):
 def required(arrays, name):
     """Return ``arrays[name]``; raises InputError."""
     if name not in arrays:
-        raise InputError(f"the array {name} is missing, so it is no weights file of NeuralScope, or a damaged one")
+        raise InputError(f"the array {name} is missing, so it is no such file of NeuralScope, or a damaged one")
     return arrays[name]
 
 

@@ -1,14 +1,18 @@
-"""Where a training may write: its output, the checkpoint beside it and the log, checked before it begins."""
+"""Where a training may write: its output, the files beside it and the log, checked before it begins."""
 
+import itertools
 import json
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
-from neuralscope.network import storage
+from neuralscope.network import snapshots, storage
+from neuralscope.network.lock import is_held
 
+MINUTE = 60
 LONGEST_LINE = 10_000  # of a log
 
 
@@ -39,27 +43,97 @@ def load_own(path):
                          "(--evaluate says why); remove it, or name another file with --output") from error
 
 
+def load_own_snapshots(path):
+    """Return the Snapshots that a training would replace; raises InputError where they are something else."""
+    try:
+        return snapshots.read(path)
+    except InputError as error:
+        raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read; remove it, "
+                         "or name another file with --output") from error
+
+
 def checkpoint_of(output):
     """Return the path of the checkpoint beside an output, whose name ends in .npz."""
     return output.with_name(output.name[:-len(".npz")] + ".checkpoint.npz")
 
 
-def check_output(path, size):
-    """Raise InputError where ``size`` bytes cannot be written to ``path``, or it or its checkpoint is not ours."""
+def output_of(checkpoint):
+    """Return the output whose checkpoint this is."""
+    return checkpoint.with_name(checkpoint.name.removesuffix(".checkpoint.npz") + ".npz")
+
+
+def reserve(path, *, taken=False):
+    """Return ``path`` or, where there is such a file, it with a number; an empty checkpoint keeps the name taken.
+
+    With ``taken`` it gets a number at any rate.
+
+    Where none can be made the name is not taken, and ``check_output`` says why.
+    """
+    while True:
+        free = free_name(path, 1 + taken)
+        checkpoint = checkpoint_of(free)
+        try:
+            if is_left(checkpoint):
+                os.utime(checkpoint)
+            else:
+                os.close(os.open(checkpoint, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            continue
+        except OSError:
+            return free
+        return free
+
+
+def free_name(path, first=1):
+    """Return what `reserve` would: ``path``, or it with a number, where no file of that name is."""
+    names = (path if count == 1 else path.with_name(f"{path.stem}-{count}{path.suffix}")
+             for count in itertools.count(first))
+    return next(name for name in names if not os.path.lexists(name) and (
+        not os.path.lexists(checkpoint_of(name)) or is_left(checkpoint_of(name))))
+
+
+def is_left(checkpoint):
+    """Say whether this is an empty file that a program left behind when it was ended."""
+    with suppress(OSError):
+        status = os.stat(checkpoint)
+        return not status.st_size and time.time() - status.st_mtime > MINUTE and not is_held(output_of(checkpoint))
+    return False
+
+
+def release(path):
+    """Give the name of an output free again, where its checkpoint is still empty."""
+    with suppress(OSError):
+        if not os.path.getsize(checkpoint_of(path)):
+            os.unlink(checkpoint_of(path))
+
+
+def check_output(path, size, size_of_snapshots=0):
+    """Raise InputError where ``size`` bytes cannot be written to ``path``, or it or its checkpoint is not ours.
+
+    And the same for the snapshots beside each, where there are to be any.
+    """
     for target in (path, checkpoint_of(path)):
-        if os.path.exists(target):  # Path.exists raises where a folder may not be searched or a name is too long
-            if not os.path.isfile(target):
-                raise InputError(f"{target}: is not a file; name one with --output")
-            if not os.access(target, os.W_OK):
-                raise InputError(f"{target}: is write-protected; name another file with --output")
-            if os.path.getsize(target):
-                load_own(target)
-        write_whole(target, bytes(size), "--output", keep=False)
+        check_target(target, size, load_own)
+        if size_of_snapshots:
+            check_target(snapshots.path_of(target), size_of_snapshots, load_own_snapshots)
+
+
+def check_target(target, size, load):
+    """Raise InputError where ``size`` bytes cannot be written, or would replace what ``load(target)`` refuses."""
+    if os.path.exists(target):  # Path.exists raises where a folder may not be searched or a name is too long
+        if not os.path.isfile(target):
+            raise InputError(f"{target}: is not a file; name one with --output")
+        if not os.access(target, os.W_OK):
+            raise InputError(f"{target}: is write-protected; name another file with --output")
+        if os.path.getsize(target):
+            load(target)
+    write_whole(target, bytes(size), "--output", keep=False)
 
 
 def check_log(log, output):
     """Raise InputError where writing the log would replace what is no log, or what this training writes."""
-    if os.path.realpath(log) in map(os.path.realpath, (output, checkpoint_of(output))):
+    networks = output, checkpoint_of(output)
+    if os.path.realpath(log) in map(os.path.realpath, (*networks, *map(snapshots.path_of, networks))):
         raise InputError(f"--log {log}: the network goes there; name another file")
     if not os.path.exists(log):
         return

@@ -18,7 +18,12 @@ from neuralscope.network.workspace import Workspace, views
 
 
 class DivergenceError(InputError):
-    """The loss is no longer a finite number; nothing that follows would be."""
+    """The loss is no longer a finite number, and nothing after it: ``where``, and a learning ``rate`` to try."""
+
+    def __init__(self, where, rate):
+        super().__init__(f"the loss is no longer a number ({where}): start again and learn slower, for example with "
+                         f"--learning-rate {rate:.2g}")
+        self.where, self.rate = where, rate
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Trainer:
         self.optimizer = OPTIMIZERS[options.optimizer]
         self.make_arrays(network)
         self.warp_seed = int(rng.integers(2**63))
-        self.batches = Batches(self.images, self.batch_size, self.warp(), self.warp_seed)
+        self.batches = Batches(self.images, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed)
         self.epoch = 0
         self.begin_epoch()
 
@@ -140,12 +145,8 @@ class Trainer:
         self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
 
-    def warp(self):
-        """Return the ``augmentation.Warp`` of the training images, or None."""
-        return AUGMENTATIONS[self.options.augment]
-
     def targets(self, images, labels):
-        """Return what the network should answer for a batch: (batch, classes), each row's sum 1."""
+        """Return what the network should answer: (batch, classes), each row's sum 1."""
         return one_hot(labels, self.live.sizes[-1], self.live.dtype, self.options.label_smoothing)
 
     def check_finite(self):
@@ -155,9 +156,8 @@ class Trainer:
 
     def divergence(self, step):
         """Return the DivergenceError of this step, with a learning rate to try."""
-        slower = min(self.learning_rate / 4, self.optimizer.usual_rate)
-        return DivergenceError(f"the loss is no longer a number (epoch {self.epoch + 1}, step {step}): start again and "
-                               f"learn slower, for example with --learning-rate {slower:.2g}")
+        rate = min(self.learning_rate / 4, self.optimizer.usual_rate)
+        return DivergenceError(f"epoch {self.epoch + 1}, step {step}", rate)
 
     def finish_epoch(self):
         """Take the steps that are left of this epoch, judge the network, and return the EpochReport."""

@@ -1,0 +1,29 @@
+"""The log of a training: one JSON object a line, one line an epoch."""
+
+import json
+
+from neuralscope.errors import InputError
+
+
+class Log:
+    """The file at ``path``; None: there is to be none."""
+
+    def __init__(self, path):
+        """Begin with nothing written."""
+        self.path, self.rows, self.size = path, 0, 0
+
+    def write(self, rows):
+        """Write those of all ``rows``, dicts, that are not there yet; the first time instead of what is there.
+
+        Raises InputError; then all that is not there is written the next time.
+        """
+        if not self.path:
+            return
+        lines = "".join(json.dumps(row) + "\n" for row in rows[self.rows:]).encode()
+        try:
+            with open(self.path, "ab") as file:
+                file.truncate(min(self.size, file.tell()))  # a full disk may have left half a line
+                file.write(lines)
+        except OSError as error:
+            raise InputError(f"--log {self.path}: cannot be written ({error.strerror}); name another file") from error
+        self.rows, self.size = len(rows), self.size + len(lines)

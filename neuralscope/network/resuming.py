@@ -1,0 +1,49 @@
+"""Whether a checkpoint can be continued: of the same options, data and program, and whole."""
+
+import json
+import os
+
+from neuralscope.errors import InputError
+from neuralscope.network import state, storage
+from neuralscope.network.options import flag
+
+
+def read_checkpoint(path, trainer, about, logged):
+    """Return the SavedNetwork at ``path``, once ``trainer`` can continue it.
+
+    ``about``: what the metadata of this training says; ``logged``: the names of the history's columns. Raises
+    InputError where there is none, or one of another training.
+    """
+    if not os.path.exists(path):
+        raise InputError(f"{path}: no such checkpoint to continue; leave out --resume")
+    saved = storage.load(path)
+    found = differences(saved.metadata, about)
+    if found:
+        raise InputError(f"{path}: was made with {'; '.join(found)}; give the same again, or leave out --resume")
+    try:
+        state.check(trainer, saved.state)
+        check_history(saved, [name for name in logged
+                              if name != "validation_accuracy" or trainer.options.validation])
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    return saved
+
+
+def differences(metadata, about):
+    """Return in words what in ``metadata`` is not as ``about`` says."""
+    was, now = metadata.get("options", {}), about["options"]
+    found = [f"{flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
+             for name in now if was.get(name) != now[name]]
+    found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {about[name]}"
+              for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
+              if metadata.get(name) != about[name]]
+    return found + [f"other {part} images" for name, part in (("train_sha256", "training"), ("test_sha256", "test"))
+                    if metadata.get(name) != about[name]]
+
+
+def check_history(saved, measured):
+    """Raise InputError where a checkpoint's history is not that of its epochs."""
+    epochs = int(saved.state["epoch"])
+    if set(saved.history) != set(measured if epochs else ()) or any(
+            len(column) != epochs for column in saved.history.values()):
+        raise InputError(f"its history is not that of {epochs} epochs; start again without --resume")

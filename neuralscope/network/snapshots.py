@@ -1,0 +1,169 @@
+"""The network at chosen epochs of its training, and what it then read: one file beside the weights."""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.files import write_whole
+from neuralscope.network import archive, storage
+
+VERSION = 1  # of the file
+HOW = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
+REMEDY = f"remove it; {HOW}"
+HISTORY = ("loss", "train_accuracy", "test_loss", "test_accuracy")
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshots:
+    """A training at n of its epochs, 0 before the first step.
+
+    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes answered to the test set;
+    ``history``: arrays (n,) float64 named as in HISTORY, NaN for what nobody measured before the first step;
+    ``last``: how many epochs the training has; ``metadata``: what it learned from, and how; ``networks``: n, float16.
+    Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    """
+
+    path: Path
+    epochs: np.ndarray
+    predictions: np.ndarray
+    history: dict
+    last: int
+    metadata: dict
+    networks: tuple
+
+    def __len__(self):
+        return len(self.epochs)
+
+    def network(self, place):
+        """Return the network of snapshot ``place``, from 0, in float32."""
+        return self.networks[place].astype(np.float32)
+
+    def fits(self, test_digest):
+        """Say whether the predictions are those of the test set with this ``digest``."""
+        return self.metadata.get("test_sha256") == test_digest
+
+    def lead_to(self, saved):
+        """Say whether a SavedNetwork is of the same training: equal in its metadata, and at the same epoch.
+
+        A checkpoint may be some steps beyond its epoch; of that the metadata alone tells.
+        """
+        if saved.network.architecture != self.networks[0].architecture or any(
+                saved.metadata.get(name) != value for name, value in self.metadata.items()):
+            return False
+        same = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
+        with np.errstate(over="ignore"):
+            return all((self.networks[place].parameters[name] == array.astype(np.float16)).all()
+                       for place in same for name, array in saved.network.parameters.items())
+
+    def until(self, epoch):
+        """Return the snapshots of no later epoch."""
+        count = int(np.searchsorted(self.epochs, epoch, side="right"))
+        return replace(self, epochs=self.epochs[:count], predictions=self.predictions[:count],
+                       history={name: column[:count] for name, column in self.history.items()},
+                       networks=self.networks[:count])
+
+    def plus(self, epoch, network, predictions, row):
+        """Return these snapshots and one more: ``network`` in float16, ``row`` a dict named as in HISTORY."""
+        return replace(self, epochs=np.append(self.epochs, epoch),
+                       predictions=np.concatenate([self.predictions, predictions[None].astype(np.uint8)]),
+                       history={name: np.append(self.history[name], row.get(name, np.nan)) for name in HISTORY},
+                       networks=(*self.networks, network))
+
+
+def path_of(weights_path):
+    """Return where the snapshots of a weights file or a checkpoint are: NAME.epochs.npz beside NAME.npz."""
+    path = Path(weights_path)
+    return path.with_name(path.name.removesuffix(".npz") + ".epochs.npz")
+
+
+def digest(digits):
+    """Return the SHA-256 of images and labels, in hexadecimal digits."""
+    result = hashlib.sha256(np.ascontiguousarray(digits.images))
+    result.update(np.ascontiguousarray(digits.labels))
+    return result.hexdigest()
+
+
+def save(snapshots):
+    """Write snapshots, at least one, to their path in one step; raises InputError."""
+    arrays = {name: np.stack([network.parameters[name] for network in snapshots.networks])
+              for name in snapshots.networks[0].parameters}
+    arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
+    arrays |= {"snapshots_version": np.array(VERSION), "last": np.array(snapshots.last),
+               "epochs": snapshots.epochs, "predictions": snapshots.predictions,
+               "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
+    stream = io.BytesIO()
+    np.savez(stream, **arrays, **{f"history_{name}": column for name, column in snapshots.history.items()})
+    write_whole(snapshots.path, stream.getbuffer(), "--output")
+
+
+def load(path, saved):
+    """Return the Snapshots at ``path``, once they are of the training that ``saved``, a SavedNetwork, comes from.
+
+    Raises InputError, in words that say what to do.
+    """
+    found = read(path)
+    if not found.lead_to(saved):
+        raise InputError(f"{path}: holds snapshots of another training than {saved.path}; "
+                         "name the weights that it belongs to with --weights, or move it away")
+    return found
+
+
+def read(path):
+    """Return the Snapshots at ``path``, whatever training they are of; raises InputError."""
+    try:
+        arrays = archive.read(path)
+        version = version_of(arrays)
+        if version <= VERSION:
+            return parse(Path(path), arrays)
+    except FileNotFoundError:
+        raise InputError(f"there is no {path}; {HOW}") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); see to it that it can be") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}; {REMEDY}") from None
+    raise InputError(f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads {VERSION}); "
+                     "update NeuralScope")
+
+
+def version_of(arrays):
+    """Return the version of the file that these arrays are of; raises InputError."""
+    if "snapshots_version" not in arrays:
+        raise InputError("it holds no snapshots of a training")
+    version = storage.text_or_number(arrays, "snapshots_version", "i")
+    if version < 1:
+        raise InputError(f"snapshots_version is {version}, and the first was 1")
+    return version
+
+
+def parse(path, arrays):
+    """Return the Snapshots in a file's arrays; raises InputError."""
+    last, epochs = storage.text_or_number(arrays, "last", "i"), storage.required(arrays, "epochs")
+    if (epochs.dtype, epochs.ndim) != (np.int64, 1) or not len(epochs) or epochs[0] < 0 or epochs[-1] > last or (
+            np.diff(epochs) <= 0).any():
+        raise InputError("its epochs are not ascending numbers from 0 to the last of its training")
+    networks = parse_networks(arrays, len(epochs))
+    predictions = storage.required(arrays, "predictions")
+    if (predictions.dtype, predictions.ndim, len(predictions)) != (np.uint8, 2, len(epochs)) or (
+            predictions >= networks[0].sizes[-1]).any():
+        raise InputError("its predictions are not one class a test digit in each epoch")
+    history = {name: storage.required(arrays, f"history_{name}") for name in HISTORY}
+    if any(column.shape != epochs.shape or column.dtype != np.float64 or np.isinf(column).any()
+           for column in history.values()):
+        raise InputError("its history is not one number an epoch")
+    return Snapshots(path, epochs, predictions, history, last, storage.parse_metadata(arrays), networks)
+
+
+def parse_networks(arrays, count):
+    """Return the networks in a file's arrays, one for each epoch; raises InputError."""
+    stacks = {name: array for name, array in arrays.items() if name[:1] in "Wb" and name[1:].isdecimal()}
+    for name, array in stacks.items():
+        if array.shape[:1] != (count,) or array.dtype != np.float16 or not np.isfinite(array).all():
+            raise InputError(f"{name} is not one finite float16 array an epoch")
+    first = storage.parse_network(arrays | {name: array[0] for name, array in stacks.items()})
+    return tuple(first.with_parameters({name: stacks[name][place] for name in first.parameters})
+                 for place in range(count))
