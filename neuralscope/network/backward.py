@@ -1,0 +1,42 @@
+"""The way back of one decision: from its loss to what every sum and every parameter has to do with it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.network.ablation import checked
+from neuralscope.network.model import Trace
+from neuralscope.network.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Backward:
+    """What backpropagation finds, in the network's dtype.
+
+    ``trace``: what the network did; ``targets`` (batch, classes): what its outputs should have been; ``loss``: the
+    batch's mean loss; ``deltas``: its derivatives by the sums, one array (batch, neurons) a layer, of the last one the
+    outputs' errors; ``gradients``: its derivatives by the parameters, by name.
+    """
+
+    trace: Trace
+    targets: np.ndarray
+    loss: float
+    deltas: tuple
+    gradients: dict
+
+
+def backward(network, trace, targets, silenced=None):
+    """Return the Backward of a trace, which a window asks for of one image; the figures of ``Network.gradients``.
+
+    ``targets`` (batch, classes) as ``one_hot`` makes them. ``silenced``: hidden layer -> neurons that ``silence`` holds
+    at 0 in ``network``; what they would do goes nowhere, so no weight out of them has a gradient. Raises InputError for
+    a layer or neuron out of range.
+    """
+    targets = np.asarray(targets, network.dtype)
+    gradients = {name: np.empty_like(array) for name, array in network.parameters.items()}
+    workspace = Workspace.make(network, len(trace.images), gradients)  # keeps the deltas too
+    network.gradients(trace, targets, workspace)
+    for layer, neurons in (silenced or {}).items():
+        gradients[f"W{layer + 2}"][checked(network, layer, neurons)] = 0
+    loss = float(network.head.losses(trace.outputs, targets).mean())
+    return Backward(trace, targets, loss, tuple(workspace.deltas), gradients)
