@@ -74,9 +74,33 @@ def shipped():
     return storage.load(Path(__file__).parents[1] / "trained_weights.npz")
 
 
+def snapshots_of(model, dataset, epochs=(0, 1, 2, 3, 6, 9, 12, 15)):
+    """Return Snapshots of a training that never was: the network of ``model`` coming out of noise."""
+    import numpy as np
+
+    from neuralscope.network.evaluation import evaluate
+    from neuralscope.network.snapshots import HISTORY, Snapshots, digest
+
+    digits, rng = dataset.test, np.random.default_rng(4)
+    noise = {name: rng.normal(0, 0.2, array.shape) for name, array in model.network.parameters.items()}
+    found = Snapshots("stand-in", np.empty(0, np.int64), np.empty((0, len(digits)), np.uint8),
+                      {name: np.empty(0) for name in HISTORY}, epochs[-1],
+                      {"test_sha256": digest(digits)}, ())
+    for place, epoch in enumerate(epochs):
+        share, parameters = place / max(1, len(epochs) - 1), model.network.parameters
+        mixed = {name: share * array + (1 - share) * noise[name] for name, array in parameters.items()}
+        small = model.network.with_parameters(mixed).astype(np.float16)
+        answers = evaluate(small.astype(np.float32), digits.images, digits.labels).predictions
+        found = found.plus(epoch, small, answers, {})
+    return found
+
+
 @pytest.fixture
 def open_scope(embedded, shipped):
-    """Return a function that opens a window on a bare Agg figure; what a handler raises comes out."""
+    """Return a function that opens a window on a bare Agg figure; what a handler raises comes out.
+
+    Its session has snapshots, unless ``snapshots`` is None.
+    """
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -88,11 +112,14 @@ def open_scope(embedded, shipped):
 
     opened = []
 
-    def open_scope(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7, **options):
+    def open_scope(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
+                   snapshots=snapshots_of, **options):
         figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
         FigureCanvasAgg(figure)
         figure.canvas.callbacks.exception_handler = None
         session = Session(model, dataset, np.random.default_rng(5), index)
+        if snapshots:
+            session.look_for_snapshots = lambda: (snapshots(model, dataset), "")
         opened.append(Scope(session, figure, THEMES[theme], VIEWS, **options))
         return opened[-1]
 

@@ -121,6 +121,24 @@ def test_a_reader_presses_keys_and_sees_the_picture_change(shipped, embedded):
     visit(shipped, embedded, story)
 
 
+def test_a_reader_trains_and_leaves_and_what_was_learned_is_in_a_file(shipped, embedded, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    async def story(address, connect):
+        page = await connect()
+        page.send("refresh")
+        page.press("kt")
+        await page.until_title("train a network")
+        page.press("k ")
+        await page.until_title("of test digits right")
+        await page.close()
+
+    visit(shipped, embedded, story)
+    assert "what was learned is in my-training.checkpoint.npz" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["my-training.checkpoint.epochs.npz",
+                                                                "my-training.checkpoint.npz"]
+
+
 def test_two_readers_do_not_move_each_others_digit(shipped, embedded):
     async def story(address, connect):
         one, two = await connect(), await connect()

@@ -229,7 +229,7 @@ def test_a_digit_without_ink_leaves_the_bias(open_scope, embedded, press):
     names = [row.name.text for row in scope.view.addends.rows[1:3]]
     assert names == ["0 pixels that raise it", "0 pixels that lower it"]
     assert scope.view.steps.figures[0].text.endswith("0 / 255 = 0.00")
-    assert "so it adds nothing to the sum" in scope.readout.line.text
+    assert "no input adds anything to the sum: its bias alone is left" in scope.readout.line.text
     press(scope, "tab", "right", "enter")
 
 

@@ -1,5 +1,6 @@
 """Nothing overlaps, nothing is cut: every line of text and every picture, at every size, in both themes."""
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -9,9 +10,12 @@ from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.views import VIEWS
+from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 
-SIZES = [(900, 600), (1024, 768), (1200, 700), (1400, 800), (1600, 900), (1920, 1080), (1000, 1400)]
+SLOW = pytest.mark.slow
+SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), (1200, 700), (1400, 800),
+         pytest.param((1600, 900), marks=SLOW), (1920, 1080), (1000, 1400)]
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def check(scope, size):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-@pytest.mark.parametrize("dpi", [100, 200])
+@pytest.mark.parametrize("dpi", [100, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_the_views(lay_out, press, view, size, dpi):
     scope = lay_out(size=size, dpi=dpi)
@@ -71,7 +75,7 @@ def test_the_views(lay_out, press, view, size, dpi):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(), (1,), (37,), (128, 64), (64, 37, 16), (30, 30, 30, 30), (2048, 512)])
 def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):
-    scope = lay_out(model_of(shipped, *hidden), size=size)
+    scope = lay_out(model_of(shipped, *hidden), size=size, snapshots=partial(snapshots_of, epochs=(0, 1, 5)))
     for view in VIEWS:
         press(scope, view.key)
         check(scope, size)

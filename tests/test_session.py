@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import Digits
+from neuralscope.network.evaluation import evaluate
+from neuralscope.network.model import Network
 from neuralscope.visualizer.session import ALONE, Session
 
 
@@ -24,6 +26,42 @@ def test_the_same_seed_shows_the_same_digits(embedded, shipped):
         shown.append(list(session.seen))
     assert shown[0] == shown[1]
     assert len(set(shown[0])) > 10
+
+
+def test_snapshots_are_looked_for_when_somebody_asks(session):
+    looked = []
+    session.look_for_snapshots = lambda: looked.append(1) or (None, "none here")
+    session.next_digit()
+    assert not looked
+    assert (session.snapshots, session.no_snapshots) == (None, "none here")
+    session.snapshots = "those of a training"
+    assert session.snapshots == "those of a training"
+
+
+def test_a_twin_goes_its_own_way(session):
+    session.choose_neuron(0, 3)
+    session.top("weights", 1)
+    twin, seen = session.twin(), list(session.seen)
+    assert (twin.index, twin.neuron, twin.whole) == (session.index, 3, session.whole)
+    twin.go_to(20)
+    twin.choose_neuron(0, 5)
+    twin.toggle(0, 5)
+    twin.top("weights", 5)
+    twin.take(Network(session.whole.layers), "another")
+    twin.lessons.place, session.held = 0, True
+    assert twin.lessons.rate != session.lessons.rate
+    assert (session.seen, session.index, session.neuron, session.silenced) == (seen, 10, 3, {})
+    assert session.top("weights", 9) == 1
+    assert session.stage == ""
+
+
+def test_the_way_back_is_of_the_label_given(session):
+    label = (session.truth + 1) % 10
+    assert session.way_back.deltas[-1][0, label] > 0
+    session.label_as(label)
+    assert session.way_back.deltas[-1][0, label] < 0
+    session.next_digit()
+    assert session.target == session.truth
 
 
 def test_a_next_digit_is_always_another_one(session):
@@ -165,3 +203,22 @@ def test_neurons_stand_in_the_order_of_the_file_until_another_is_found(session):
     assert (session.order(0) != np.arange(256)).any()
     session.arranged = False
     assert (session.order(0) == np.arange(256)).all()
+
+
+def test_another_network_can_be_looked_at_and_the_files_again(session):
+    whole, study = session.whole, session.study
+    session.choose_neuron(0, 5)
+    session.toggle(0, 5)
+    other = Network.random(whole.sizes, rng=np.random.default_rng(1))
+    session.take(other, "epoch 3 of 10")
+    assert session.stage == "epoch 3 of 10"
+    assert session.neuron == 5
+    assert session.is_silenced(0, 5)
+    np.testing.assert_array_equal(session.trace.outputs, session.network.forward(session.image).outputs)
+    assert session.evaluation.errors == evaluate(session.network, session.digits.images, session.digits.labels).errors
+    assert (session.order(0) == study.order(0)).all()
+    session.take(Network.random([784, 7, 10], rng=np.random.default_rng(1)), "")
+    assert not session.silenced
+    assert session.neuron < 7
+    session.take_files()
+    assert (session.whole, session.study, session.stage) == (whole, study, "")

@@ -46,3 +46,19 @@ def test_a_network_without_hidden_layer_has_nothing_to_arrange(embedded):
     for _ in study.steps():
         pass
     assert study.survey.evaluated
+
+
+def test_a_network_of_the_same_shape_keeps_the_neurons_places(embedded):
+    networks = [Network.random([784, 30, 10], rng=np.random.default_rng(seed)) for seed in range(3)]
+    first = Study(networks[0], embedded.test)
+    for _ in first.steps():
+        pass
+    second = Study(networks[1], embedded.test, first)
+    third = Study(networks[2], embedded.test, second)
+    for _ in third.steps():
+        pass
+    assert third.survey.evaluated
+    assert (third.order(0) == first.order(0)).all()
+    assert third._like is first  # what is between is let go
+    other = Study(Network.random([784, 20, 10], rng=np.random.default_rng(0)), embedded.test, first)
+    assert sorted(other.order(0)) == list(range(20))

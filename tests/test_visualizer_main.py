@@ -1,5 +1,6 @@
 """The visualizer's command: a real window, its stand-ins, and what bad input gets."""
 
+import os
 import re
 import signal
 import urllib.request
@@ -92,6 +93,31 @@ def test_a_hand_draws_in_the_window(screen):
         assert end(program) == (0, "", "")
 
 
+def test_a_person_travels_through_a_training(screen, tmp_path):
+    from neuralscope.network.__main__ import main as train
+
+    train(["--dataset", "digits", "--epochs", "3", "--hidden", "12", "--augment", "none", "--snapshots", "--quiet",
+           "--output", str(tmp_path / "mine.npz")])
+    with desktop.started("--dataset", "digits", "--index", 7, "--weights", "mine.npz", folder=tmp_path,
+                         DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        person.sees("NeuralScope: test digit 7 of 297")
+        person.press("p")
+        person.sees("epoch 3 of 3 test digit 7 of 297")
+        person.press("Home")
+        person.sees("epoch 0 of 3 ")
+        person.press("Right", "w")
+        person.sees("epoch 1 of 3 ")
+        person.press("p", "space")
+        person.sees("epoch 3 of 3 ")
+        person.press("M")
+        desktop.wait_for((tmp_path / "neuralscope-digits-7-past.gif").exists)
+        person.press("e")
+        person.sees("NeuralScope: test digit 7 of 297")
+        person.press("q")
+        assert end(program) == (0, "", "")
+
+
 @pytest.fixture
 def seven(tmp_path):
     """Return a picture file: a seven in dark ink on light paper, in colour."""
@@ -145,6 +171,38 @@ def test_ctrl_c_in_the_terminal_ends_the_program(screen):
         status, _, errors = end(program)
         assert status == 130
         assert errors == "neuralscope.visualizer: stopped\n"
+
+
+def test_a_person_trains_in_the_window_and_no_way_out_loses_anything(screen, tmp_path):
+    options = ["--dataset", "digits", "--train", "--epochs", 5000, "--hidden", 9, "--augment", "none"]
+    again = "python -m neuralscope.visualizer --train --resume --output my-training.npz\n"
+    with desktop.started(*options, folder=tmp_path, DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        person.sees("train a network")
+        person.press("space")
+        person.sees("errors")
+        person.press("e")
+        person.sees(", learning ")
+        person.press("t")
+        person.sees("of test digits right")
+        person.press("q")
+        status, _, errors = end(program)
+    assert status == 0
+    assert re.fullmatch(r"neuralscope\.visualizer: stopped in epoch \d+ of 5000; what was learned is in "
+                        f"my-training.checkpoint.npz; to continue: {again}", errors)
+    done = storage.load(tmp_path / "my-training.checkpoint.npz").metadata["epochs_run"]
+    with desktop.started("--dataset", "digits", "--train", "--resume", folder=tmp_path, DISPLAY=screen) as program:
+        person = desktop.Person(program, screen)
+        person.press("space")
+        person.sees("of test digits right")
+        desktop.wait_for(lambda: int(re.search(r"epoch ([\d,]+)", person.title)[1].replace(",", "")) > done)
+        program.send_signal(signal.SIGINT)
+        status, _, errors = end(program)
+    assert status == 130
+    assert errors.endswith(f"{again}neuralscope.visualizer: stopped\n")
+    assert storage.load(tmp_path / "my-training.checkpoint.npz").metadata["epochs_run"] > done
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["my-training.checkpoint.epochs.npz",
+                                                                "my-training.checkpoint.npz"]
 
 
 def test_the_window_fits_a_small_screen():
@@ -299,7 +357,7 @@ def refused(*arguments):
     return errors
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
+BAD = [
     (["--index", "297"], "go from 0 to 296"), (["--index", "-1"], "go from 0 to 296"),
     (["--index", "four"], "invalid int value"), (["--seed", "-1"], "--seed -1"), (["--theme", "pink"], "pink"),
     (["--weights", "nowhere.npz"], "nowhere.npz"), (["--dataset", "letters"], "letters"),
@@ -307,7 +365,15 @@ def refused(*arguments):
     (["--save", "/nowhere/picture.png"], "nowhere/picture.png"), (["--threads", "0"], "0"),
     (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour"), (["--view", "what"], "what"),
     (["--neuron", "256"], "--neuron 256: the neurons of layer 1 go from 0 to 255"), (["--neuron", "-1"], "--neuron -1"),
-    (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer 0")])
+    (["--epochs", "3", "--output", "a.npz"], "--epochs, --output: of a training; give --train too"),
+    (["--train", "--epochs", "0"], "--epochs 0: choose a number of at least 1"), (["--train", "--output", ""], "name"),
+    (["--train", "--resume"], "there is no my-training.checkpoint.npz of a training on digits"),
+    (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer 0")]
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    pytest.param(*one, marks=[pytest.mark.slow] * (place % 3 > 0), id=" ".join(one[0]))
+    for place, one in enumerate(BAD)])
 def test_bad_input_gets_one_line(arguments, words):
     dataset = [] if {"--dataset", "--data-dir"} & set(arguments) else ["--dataset", "digits"]
     assert words in refused(*dataset, *arguments)
@@ -353,6 +419,29 @@ def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, s
     save(shipped.network, path, {"preparation": "blur"})
     with pytest.raises(InputError, match="prepared by 'blur'"):
         load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+
+
+def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, monkeypatch):
+    from neuralscope.network import archive
+    from neuralscope.network.__main__ import main as train
+
+    opened, read, path = [], [], str(tmp_path / "mine.npz")
+    train(["--dataset", "digits", "--epochs", "2", "--hidden", "3", "--augment", "none", "--snapshots", "--quiet",
+           "--output", path])
+    monkeypatch.setattr("neuralscope.visualizer.scope.Scope.work_through", lambda scope: opened.append(scope.session))
+    reading = archive.read
+    monkeypatch.setattr(archive, "read", lambda path: read.append(path.name) or reading(path))
+    show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
+    assert main(show) == 0
+    assert read == ["mine.npz"]
+    assert opened[0].snapshots.epochs.tolist() == [0, 1, 2]
+    assert opened[0].no_snapshots == ""
+    assert read == ["mine.npz", "mine.epochs.npz"]
+    os.remove(tmp_path / "mine.epochs.npz")
+    main(show)
+    assert opened[1].snapshots is None
+    assert opened[1].no_snapshots == (f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
+                                      "python -m neuralscope.network --snapshots")
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)

@@ -14,6 +14,20 @@ def test_numbers_have_a_true_minus_and_zero_has_none(value, text):
     assert wording.number(value) == text
 
 
+@pytest.mark.parametrize(("value", "text"), [
+    (0.0, "0"), (1000, "1,000"), (1e-6, "1e−6"), (-1.5e-7, "−1.5e−7"), (0.002, "0.002"), (1e-4, "0.0001"),
+    (123456.0, "123,500"), (2e9, "2e9"), (0.1 + 0.2, "0.3")])
+def test_plain_numbers_have_no_hyphen_and_have_commas(value, text):
+    assert wording.plain(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (0.0, "0.000"), (0.1234, "0.123"), (0.005, "0.005"), (0.00042, "0.00042"), (4.21e-5, "4.2e−5"), (12.34, "12.3"),
+    (4321.0, "4,321")])
+def test_what_is_not_zero_is_not_written_as_zero(value, text):
+    assert wording.size(value, 3) == text
+
+
 @pytest.mark.parametrize(("value", "text"), [(0.8, "+0.80"), (-0.8, "−0.80"), (-0.001, "+0.00")])
 def test_signed_numbers_always_show_their_sign(value, text):
     assert wording.signed(value) == text

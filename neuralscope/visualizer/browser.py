@@ -15,6 +15,7 @@ from neuralscope.errors import InputError
 from neuralscope.visualizer.painter import HEIGHT, WIDTH
 from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.window import say_last
 
 HOST = "127.0.0.1"
 NAMES = {"127.0.0.1", "localhost"}  # any other Host header is a foreign page that re-bound its name to us
@@ -69,6 +70,7 @@ class Reader(Local, websocket.WebSocketHandler):
         self.scope = Scope(self.server.new_session(), figure, self.server.theme, VIEWS, self.server.view,
                            quit=self.quit, set_title=self.manager.set_window_title)
         self.manager.add_web_socket(self)
+        self.server.readers.add(self)
 
     def on_message(self, message):
         """Hand what the page did to the canvas."""
@@ -81,9 +83,11 @@ class Reader(Local, websocket.WebSocketHandler):
             self.manager.handle_json(event)
 
     def on_close(self):
-        """Free the window."""
-        self.manager.remove_web_socket(self)
-        self.scope.close()
+        """Free the window, once."""
+        if self in self.server.readers:
+            self.server.readers.remove(self)
+            self.manager.remove_web_socket(self)
+            say_last(self.scope.close())
 
     def quit(self):
         """End this page's window, and the program where the page stands in for a missing display."""
@@ -143,7 +147,7 @@ class Server:
     def __init__(self, new_session, theme, view, ends_with_reader):
         """Make a server that has not started."""
         self.new_session, self.theme, self.view, self.ends_with_reader = new_session, theme, view, ends_with_reader
-        self.ended = asyncio.Event()
+        self.readers, self.ended = set(), asyncio.Event()
 
     async def serve(self, port, started):
         """Listen on ``port`` (0: a free one), call ``started(address)``, and serve until a reader ends the program."""
@@ -157,9 +161,13 @@ class Server:
         listening.setblocking(False)
         server.add_socket(listening)
         started(f"http://{HOST}:{listening.getsockname()[1]}/")
-        await self.ended.wait()
-        server.stop()
-        await server.close_all_connections()
+        try:
+            await self.ended.wait()
+            server.stop()
+            await server.close_all_connections()
+        finally:  # also where Ctrl-C ends it: what is being learned is kept
+            for reader in list(self.readers):
+                reader.on_close()
 
 
 def serve(new_session, theme, view, port, started, ends_with_reader):

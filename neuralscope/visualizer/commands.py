@@ -16,6 +16,11 @@ class Commands:
         self._quit, self._full_screen = quit, full_screen
 
     @property
+    def can_fill(self):
+        """Whether the window can fill the screen."""
+        return self._full_screen is not None
+
+    @property
     def session(self):
         """What the window is looking at."""
         return self.scope.session
@@ -135,10 +140,7 @@ class Commands:
 
     def save(self):
         """Save the picture in the current folder and say where."""
-        session = self.session
-        view = self.scope.view.title.replace(" ", "-")
-        digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
-        self.scope.message = save_beside(self.scope.figure, f"neuralscope-{digit}-{view}")
+        self.scope.message = save_beside(self.scope.figure, self.session, self.scope.view.title)
 
     def full_screen(self):
         """Fill the screen, or leave it."""

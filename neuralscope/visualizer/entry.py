@@ -2,7 +2,7 @@
 
 from neuralscope.errors import InputError
 from neuralscope.sources import folder
-from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VERSUS
+from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
 from neuralscope.visualizer.session import ALONE, STRONGEST
 from neuralscope.visualizer.wording import thousands
 
@@ -15,9 +15,12 @@ class Message(str):
 
 
 class Question:
-    """Something asked: ``prompt`` is what the readout says meanwhile; once ``finished`` it says ``last_words``."""
+    """Something asked: ``prompt`` is what the readout says meanwhile; once ``finished`` it says ``last_words``.
 
-    finished, last_words = False, ""
+    ``ends_by_click``: a click elsewhere takes what was typed, and does what it would without the question.
+    """
+
+    finished, last_words, ends_by_click = False, "", False
 
     def leave(self):
         """Ask no more."""
@@ -55,6 +58,34 @@ class Entry(Question):
                                f"they go from 0 to {thousands(self.last)}")
         elif self.typed:
             self.go_to(int(self.typed))
+
+
+class Typed(Question):
+    """The value of ``what``, which is ``help``, in letters and figures; ``take(text)`` is called with it."""
+
+    bindings, ends_by_click = VALUE, True
+
+    def __init__(self, what, help, take):
+        """Begin with nothing typed."""
+        self.what, self.help, self.take, self.typed = what, help, take, ""
+
+    def type_letter(self, key):
+        """Take a letter."""
+        self.typed = (self.typed + key)[:2 * LONGEST]
+
+    def erase_letter(self):
+        """Take the last letter back."""
+        self.typed = self.typed[:-1]
+
+    @property
+    def prompt(self):
+        """What the readout says meanwhile."""
+        return f"{self.what}: {self.typed}_   ({self.help})"
+
+    def go(self):
+        """Take what was typed."""
+        self.finished = True
+        self.take(self.typed.strip())
 
 
 class Versus(Question):

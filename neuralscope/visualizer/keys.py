@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 SHOWN = {"enter": "Enter", " ": "Space", "left": "\N{LEFTWARDS ARROW}", "right": "\N{RIGHTWARDS ARROW}",
          "up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "backspace": "Backspace", "escape": "Esc",
-         "delete": "Delete", "f11": "F11", "tab": "Tab", "shift+tab": "Shift+Tab", "pageup": "PageUp",
-         "pagedown": "PageDown"}
+         "delete": "Delete", "home": "Home", "end": "End", "f11": "F11", "tab": "Tab", "shift+tab": "Shift+Tab",
+         "pageup": "PageUp", "pagedown": "PageDown"}
 SPELLINGS = {"return": "enter", "kp_enter": "enter", "space": " ", "esc": "escape", "shift+enter": "enter",
              "shift+ ": " ", "shift+backspace": "backspace", "shift+?": "?", "shift+/": "?", "shift+x": "X",
              "shift+iso_left_tab": "shift+tab", "iso_left_tab": "shift+tab", "shift+backtab": "shift+tab",
@@ -150,6 +150,12 @@ ENTRY = KeyTable([
     Binding(FIGURES, "type_figure", "type a number", takes_key=True),
     Binding(("backspace",), "erase_figure", "erase the last figure"),
     Binding(("enter",), "go", "go there", "go"),
+    Binding(("escape",), "close_topmost", "leave", "leave"),
+], modal=True)
+VALUE = KeyTable([
+    Binding((*FIGURES, *".-+e ,nola"), "type_letter", "type a number, several, none or all", takes_key=True),
+    Binding(("backspace",), "erase_letter", "erase the last letter"),
+    Binding(("enter",), "go", "take it", "take it"),
     Binding(("escape",), "close_topmost", "leave", "leave"),
 ], modal=True)
 ANSWER = KeyTable([

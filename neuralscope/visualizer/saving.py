@@ -28,16 +28,26 @@ def save_picture(figure, path):
     write_whole(path, rendered(figure, path.suffix.lower()), "--save")
 
 
-def save_beside(figure, stem):
-    """Write ``stem.png`` into the current folder, never over a file, and return a sentence on how it went."""
-    stem = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in stem)
+def path_beside(session, what, suffix):
+    """Return the path of a file in the current folder, of which there is none: of the digit shown, and ``what``.
+
+    Raises InputError where there is no such folder.
+    """
+    digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
+    stem = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{digit}-{what}")
     try:
         folder = Path.cwd()
-        names = (f"{stem}.png" if count == 1 else f"{stem}-{count}.png" for count in itertools.count(1))
-        path = next(folder / name for name in names if not (folder / name).exists())
-        save_picture(figure, path)
     except OSError as error:
-        return f"not saved: there is no current folder to write to ({error.strerror})"
+        raise InputError(f"there is no current folder to write to ({error.strerror})") from error
+    names = (f"{stem}{suffix}" if count == 1 else f"{stem}-{count}{suffix}" for count in itertools.count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def save_beside(figure, session, what):
+    """Write a picture of ``figure`` into the current folder, never over a file; return a sentence on how it went."""
+    try:
+        path = path_beside(session, what, ".png")
+        save_picture(figure, path)
     except InputError as error:
         return f"not saved: {error}"
     return f"saved {path}"

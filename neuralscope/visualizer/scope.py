@@ -4,11 +4,13 @@ from neuralscope.visualizer.chores import Chores
 from neuralscope.visualizer.commands import Commands
 from neuralscope.visualizer.entry import Message, Question
 from neuralscope.visualizer.keys import canonical, check_shadows, find, in_force, window_table
+from neuralscope.visualizer.launch import last_words
 from neuralscope.visualizer.mouse import Mouse
 from neuralscope.visualizer.painter import Painter
 from neuralscope.visualizer.panels.footer import Footer
 from neuralscope.visualizer.panels.readout import Readout
 from neuralscope.visualizer.panels.viewbar import ViewBar
+from neuralscope.visualizer.pulse import Pulse
 
 
 class Scope:
@@ -24,10 +26,8 @@ class Scope:
         self.session, self.figure = session, figure
         self.views = {view.key: view for view in views}
         self._set_title = set_title
-        self.painter, self.chores = Painter(figure, theme), Chores(session.study, self.refresh)
-        missing = [] if full_screen else ["full_screen"]
-        missing += ["previous_layer", "next_layer"] * (session.layers < 2)
-        bindings = window_table(views, leave_out=missing)
+        self.painter, self.chores, self.pulse = Painter(figure, theme), Chores(session, self.refresh), Pulse(self)
+        bindings = window_table(views)
         for one in views:
             check_shadows(one.bindings, bindings)
         self.commands = Commands(self, bindings, quit, full_screen)
@@ -46,13 +46,16 @@ class Scope:
         self._connected = [self.figure.canvas.mpl_connect(name, handler) for name, handler in handlers.items()]
 
     def close(self):
-        """Disconnect from the canvas and take everything off the figure."""
+        """End a training, disconnect from the canvas, take everything off the figure; return last words, or ""."""
+        self.pulse.stop()
         self.chores.stop()
+        words = last_words(self.session), self.view.close()
         for connection in self._connected:
             self.figure.canvas.mpl_disconnect(connection)
-        for part in (self.view, self.overlay, self.readout, self.footer, self.bar):
+        for part in (self.overlay, self.readout, self.footer, self.bar):
             if part:
                 part.close()
+        return "; ".join(filter(None, words))
 
     @property
     def headline(self):
@@ -79,6 +82,9 @@ class Scope:
 
     def click(self, x, y):
         """Do what a click at a point stands for: a word is a key, anything else is chosen."""
+        if self.entry and self.entry.ends_by_click and not self.footer.action_at(x, y):
+            self.entry.go()
+            self._follow(None)
         parts = [self.overlay or self.view, self.footer, self.bar]
         binding = next(filter(None, (part.action_at(x, y) for part in parts)), None)
         if binding:
@@ -138,7 +144,9 @@ class Scope:
     # What takes a while: it must hold neither the first frame up nor an event
 
     def _on_draw(self, event):
-        self.chores.start(self.figure.canvas)
+        self.pulse.drawn()
+        if not self.view.shows_training:
+            self.chores.start(self.figure.canvas)
 
     def work_through(self):
         """Find out at once all that is found out between events."""
@@ -159,11 +167,19 @@ class Scope:
             self._open_view(self.trail.pop())
 
     def _open_view(self, key):
-        if self.view:
-            self.view.close()
+        self.message = (self.view.leave() if self.view else None) or self.message
+        missing = ["full_screen"] * (not self.commands.can_fill) + [
+            "previous_layer", "next_layer"] * (self.session.layers < 2)
+        self.commands.bindings = window_table(self.views.values(), leave_out=missing)
         self.view = self.views[key](self.painter, self.session)
+        self.view.tell = self.tell
         self.bar.present = self.view.title
         self.place()
+
+    def reopen(self):
+        """Make the view anew: the network is of another shape."""
+        self.close_overlay()
+        self._open_view(self.view.key)
 
     def close_overlay(self):
         """Close the list of keys, if it is open."""
@@ -181,12 +197,18 @@ class Scope:
     def refresh(self):
         """Show what has become of the session, in one frame."""
         self.view.update()
-        self.footer.show(self.tables(), self.session)
+        self.footer.show(self.tables(), self.session, self.view.loaded())
         self._say()
         if self._set_title:
             words = "all keys" if self.overlay else self.headline.title
             self._set_title(f"NeuralScope: {words}")
         self.painter.redraw()
+        self.pulse.keep_up()
+
+    def tell(self, words=None):
+        """Show what has become of the session between two events; ``words``: say them in the readout's line."""
+        self.message = words or self.message
+        self.refresh()
 
     def _say(self):
         self._said = self._what_to_say()

@@ -1,20 +1,28 @@
 """What the window is looking at: the one object that changes."""
 
+import copy
 from functools import cached_property
 
 import numpy as np
 
 from neuralscope.network.ablation import silence
+from neuralscope.network.backward import backward
 from neuralscope.network.explain import gradient, is_piecewise_linear, ledger, template
+from neuralscope.network.functions import one_hot
+from neuralscope.visualizer.lessons import Lessons
+from neuralscope.visualizer.plan import Plan
 from neuralscope.visualizer.sketch import Sketch
 from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.travel import Travel
 from neuralscope.visualizer.walk import Walk
 from neuralscope.visualizer.wording import round_up
 
 STRONGEST, ALONE = "strongest", "alone"  # what a class is compared with, if not with one by its number
+OF_DIGIT = "trace", "pixel_map", "way_back"  # what is computed anew for each digit shown,
+OF_NETWORK = "network", "exact", "evaluation", *OF_DIGIT  # and for each network
 
 
-class Session(Walk):
+class Session(Walk, Travel):
     """A network, the digits it reads, and what of it a person has chosen.
 
     ``model`` is what `storage.load` returned, ``dataset`` what `data_loader.load` returned; ``rng`` picks the digits
@@ -25,26 +33,62 @@ class Session(Walk):
         """Start at test digit ``index``, or at a random one."""
         super().__init__(dataset.test, rng, index)
         self.model, self.dataset = model, dataset
-        self.study = study or Study(model.network, self.digits)
+        self.whole, self.stage = model.network, ""
+        self.study = self._files_study = study or Study(model.network, self.digits)
         self.sketch = Sketch(model.metadata.get("preparation"))
         self.silenced = {}  # hidden layer: a set of neurons
         self.layer = max(0, self.layers - 1)
         self.arranged, self.held = True, False
+        self.goes_back = False  # how it works explains the way back
+        self.plan = Plan()  # what is to be trained
+        self.follows = True  # the network that learns is looked at, epoch by epoch
         self.awaits_versus = False
         self.cell = None  # (truth, answer) of the confusion matrix
         self._asked, self._versus, self._neurons, self._tops = None, STRONGEST, {}, {}
+        self.lessons = Lessons(self)
 
     # The network and what it did
+
+    def take(self, network, stage, study=None):
+        """Look at another network from now on: ``whole``, before neurons are silenced.
+
+        ``stage``: what the headlines call it, as "epoch 3 of 10"; "" for the file's own. ``study``: what is known of
+        it; else all is found anew, and its neurons stand where those of the network before stood. What was chosen
+        stays where the new one has the same shape.
+        """
+        if network.sizes != self.whole.sizes:
+            self.silenced, self._neurons, self._tops = {}, {}, {}
+            self.layer = max(0, len(network.layers) - 2)
+        self.study = study or Study(network, self.digits, self.study)
+        self.whole, self.stage = network, stage
+        self._forget(*OF_NETWORK)
+
+    def take_files(self):
+        """Look at the file's network again."""
+        if self.whole is not self.model.network:
+            self.take(self.model.network, "", self._files_study)
+
+    def twin(self):
+        """Return a session that looks at the same, and goes its own way from here, beside any training."""
+        twin = copy.copy(self)
+        twin.snapshots, twin.training, twin.lessons = self.snapshots, None, self.lessons.twin(twin)
+        twin.seen, twin._neurons, twin._tops = list(self.seen), dict(self._neurons), dict(self._tops)
+        return twin
+
+    @property
+    def learned_here(self):
+        """Whether the network shown is of the training in this window."""
+        return self.training is not None and self.whole is not self.model.network
 
     @property
     def layers(self):
         """The number of hidden layers."""
-        return len(self.model.network.layers) - 1
+        return len(self.whole.layers) - 1
 
     @cached_property
     def network(self):
         """The network that answers: without the silenced neurons."""
-        return silence(self.model.network, self.silenced)
+        return silence(self.whole, self.silenced)
 
     @property
     def own(self):
@@ -65,6 +109,26 @@ class Session(Walk):
     def trace(self):
         """What the network did with the digit shown: a `Trace` of one digit."""
         return self.network.forward(self.image)
+
+    @property
+    def target(self):
+        """The class the digit shown should be read as: the label given to teach it, else its truth; of the person's
+        own, the class asked about.
+        """
+        if self.lessons.label is not None:
+            return self.lessons.label
+        return self.chosen if self.own else self.truth
+
+    @cached_property
+    def exact(self):
+        """The network that answers, in float64: a sure digit's error is lost in float32."""
+        return self.network.astype(np.float64)
+
+    @cached_property
+    def way_back(self):
+        """How the loss at the digit shown goes back to every sum and weight, with `target`: a `Backward`, float64."""
+        targets = one_hot([self.target], self.whole.sizes[-1], np.float64)
+        return backward(self.exact, self.exact.forward(self.image), targets, self.silenced)
 
     @property
     def ledger(self):
@@ -127,8 +191,14 @@ class Session(Walk):
             self._asked, self._versus = self._asked_before
 
     def redrawn(self):
-        """The digit shown looks different, and what is asked about it stays."""
-        self._forget("trace", "pixel_map")
+        """The digit shown looks different; what is asked about it stays, what it was said to be does not."""
+        self.lessons.label = None
+        self._forget(*OF_DIGIT)
+
+    def label_as(self, label):
+        """Say what the digit shown is to be taught as."""
+        self.lessons.label = label
+        self._forget("way_back")
 
     # Which class
 
@@ -155,6 +225,7 @@ class Session(Walk):
             self._asked = chosen
             if self._versus == chosen:
                 self._versus = STRONGEST
+            self._forget("way_back")
 
     def compare(self, versus):
         """Compare with a class, with the ``STRONGEST`` other one, or with none: ``ALONE``."""
@@ -196,7 +267,7 @@ class Session(Walk):
         """Return the network in which this neuron is awake, whatever others are, and its trace of the digit shown."""
         if not self.is_silenced(layer, neuron):
             return self.network, self.trace
-        network = silence(self.model.network, self.silenced | {layer: self.silenced[layer] - {neuron}})
+        network = silence(self.whole, self.silenced | {layer: self.silenced[layer] - {neuron}})
         return network, network.forward(self.image)
 
     def wake_all(self):
@@ -205,7 +276,7 @@ class Session(Walk):
 
     def _silence(self, silenced):
         self.silenced = {layer: neurons for layer, neurons in sorted(silenced.items()) if neurons}
-        self._forget("network", "trace", "pixel_map", "evaluation")
+        self._forget(*OF_NETWORK)
 
     # How it is shown
 

@@ -119,6 +119,35 @@ class Blocks(Artist):
         self.stale = False
 
 
+class Curve(Artist):
+    """A line through points in units; where one is not finite it is broken. ``dashes``: lengths on and off, or None."""
+
+    def __init__(self, color, width, dashes=None):
+        """Make a line through nothing; ``width`` and ``dashes`` are in units."""
+        super().__init__()
+        self.set_zorder(1.5)
+        self.color, self.width, self.dashes = color, width, dashes
+        self.set_points(np.zeros((0, 2)))
+
+    def set_points(self, points):
+        """Set ``(n, 2)`` points."""
+        self.points = np.asarray(points, float).reshape(-1, 2)
+        self.stale = True
+
+    def draw(self, renderer):
+        """Draw it as one path."""
+        if not self.get_visible() or len(self.points) < 2:
+            return
+        context, unit = renderer.new_gc(), renderer.points_to_pixels(72) / UNITS
+        context.set_foreground(self.color)
+        context.set_linewidth(self.width * unit)
+        context.set_joinstyle("round")
+        if self.dashes:
+            context.set_dashes(0, [length * unit for length in self.dashes])
+        renderer.draw_path(context, Path(self.points), in_units(self.figure))
+        self.stale = False
+
+
 class Ring(Artist):
     """The cursor: a ring two units wide around a cell, cased in the background so that it shows on every colour."""
 

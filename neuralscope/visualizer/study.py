@@ -10,13 +10,15 @@ from neuralscope.visualizer.wording import sheet_shape
 class Study:
     """Facts that take a while, found in small steps between a window's events, once for all windows.
 
-    ``network`` is as its file has it: what a person silences is the session's.
+    ``network`` is as its file has it: what a person silences is the session's. Where ``like``, the study of another
+    network of the same shape, is given, the neurons stand where they stand in it, so that the two compare.
     """
 
-    def __init__(self, network, digits):
+    def __init__(self, network, digits, like=None):
         """Start with nothing found."""
         self.network = network
         self.survey = Survey(network, digits.images, digits.labels)
+        self._like = (like._like or like) if like and like.network.sizes == network.sizes else None
         self._orders = {}
         self._running = None
 
@@ -27,7 +29,7 @@ class Study:
             if self.survey.evaluated:
                 break
         for layer in range(len(self.network.layers) - 1):
-            while layer not in self._orders:
+            while not self._like and layer not in self._orders:
                 self._step(layer)
                 yield
         yield from self.survey.steps()
@@ -55,4 +57,6 @@ class Study:
 
     def order(self, layer):
         """Return ``(neurons,)``: which neuron stands in each cell; the file's order until another is found."""
+        if self._like:
+            return self._like.order(layer)
         return self._orders.get(layer, np.arange(self.network.sizes[layer + 1]))

@@ -45,7 +45,7 @@ def font(mono, bold, pixels):
     return ImageFont.truetype(font_file(mono, bold), pixels, layout_engine=ImageFont.Layout.BASIC)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # about 10 MB: a training writes new numbers all the time
 def stamp(text, mono, bold, pixels, color):
     """Return the picture of a string, RGBA uint8, its offset from the start of the baseline, and its advance."""
     face = font(mono, bold, pixels)

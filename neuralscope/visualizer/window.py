@@ -23,11 +23,19 @@ def show(new_session, theme, view=None):
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
             "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
-    with between_events(scope.figure.canvas, scope.commands.quit):
-        plt.show(block=True)
-        scope.commands.quit()  # after Ctrl-C it is still open
-    scope.close()
+    try:
+        with between_events(scope.figure.canvas, scope.commands.quit):
+            plt.show(block=True)
+            scope.commands.quit()  # after Ctrl-C it is still open
+    finally:
+        say_last(scope.close())
     return ""
+
+
+def say_last(words):
+    """Print what became of a training, if there was one."""
+    if words:
+        print(f"neuralscope.visualizer: {words}", file=sys.stderr, flush=True)
 
 
 def make_window(new_session, theme, view=None):

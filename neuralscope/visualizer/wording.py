@@ -1,6 +1,7 @@
 """How numbers are written on the screen."""
 
 import math
+import re
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -15,6 +16,23 @@ def signed(value, decimals=2):
     """Write ``value`` with its sign, plus included."""
     text = number(value, decimals)
     return text if text.startswith(MINUS) else "+" + text
+
+
+def plain(value):
+    """Write a number to four figures, with commas, as 1,000 or 0.0002, and beyond that as 1.5e−6."""
+    if value and not 1e-4 <= abs(value) < 1e7:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        return f"{float(mantissa):g}e{int(exponent)}".replace("-", MINUS)
+    return f"{float(f'{value:.4g}'):,.10g}".replace("-", MINUS)
+
+
+def size(value, decimals):
+    """Write what is not below 0 to so many decimals; what is larger, or too small for them, in few characters."""
+    if value >= 10:
+        return plain(value) if value >= 1000 else number(value, 1)
+    if value and value < 5 / 10**decimals:
+        return plain(float(f"{value:.1e}"))
+    return number(value, decimals)
 
 
 def sum_of(value):
@@ -144,6 +162,18 @@ def shortened(text):
     yield text
     for keep in range(len(text) // 2 - 2, 3, -2):
         yield f"{text[:keep]} … {text[-keep:]}"
+
+
+def in_window(words):
+    """Write the command line's options that are named in ``words`` as the window names them."""
+    return re.sub(r"--[a-z][a-z-]*", lambda found: found[0][2:].replace("-", " "), words)
+
+
+def cut(text):
+    """Yield ``text``, then with more and more of its end left out."""
+    yield text
+    for keep in range(len(text) - 1, 2, -1):
+        yield f"{text[:keep]}…"
 
 
 def sheet_shape(count):

@@ -114,3 +114,15 @@ class Captioned(Panel):
             low, top = (), self.key_end("±" + end + " full" * full)
         for line, runs in zip((self.low, self.middle, self.top), (low, middle, top), strict=True):
             line.set_runs(runs)
+
+
+def level(panels, top):
+    """Put the labels of pictures side by side on one height, and return it: that of the lowest picture.
+
+    Cells are whole pixels wide: a smaller picture stands in the middle.
+    """
+    bottoms = [panel.picture.bounds()[1] for panel in panels]
+    for panel, bottom in zip(panels, bottoms, strict=True):
+        panel.picture.room = (panel.picture.room[0], top - (bottom - min(bottoms)) / 2, *panel.picture.room[2:])
+        panel.label(min(bottoms))
+    return min(bottoms)

@@ -20,12 +20,12 @@ class Footer(Panel):
         """Stand at the bottom of every view."""
         self.loaded.x, self.loaded.y, _, _ = self.painter.box(0.971, 0.035, 0, 0)
 
-    def show(self, tables, session):
-        """Say which keys are in force and what is loaded, in the space that the keys leave.
+    def show(self, tables, session, words=None):
+        """Say which keys are in force and what is loaded, or wordings that a view has, in the space the keys leave.
 
         Where there is not enough, the last words but two are left to the list of keys.
         """
-        loaded = [(self.run("  ·  ".join(filter(None, words))),) for words in loaded_words(session)]
+        loaded = [(self.run("  ·  ".join(filter(None, words))),) for words in words or loaded_words(session)]
         self.bindings = [binding for binding in in_force(tables) if binding.footer]
         while len(self.words) < len(self.bindings):
             self.words.append(self.add(Line()))
@@ -42,8 +42,8 @@ class Footer(Panel):
         x, y, _, _ = self.painter.box(0.029, 0.035, 0, 0)
         for word, binding in zip(self.words, self.bindings, strict=False):
             word.x, word.y = x, y
-            arrows = set(binding.keys) <= set(ARROWS)  # these go together, of the others one is enough
-            word.set_runs((self.run(binding.label if arrows else binding.names[0], color="text", mono=True),
+            all_keys = binding.takes_key or set(binding.keys) <= set(ARROWS)  # of others that do the same one is enough
+            word.set_runs((self.run(binding.label if all_keys else binding.names[0], color="text", mono=True),
                            self.run(binding.footer, gap=1)))
             x += word.bounds()[2] + 20 * self.painter.scale
         return x
@@ -61,7 +61,7 @@ class Footer(Panel):
 def loaded_words(session):
     """Yield what is loaded, from the fullest wording to the shortest, each as a list of words."""
     network, data = session.network.architecture, session.dataset
-    learned = session.model.metadata.get("dataset")
+    learned = data.name if session.learned_here else session.model.metadata.get("dataset")
     foreign = f"learned on {learned}" if learned and learned != data.name else ""
     counted = session.evaluation if session.evaluated else None
     right = f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""

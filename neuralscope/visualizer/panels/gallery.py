@@ -58,7 +58,7 @@ class Gallery(Panel):
             return side, min(fitting, len(self.tiles) // columns), columns, label
 
         self.size, self.rows, self.columns, label = max(
-            map(arrange, range(1, self.least + 1)), key=lambda found: (found[0], found[1] * found[2]))
+            map(arrange, range(1, len(self.tiles) + 1)), key=lambda found: (found[0], found[1] * found[2]))
         across, down = (width - self.size) / max(1, self.columns - 1), (height + spare) / self.rows
         for number, (picture, one, two) in enumerate(self.tiles):
             row, column = divmod(number, self.columns)

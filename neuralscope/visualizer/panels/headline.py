@@ -1,5 +1,7 @@
 """The headline: what the network reads, how sure it is, and whether it is right."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from neuralscope.visualizer.keys import WINDOW
@@ -24,7 +26,7 @@ class Headline(Panel):
         self.verdict.x, self.verdict.y, _, _ = self.painter.box(0.029, 0.885, 0, 0)
         self.which.x, self.which.y, _, _ = self.painter.box(0.971, 0.885, 0, 0)
         self.silenced.x, self.silenced.y, _, _ = self.painter.box(0.971, 0.955, 0, 0)
-        self.which.max_width = 0.3 * self.painter.width
+        self.which.max_width = 0.4 * self.painter.width
         self.silenced.max_width = 0.45 * self.painter.width
 
     @property
@@ -34,7 +36,7 @@ class Headline(Panel):
 
     def update(self, session, trace):
         """Say it; the verdict in its longest wording that leaves room for the words at the right."""
-        self.which.set_runs(*self.which_one(session))
+        self.which.set_runs(*self._at_the_right(session))
         taken = self.which.bounds()[2] + 16 * self.painter.scale
         self.verdict.max_width = 0.942 * self.painter.width - taken
         self.verdict.set_runs(*self.say(session, trace))
@@ -78,6 +80,13 @@ class Headline(Panel):
         index, count = thousands(session.index), thousands(len(session.digits))
         return tuple((self.run(words, LABEL), self.run(index, LABEL, "text", mono=True, gap=1),
                       self.run(f"of {count}", LABEL, gap=1)) for words in ("test digit", "digit"))
+
+    def _at_the_right(self, session):
+        """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""
+        if not session.stage:
+            return self.which_one(session)
+        stage = self.run(session.stage, LABEL, "text", bold=True)
+        return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.which_one(session)), (stage,)
 
     def _say_silenced(self, session):
         """Say which neurons are silenced, all if there is room, and how to wake them."""

@@ -83,9 +83,11 @@ class Help(Panel):
 def loaded_facts(session):
     """Return ``(what, words)`` pairs about the network and the data shown."""
     metadata, data = session.model.metadata, session.dataset
-    learned = metadata.get("dataset", "not said in the file")
-    facts = [("weights", str(session.model.path)), ("network", session.network.architecture),
-             ("learned on", f"{learned}, {metadata.get('epochs_run', '?')} epochs"),
+    learned = f"{metadata.get('dataset', 'not said in the file')}, {metadata.get('epochs_run', '?')} epochs"
+    weights = str(session.model.path)
+    if session.learned_here:
+        learned, weights = f"{data.name}, {session.stage}", f"of the training in this window, not {weights}"
+    facts = [("weights", weights), ("network", session.network.architecture), ("learned on", learned),
              ("shows", f"test part of {data.name}, {data.source}")]
     if session.evaluated:
         wrong, count = session.evaluation.errors, session.evaluation.count

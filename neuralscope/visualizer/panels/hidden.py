@@ -14,28 +14,43 @@ LABELS = 52  # units below a sheet that its name and caption take
 class Sheet(Captioned):
     """The activations of hidden layer ``layer`` (from 0); empty cells are striped."""
 
+    scale = "layer"  # by which name, and the layer's number, its scale is held
+
     def __init__(self, painter, layer, layers):
         """Make the sheet; ``layers`` are all hidden layers of the network."""
         self.layer, self.layers = layer, len(layers)
         self.words = ACTIVATIONS[layers[layer].activation]
-        table = painter.theme.signed if self.words.signed else painter.theme.activations
+        signed = self.is_signed()
+        table = painter.theme.signed if signed else painter.theme.activations
         super().__init__(painter, table, sheet_shape(len(layers[layer].biases)), 144 if len(layers) == 1 else 96,
-                         self.words.signed)
+                         signed)
+
+    def is_signed(self):
+        """Say whether values may be below 0."""
+        return self.words.signed
+
+    def values(self, session, trace):
+        """Return what is shown of the layer: its activations, (neurons,)."""
+        return trace.activations[self.layer][0]
+
+    def count(self, values):
+        """Return wordings, longest first, that say how many neurons did what."""
+        return self.words.count(values)
 
     def update(self, session, trace):
-        """Show the layer's activations, the neurons where the session stands them."""
+        """Show the layer, the neurons where the session stands them."""
         self.order = session.order(self.layer)
-        values = trace.activations[self.layer][0]
+        values = self.values(session, trace)
         rows, columns = self.picture.cells.shape[:2]
         cells = np.zeros(rows * columns, values.dtype)
         cells[:len(values)] = values[self.order]
         empty = np.arange(rows * columns) >= len(values)
         crossed = np.zeros(rows * columns, bool)
         crossed[:len(values)] = np.isin(self.order, list(session.silenced.get(self.layer, ())))
-        self.show(cells.reshape(rows, columns), session.top(f"layer {self.layer}", np.abs(values).max()),
+        self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", np.abs(values).max()),
                   empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        counts = self.words.count(values)
+        counts = self.count(values)
         held = "  ·  scale held" if session.held else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
@@ -46,9 +61,11 @@ class Sheet(Captioned):
     def _label(self, count):
         which = f"layer {self.layer + 1}: " if self.layers > 1 else ""
         neurons = f"neuron{'s' if count != 1 else ''}"
-        self.title.set_runs(self.name(f"{which}what {thousands(count)} hidden {neurons} did"),
-                            self.name(f"{which}{thousands(count)} hidden {neurons}"),
-                            self.name(f"{which}{thousands(count)} {neurons}"), self.name(f"{which}{thousands(count)}"))
+        self.title.set_runs(*(self.name(which + words) for words in self.names(thousands(count), neurons)))
+
+    def names(self, count, neurons):
+        """Return wordings, longest first, of what so many ``neurons`` show."""
+        return (f"what {count} hidden {neurons} did", f"{count} hidden {neurons}", f"{count} {neurons}", count)
 
     def neuron_at(self, row, column):
         """Return the neuron that stands in a cell, or None."""
@@ -79,8 +96,11 @@ class Sheet(Captioned):
         if neuron is None:
             return (self.run("an empty cell", color="text", bold=True),
                     self.run("the layer has no neuron for it", gap=2)), self.picture.cell_bounds(row, column)
-        runs = neuron_runs(self, session, self.layer, neuron)
-        return runs, self.picture.cell_bounds(row, column)
+        return self.runs(session, neuron), self.picture.cell_bounds(row, column)
+
+    def runs(self, session, neuron):
+        """Return the runs that say where a neuron's number comes from."""
+        return neuron_runs(self, session, self.layer, neuron)
 
 
 def neuron_runs(panel, session, layer, neuron):
@@ -120,11 +140,11 @@ def push_of(panel, session, neuron, value, decimals):
 class Hidden(Panel):
     """All hidden layers in one square, arranged so that the smallest cell is as large as it can be."""
 
-    def __init__(self, painter, layers, one=False):
-        """Make a sheet for each of the hidden ``layers``; ``one``: only that of the chosen layer is shown."""
+    def __init__(self, painter, layers, one=False, sheet=Sheet):
+        """Make a ``sheet`` for each of the hidden ``layers``; ``one``: only that of the chosen layer is shown."""
         super().__init__(painter)
         self.one = one
-        self.sheets = [Sheet(painter, layer, layers) for layer in range(len(layers))]
+        self.sheets = [sheet(painter, layer, layers) for layer in range(len(layers))]
         self.none = self.add(Line(align="center"))
 
     def place(self, left, top, side):

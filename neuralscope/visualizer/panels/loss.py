@@ -24,7 +24,7 @@ class Loss:
         self.before, self.after = (
             session.evaluation if now else survey.evaluate_silenced(silenced)
             for silenced, now in ((awake, not self.silenced), (asleep, self.silenced)))
-        self.outputs = [silence(session.model.network, silenced).forward(session.image).outputs[0]
+        self.outputs = [silence(session.whole, silenced).forward(session.image).outputs[0]
                         for silenced in (awake, asleep)]
         was_right, is_right = (one.predictions == one.labels for one in (self.before, self.after))
         self.newly_wrong = int(np.count_nonzero(was_right & ~is_right))

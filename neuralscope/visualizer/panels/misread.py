@@ -2,24 +2,21 @@
 
 from neuralscope.visualizer.panels.confusions import THERE_IS_NONE, chosen_cell, digit_runs, times
 from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.gallery import Gallery
+from neuralscope.visualizer.panels.headed import Headed
 from neuralscope.visualizer.style import LABEL, SECOND
-from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import thousands
 
 
-class Misread(Gallery):
+class Misread(Headed):
     """The digits of the chosen cell, with the output for the answer and their numbers."""
 
     LEAST = 12
 
     def __init__(self, painter, session):
-        """Make the gallery and its heading."""
+        """Make the gallery."""
         self.session = session
         super().__init__(painter, session.digits.images.shape[1], self.LEAST)
         self.words = HEADS[session.network.layers[-1].activation]
-        self.heading, self.order = self.add(Line()), self.add(Line())
-        self.number_head, self.none = self.add(Line(align="right")), self.add(Line())
 
     def digits(self, session):
         """Return the digits of the chosen cell, the surest mistake first; on the diagonal the least sure."""
@@ -42,17 +39,6 @@ class Misread(Gallery):
         found = [place for place, digit in enumerate(digits) if digit == session.index]
         return found[0] // self.columns if found and truth != answer else 0
 
-    def place(self, left, top, width, height):
-        """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        lead, right = self.painter.leading, left + width
-        self.left, self.width = left, width
-        for line, x, y in ((self.heading, left, top + 33 * lead), (self.order, left, top + 10 * lead),
-                           (self.number_head, right, top + 10 * lead), (self.none, left, top - 20 * lead)):
-            line.x, line.y = x, y
-        self.none.max_width = width
-        self.pager.place(right, top + 33 * lead)
-
     def update(self, session, trace):
         """Say which cell it is, and show its digits."""
         super().update(session, trace)
@@ -60,15 +46,11 @@ class Misread(Gallery):
         names, count = session.dataset.class_names, len(self.all)
         head = self.run(f"{names[truth]} read as {names[answer]}", SECOND, "text", bold=True)
         rightly = ", rightly" * (truth == answer and count > 0)
-        self.heading.max_width = self.pager.left - 16 - self.left
-        self.heading.set_runs((head, self.run(times(count) + rightly, LABEL, gap=2)), (head,))
         first, name = ("least sure" if truth == answer else "surest mistake"), self.words.name
-        self.number_head.set_runs((self.run("test digit"),) if count else ())
-        self.order.max_width = self.width - self.number_head.bounds()[2] - 16
-        self.order.set_runs(*((self.run(words),) for words in (
-            f"the {first} first, with the {name} given to {names[answer]}",
-            f"the {first} first, with its {name}", f"the {first} first") if count))
-        self.none.set_runs(*self.why_none(session, truth, answer) if not count else ((),))
+        self.head(((head, self.run(times(count) + rightly, LABEL, gap=2)), (head,)),
+                  (f"the {first} first, with the {name} given to {names[answer]}",
+                   f"the {first} first, with its {name}", f"the {first} first"),
+                  self.why_none(session, truth, answer))
 
     def why_none(self, session, truth, answer):
         """Return the wordings that say why there are no digits."""

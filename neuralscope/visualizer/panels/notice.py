@@ -4,25 +4,30 @@ from neuralscope.visualizer.keys import Binding
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.style import LABEL, SECOND
 from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.wording import shortened
 
 
 class Notice(Panel):
-    """What is the matter, and below it where to go, which can be clicked: the view of letter ``key``."""
+    """What is the matter, and below it where to go, which can be clicked: the view of letter ``key``.
 
-    def __init__(self, painter, words, remedy, key):
-        """Make the two lines."""
+    ``how``: what else helps, below that.
+    """
+
+    def __init__(self, painter, words, remedy, key, how=""):
+        """Make the lines."""
         super().__init__(painter)
-        self.words, self.remedy, self.key = words, remedy, key
-        self.lines = [self.add(Line(align="center")) for _ in "12"]
+        self.words, self.remedy, self.key, self.how = words, remedy, key, how
+        self.lines = [self.add(Line(align="center")) for _ in "123"]
 
     def place(self):
         """Stand in the middle."""
-        for line, up, runs in ((self.lines[0], 14, (self.run(self.words, SECOND, "text"),)),
-                               (self.lines[1], -14, (self.run(self.key, LABEL, "text", mono=True),
-                                                     self.run(self.remedy, LABEL, gap=1.5)))):
+        remedy = (self.run(self.key, LABEL, "text", mono=True), self.run(self.remedy, LABEL, gap=1.5))
+        told = ([(self.run(words, SECOND, "text"),) for words in shortened(self.words)], [remedy],
+                [(self.run(words, LABEL),) for words in shortened(self.how)])
+        for line, wordings, up in zip(self.lines, told, (14, -14, -42), strict=True):
             line.x, line.y = self.painter.width / 2, self.painter.height / 2 + up * self.painter.leading
             line.max_width = 0.9 * self.painter.width
-            line.set_runs(runs)
+            line.set_runs(*wordings)
 
     def action_at(self, x, y):
         """Return the binding that opens the other view."""

@@ -10,15 +10,16 @@ WORDS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
 class Pager(Panel):
     """Which digits of how many are in sight, and two words to click for those before and after."""
 
-    def __init__(self, painter, gallery):
-        """Make the lines."""
+    def __init__(self, painter, gallery, words=WORDS):
+        """Make the lines; ``words``: what to click, and what that shows, for those before and after."""
         super().__init__(painter)
-        self.gallery = gallery
+        self.gallery, self.labels = gallery, words
         self.where, *self.words = (self.add(Line(align="right")) for _ in range(3))
 
-    def place(self, right, y):
-        """End at a point."""
-        for line, (word, _) in zip(self.words[::-1], WORDS[::-1], strict=True):
+    def place(self, right, y, short=False):
+        """End at a point; ``short``: with arrows in place of words."""
+        self.shown = [word[:1] if short else word for word, _ in self.labels]
+        for line, word in zip(self.words[::-1], self.shown[::-1], strict=True):
             line.x, line.y = right, y
             right -= line.measure((self.run(word),)) + 12 * self.painter.scale
         self.where.x, self.where.y = right, y
@@ -27,10 +28,10 @@ class Pager(Panel):
         """Say that of ``count`` digits those from ``start`` to before ``end`` are in sight, if not all are."""
         for line in (self.where, *self.words):
             line.set_visible(count > end - start)
-        self.where.set_runs((self.run(thousands(start + 1), color="text", mono=True), self.run("to", gap=0.8),
-                             self.run(thousands(min(count, end)), color="text", mono=True, gap=0.8),
-                             self.run(f"of {thousands(count)}", gap=0.8)))
-        for line, (word, _), there in zip(self.words, WORDS, (start > 0, end < count), strict=True):
+        here = (self.run(thousands(start + 1), color="text", mono=True), self.run("to", gap=0.8),
+                self.run(thousands(min(count, end)), color="text", mono=True, gap=0.8))
+        self.where.set_runs((*here, self.run(f"of {thousands(count)}", gap=0.8)), here, ())
+        for line, word, there in zip(self.words, self.shown, (start > 0, end < count), strict=True):
             line.set_runs((self.run(word, color="text" if there else "muted"),))
 
     @property
@@ -57,7 +58,7 @@ class Pager(Panel):
     def account(self, session, row, column):
         """Say what the word does, and what else does it."""
         left, bottom, width, height = self.words[column].bounds()
-        runs = (self.run(WORDS[column][1], color="text", bold=True),
+        runs = (self.run(self.labels[column][1], color="text", bold=True),
                 self.run("a click or Enter; also where the cursor leaves the pictures by ↑ or ↓", gap=2))
         return runs, (left - 3, bottom - 2, width + 6, height + 4)
 

@@ -63,9 +63,9 @@ def input_runs(panel, session, one):
 class Factor(Captioned):
     """One of the three pictures: ``what`` it shows are the inputs, the weights or the products."""
 
-    def __init__(self, painter, what):
-        """Make the picture; its shape is that of the layer that goes in."""
-        super().__init__(painter, painter.theme.signed, (1, 1), key_width=0, signed=True)
+    def __init__(self, painter, what, key_width=0, shape=(1, 1)):
+        """Make the picture; its shape becomes that of the layer that goes in."""
+        super().__init__(painter, painter.theme.signed, shape, key_width, signed=True)
         self.what = what
         self.outline = self.add(Outline(self.picture, painter.theme.muted))
 
@@ -74,17 +74,24 @@ class Factor(Captioned):
         added, size = weighted_sum(session), trace.images.shape[1]
         self.order = session.order(session.layer - 1) if session.layer else np.arange(size)
         self.shape = sheet_shape(len(self.order)) if session.layer else (math.isqrt(size),) * 2
-        values = {INPUTS: added.inputs, WEIGHTS: added.weights, PRODUCTS: added.pushes}[self.what]
+        values = self.values(session, added)
         self._color(session)
         scale = f"{self.what} {session.layer}"
         top = 1 if self.what == INPUTS and not session.layer else session.top(scale, np.abs(values).max())
         self.show(*self._cells(values), top)
-        self._name(session, added)
+        for line, style, wordings in zip((self.title, self.caption), (self.name, lambda text: (self.run(text),)),
+                                         self.words(session, added), strict=True):
+            line.set_runs(*map(style, wordings))
+
+    def values(self, session, added):
+        """Return what is shown of a `Ledger`, a number for each input."""
+        return {INPUTS: added.inputs, WEIGHTS: added.weights, PRODUCTS: added.pushes}[self.what]
 
     def show(self, cells, empty, top):
-        """Show cells of any shape: the labels follow."""
-        self.picture.set_cells(np.zeros((*self.shape, 4), np.uint8))
-        self.label(self.picture.bounds()[1])
+        """Show cells of any shape: the labels follow where it is another."""
+        if self.picture.cells.shape[:2] != self.shape:
+            self.picture.set_cells(np.zeros((*self.shape, 4), np.uint8))
+            self.label(self.picture.bounds()[1])
         super().show(cells, top, empty)
 
     def _cells(self, values):
@@ -102,12 +109,12 @@ class Factor(Captioned):
         ink = session.trace.images[0].reshape(self.shape) >= INKED if not words else np.zeros((1, 1), bool)
         self.outline.set_mask(ink if self.what != INPUTS else ink & False)
 
-    def _name(self, session, added):
-        """Say what the picture shows, and how it is counted."""
+    def words(self, session, added):
+        """Return wordings, longest first, of what the picture shows and of how it is counted."""
         pixels, acting = not session.layer, thousands(int(np.count_nonzero(added.inputs)))
         count, unit, layer = thousands(len(added.inputs)), unit_name(session), f"layer {session.layer}"
         each = "each pixel" if pixels else "each neuron"
-        names, captions = {
+        return {
             INPUTS: (("the digit",) if pixels else (f"what {layer} did", layer),
                      (f"{count} pixels, {acting} with ink", f"{acting} with ink") if pixels else
                      (f"{count} neurons, {acting} not at 0", f"{count} neurons")),
@@ -115,8 +122,6 @@ class Factor(Captioned):
             PRODUCTS: (("ink × weight" if pixels else "activation × weight", "× weight"),
                        (f"what {each} adds to its sum", "what each adds")),
         }[self.what]
-        self.title.set_runs(*map(self.name, names))
-        self.caption.set_runs(*((self.run(words),) for words in captions))
 
     def account(self, session, row, column):
         """Say what the input in a cell adds."""
@@ -124,7 +129,16 @@ class Factor(Captioned):
         if cell >= len(self.order):
             return (self.run("an empty cell", color="text", bold=True),
                     self.run("the layer has no neuron for it", gap=2)), bounds
-        return input_runs(self, session, int(self.order[cell])), bounds
+        return self.runs(session, int(self.order[cell])), bounds
+
+    def none(self, session):
+        """Return the runs that say that all is 0."""
+        return (self.run(unit_name(session), color="text", bold=True),
+                self.run("no input adds anything to the sum: its bias alone is left", gap=2))
+
+    def runs(self, session, one):
+        """Return the runs that say what an input adds."""
+        return input_runs(self, session, one)
 
     def choose(self, session, row, column):
         """Choose the neuron of the layer before in a cell; pixels cannot be chosen."""
@@ -134,12 +148,12 @@ class Factor(Captioned):
 
 
 class Product(Panel):
-    """Three pictures with the signs between them: inputs × weights = what each adds."""
+    """Pictures with the signs between them, by default three: inputs × weights = what each adds."""
 
-    def __init__(self, painter):
-        """Make the pictures and the signs."""
+    def __init__(self, painter, factors=None):
+        """Make the signs, and the pictures unless they are given."""
         super().__init__(painter)
-        self.factors = [Factor(painter, what) for what in (INPUTS, WEIGHTS, PRODUCTS)]
+        self.factors = factors or [Factor(painter, what) for what in (INPUTS, WEIGHTS, PRODUCTS)]
         self.signs = [self.add(Line(align="center")) for _ in range(2)]
 
     def place(self, left, top, side, gap):
@@ -159,9 +173,12 @@ class Product(Panel):
             sign.set_runs((self.run(text, HEADLINE),))
 
     def strongest(self, session):
-        """Account for the input that adds or takes away most."""
+        """Account for the input that has the largest part in the last picture, if any has."""
         last = self.factors[-1]
-        one = int(np.abs(weighted_sum(session).pushes).argmax())
+        values = last.values(session, weighted_sum(session))
+        if not values.any():
+            return last.none(session), None
+        one = int(np.abs(values).argmax())
         cell = int(np.flatnonzero(last.order == one)[0])
         return last.account(session, *divmod(cell, last.shape[1]))
 

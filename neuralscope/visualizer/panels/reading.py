@@ -99,7 +99,7 @@ def score_step(session):
 
 def score_figures(session, added):
     """Write the score as bias, activation × weight of the neuron chosen, and the others, which take the rounding."""
-    neuron, layer = session.neuron, session.model.network.layers[-1]
+    neuron, layer = session.neuron, session.whole.layers[-1]
     silent = session.is_silenced(session.layer, neuron)
     value = 0.0 if silent else float(added.inputs[neuron])
     weight, (total, bias) = float(layer.weights[neuron, session.chosen]), (added.total, added.bias)

@@ -9,7 +9,9 @@ REACH = 10  # units above and below the line in which the mouse takes hold of th
 
 
 class Slider(Panel):
-    """Sets the share ``what`` of the session's sketch, an attribute, between two ends."""
+    """Sets ``what`` between two ends: a share of the session's sketch, an attribute; of others see the methods."""
+
+    attribute = property(lambda self: self.what)  # what is set is called so
 
     def __init__(self, painter, what, ends, step, binding):
         """Make the line; a key of ``binding`` sets it by a ``step``."""
@@ -29,12 +31,12 @@ class Slider(Panel):
 
     def widths(self):
         """Return how much room the name and the widest value take."""
-        value = (self.run(self.write(self.ends[1]), mono=True),)
-        return self.name_line.measure((self.run(self.what),)) + 10, self.value_line.measure(value) + 12
+        values = [self.value_line.measure((self.run(self.write(end), mono=True),)) for end in self.ends]
+        return self.name_line.measure((self.run(self.what),)) + 10, max(values) + 12
 
     def update(self, session, trace):
         """Show where it stands."""
-        value = getattr(session.sketch, self.what)
+        value = getattr(self.holder(session), self.attribute)
         at = self.start + self.length * (value - self.ends[0]) / (self.ends[1] - self.ends[0])
         self.line.set_bounds(self.start, self.middle - THICK / 2, self.length + KNOB[0], THICK)
         self.done.set_bounds(self.start, self.middle - THICK / 2, at - self.start, THICK)
@@ -42,14 +44,24 @@ class Slider(Panel):
         self.value_line.set_runs((self.run(self.write(value), color="text", mono=True),))
 
     @staticmethod
+    def holder(session):
+        """Return what has the attribute."""
+        return session.sketch
+
+    @staticmethod
     def write(value):
         """Return a value in words."""
         return f"{100 * value:.0f} %"
 
+    @staticmethod
+    def rounded(value):
+        """Return the value that the knob can stand at."""
+        return round(value, 4)
+
     def go(self, session, steps):
         """Move it by so many steps."""
-        value = getattr(session.sketch, self.what) + steps * self.step
-        setattr(session.sketch, self.what, round(min(max(value, self.ends[0]), self.ends[1]), 4))
+        value = getattr(self.holder(session), self.attribute) + steps * self.step
+        setattr(self.holder(session), self.attribute, self.rounded(min(max(value, self.ends[0]), self.ends[1])))
 
     def bounds(self):
         """Return the bounds in which the mouse takes hold."""
@@ -66,7 +78,8 @@ class Slider(Panel):
     def drag(self, x, y):
         """Take the knob along."""
         share = min(max((x - self.start - KNOB[0] / 2) / self.length, 0), 1)
-        setattr(self.session.sketch, self.what, round(self.ends[0] + share * (self.ends[1] - self.ends[0]), 4))
+        value = self.ends[0] + share * (self.ends[1] - self.ends[0])
+        setattr(self.holder(self.session), self.attribute, self.rounded(value))
 
     def release(self):
         """Leave the knob where it is."""
@@ -83,6 +96,6 @@ class Slider(Panel):
         """Say what it sets."""
         left, bottom, width, height = self.knob.bounds
         runs = (self.run(self.what, color="text", bold=True),
-                self.run(self.write(getattr(session.sketch, self.what)), color="text", mono=True, gap=2),
+                self.run(self.write(getattr(self.holder(session), self.attribute)), color="text", mono=True, gap=2),
                 self.run(self.binding.label, color="text", mono=True, gap=2), self.run(self.binding.help, gap=1))
         return runs, (left - 2, bottom - 2, width + 4, height + 4)

@@ -17,18 +17,20 @@ PLAIN = 0.33  # the share of the width that stays for what a step is
 class Steps(Panel):
     """A row for each step: its number, its name over what happens in it, and at the right the figures."""
 
+    steps = STEPS
+
     def __init__(self, painter):
         """Make the rows."""
         super().__init__(painter)
-        self.numbers, self.names, self.sentences = ([self.add(Line()) for _ in STEPS] for _ in range(3))
-        self.figures = [self.add(Line(align="right")) for _ in STEPS]
-        self.rules = [self.add(Block(self.theme.hairline)) for _ in STEPS]
+        self.numbers, self.names, self.sentences = ([self.add(Line()) for _ in self.steps] for _ in range(3))
+        self.figures = [self.add(Line(align="right")) for _ in self.steps]
+        self.rules = [self.add(Block(self.theme.hairline)) for _ in self.steps]
 
     def place(self, left, top, width, height):
         """Share the height among the rows."""
         scale, lead = self.painter.scale, self.painter.leading
-        self.box, self.row = (left, top - height, width, height), height / len(STEPS)
-        for place in range(len(STEPS)):
+        self.box, self.row = (left, top - height, width, height), height / len(self.steps)
+        for place in range(len(self.steps)):
             middle = top - (place + 0.5) * self.row
             self.rules[place].set_bounds(left, middle + self.row / 2, width, 1)
             self.numbers[place].x, self.numbers[place].y = left, middle - 6 * lead
@@ -39,7 +41,7 @@ class Steps(Panel):
 
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""
-        for place, step in enumerate(STEPS):
+        for place, step in enumerate(self.steps):
             names, sentences, figures = step(session)
             self.numbers[place].set_runs((self.run(str(place + 1), SECOND, "text", bold=True),))
             self.figures[place].set_runs(*map(self.written, figures))
@@ -62,12 +64,12 @@ class Steps(Panel):
 
     def grid(self, session):
         """Return a spot for each step."""
-        return len(STEPS), 1
+        return len(self.steps), 1
 
     def spot_at(self, session, x, y):
         """Return the step at a point."""
         down = self.box[1] + self.box[3] - y
-        return (min(int(down / self.row), len(STEPS) - 1), 0) if inside(self.box, x, y) else None
+        return (min(int(down / self.row), len(self.steps) - 1), 0) if inside(self.box, x, y) else None
 
     def choose(self, session, row, column):
         """Open the view that says more: of the neuron, or of the score."""
@@ -76,9 +78,12 @@ class Steps(Panel):
     def account(self, session, row, column):
         """Say where the numbers of a step come from."""
         left, bottom, width, height = self.numbers[row].bounds()
-        ring = (left - 4, bottom - 2, width + 8, height + 4)
+        return self.runs(session, row), (left - 4, bottom - 2, width + 8, height + 4)
+
+    def runs(self, session, row):
+        """Return the runs that say where the numbers of a step come from."""
         if not row:
-            return input_runs(self, session, strongest(session)), ring
+            return input_runs(self, session, strongest(session))
         if row <= 2 and session.layers:
-            return neuron_runs(self, session, session.layer, session.neuron), ring
-        return output_runs(self, session, session.chosen), ring
+            return neuron_runs(self, session, session.layer, session.neuron)
+        return output_runs(self, session, session.chosen)

@@ -1,5 +1,6 @@
 """The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
 
+from neuralscope.visualizer.panels.captioned import level
 from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.panels.hidden import Hidden
 from neuralscope.visualizer.panels.outputs import Outputs
@@ -28,11 +29,7 @@ class Explore(View):
         self.digit.place(left, top, side, side)
         self.hidden.place(0.377 * self.painter.width, top, side)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []
-        below = min(panel.picture.bounds()[1] for panel in (self.digit, *sheets))
-        for panel in (self.digit, *sheets):  # whole pixels a cell: the smaller picture stands in the middle
-            bottom = panel.picture.bounds()[1]
-            panel.picture.room = (panel.picture.room[0], top - (bottom - below) / 2, *panel.picture.room[2:])
-            panel.label(below)
+        below = level([self.digit, *sheets], top)
         left, _, width, _ = self.painter.box(0.726, 0, 0.245, 0)
         self.outputs.place(left, top, width, top - below)
 

@@ -1,13 +1,22 @@
-"""How it works: five steps from the pixels to the answer, with the numbers of this digit and of one neuron."""
+"""How it works: five steps from the pixels to the answer, or from its loss back to a weight, with this digit's numbers.
+"""
 
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.addends import Addends
+from neuralscope.visualizer.panels.back_steps import BackSteps
+from neuralscope.visualizer.panels.blame import BlameHere
+from neuralscope.visualizer.panels.error_here import ErrorHere
+from neuralscope.visualizer.panels.errors import Errors
+from neuralscope.visualizer.panels.gradient import Gradient
 from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.product import Product
+from neuralscope.visualizer.panels.product import INPUTS, Factor, Product
 from neuralscope.visualizer.panels.steps import Steps
-from neuralscope.visualizer.style import HEADLINE, LABEL
+from neuralscope.visualizer.significant import significant
+from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
 from neuralscope.visualizer.wording import thousands
+
+TURN = Binding(("down", "up"), "turn", "the way back, from the loss to a weight; or the way to the answer", "way back")
 
 
 class HowHeadline(Headline):
@@ -15,6 +24,11 @@ class HowHeadline(Headline):
 
     def say(self, session, trace):
         """Return the wordings of how much becomes what, and of the verdict."""
+        if session.goes_back:
+            loss = self.run(f"loss {significant(session.way_back.loss)}", HEADLINE, "text", bold=True)
+            weights = sum(layer.weights.size + layer.biases.size for layer in session.network.layers)
+            return ((loss, self.run("goes back to", LABEL, gap=3),
+                     self.run(f"{thousands(weights)} weights and biases", SECOND, "text", gap=1.5)), (loss,))
         read, right = self.read(session, trace), self.right(session, trace)
         begins = self.run(f"{thousands(trace.images.shape[1])} pixels", HEADLINE, "text")
         into = self.run("become", LABEL, gap=3)
@@ -24,22 +38,45 @@ class HowHeadline(Headline):
 
 
 class How(View):
-    """Inputs × weights = what each adds, and its sum above; the five steps below."""
+    """Inputs × weights = what each adds, and its sum above; the five steps below.
+
+    On the way back: inputs × blame = gradient, and the outputs' errors.
+    """
 
     key, title = "h", "how it works"
     headline_class = HowHeadline
     bindings = KeyTable([
         Binding(("left",), "walk", "the neuron before, by number", "before", takes_key=True),
         Binding(("right",), "walk", "the neuron after, by number", "after", takes_key=True),
+        TURN,
     ])
 
     def __init__(self, painter, session):
         """Make the panels."""
         super().__init__(painter, session)
         if not session.layers:
-            self.bindings = KeyTable([])
-        self.product, self.addends, self.steps = Product(painter), Addends(painter), Steps(painter)
+            self.bindings = KeyTable([TURN])
+        self._make()
+
+    def _make(self):
+        """Make the panels of the way that is asked for."""
+        painter, layers, names = self.painter, self.session.network.layers, self.session.dataset.class_names
+        if self.session.goes_back:
+            blame = BlameHere(painter, layers[:-1]) if self.session.layers else ErrorHere(painter)
+            self.product = Product(painter, [Factor(painter, INPUTS), blame, Gradient(painter)])
+            self.addends, self.steps = Errors(painter, names, layers[-1].activation, labelled=False), BackSteps(painter)
+        else:
+            self.product, self.addends, self.steps = Product(painter), Addends(painter), Steps(painter)
         self.panels = [self.product, self.addends, self.steps]
+
+    def turn(self):
+        """Show the other way."""
+        for panel in self.panels:
+            panel.close()
+        self.cursor = None
+        self.session.goes_back = not self.session.goes_back
+        self._make()
+        self.place()
 
     def place(self):
         """Three pictures and the waterfall in a row, in an upright window one below the other; the steps below."""
@@ -58,7 +95,7 @@ class How(View):
         self.steps.place(left, below, width, below - bottom)
 
     def at_rest(self):
-        """Say what the pixel, or the neuron of the layer before, does that adds or takes away most."""
+        """Say what the pixel, or the neuron of the layer before, does that adds or takes away most; its gradient."""
         return self.product.strongest(self.session)
 
     def walk(self, key):

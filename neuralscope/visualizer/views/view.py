@@ -4,6 +4,7 @@ from neuralscope.visualizer.cursor import Cursor
 from neuralscope.visualizer.entry import Versus
 from neuralscope.visualizer.keys import KeyTable
 from neuralscope.visualizer.panels.headline import Headline
+from neuralscope.visualizer.panels.stage import Stage
 
 
 class View:
@@ -13,11 +14,14 @@ class View:
     title = ""  # its name in the bar
     bindings = KeyTable([])  # its own keys; their actions are methods of the view
     headline_class = Headline
+    tell = None  # the window's: shows what a view does between two events, and says something
+    shows_training = False  # whether it shows every step of a training, and not what all test digits do
 
     def __init__(self, painter, session):
         """Make the headline; the view adds its own ``panels``."""
         self.painter, self.session = painter, session
         self.headline = self.headline_class(painter)
+        self.stage = Stage(painter, self.headline)
         self.panels = []
         self.cursor = None
 
@@ -32,7 +36,7 @@ class View:
 
     def parts(self):
         """Return the panels that have something to point at, in the order in which Tab goes through them."""
-        return [part for panel in self.panels for part in panel.parts()]
+        return [part for panel in [*self.panels, self.stage] for part in panel.parts()]
 
     def find(self, x, y):
         """Return the panel and the spot in it at a point, or None."""
@@ -81,6 +85,9 @@ class View:
         had, self.cursor = self.cursor is not None, None
         return had
 
+    def loaded(self):
+        """Return wordings for the footer in place of what is loaded, each a list of words, longest first, or None."""
+
     def numbers(self):
         """Return what is meant by a number to go to: ``(what, last, go_to)``; None: a test digit."""
 
@@ -91,7 +98,12 @@ class View:
     def class_asked(self):
         """Follow where a figure chose a class."""
 
+    def leave(self):
+        """Close for another view; return words that the window then says, or None."""
+        return self.close()
+
     def close(self):
-        """Take all panels off the board."""
+        """Take all panels off the board; a view may return words that the window then says."""
+        self.session.goes_back = False
         for panel in [self.headline, *self.panels]:
             panel.close()

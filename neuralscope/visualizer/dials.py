@@ -1,0 +1,139 @@
+"""What can be set on the screen about a training, each with a name, a value, a step down and a step up."""
+
+from neuralscope.network.optimizers import SCHEDULES
+from neuralscope.network.options import OptionError
+from neuralscope.visualizer.entry import Typed
+from neuralscope.visualizer.plan import FIELDS, beside
+from neuralscope.visualizer.wording import in_window, plain
+
+PACES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
+
+
+class Option:
+    """An option of the session's plan."""
+
+    def __init__(self, session, option):
+        """Stand for the option of this name."""
+        self.session, self.option = session, option
+        self.name, self.help = option.replace("_", " "), FIELDS[option].metadata["help"]
+        self.widest = tuple(FIELDS[option].metadata.get("choices", ("0.0001",)))
+
+    def text(self):
+        """Return its value in words."""
+        return self.session.plan.write(self.option)
+
+    def note(self):
+        """Return what to know of the value."""
+        plan = self.session.plan
+        if self.option == "learning_rate" and plan.values[self.option] is None:
+            return f"usual for {plan.values['optimizer']}"
+        return {"hidden": "neurons a layer", "batch_size": "images a step"}.get(self.option, "")
+
+    def refusal(self):
+        """Return what is wrong with it, or ""."""
+        return in_window(self.session.plan.refused.get(self.option, ""))
+
+    def step(self, direction):
+        """Choose the value beside."""
+        self.session.plan.step(self.option, direction)
+
+    def choose(self):
+        """Choose the next name, or ask for a value."""
+        if "choices" in FIELDS[self.option].metadata:
+            return self.step(1)
+        return Typed(self.name, self.help, lambda text: self.session.plan.read(self.option, text))
+
+
+class LearningRate:
+    """The learning rate of the training that runs."""
+
+    name, widest = "learning rate", ("0.0001",)
+    help = "of the steps to come; the schedule multiplies it"
+
+    def __init__(self, session):
+        """Begin with nothing wrong."""
+        self.session, self.wrong = session, (None, "")
+
+    def text(self):
+        """Return it in words."""
+        return plain(self.value)
+
+    @property
+    def value(self):
+        """The learning rate."""
+        return self.session.training.learning_rate
+
+    def note(self):
+        """Return what the schedule makes of it now."""
+        training = self.session.training
+        options = training.run.trainer.options
+        share = SCHEDULES[options.schedule](training.steps / training.all_steps)
+        return f"{options.schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else options.schedule
+
+    def refusal(self):
+        """Return what is wrong with what was typed, or ""."""
+        training, words = self.wrong
+        return words if training is self.session.training else ""
+
+    def step(self, direction):
+        """Choose the value beside."""
+        rate = beside(self.value, direction, float)
+        self._set(rate, plain(rate))
+
+    def choose(self):
+        """Ask for it."""
+        return Typed(self.name, self.help, self._read)
+
+    def _read(self, text):
+        try:
+            rate = float(text)
+        except ValueError:
+            rate = text
+        self._set(rate, text)
+
+    def _set(self, rate, text):
+        """Set it, or keep what is wrong with it: the same rules hold as before the start."""
+        training, words = self.session.training, ""
+        try:
+            training.learning_rate = rate
+        except OptionError as error:
+            which = "" if error.option == "learning_rate" else f"{error.option.replace('_', ' ')} "
+            words = f"{text}: {which}{in_window(error.words)}"
+        self.wrong = training, words
+
+
+class Pace:
+    """How many steps a second are taken."""
+
+    name, widest = "speed", ("full",)
+    help = "steps a second; + and − change it too"
+
+    def __init__(self, session):
+        """Stand for the speed of the session's training."""
+        self.session = session
+
+    def text(self):
+        """Return it in words."""
+        pace = self.session.training.pace
+        return "full" if pace is None else f"{pace:g}"
+
+    def note(self):
+        """Return its unit."""
+        return "as fast as it goes" if self.session.training.pace is None else "steps a second"
+
+    def refusal(self):
+        """Return nothing: every pace can be."""
+        return ""
+
+    def step(self, direction):
+        """Choose the pace beside, up to the ends."""
+        training = self.session.training
+        at = PACES.index(training.pace) + direction
+        training.set_pace(PACES[min(max(at, 0), len(PACES) - 1)])
+
+    def choose(self):
+        """Choose full speed, or once more the slowest."""
+        training = self.session.training
+        training.set_pace(None if training.pace else PACES[0])
+
+

@@ -1,0 +1,105 @@
+"""What the command line names: weights and data that fit each other, snapshots, a neuron, a picture.
+
+Everything heavy is imported inside the functions, so that Ctrl-C at the start finds somebody to catch it.
+"""
+
+import os
+import sys
+
+from neuralscope.errors import InputError
+
+CHECKED = 1000  # digits that weights are tried on at a time
+
+
+def load(options):
+    """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
+    from neuralscope import data_loader
+    from neuralscope.network import storage
+
+    if not 0 <= options.port <= 65535:
+        raise InputError(f"--port {options.port}: ports go from 0 (a free one) to 65535")
+    if options.seed is not None and options.seed < 0:
+        raise InputError(f"--seed {options.seed}: give 0 or more")
+    model = storage.load(options.weights or storage.find_weights())
+    dataset = data_loader.load(options.dataset, options.data_dir)
+    if dataset.notice:
+        print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
+    layers, pixels = model.network.layers, dataset.test.images.shape[1]
+    inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
+    if (inputs, outputs) != (pixels, len(dataset.class_names)):
+        raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
+                         f"{pixels} and {len(dataset.class_names)}; choose other weights or another --dataset")
+    dataset = dataset.prepared(model.metadata.get("preparation"))
+    if overflows(model.network, dataset.test.images):
+        raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}; choose other weights, "
+                         "or train anew and learn slower")
+    last = len(dataset.test) - 1
+    if options.index is not None and not 0 <= options.index <= last:
+        raise InputError(f"--index {options.index}: the test digits of {dataset.name} go from 0 to {last}")
+    return model, dataset
+
+
+def find_snapshots(model):
+    """Return the Snapshots of the training that a SavedNetwork comes from, or None, and why there are none."""
+    from neuralscope.network import snapshots
+
+    try:
+        return snapshots.load(snapshots.path_of(model.path), model), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def overflows(network, images):
+    """Say whether any sum or activation of any image is not finite.
+
+    Few networks have weights so large that they could: only these are tried, image by image.
+    """
+    import numpy as np
+
+    bound = np.float64(1)  # of what goes in; no activation function makes a sum larger, or anything larger than 1
+    for layer in network.layers:
+        bound = max(bound, (np.abs(layer.weights.astype(np.float64)).sum(axis=0) * bound + np.abs(layer.biases)).max())
+    if bound < np.finfo(network.dtype).max / 1000:
+        return False
+    for start in range(0, len(images), CHECKED):
+        with np.errstate(all="ignore"):
+            trace = network.forward(images[start:start + CHECKED])
+        if not all(np.isfinite(array).all() for array in (*trace.sums, *trace.activations)):
+            return True
+    return False
+
+
+def choose(session, options):
+    """Choose the layer and the neuron that ``options`` name; InputError where there are none such."""
+    if options.layer is None and options.neuron is None:
+        return
+    if not session.layers:
+        raise InputError("--layer, --neuron: this network has no hidden layer; leave them away")
+    layer = session.layers if options.layer is None else options.layer
+    if not 1 <= layer <= session.layers:
+        raise InputError(f"--layer {layer}: the hidden layers go from 1 to {session.layers}")
+    session.layer = layer - 1
+    last = session.network.sizes[layer] - 1
+    if options.neuron is not None:
+        if not 0 <= options.neuron <= last:
+            raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
+        session.choose_neuron(layer - 1, options.neuron)
+
+
+def open_picture(path):
+    """Return the array of a picture file, its name, and the steps that it takes; None without a path.
+
+    Raises InputError where there is no digit to read in it.
+    """
+    if path is None:
+        return None
+    from neuralscope import images, pictures
+
+    picture = pictures.read_one(path)
+    try:
+        digit = pictures.as_it_is(picture)
+        array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(images.SIDE, -1), ())
+        images.trace(array, steps)
+    except InputError as error:
+        raise InputError(f"{picture}: {error}") from None
+    return array, os.path.basename(str(picture)), steps

@@ -1,0 +1,64 @@
+"""The blame of the hidden neurons: what the loss at this digit has to do with the sum of each."""
+
+import numpy as np
+
+from neuralscope.visualizer.panels.formulas import count_signs
+from neuralscope.visualizer.panels.going_back import blame_runs
+from neuralscope.visualizer.panels.hidden import Sheet
+from neuralscope.visualizer.shapes import Ring
+from neuralscope.visualizer.wording import sheet_shape
+
+
+class Blame(Sheet):
+    """The derivatives of the loss by the sums of a hidden layer, each neuron where its activation stands."""
+
+    scale = "blame"
+
+    def __init__(self, painter, layer, layers):
+        """Make the sheet, and a ring for the neuron chosen."""
+        super().__init__(painter, layer, layers)
+        self.ring = self.add(Ring(painter.theme.accent, painter.theme.background))
+
+    def update(self, session, trace):
+        """Show the layer, and where the neuron chosen stands in it."""
+        super().update(session, trace)
+        here = session.layer == self.layer
+        self.ring.around = self.picture.cell_bounds(*self.cell_of(session.neuron)) if here else None
+
+    def is_signed(self):
+        """Blame has a sign, whatever the activations."""
+        return True
+
+    def values(self, session, trace):
+        """Return the layer's blame, (neurons,)."""
+        return session.way_back.deltas[self.layer][0]
+
+    def count(self, values):
+        """Say how many neurons should fall and rise."""
+        return count_signs(values)
+
+    def names(self, count, neurons):
+        """Return wordings of what is shown."""
+        return f"blame of {count} hidden {neurons}", f"blame of {count} {neurons}", f"blame of {count}", "blame", count
+
+    def runs(self, session, neuron):
+        """Return the runs that say where a neuron's blame comes from."""
+        return blame_runs(self, session, self.layer, neuron)
+
+
+class BlameHere(Blame):
+    """The blame of the layer that is chosen."""
+
+    def __init__(self, painter, layers):
+        """Make the sheet; ``layers`` are all hidden layers of the network."""
+        super().__init__(painter, 0, layers)
+
+    def update(self, session, trace):
+        """Follow to the layer; the labels follow the picture."""
+        self.layer = session.layer
+        shape = sheet_shape(session.network.sizes[self.layer + 1])
+        self.picture.set_cells(np.zeros((*shape, 4), np.uint8))
+        below, floor = self.picture.bounds()[1], self.picture.room[1] - self.picture.room[3]
+        rounded = max(self.picture.cell, shape[1])  # so much is lost where cells are whole pixels wide
+        self.label(floor if below - floor < rounded else below)  # beside others: on one height with theirs
+        super().update(session, trace)

@@ -1,0 +1,59 @@
+"""Buttons: a word each on a ground of its own, for bindings of the view."""
+
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.shapes import Block
+from neuralscope.visualizer.style import READOUT
+from neuralscope.visualizer.text import Line
+
+
+class Buttons(Panel):
+    """A button for each of ``actions``: words and a binding; ``perform(binding)`` is called where Enter chooses one."""
+
+    def __init__(self, painter, actions, perform):
+        """Make the grounds and the words."""
+        super().__init__(painter)
+        self.actions, self.perform = actions, perform
+        self.grounds = [self.add(Block(self.theme.panel)) for _ in actions]
+        self.words = [self.add(Line(align="center")) for _ in actions]
+        self.keys = [self.add(Line(align="right")) for _ in actions]
+
+    def place(self, left, bottom, width, height):
+        """Share the width."""
+        gap = 8 * self.painter.scale
+        self.side = (width + gap) / len(self.actions) - gap
+        for place, (ground, line) in enumerate(zip(self.grounds, self.words, strict=True)):
+            x = left + place * (self.side + gap)
+            ground.set_bounds(x, bottom, self.side, height)
+            line.x, line.y = x + self.side / 2, bottom + height / 2 - 4.5 * self.painter.leading
+
+    def say(self, states):
+        """Set the words: for each button ``(words, enabled, first)``; the first one to press stands out."""
+        self.states = states
+        for (words, enabled, first), ground, line in zip(states, self.grounds, self.words, strict=True):
+            ground.set_facecolor(self.theme.answer if first and enabled else self.theme.panel)
+            color = "muted" if not enabled else "background" if first else "text"
+            line.max_width = self.side - 7 * self.painter.scale
+            line.set_runs(*((self.run(part, READOUT, color, bold=first),) for part in words))
+
+    def grid(self, session):
+        """Return a spot for each button."""
+        return 1, len(self.actions)
+
+    def spot_at(self, session, x, y):
+        """Return the button at a point."""
+        return next(((0, place) for place, ground in enumerate(self.grounds) if inside(ground.bounds, x, y)), None)
+
+    def action_at(self, x, y):
+        """Return the binding of the button at a point."""
+        spot = self.spot_at(None, x, y)
+        return self.actions[spot[1]] if spot else None
+
+    def choose(self, session, row, column):
+        """Do what the button is for."""
+        return self.perform(self.actions[column])
+
+    def account(self, session, row, column):
+        """Say what the button does, and its key."""
+        binding = self.actions[column]
+        return (self.run(binding.help, color="text", bold=True),
+                self.run(binding.label, color="text", mono=True, gap=2)), self.grounds[column].bounds

@@ -1,0 +1,74 @@
+"""The weights of the first layer's neurons, a tile each."""
+
+import math
+
+import numpy as np
+
+from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.style import UNITS
+from neuralscope.visualizer.wording import number, pixel_name, sheet_shape, signed, thousands
+
+GAP = 1  # cells between two tiles
+FULL = 0.998  # the share of weights that the colours tell apart: a few large ones would leave all others dark
+
+
+class Mosaic(Captioned):
+    """What each neuron looks for; without a hidden layer, what each class does. As many as there is room for."""
+
+    def __init__(self, painter, pixels):
+        """Make the picture for tiles of ``pixels`` cells."""
+        self.side = math.isqrt(pixels)
+        super().__init__(painter, painter.theme.signed, (1, 1), key_width=140, signed=True)
+
+    def place(self, left, top, width, height, labels=None):
+        """Find how many tiles the room has for each side of their square."""
+        super().place(left, top, width, height, labels)
+        self.most = max(1, int((min(width, height) * self.painter.figure.dpi / UNITS + GAP) / (self.side + GAP)))
+
+    def update(self, session, trace):
+        """Show the weights."""
+        layer, side, step = session.network.layers[0], self.side, self.side + GAP
+        count = len(layer.biases)
+        self.order = session.order(0)[:self.most**2] if session.layers else np.arange(count)
+        self.rows, self.columns = sheet_shape(len(self.order))
+        if self.rows > self.most or self.columns > self.most:
+            self.rows = self.columns = self.most
+        values = np.zeros((self.rows * step, self.columns * step))
+        ground = np.ones(values.shape, bool)
+        for place, neuron in enumerate(self.order):
+            row, column = (at * step for at in divmod(place, self.columns))
+            values[row:row + side, column:column + side] = layer.weights[:, neuron].reshape(side, side)
+            ground[row:row + side, column:column + side] = False
+        self.show(values, session.top("tiles", np.quantile(np.abs(layer.weights), FULL)))
+        self.picture.cells[ground] = 0
+        self.label(self.picture.bounds()[1])
+        whose = "hidden neurons" if session.layers else "classes"
+        some = f"{thousands(len(self.order))} of " * (len(self.order) < count)
+        self.title.set_runs(self.name(f"what {some}{thousands(count)} {whose} look for"), self.name("weights"))
+        self.caption.set_runs((self.run(f"{thousands(self.side**2)} weights each"),), ())
+
+    def spot_at(self, session, x, y):
+        """Return the cell at a point on a tile."""
+        found = super().spot_at(session, x, y)
+        return found if found and self.weight_at(*found) else None
+
+    def weight_at(self, row, column):
+        """Return the number of the neuron and of the pixel in a cell, or None between the tiles."""
+        (down, row), (across, column) = divmod(row, self.side + GAP), divmod(column, self.side + GAP)
+        place = down * self.columns + across
+        if row >= self.side or column >= self.side or place >= len(self.order):
+            return None
+        return int(self.order[place]), row * self.side + column
+
+    def account(self, session, row, column):
+        """Say which weight it is."""
+        found = self.weight_at(row, column)
+        if found is None:
+            return (self.run("between the tiles", color="text", bold=True),), self.picture.cell_bounds(row, column)
+        neuron, pixel = found
+        layer, figure = session.network.layers[0], {"color": "text", "mono": True, "gap": 1.5}
+        name = f"neuron {neuron}" if session.layers else session.dataset.class_names[neuron]
+        return (self.run(name, color="text", bold=True), self.run(pixel_name(*divmod(pixel, self.side)), gap=2),
+                self.run("weight", gap=2), self.run(signed(float(layer.weights[pixel, neuron]), 3), **figure),
+                self.run("bias", gap=2), self.run(number(float(layer.biases[neuron])), **figure)), (
+                    self.picture.cell_bounds(row, column))

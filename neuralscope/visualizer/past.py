@@ -1,0 +1,118 @@
+"""What the snapshots of a training tell: what they answer to the digit shown, and when each digit was learned."""
+
+from functools import cached_property
+
+import numpy as np
+
+from neuralscope.network.ablation import silence
+from neuralscope.network.snapshots import digest
+
+
+class Past:
+    """The networks of ``snapshots`` and what they made of the test ``digits``; places are counted from 0.
+
+    ``before``: the Past of the same training when there were fewer snapshots, whose networks stay the same objects.
+    """
+
+    def __init__(self, snapshots, digits, before=None):
+        """Begin with nothing computed."""
+        self.snapshots, self.digits = snapshots, digits
+        self._networks = {place: network for place, network in (before._networks if before else {}).items()
+                          if place < len(snapshots) and before.snapshots.networks[place] is snapshots.networks[place]}
+        self._asked = self._outputs = None  # the digit and the silenced neurons last asked about
+
+    def __len__(self):
+        return len(self.snapshots)
+
+    @property
+    def epochs(self):
+        """The epoch of each snapshot, (n,)."""
+        return self.snapshots.epochs
+
+    @property
+    def first(self):
+        """The place of the first snapshot in which anything was learned."""
+        return begin(self.epochs)
+
+    @property
+    def over(self):
+        """Whether the training ended at the last snapshot: what is so then stays so."""
+        return bool(self.epochs[-1] == self.snapshots.last)
+
+    def stage(self, place):
+        """Return what a snapshot is called."""
+        return f"epoch {self.epochs[place]} of {self.snapshots.last}"
+
+    def network(self, place):
+        """Return the network of a snapshot, always the same object."""
+        if place not in self._networks:
+            self._networks[place] = self.snapshots.network(place)
+        return self._networks[place]
+
+    def place_of(self, network):
+        """Return which snapshot a network is, or None."""
+        return next((place for place, one in self._networks.items() if one is network), None)
+
+    def outputs(self, image, silenced):
+        """Return what all snapshots answer to a batch of one, without ``silenced`` neurons: (n, classes)."""
+        asked = image.tobytes(), repr(silenced)
+        if asked != self._asked:
+            networks = [silence(self.network(place), silenced) for place in range(len(self))]
+            self._asked, self._outputs = asked, np.concatenate([one.forward(image).outputs for one in networks])
+        return self._outputs
+
+    # All test digits, with all neurons awake
+
+    @cached_property
+    def predictions(self):
+        """The classes answered to all test digits, (n, count) uint8; where the file's are of others, found anew."""
+        if self.snapshots.fits(digest(self.digits)):
+            return self.snapshots.predictions
+        return np.array([self.network(place).forward(self.digits.images).predictions for place in range(len(self))],
+                        np.uint8)
+
+    @cached_property
+    def right(self):
+        """Whether each snapshot read each digit rightly, (n, count)."""
+        return self.predictions == self.digits.labels.astype(np.uint8)
+
+    @cached_property
+    def errors(self):
+        """How many digits each snapshot misread, (n,)."""
+        return np.count_nonzero(~self.right, axis=1)
+
+    @cached_property
+    def learned_at(self):
+        """The place from which each digit stays right, (count,), ``first`` or later; ``len(self)``: it does not."""
+        return self.first + settled(self.right[self.first:])
+
+    @cached_property
+    def lost_at(self):
+        """The place from which each digit stays wrong, (count,): ``first``, it was never right."""
+        return self.first + settled(~self.right[self.first:])
+
+    @cached_property
+    def learned_last(self):
+        """The digits right in the end but not from ``first`` on, the one learned last first."""
+        found = np.flatnonzero((self.learned_at > self.first) & (self.learned_at < len(self)))
+        return found[np.argsort(-self.learned_at[found], kind="stable")]
+
+    @cached_property
+    def forgotten(self):
+        """The digits right once and wrong in the end, the one right in most snapshots first."""
+        found = np.flatnonzero((self.lost_at > self.first) & (self.lost_at < len(self)))
+        return found[np.argsort(-self.times_right(found), kind="stable")]
+
+    def times_right(self, digit):
+        """Return at how many snapshots from ``first`` on a digit, or each of an array of them, is right."""
+        return np.count_nonzero(self.right[self.first:, digit], axis=0)
+
+
+def begin(epochs):
+    """Return the place of the first snapshot in which anything was learned: what is right at epoch 0 is chance."""
+    return int(len(epochs) > 1 and epochs[0] == 0)
+
+
+def settled(flags):
+    """Return from which place on ``flags`` (n, ...) bool stay true; n where the last one is not."""
+    return len(flags) - np.where(flags.all(axis=0), len(flags), np.argmin(flags[::-1], axis=0))

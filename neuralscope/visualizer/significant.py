@@ -1,0 +1,54 @@
+"""How numbers of any size are written: to so many figures, and with as many as it takes to come out as printed."""
+
+import math
+
+from neuralscope.visualizer.wording import MINUS, number
+
+FIGURES, MOST = 3, 17
+SMALLEST, LARGEST = 0.001, 10_000  # between which a number is written without its power of ten
+
+
+def significant(value, figures=FIGURES):
+    """Write a number to so many figures, as 0.0213 or −1.20e−5; whole numbers below 1,000, and nothing else, as such.
+    """
+    value = float(value)
+    if value == round(value) and abs(value) < 1000:
+        return number(value, 0)
+    for more in range(figures, MOST + 1):
+        text = written(value, more)
+        if read(text) != round(read(text)) or abs(value) >= 1000:
+            break
+    return text
+
+
+def written(value, figures):
+    """Write a number to so many figures."""
+    if SMALLEST <= abs(value) < LARGEST:
+        return number(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
+    mantissa, power = f"{value:.{figures - 1}e}".split("e")
+    return f"{mantissa}e{int(power)}".replace("-", MINUS)
+
+
+def read(text):
+    """Return the number that was written."""
+    return float(text.replace(MINUS, "-"))
+
+
+def settled(combine, *values):
+    """Write ``values``, and last what ``combine`` makes of them, so that it comes out of the others as printed."""
+    result = significant(combine(*values))
+    for figures in range(FIGURES, MOST + 1):
+        texts = [significant(value, figures) for value in values]
+        if significant(combine(*map(read, texts))) == result:
+            break
+    return *texts, result
+
+
+def added(text):
+    """Write the second part of a sum with its sign parted from it."""
+    return f"{MINUS} {text[1:]}" if text.startswith(MINUS) else f"+ {text}"
+
+
+def direction(text):
+    """Put the sign before a written number, plus included; 0 has none."""
+    return text if text.startswith(MINUS) or text == "0" else f"+{text}"

@@ -1,0 +1,379 @@
+"""A training at work on its own thread: told to go on, to pause, to step, and what it leaves behind."""
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import threadpoolctl
+
+from neuralscope.errors import InputError
+from neuralscope.network import check, storage
+from neuralscope.network import run as run_module
+from neuralscope.network.functions import one_hot
+from neuralscope.network.options import OptionError, TrainingOptions
+from neuralscope.network.progress import Quiet
+from neuralscope.network.run import Run, about
+from neuralscope.network.start import make_trainer
+from neuralscope.visualizer import live, moment
+from neuralscope.visualizer.live import LiveTraining
+from neuralscope.visualizer.moment import SAMPLE, updates
+
+SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
+BETWEEN_TRIES = live.SECONDS_BETWEEN_TRIES
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with threadpoolctl.threadpool_limits(1, user_api="blas"):
+        yield tmp_path
+
+
+@pytest.fixture
+def make_run(embedded):
+    """Return a function that makes the Run of some options."""
+    def make_run(output="one.npz", **options):
+        chosen = TrainingOptions(**(SMALL | options))
+        return Run(make_trainer(chosen, embedded), Path(output), None, about(embedded, chosen, 1))
+
+    return make_run
+
+
+@pytest.fixture
+def make(make_run):
+    """Return a function that makes a LiveTraining, which is closed at the end."""
+    made = []
+
+    def make(run=None, **options):
+        made.append(LiveTraining(run or make_run(**options)))
+        return made[-1]
+
+    yield make
+    for training in made:
+        training.close()
+
+
+def wait(until):
+    """Wait until something is so, up to 20 seconds."""
+    end = time.monotonic() + 20
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def rest(training):
+    wait(lambda: training.at_rest)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"augment": "elastic", "dropout": 0.2}, {"batch_size": 0, "optimizer": "sgd"},
+    {"hidden": (9, 7), "optimizer": "momentum", "validation": 100, "weight_decay": 0.1}], ids=str)
+def test_pausing_stepping_and_resuming_give_the_bytes_of_an_uninterrupted_run(make_run, make, options):
+    whole = make_run("whole.npz", **options)
+    assert whole.learn(Quiet(), lambda: False)
+    whole.finish()
+    first = make(output="parts.npz", **options)
+    first.take_step()
+    rest(first)
+    first.take_epoch()
+    rest(first)
+    first.start()
+    first.pause()
+    rest(first)
+    first.take_step()
+    rest(first)
+    path = first.close()
+    if path.name == "parts.checkpoint.npz":  # else it came to the end before the pause
+        again = make_run("parts.npz", **options)
+        again.resume()
+        second = make(again)
+        second.look()
+        second.start()
+        wait(lambda: second.saved)
+    assert Path("parts.npz").read_bytes() == Path("whole.npz").read_bytes()
+    assert not Path("parts.checkpoint.npz").exists()
+
+
+def test_a_step_is_one_and_an_epoch_ends_where_it_ends(make):
+    training = make()
+    assert (training.running, training.latest.step, training.steps_per_epoch) == (False, 0, 8)
+    for steps in (1, 2, 3):
+        training.take_step()
+        rest(training)
+        assert training.latest.step == training.steps == steps
+    for epoch in (1, 2, 3):
+        training.take_epoch()
+        wait(lambda: training.at_rest)
+        assert (training.latest.step, training.latest.epoch, len(training.latest.rows)) == (8 * epoch, epoch, epoch)
+        assert training.report.epoch == epoch
+    wait(lambda: training.saved)
+    assert training.finished
+    training.take_step()
+    training.start()
+    assert not training.running
+    assert training.close() == Path("one.npz")
+    assert storage.load("one.npz").metadata["epochs_run"] == 3
+
+
+def test_a_pace_is_kept_and_can_be_changed_while_it_waits(make):
+    training = make()
+    training.set_pace(1e-4)
+    training.start()
+    wait(lambda: training.steps == 1)
+    time.sleep(0.05)
+    assert (training.steps, training.running) == (1, True)
+    training.take_step()  # what is asked for comes at once
+    wait(lambda: training.steps == 2)
+    training.start()
+    wait(lambda: training.steps == 3)
+    training.set_pace(None)
+    wait(lambda: training.finished)
+
+
+def test_a_moment_is_a_value_and_its_figures_are_numpys(make, embedded):
+    training = make(hidden=(12, 5))
+    training.take_step()
+    rest(training)
+    before = training.latest
+    training.take_step()
+    rest(training)
+    moment = training.latest
+    kept = moment.network.layers[0].weights.copy()
+    images, labels = embedded.train.images[:SAMPLE], embedded.train.labels[:SAMPLE]
+    trace = moment.network.forward(images)
+    for ours, theirs in zip(moment.trace.sums, trace.sums, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    wanted = moment.network.gradients(trace, one_hot(labels, 10))
+    for name, gradient in moment.gradients.items():
+        np.testing.assert_array_equal(gradient, wanted[name])
+    for lengths, old, new in zip(moment.updates, before.network.layers, moment.network.layers, strict=True):
+        squares = ((new.weights - old.weights) ** 2).sum(), (old.weights**2).sum()
+        assert lengths == pytest.approx(np.sqrt(squares), 1e-4)
+    assert len(moment.losses) == 2
+    assert (moment.check.error, moment.checked) == (pytest.approx(0, abs=1e-5), 2)
+    with pytest.raises(ValueError, match="read-only"):
+        moment.losses[0] = 0
+    training.start()
+    wait(lambda: training.finished)
+    np.testing.assert_array_equal(moment.network.layers[0].weights, kept)
+    assert len(moment.losses) == 2
+    assert [step for step, _ in updates(moment.network, moment.network)] == [0, 0, 0]
+
+
+def test_derivatives_are_checked_again_when_asked_for(make):
+    training = make(epochs=10**5)
+    training.start()
+    wait(lambda: training.steps > 1)
+    training.look()
+    training.check_gradients()
+    wait(lambda: training.latest.checked > 0)
+
+
+def test_derivatives_are_checked_wherever_it_comes_to_rest_with_the_loss_that_is_learned(make, monkeypatch):
+    training = make(weight_decay=0.1, label_smoothing=0.2)
+    seen = []
+
+    def checking(*arguments, **options):
+        seen.append((options["weight_decay"], options["smoothing"]))
+        return check.check_gradients(*arguments, **options)
+
+    monkeypatch.setattr(moment, "check_gradients", checking)
+    for action, steps in ((training.take_step, 1), (training.take_epoch, 8), (training.start, 24)):
+        action()
+        wait(lambda: training.at_rest)
+        assert (training.latest.checked, training.latest.step) == (steps, steps)
+        assert training.latest.check.error < 1e-5
+    assert set(seen) == {(0.1, 0.2)}
+
+
+def test_a_step_that_destroys_the_network_is_told_at_once(make):
+    training = make(optimizer="sgd", schedule="constant", learning_rate=1e35)
+    training.take_step()
+    wait(lambda: training.failure)
+    assert training.failure.startswith("the loss is no longer a number (epoch 1, step 1)")
+    assert training.latest.step == 0
+
+
+def test_the_learning_rate_of_the_steps_to_come_can_be_set(make):
+    training = make(optimizer="sgd", schedule="constant")
+    training.take_step()
+    rest(training)
+    before = training.latest.network.layers[0].weights
+    training.learning_rate = 1e-20
+    training.take_step()
+    rest(training)
+    np.testing.assert_array_equal(training.latest.network.layers[0].weights, before)
+    assert training.learning_rate == 1e-20
+
+
+def test_a_rate_that_no_training_can_begin_with_is_refused_while_it_runs_too(make):
+    training = make(weight_decay=0.5)
+    for rate in (0.0, -1.0, np.inf, "fast", 2.0):
+        with pytest.raises(OptionError):
+            training.learning_rate = rate
+    assert training.learning_rate == 0.002
+    training.learning_rate = 1.5
+    assert training.learning_rate == 1.5
+
+
+def test_files_say_from_which_step_on_the_learning_rate_was_another(make, make_run):
+    training = make()
+    training.take_step()
+    rest(training)
+    training.learning_rate = 0.5
+    training.learning_rate = 0.25
+    training.take_step()
+    rest(training)
+    training.learning_rate = 0.125  # no step takes it before the end
+    assert storage.load(training.close()).metadata["learning_rates"] == [[2, 0.25], [3, 0.125]]
+    again = make_run()
+    again.resume()
+    second = make(again)
+    assert second.learning_rate == 0.125
+    second.start()
+    wait(lambda: second.saved)
+    metadata = storage.load("one.npz").metadata
+    assert metadata["learning_rates"] == [[2, 0.25], [3, 0.125]]
+    assert metadata["options"]["learning_rate"] == 0.002
+
+
+def test_divergence_is_said_with_what_to_change_and_the_last_good_moment_stays(make):
+    training = make(optimizer="momentum", schedule="constant")
+    training.take_epoch()
+    rest(training)
+    training.learning_rate = 1e35
+    training.start()
+    wait(lambda: training.failure)
+    assert training.failure == ("the loss is no longer a number (epoch 2, step 10): r starts again; then choose a "
+                                "learning rate of 0.1 or less; epoch 1, the last good one, is in one.checkpoint.npz")
+    assert training.latest.step == 8
+    assert np.isfinite(training.latest.network.layers[0].weights).all()
+    assert not training.running
+    assert training.close() == Path("one.checkpoint.npz")
+    assert storage.load("one.checkpoint.npz").metadata["epochs_run"] == 1
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Return a list: while something is in it nothing can be saved; and let checkpoints come after every epoch."""
+    full, save = [True], storage.save
+
+    def saving(network, path, *rest):
+        if full:
+            raise InputError(f"{path}: cannot be written (No space left on device): make room")
+        save(network, path, *rest)
+
+    monkeypatch.setattr(storage, "save", saving)
+    monkeypatch.setattr(run_module, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_TRIES", 0.01)
+    return full
+
+
+def test_a_full_disk_is_said_and_tried_again(make, full_disk):
+    training = make()
+    training.take_epoch()
+    rest(training)
+    assert training.notice == ("one.checkpoint.npz: cannot be written (No space left on device): make room; "
+                               "the training goes on, and tries again")
+    full_disk.clear()
+    training.take_epoch()
+    rest(training)
+    assert training.notice == ""
+    assert storage.load("one.checkpoint.npz").metadata["epochs_run"] == 2
+
+
+def test_what_cannot_be_saved_at_the_end_is_tried_until_it_can(make, full_disk):
+    training = make()
+    training.start()
+    wait(lambda: training.finished and training.notice)
+    time.sleep(0.03)
+    assert not training.saved
+    full_disk.clear()
+    wait(lambda: training.saved)
+    assert training.notice == ""
+    assert training.close() == Path("one.npz")
+
+
+def test_closing_on_a_full_disk_says_so(make, full_disk):
+    training = make()
+    training.take_step()
+    rest(training)
+    assert training.close() is None
+    assert "No space left" in training.notice
+    assert not list(Path.cwd().iterdir())
+
+
+def waits(monkeypatch):
+    """Return the list of how long a training's thread is to wait, each time that it waits for a while."""
+    found, wait_for = [], threading.Condition.wait
+
+    def wait(self, seconds=None):
+        if threading.current_thread().name == "training" and seconds is not None:
+            found.append(seconds)
+        return wait_for(self, min(0.01, seconds) if seconds else seconds)
+
+    monkeypatch.setattr(threading.Condition, "wait", wait)
+    return found
+
+
+def test_between_steps_it_waits_what_its_pace_leaves(make, monkeypatch):
+    training, found = make(epochs=1000), waits(monkeypatch)
+    training.set_pace(4)
+    training.start()
+    wait(lambda: training.steps == 3)
+    training.pause()
+    assert 0.2 < max(found) <= 0.25
+
+
+def test_between_tries_to_save_it_waits_a_while(make, full_disk, monkeypatch):
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_TRIES", BETWEEN_TRIES)
+    training, found = make(), waits(monkeypatch)
+    training.start()
+    wait(lambda: training.finished and training.notice and found)
+    assert found[-1] == BETWEEN_TRIES == 10
+    full_disk.clear()
+
+
+def test_divergence_on_a_full_disk_says_what_the_checkpoint_still_holds(make, full_disk):
+    full_disk.clear()
+    training = make(optimizer="momentum", schedule="constant")
+    training.take_epoch()
+    rest(training)
+    full_disk.append(True)
+    training.take_epoch()
+    rest(training)
+    training.learning_rate = 1e35
+    training.start()
+    wait(lambda: training.failure)
+    assert training.failure.endswith("learning rate of 0.1 or less")
+    assert training.notice.endswith("make room; epoch 1 is still in one.checkpoint.npz")
+    assert storage.load("one.checkpoint.npz").metadata["epochs_run"] == 1
+
+
+def test_closing_while_it_runs_keeps_every_step(make):
+    before = threading.enumerate()
+    training = make(epochs=1000)
+    training.start()
+    wait(lambda: training.steps > 11)
+    assert training.close() == Path("one.checkpoint.npz")
+    saved = storage.load("one.checkpoint.npz")
+    assert saved.metadata["epochs_run"] == training.steps // 8
+    assert int(saved.state["position"]) == training.steps % 8 * 200
+    assert not [thread for thread in threading.enumerate() if thread.name == "training" and thread not in before]
+
+
+def test_a_training_that_took_no_step_leaves_nothing(make):
+    assert make().close() is None
+    assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_is_not_taken_for_a_training_that_runs(make, monkeypatch):
+    training = make()
+    monkeypatch.setattr(training.run.trainer, "step", lambda: 1 / 0)
+    training.start()
+    wait(lambda: training.failure)
+    assert "fault of this program" in training.failure
+    assert not training.running

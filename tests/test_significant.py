@@ -1,0 +1,33 @@
+"""Numbers of any size, written so that they come out as printed."""
+
+import math
+from operator import mul
+
+import numpy as np
+import pytest
+
+from neuralscope.visualizer.significant import added, direction, read, settled, significant
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (0, "0"), (-0.0, "0"), (1, "1"), (-1, "−1"), (0.0213, "0.0213"), (3.7142, "3.71"), (-1.2e-5, "−1.20e−5"),
+    (0.99961, "0.9996"), (-0.99999999, "−0.99999999"), (123456, "1.23e5"), (0.001, "0.00100"), (1234.5, "1234"),
+    (1e-300, "1.00e−300")])
+def test_to_three_figures_and_never_a_whole_number_that_is_none(value, text):
+    assert significant(value) == text
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_what_is_settled_comes_out_as_printed(seed):
+    rng = np.random.default_rng(seed)
+    one, other = rng.normal(size=2) * 10.0 ** rng.integers(-12, 3, 2)
+    *texts, result = settled(mul, one, other)
+    assert significant(math.prod(map(read, texts))) == result == significant(one * other)
+    p = 1 - 10.0 ** -rng.uniform(0.1, 12)
+    text, result = settled(lambda value: value - 1, p)
+    assert significant(read(text) - 1) == result == significant(p - 1)
+
+
+def test_signs():
+    assert [added(text) for text in ("0.5", "−0.5")] == ["+ 0.5", "− 0.5"]
+    assert [direction(text) for text in ("0.5", "−0.5", "0")] == ["+0.5", "−0.5", "0"]
