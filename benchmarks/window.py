@@ -54,15 +54,18 @@ def events():
     """
     import numpy as np
 
+    from neuralscope.network.recorder import epochs_to_keep
     from neuralscope.visualizer.__main__ import load, parser
     from neuralscope.visualizer.session import Session
     from neuralscope.visualizer.style import THEMES
     from neuralscope.visualizer.window import make_window
+    from tests.conftest import snapshots_of
 
     options = parser().parse_args([])
     limit_threads(options.threads)
     loaded = load(options)
     scope = make_window(lambda: Session(*loaded, np.random.default_rng(0)), THEMES["dark"])
+    scope.session.snapshots = snapshots_of(*loaded, epochs_to_keep(300))
     scope.figure.canvas.manager.show()
     widget = scope.figure.canvas.get_tk_widget()
     widget.focus_force()
@@ -82,7 +85,12 @@ def kinds(scope):
     yield "choice of the class in why", 0.5, "w", list("0123456789")
     yield "choice of the class in explore", 0.5, "e", list("0123456789")
     yield "silencing in neuron", 0.5, "n", ["x"]
+    yield "choice of the class in backward", 0.5, "b", list("0123456789")
+    yield "digit in backward", 0.5, "b", ["Return"]
+    yield "step and undo in learn this one", 2.0, "l", ["Return", "z"]
     yield "stroke drawn on in draw", 0.4, "d", STROKE
+    yield "scrub to another epoch in past", 0.5, "p", ["Home", *["Right"] * 19, *["Left"] * 9]
+    yield "next digit in past", 0.5, "p", ["Return"]
     for key, view in scope.views.items():
         yield f"hover in {view.title}", 0.25, key, None
 
@@ -175,6 +183,8 @@ def main(argv=None):
         start, pyplot = starts(screen)
         done = subprocess.run([sys.executable, "-c", "from benchmarks.window import events; events()"], check=True,
                               env=environment(DISPLAY=screen), cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+        live = subprocess.run([sys.executable, "-c", "from benchmarks.live import training; training()"], check=True,
+                              env=environment(DISPLAY=screen), cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     print("| what | median | compared with | median | ratio | budget |")
     print("|---|---|---|---|---|---|")
     print(f"| second start to first frame | {start:.2f} s | import matplotlib.pyplot | {pyplot:.2f} s "
@@ -182,6 +192,9 @@ def main(argv=None):
     for what, event, worst, plain, budget in json.loads(done.stdout.splitlines()[-1]):
         print(f"| {what} (worst {worst:.0f} ms) | {event:.1f} ms | plain draw of an empty subplots(2, 3) "
               f"| {plain:.1f} ms | {event / plain:.2f} | {budget} |")
+    for what, figure, unit, other, compared, budget in json.loads(live.stdout.splitlines()[-1]):
+        against = figure / compared if unit == "s" else figure
+        print(f"| {what} | {figure:.2f} {unit} | {other} | {compared:.2f} {unit} | {against:.2f} | {budget} |")
     return DONE
 
 

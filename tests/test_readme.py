@@ -3,6 +3,7 @@
 ``python -m tests.test_readme`` writes the tables anew.
 """
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -14,10 +15,14 @@ import pytest
 from neuralscope import predict
 from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
+from neuralscope.network.options import TrainingOptions
 from neuralscope.visualizer import keys
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.draw import Draw
+from neuralscope.visualizer.views.past import Past
+from neuralscope.visualizer.views.teach import Teach
+from neuralscope.visualizer.views.train import Train
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -25,11 +30,11 @@ BENCHMARKS = PROJECT / "benchmarks" / "README.md"
 BLOCK = r"(<!-- {}: .*? -->\n)(.*?)(<!-- end -->)"
 
 
-def options_table(made):
-    """Return the options of an argparse parser as a table."""
+def options_table(made, leave_out=()):
+    """Return the options of an argparse parser as a table, but for those left out by name."""
     rows = []
     for action in made._actions:
-        if "--help" in action.option_strings:
+        if "--help" in action.option_strings or action.dest in leave_out:
             continue
         value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
         words = (action.help % {"default": action.default}).replace("|", "\\|")
@@ -40,8 +45,10 @@ def options_table(made):
 
 def tables():
     """Return README's made tables by name."""
-    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]), "draw": keys.as_markdown([Draw.bindings]),
-            "visualizer": options_table(parser()), "network": options_table(build_parser()),
+    training = {field.name for field in dataclasses.fields(TrainingOptions)} - {"seed"}  # as in the network's
+    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
+            **{view.__name__.lower(): keys.as_markdown([view.bindings]) for view in (Draw, Train, Past, Teach)},
+            "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
             "predict": options_table(predict.parser())}
 
 
@@ -53,7 +60,7 @@ def write():
     README.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["keys", "draw", "visualizer", "network", "predict"])
+@pytest.mark.parametrize("name", tables())
 def test_the_tables_are_those_of_the_program(name):
     found = re.search(BLOCK.format(name), README.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert found[2] == tables()[name], "python -m tests.test_readme writes it anew"
