@@ -131,14 +131,16 @@ def test_what_is_chosen_stays_when_the_view_changes(open_scope, press):
         assert told == (33, {0: frozenset({33})}, 7, 4, 9)[:len(told)]
 
 
-@pytest.mark.parametrize("size", [(900, 600), (1400, 800)])
-def test_all_silenced_neurons_are_named_where_there_is_room(open_scope, press, size):
+@pytest.mark.parametrize(("size", "few", "many"), [
+    ((900, 600), "3 silenced", "256 silenced"),
+    ((1400, 800), "3 neurons silenced: 0, 1, 2", "256 neurons silenced")], ids=str)
+def test_all_silenced_neurons_are_named_where_there_is_room(open_scope, press, size, few, many):
     scope = open_scope(size=size)
     for neuron in range(3):
         scope.session.toggle(0, neuron)
     scope.refresh()
-    assert scope.headline.silenced.text == "✕ 3 neurons silenced: 0, 1, 2 X wakes all"
+    assert scope.headline.silenced.text == f"✕ {few} X wakes all"
     for neuron in range(3, 256):
         scope.session.toggle(0, neuron)
     scope.refresh()
-    assert scope.headline.silenced.text == "✕ 256 neurons silenced X wakes all"
+    assert scope.headline.silenced.text == f"✕ {many} X wakes all"

@@ -14,7 +14,7 @@ from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 
 SLOW = pytest.mark.slow
-SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), (1200, 700), (1400, 800),
+SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), pytest.param((1200, 700), marks=SLOW), (1400, 800),
          pytest.param((1600, 900), marks=SLOW), (1920, 1080), (1000, 1400)]
 
 

@@ -1,4 +1,4 @@
-"""Pictures of cells, blocks and the ring."""
+"""Pictures of cells, blocks and outlines."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block, Blocks, Outline, Ring
+from neuralscope.visualizer.shapes import Block, Blocks, Outline
 
 
 @pytest.fixture
@@ -74,18 +74,6 @@ def test_a_block_fills_its_bounds(figure):
     shown = drawn(figure)[..., 0] > 0
     assert np.count_nonzero(shown) == 500
     assert shown[60:70, 20:70].all()
-
-
-def test_the_ring_is_cased_and_leaves_the_cell_free(figure):
-    figure.set_facecolor("#ffffff")
-    ring = figure.add_artist(Ring("#ff0000", "#000000"))
-    assert (drawn(figure) == 255).all()
-    ring.around = (50, 40, 20, 20)
-    shown = drawn(figure)
-    assert (shown[42:58, 52:68] == 255).all()
-    across = {tuple(map(int, color)) for color in shown[50, 40:50]}
-    assert (255, 0, 0) in across
-    assert (0, 0, 0) in across
 
 
 def test_crossed_cells_are_crossed_in_the_colour_given_and_only_they(figure):

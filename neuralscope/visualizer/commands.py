@@ -139,7 +139,7 @@ class Commands:
             self.scope.open_previous_view()
 
     def save(self):
-        """Save the picture in the current folder and say where."""
+        """Save the picture and say where."""
         self.scope.message = save_beside(self.scope.figure, self.session, self.scope.view.title)
 
     def full_screen(self):

@@ -133,7 +133,7 @@ WINDOW = KeyTable([
     Binding(("X",), "wake_all", "wake all silenced neurons"),
     Binding(("a",), "arrange", "arrange the neurons by kind, or by number"),
     Binding(("c",), "hold", "hold the colour scales, or let them go"),
-    Binding(("s",), "save", "save this picture in the current folder", "save"),
+    Binding(("s",), "save", "save this picture as a file", "save"),
     Binding(("f11",), "full_screen", "full screen and back"),
     Binding(("?",), "help", "all keys, and what is loaded", "keys"),
     Binding(("escape",), "close_topmost", "close what is open, or back a view"),

@@ -10,7 +10,8 @@ class Mouse:
         self.point = None  # in units; None: outside the window
         self.grasped = self.button = None
         self.handlers = {"button_press_event": self._on_press, "button_release_event": self._on_release,
-                         "motion_notify_event": self._on_motion, "figure_leave_event": self._on_leave}
+                         "motion_notify_event": self._on_motion, "figure_leave_event": self._on_leave,
+                         "scroll_event": self._on_scroll}
 
     def _on_press(self, event):
         scope = self.scope
@@ -37,9 +38,18 @@ class Mouse:
 
     def _on_release(self, event):
         if self.grasped and event.button == self.button:
-            self.grasped.drag(*self.scope.painter.to_units(event))
+            self.point = self.scope.painter.to_units(event)
+            self.grasped.drag(*self.point)
+            is_click = getattr(self.grasped, "is_click", False)
             self.let_go()
+            if is_click:
+                self.scope.click(*self.point)
             self.scope.refresh()
+
+    def _on_scroll(self, event):
+        scope = self.scope
+        if not (scope.overlay or scope.entry) and scope.view.scroll(*scope.painter.to_units(event), event.step):
+            scope.refresh()
 
     def _on_leave(self, event):
         self.point = None

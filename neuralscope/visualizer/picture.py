@@ -87,17 +87,21 @@ class Picture(Artist):
         self.stale = False
 
     def _pixels(self, size):
-        """Return each cell repeated ``size`` times across and down."""
-        def enlarge(cells):
-            return cells.repeat(size, axis=1).repeat(size, axis=0)
+        return enlarged(self.cells, size, self.empty, self.crossed, self.cross)
 
-        whole = self.cells.view(np.uint32)[..., 0]  # a colour is one number: a quarter of the work
-        pixels = enlarge(whole)[..., None].view(np.uint8)
-        if self.empty is not None and self.empty.any():  # diagonal stripes: no colour of the map, so not a value
-            rows, columns = np.indices(pixels.shape[:2])
-            pixels[enlarge(self.empty) & ((rows + columns) % 6 > 0), 3] = 0
-        if self.crossed is not None and self.crossed.any():
-            rows, columns = (at % size for at in np.indices(pixels.shape[:2]))
-            line = (abs(rows - columns) <= size // 12) | (abs(rows + columns - size + 1) <= size // 12)
-            pixels[enlarge(self.crossed) & line, :3] = self.cross
-        return pixels
+
+def enlarged(cells, size, empty=None, crossed=None, cross=(0, 0, 0)):
+    """Return each cell repeated ``size`` times across and down, with stripes and crosses; see `Picture.set_cells`."""
+    def enlarge(cells):
+        return cells.repeat(size, axis=1).repeat(size, axis=0)
+
+    whole = np.ascontiguousarray(cells).view(np.uint32)[..., 0]  # a colour is one number: a quarter of the work
+    pixels = enlarge(whole)[..., None].view(np.uint8)
+    if empty is not None and empty.any():  # diagonal stripes: no colour of the map, so not a value
+        rows, columns = np.indices(pixels.shape[:2])
+        pixels[enlarge(empty) & ((rows + columns) % 6 > 0), 3] = 0
+    if crossed is not None and crossed.any():
+        rows, columns = (at % size for at in np.indices(pixels.shape[:2]))
+        line = (abs(rows - columns) <= size // 12) | (abs(rows + columns - size + 1) <= size // 12)
+        pixels[enlarge(crossed) & line, :3] = cross
+    return pixels

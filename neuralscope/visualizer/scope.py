@@ -192,6 +192,7 @@ class Scope:
         for part in (self.readout, self.footer, self.bar, self.view, self.overlay):
             if part:
                 part.place()
+        self.headline.begin_after(self.bar.end)
         self.refresh()
 
     def refresh(self):

@@ -9,6 +9,7 @@ from neuralscope.network.ablation import silence
 from neuralscope.network.backward import backward
 from neuralscope.network.explain import gradient, is_piecewise_linear, ledger, template
 from neuralscope.network.functions import one_hot
+from neuralscope.visualizer.gaze import Gaze
 from neuralscope.visualizer.lessons import Lessons
 from neuralscope.visualizer.plan import Plan
 from neuralscope.visualizer.sketch import Sketch
@@ -26,7 +27,8 @@ class Session(Walk, Travel):
     """A network, the digits it reads, and what of it a person has chosen.
 
     ``model`` is what `storage.load` returned, ``dataset`` what `data_loader.load` returned; ``rng`` picks the digits
-    and is the only source of chance; sessions on the same network and digits may share a ``study``.
+    and is the only source of chance; sessions on the same network and digits may share a ``study``. What a person saves
+    goes to the current folder, or to ``hand_over(name, content)``, which returns what to say, where there is one.
     """
 
     def __init__(self, model, dataset, rng, index=None, study=None):
@@ -41,10 +43,12 @@ class Session(Walk, Travel):
         self.arranged, self.held = True, False
         self.goes_back = False  # how it works explains the way back
         self.plan = Plan()  # what is to be trained
+        self.gaze = Gaze()  # how the network in space is looked at
         self.follows = True  # the network that learns is looked at, epoch by epoch
-        self.awaits_versus = False
+        self.awaits_versus, self.hand_over = False, None
         self.cell = None  # (truth, answer) of the confusion matrix
         self._asked, self._versus, self._neurons, self._tops = None, STRONGEST, {}, {}
+        self._connection = None, None  # the one chosen, and what was chosen besides
         self.lessons = Lessons(self)
 
     # The network and what it did
@@ -192,7 +196,7 @@ class Session(Walk, Travel):
 
     def redrawn(self):
         """The digit shown looks different; what is asked about it stays, what it was said to be does not."""
-        self.lessons.label = None
+        self.lessons.label, self._connection = None, (None, None)
         self._forget(*OF_DIGIT)
 
     def label_as(self, label):
@@ -247,9 +251,33 @@ class Session(Walk, Travel):
         strength = self.ledger.pushes if last else self.trace.activations[self.layer][0]
         return self._neurons.get(self.layer, int(strength.argmax()))
 
+    @property
+    def chosen_neurons(self):
+        """The neurons chosen by hand, by their layers."""
+        return dict(self._neurons)
+
     def choose_neuron(self, layer, neuron):
         """Choose a neuron of a hidden layer, and with it the layer."""
         self.layer, self._neurons[layer] = layer, neuron
+
+    def choose_connection(self, layer, source, target):
+        """Choose the connection into ``layer``, counted from 0, between two neurons, and with it both its ends."""
+        if layer:
+            self.choose_neuron(layer - 1, source)
+        if layer == self.layers:
+            self.ask(target)
+        else:
+            self.choose_neuron(layer, target)
+        self._connection = (layer, source, target), self._choices()
+
+    @property
+    def connection(self):
+        """The connection chosen, (layer, source, target), until something else is, or another digit is shown: None."""
+        chosen, choices = self._connection
+        return chosen if choices == self._choices() else None
+
+    def _choices(self):
+        return self.index, self.whole.sizes, self.layer, self.chosen_neurons, self.chosen
 
     def has_chosen(self, layer, neuron):
         """Say whether this neuron was chosen by hand, and is the one that is asked about."""

@@ -1,13 +1,12 @@
-"""Blocks, outlines and the cursor's ring.
+"""Blocks, outlines and curves.
 
 Positions are in units: hundredths of an inch from the window's lower left corner.
 """
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.patches import Rectangle
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, IdentityTransform
+from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
 from neuralscope.visualizer.style import UNITS, rgb
 
@@ -148,25 +147,8 @@ class Curve(Artist):
         self.stale = False
 
 
-class Ring(Artist):
-    """The cursor: a ring two units wide around a cell, cased in the background so that it shows on every colour."""
-
-    def __init__(self, accent, background):
-        """Make a ring around nothing."""
-        super().__init__()
-        self.zorder = 3
-        self.around = None
-        self.colors = (background, accent, background)
-
-    def draw(self, renderer):
-        """Draw it as three frames, outermost first."""
-        if self.around is None or not self.get_visible():
-            return
-        left, bottom, width, height = self.around
-        for color, grow, line in zip(self.colors, (4, 2.5, 1), (1.5, 2, 1), strict=True):
-            frame = Rectangle((left - grow, bottom - grow), width + 2 * grow, height + 2 * grow, fill=False,
-                              edgecolor=color, linewidth=line * 72 / UNITS, joinstyle="miter")
-            frame.set_figure(self.figure)
-            frame.set_transform(in_units(self.figure))
-            frame.draw(renderer)
-        self.stale = False
+def clipped(renderer, figure, room):
+    """Return a context in which nothing is drawn outside a room, in units."""
+    context = renderer.new_gc()
+    context.set_clip_rectangle(Bbox.from_bounds(*room).transformed(in_units(figure)))
+    return context

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.visualizer.panels.formulas import count_signs
 from neuralscope.visualizer.panels.going_back import blame_runs
 from neuralscope.visualizer.panels.hidden import Sheet
-from neuralscope.visualizer.shapes import Ring
+from neuralscope.visualizer.ring import Ring
 from neuralscope.visualizer.wording import sheet_shape
 
 

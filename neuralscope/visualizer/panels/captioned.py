@@ -19,12 +19,16 @@ class Captioned(Panel):
         super().__init__(painter)
         self.with_key = with_key
         self.table, self.key_width, self.signed = table, key_width, signed
-        self.picture = self.add(Picture())
+        self.picture = self.add(self.make_picture())
         self.picture.set_cells(np.zeros((*shape, 4), np.uint8))
         self.key = self.add(Picture())
         self.low, self.middle, self.top = (self.add(Line(align=align)) for align in ("left", "center", "right"))
         self.title, self.caption = self.add(Line()), self.add(Line())
         self.show_if(True)
+
+    def make_picture(self):
+        """Return what shows the cells."""
+        return Picture()
 
     def show_if(self, visible):
         """Show the panel, or nothing of it; the colour key only where the panel has one."""

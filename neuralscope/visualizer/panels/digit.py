@@ -23,7 +23,8 @@ class Digit(Captioned):
         inked = int(np.count_nonzero(pixels))
         self.title.set_runs(self.name("the digit"))
         self.caption.set_runs((self.run(f"{thousands(len(pixels))} pixels, {thousands(inked)} with ink"),),
-                              (self.run(f"{thousands(inked)} pixels with ink"),))
+                              (self.run(f"{thousands(inked)} pixels with ink"),),
+                              (self.run(f"{thousands(inked)} with ink"),))
 
     def account(self, session, row, column):
         """Say which pixel it is and how much ink it has; without a hidden layer it pushes the class asked about."""

@@ -76,8 +76,7 @@ class Fields(Panel):
         """Step, or choose the value."""
         if column == 1:
             return self.fields[row].choose()
-        self.fields[row].step(column - 1)
-        return None
+        return self.fields[row].step(column - 1)
 
     def account(self, session, row, column):
         """Say what the option is, but first what is wrong with it."""

@@ -27,7 +27,10 @@ class Headline(Panel):
         self.which.x, self.which.y, _, _ = self.painter.box(0.971, 0.885, 0, 0)
         self.silenced.x, self.silenced.y, _, _ = self.painter.box(0.971, 0.955, 0, 0)
         self.which.max_width = 0.4 * self.painter.width
-        self.silenced.max_width = 0.45 * self.painter.width
+
+    def begin_after(self, end):
+        """Leave the room to the left of ``end`` to the names of the views."""
+        self.silenced.max_width = self.silenced.x - end
 
     @property
     def title(self):
@@ -99,7 +102,7 @@ class Headline(Panel):
         wake = self.run("X", color="text", mono=True, gap=2), self.run("wakes all" if count > 1 else "wakes it", gap=1)
         neurons = f"{thousands(count)} neuron{'s' if count > 1 else ''} silenced"
         return [(self.run("✕ " + words, color="text", bold=True), *wake)
-                for words in (f"{neurons}: {'; '.join(layers)}", neurons)]
+                for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
 
     def action_at(self, x, y):
         """Return the binding that wakes all, where it is offered."""

@@ -45,12 +45,13 @@ class Sheet(Captioned):
         cells = np.zeros(rows * columns, values.dtype)
         cells[:len(values)] = values[self.order]
         empty = np.arange(rows * columns) >= len(values)
-        crossed = np.zeros(rows * columns, bool)
-        crossed[:len(values)] = np.isin(self.order, list(session.silenced.get(self.layer, ())))
+        crossed, silenced = np.zeros(rows * columns, bool), np.zeros(len(values), bool)
+        silenced[list(session.silenced.get(self.layer, ()))] = True
+        crossed[:len(values)] = silenced[self.order]
         self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", np.abs(values).max()),
                   empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        counts = self.count(values)
+        counts = self.count(np.where(silenced, 0, values))
         held = "  ·  scale held" if session.held else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)

@@ -15,7 +15,8 @@ from neuralscope.visualizer.panels.confusions import (
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.panels.sums import Sums
 from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Blocks, Ring
+from neuralscope.visualizer.ring import Ring
+from neuralscope.visualizer.shapes import Blocks
 from neuralscope.visualizer.style import LABEL, READOUT, UNITS, black_or_white, look_up
 from neuralscope.visualizer.text import Line, Run
 from neuralscope.visualizer.wording import thousands

@@ -68,11 +68,12 @@ class Progress(Headline):
             words = "learning"
         else:
             words = "paused" if training.at_rest else "pausing"
+        words += ", you watch" * bool(training and training.muted)
         state = (self.run(words, LABEL, "wrong" if training and training.failure else "text"),)
-        if not training or training.failure:
+        if not training or training.failure or training.muted:
             return (state,)
         where = "in" if training.saved else "to be"
-        longer = *state, self.run(f"{where} {training.run.output.name}", LABEL, gap=2)
+        longer = *state, self.run(f"{where} {training.output.name}", LABEL, gap=2)
         measure, verdict = self.which.measure, self.say(session, None)[0]  # which is not to be cut for a file's name
         room = 0.942 * self.painter.width - 16 * self.painter.scale - measure(verdict)
         return (longer, state) if measure(longer) <= room else (state,)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.shapes import Block, Ring
+from neuralscope.visualizer.ring import Ring
+from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import shortened

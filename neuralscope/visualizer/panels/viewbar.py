@@ -29,6 +29,7 @@ class ViewBar(Panel):
             else:
                 self._underline(rule, title, binding.keys[0], x, y)
             x += width + 24 * self.painter.scale
+        self.end = x
 
     def _underline(self, rule, title, letter, x, y):
         """Draw a hairline below the letter of a title that opens its view."""

@@ -54,10 +54,15 @@ class View:
     def grasp(self, x, y, button):
         """Return what a press of a mouse button at a point takes hold of, or None.
 
-        It has ``drag(x, y)``, called for each move until the button is released, and ``release()``.
+        It has ``drag(x, y)``, called for each move until the button is released, and ``release()``. With ``is_click``
+        true then, it was no drag but a click.
         """
         found = (part.grasp(self.session, x, y, button) for part in self.parts())
         return next(filter(None, found), None)
+
+    def scroll(self, x, y, steps):
+        """Follow the mouse's wheel, ``steps`` away from the person; say whether that changed anything."""
+        return False
 
     def leads_to(self):
         """Return the letter of the view that has to be opened now, or None."""

@@ -1,0 +1,57 @@
+"""The digit and the layers as sheets that stand in space; their names and keys stand below them all."""
+
+import numpy as np
+
+from neuralscope.visualizer.pane import Pane
+from neuralscope.visualizer.panels.digit import Digit
+from neuralscope.visualizer.panels.hidden import Sheet
+
+
+class Standing:
+    """What makes a `Captioned` stand in space: a `Pane` for its picture, which the view aims."""
+
+    def make_picture(self):
+        """Return what shows the cells."""
+        return Pane(self.theme.faint, self.theme.zero)
+
+    def place(self, left, below, width):
+        """Put name, caption and colour key below a height, into a column."""
+        self.labels = width - 12 * self.painter.scale
+        lower = 5 * self.painter.leading  # to the height of the outputs' name
+        self._label_small(left, below - lower, min(self.labels, 1.3 * self.key_width * self.painter.scale))
+
+    def show(self, values, top, empty=None, crossed=None):
+        """Colour the cells, and let them glow as strongly as they are bright."""
+        self.picture.strength = np.clip(np.abs(values) / top, 0, 1)
+        super().show(values, top, empty, crossed)
+
+    @property
+    def shape(self):
+        """The rows and columns of cells."""
+        return self.picture.cells.shape[:2]
+
+
+class StandingDigit(Standing, Digit):
+    """The digit as a sheet of pixels."""
+
+    order = None  # each pixel stands where it is
+
+    def __init__(self, painter, pixels):
+        """Make the sheet; ink needs no key."""
+        super().__init__(painter, pixels, with_key=False)
+
+    def cells_of(self, pixels):
+        """Return the cells in which pixels stand, counted along the rows."""
+        return pixels
+
+
+class StandingSheet(Standing, Sheet):
+    """A hidden layer as a sheet of neurons."""
+
+    def names(self, count, neurons):
+        """Return wordings, longest first, of what stands here."""
+        return f"{count} hidden {neurons}", f"{count} {neurons}", count
+
+    def cells_of(self, neurons):
+        """Return the cells in which neurons stand, counted along the rows."""
+        return np.argsort(self.order)[neurons]
