@@ -39,7 +39,7 @@ class Dataset:
     """One data set: the test part, and the training part for whoever asks for it.
 
     ``source`` says in words where the test part came from, without paths of this machine; ``notice`` is one line to
-    show a person, or "".
+    show a person, or "". ``again()``, which another process can be given, loads it once more.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Dataset:
     test: Digits
     read_train: Callable[[], Digits]
     notice: str = ""
+    again: Callable[[], "Dataset"] | None = None
 
     @functools.cached_property
     def train(self):
@@ -66,7 +67,12 @@ class Dataset:
             return Digits(images.prepare(digits.images, name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
-                                   source=f"{self.source}; prepared by {name}")
+                                   source=f"{self.source}; prepared by {name}",
+                                   again=functools.partial(_prepared_again, self.again, name))
+
+
+def _prepared_again(again, name):
+    return again().prepared(name)
 
 
 def load(name="auto", data_dir=None):
@@ -78,6 +84,12 @@ def load(name="auto", data_dir=None):
     """
     data_dir = data_dir or os.environ.get("NEURALSCOPE_DATA_DIR")
     name = os.fspath(name)
+    dataset = _load(name, data_dir)
+    name = dataset.name if name == "auto" else name  # what can be had may be another one by then
+    return dataclasses.replace(dataset, again=functools.partial(load, name, data_dir))
+
+
+def _load(name, data_dir):
     for path in (name, os.fspath(data_dir or "")):
         if "\0" in path:
             raise InputError(f"{path!r} holds a NUL character, which no path may; name another one")

@@ -1,6 +1,7 @@
 """load(): which source answers for which name, what it returns, and what it leaves alone."""
 
 import gzip
+import pickle
 import shutil
 import subprocess
 import sys
@@ -160,3 +161,11 @@ def test_training_part_needs_no_large_temporary(mnist_dir):
 def test_name_with_a_nul_is_refused(name, folder):
     with pytest.raises(InputError, match="NUL"):
         load(name, folder)
+
+
+def test_what_was_loaded_can_be_loaded_again_elsewhere_and_is_the_same(tmp_path):
+    write_part(tmp_path, "test")
+    for dataset in (load("digits"), load("digits").prepared("deskew"), load("auto"), load("mnist", tmp_path)):
+        again = pickle.loads(pickle.dumps(dataset.again))()
+        assert (again.name, again.source, again.notice) == (dataset.name, dataset.source, "")
+        np.testing.assert_array_equal(again.test.images, dataset.test.images)

@@ -53,7 +53,7 @@ def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not
     assert launch.interrupted(plan.output, embedded) == []
     training = launched(plan, embedded, "take_step")
     wait(lambda: training.at_rest)
-    words = launch.last_words(type("Session", (), {"plan": plan, "training": training})())
+    words = launch.last_words(type("Session", (), {"plan": plan, "training": training, "trainings": None})())
     assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
                      "python -m neuralscope.visualizer --train --resume --output my-training.npz")
     [(path, facts)] = launch.interrupted(plan.output, embedded)
@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_is_said(embedded):
 def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
     plan = Plan(FEW)
     plan.begin(embedded, "start")
-    session = type("Session", (), {"plan": plan, "training": None})()
+    session = type("Session", (), {"plan": plan, "training": None, "trainings": None})()
     begun = plan.launch
     assert launch.last_words(session) == ""
     assert names(folder) == []
@@ -126,7 +126,7 @@ def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, fold
     plan.begin(embedded, "start")
     plan.launch.thread.join()
     assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
-    launch.last_words(type("Session", (), {"plan": plan, "training": None})())
+    launch.last_words(type("Session", (), {"plan": plan, "training": None, "trainings": None})())
     assert names(folder) == []
 
 

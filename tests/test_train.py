@@ -3,6 +3,7 @@
 import gc
 import re
 import resource
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -317,7 +318,7 @@ def test_buttons_do_what_keys_do(train, mouse):
 def test_a_reset_keeps_what_was_learned_and_says_where(train, press, folder):
     scope = train("j", "j")
     assert not any(path.stat().st_size for path in folder.iterdir())
-    press(scope, "r", " ")
+    press(scope, "r")
     assert scope.session.training is None
     beat(scope, lambda: at_rest(scope))
     assert scope.readout.line.text.startswith("stopped in epoch 1 of 3; what was learned is in my-training.checkpoint."
@@ -326,6 +327,21 @@ def test_a_reset_keeps_what_was_learned_and_says_where(train, press, folder):
     _, _, _, choose = scope.view.presets.cards[3]
     choose()
     assert scope.session.plan.resume.name == "my-training.checkpoint.npz"
+
+
+def test_what_is_begun_right_after_a_reset_waits_until_the_files_are_free(train, press, folder, monkeypatch):
+    scope = train("j")
+    close, closing = type(scope.session.training).close, threading.Event()
+    monkeypatch.setattr(type(scope.session.training), "close", lambda training: closing.wait(10) and close(training))
+    first = scope.session.training
+    press(scope, "r", "j")
+    launch = scope.session.plan.launch
+    assert launch.thread.is_alive()
+    closing.set()
+    beat(scope, lambda: at_rest(scope) and scope.session.training)
+    assert scope.session.training is not first
+    assert scope.session.training.steps == 1
+    assert (folder / "my-training.checkpoint.npz").exists()
 
 
 def test_after_a_reset_the_past_is_the_files_again(train, press):
@@ -575,6 +591,9 @@ def test_other_views_show_the_network_of_the_last_finished_epoch(train, press, v
     assert session.whole is session.model.network
     assert session.stage == ""
     assert "trained_weights.npz again" in scope.readout.line.text
+    press(scope, "u")
+    beat(scope, lambda: session.stage == "epoch 3 of 3")
+    press(scope, "u")
     press(scope, view.key, *view.key * (view.key == "t"))
 
 

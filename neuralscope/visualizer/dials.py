@@ -1,12 +1,24 @@
 """What can be set on the screen about a training, each with a name, a value, a step down and a step up."""
 
+import functools
+
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError
-from neuralscope.visualizer.entry import Typed
+from neuralscope.visualizer.entry import Message, Typed
 from neuralscope.visualizer.plan import FIELDS, beside
 from neuralscope.visualizer.wording import in_window, plain
 
 PACES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
+
+
+def unless_muted(action):
+    """Return a method of what has a ``session`` that is refused, in words, where the training heeds others alone."""
+    @functools.wraps(action)
+    def act(self, *arguments):
+        training = self.session.training
+        return Message(training.muted) if training and training.muted else action(self, *arguments)
+
+    return act
 
 
 class Option:
@@ -66,20 +78,22 @@ class LearningRate:
     def note(self):
         """Return what the schedule makes of it now."""
         training = self.session.training
-        options = training.run.trainer.options
-        share = SCHEDULES[options.schedule](training.steps / training.all_steps)
-        return f"{options.schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else options.schedule
+        schedule = training.options.schedule
+        share = SCHEDULES[schedule](training.steps / training.all_steps)
+        return f"{schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else schedule
 
     def refusal(self):
         """Return what is wrong with what was typed, or ""."""
         training, words = self.wrong
         return words if training is self.session.training else ""
 
+    @unless_muted
     def step(self, direction):
         """Choose the value beside."""
         rate = beside(self.value, direction, float)
         self._set(rate, plain(rate))
 
+    @unless_muted
     def choose(self):
         """Ask for it."""
         return Typed(self.name, self.help, self._read)
@@ -125,12 +139,14 @@ class Pace:
         """Return nothing: every pace can be."""
         return ""
 
+    @unless_muted
     def step(self, direction):
         """Choose the pace beside, up to the ends."""
         training = self.session.training
         at = PACES.index(training.pace) + direction
         training.set_pace(PACES[min(max(at, 0), len(PACES) - 1)])
 
+    @unless_muted
     def choose(self):
         """Choose full speed, or once more the slowest."""
         training = self.session.training

@@ -8,17 +8,20 @@ from neuralscope.network.targets import release, reserve
 from neuralscope.network.training import DivergenceError
 
 
-def keep(training):
-    """Write the network of a LiveTraining's last Moment beside its output, never over a file; return what to say."""
-    moment, run = training.latest, training.run
+def keep(training, hand_over=None):
+    """Write the network of a LiveTraining's last Moment beside its output, never over a file; return what to say.
+
+    ``hand_over``: a Session's; where there is one it takes the file.
+    """
+    moment, output = training.latest, training.output
     step = moment.step - moment.epoch * moment.steps_per_epoch
-    name = f"{run.output.stem}-epoch-{moment.epoch}" + f"-step-{step}" * bool(step) + run.output.suffix
+    name = f"{output.stem}-epoch-{moment.epoch}" + f"-step-{step}" * bool(step) + output.suffix
     facts = {"epochs_run": moment.epoch}
     if moment.rows and not step:
-        accuracy, count = moment.rows[-1]["test_accuracy"], len(run.trainer.test.labels)
+        accuracy, count = moment.rows[-1]["test_accuracy"], training.test_count
         facts |= {"test_accuracy": accuracy, "train_accuracy": moment.rows[-1]["train_accuracy"],
                   "test_errors": round((1 - accuracy) * count), "test_count": count}
-    return write(moment.network, run.output.with_name(name), run.about | run.changes | facts)
+    return write(moment.network, output.with_name(name), training.facts | facts, hand_over)
 
 
 def keep_taught(session):
@@ -26,19 +29,22 @@ def keep_taught(session):
 
     What its training measured is not so any more; the test errors are counted anew, with all neurons awake.
     """
-    saved, count = session.training.run if session.learned_here else None, session.lessons.count
-    about = saved.about if saved else session.model.metadata
+    training, count = session.training if session.learned_here else None, session.lessons.count
+    about = training.facts if training else session.model.metadata
     about = {name: value for name, value in about.items() if not name.endswith(("_accuracy", "_errors", "_count"))}
     if about.get("dataset") == session.dataset.name:
         found = session.study.survey.evaluation
         about |= {"test_errors": found.errors, "test_count": found.count,
                   "test_accuracy": (found.count - found.errors) / found.count}
-    name = saved.output if saved else session.model.path
-    return write(session.whole, Path(f"{name.stem}-taught-{count}{name.suffix}"), about | {"steps_taught": count})
+    name = training.output if training else session.model.path
+    return write(session.whole, Path(f"{name.stem}-taught-{count}{name.suffix}"), about | {"steps_taught": count},
+                 session.hand_over)
 
 
-def write(network, path, about):
-    """Write a network to a path, or beside it where there is a file; return what to say."""
+def write(network, path, about, hand_over):
+    """Write a network to a path, or beside it where there is a file, or hand it over; return what to say."""
+    if hand_over:
+        return hand_over(path.name, storage.content(network, about))
     path = reserve(path)
     try:
         storage.save(network, path, about)

@@ -24,18 +24,23 @@ PROGRAM = "python -m neuralscope.visualizer"
 
 
 class Launch:
-    """Makes the training of ``plan`` on a Dataset, on a thread of its own; ``first``: the method it is told first."""
+    """Makes the training of ``plan`` on a Dataset, on a thread of its own; ``first``: the method it is told first.
 
-    def __init__(self, plan, dataset, first):
+    ``make(plan, dataset)`` returns it, or raises InputError.
+    """
+
+    def __init__(self, plan, dataset, first, make):
         """Start."""
-        self.plan, self.dataset, self.first = plan, dataset, first
-        self.training, self.error, self.abandoned = None, None, False
+        self.plan, self.dataset, self.first, self.make = plan, dataset, first, make
+        self.training, self.error, self.abandoned, self._before = None, None, False, plan.farewell
         self.thread = threading.Thread(target=self._work, name="launch", daemon=True)
         self.thread.start()
 
     def _work(self):
+        if self._before:
+            self._before.result()  # the training before lets go of its files first
         try:
-            self.training = make(self.plan, self.dataset)
+            self.training = self.make(self.plan, self.dataset)
         except InputError as error:
             self.error = error
         if self.abandoned and self.training:
@@ -139,15 +144,16 @@ def facts_of(path, _fingerprint):
 
 def end(training, again=""):
     """Close a training; return a line on what became of it, or ""; ``again``: how it can be continued, if it can."""
-    path, run, epochs = training.close(), training.run, training.latest.epochs
-    release(run.output)
+    if training.muted:
+        return ""
+    path, epochs = training.close(), training.latest.epochs
     if training.saved:
         line = f"trained all {epochs} epochs; the network is in {path}"
     elif training.failure:  # which says where the last good epoch is
         line = training.failure
     elif path:
-        kept = "what was learned is" if run.holds_all else f"epoch {run.kept} is"
-        line = f"stopped in epoch {min(run.trainer.epoch + 1, epochs)} of {epochs}; {kept} in {path}; {again}"
+        epoch = min(training.steps // training.steps_per_epoch + 1, epochs)
+        line = f"stopped in epoch {epoch} of {epochs}; {training.kept} is in {path}; {again}"
     else:
         line = "the training is left, and nothing was written" * bool(training.steps)
     return "; ".join(filter(None, (line.removesuffix("; "), training.notice)))
@@ -172,6 +178,15 @@ class Farewell:
 
 
 def last_words(session):
+    """End the session's training; return a line on what became of it, or ""; a server's others do not wait for that.
+    """
+    if session.trainings:
+        session.trainings.part(session)
+        return ""
+    return farewell(session)
+
+
+def farewell(session):
     """End the session's training; return a line on what became of it, or ""."""
     plan = session.plan
     if plan.launch:
@@ -179,4 +194,4 @@ def last_words(session):
     training, session.training = session.training, None
     if not training:
         return plan.farewell.result() if plan.farewell else ""
-    return end(training, f"to continue: {PROGRAM} --train --resume --output {training.run.output}")
+    return end(training, f"to continue: {PROGRAM} --train --resume --output {training.output}")

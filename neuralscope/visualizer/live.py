@@ -3,7 +3,8 @@
 A thread and not the window's timer, by measurement: a full-batch step on MNIST takes 0.7 to 1.6 s and the end of an
 epoch 0.1 s, and no event would be answered meanwhile. NumPy lets go of Python's lock in its products, so a frame drawn
 beside a step takes about as long as one alone (39 ms against 38 on two busy cores), and `Pulse` bounds what frames
-cost. Only values cross over: Moments, made when they are asked for.
+cost. Only values cross over: Moments, made when they are asked for. For windows in the browser it does the same in
+another process: see `remote`.
 """
 
 import dataclasses
@@ -13,6 +14,7 @@ from math import inf
 
 from neuralscope.errors import InputError
 from neuralscope.network.targets import release
+from neuralscope.visualizer.face import Described
 from neuralscope.visualizer.keeping import keep_last_good, keep_rest
 from neuralscope.visualizer.moment import Observer
 
@@ -20,20 +22,20 @@ SECONDS_BETWEEN_TRIES = 10
 FAULT = "the training broke off by a fault of this program, which the terminal tells"
 
 
-class LiveTraining:
+class LiveTraining(Described):
     """Takes the steps of ``run``, a Run, when it is told to, to the same bytes however often it is paused.
 
     ``pace``: steps a second, None: as many as there can be. ``steps`` are taken; ``at_rest``: none is at work.
     ``finished``: all are taken, and once ``saved`` the output is written. ``failure``: why it cannot go on, in words,
-    or ""; ``notice``: what else should be known.
+    or ""; ``notice``: what else should be known. ``file``: once it is ``closed``, what holds it, or what could be kept.
     """
 
     def __init__(self, run, lock=None):
         """Make the first Moment, and take no step; raises InputError. ``lock``: freed when no file is written any more.
         """
         self.run, self.lock, self.pace, self._rate = run, lock, None, run.trainer.learning_rate
-        self.failure = self.notice = ""
-        self.finished = self.saved = self.at_rest = False
+        self.failure, self.notice, self.file = "", "", None
+        self.finished = self.saved = self.at_rest = self.closed = False
         self.steps, self.steps_per_epoch = run.trainer.steps, run.trainer.steps_per_epoch
         self.all_steps = run.trainer.options.epochs * self.steps_per_epoch
         self._target, self._due, self._closing, self._asked = 0, -inf, False, False
@@ -86,8 +88,12 @@ class LiveTraining:
             self._changed.notify()
         self._worker.join()
         self.run.set_rate(self._rate)
-        if self.saved:
-            return self.run.output
+        self.file = self.run.output if self.saved else self._keep()
+        release(self.run.output)
+        self.closed = True
+        return self.file
+
+    def _keep(self):
         if not (self.failure or self.finished):
             self.failure, notice = keep_rest(self.run)
             self.notice = notice or self.notice
@@ -118,11 +124,6 @@ class LiveTraining:
     def report(self):
         """The last EpochReport, or None."""
         return self._observer.report
-
-    @property
-    def snapshots(self):
-        """The Snapshots of its epochs, or None."""
-        return self.run.recorder and self.run.recorder.snapshots
 
     def _go_to(self, step):
         with self._changed:

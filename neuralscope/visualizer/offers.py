@@ -49,14 +49,19 @@ def facts(session):
     goes = output_of(plan.resume) if plan.resume else free_name(plan.output)
     return ((f"{'-'.join(map(str, sizes))}: {thousands(count)} weights and biases",),
             (f"learns the training digits of {session.dataset.name}, {thousands(options.epochs)} times each",),
-            (f"goes to {goes} at the end, until then to a checkpoint beside it", f"goes to {goes}"))
+            (f"goes to {goes} at the end, until then to a checkpoint beside it", f"goes to {goes}"), *shared(session))
+
+
+def shared(session):
+    """Return wordings, if any, of what comes of a training where many windows share one."""
+    return [("others can watch it; when you leave it ends, and its card continues it",
+             "when you leave it ends; its card continues it")] * bool(session.trainings)
 
 
 def trained(training):
     """Return wordings, each a list of words, of what a LiveTraining trains, and how."""
-    trainer = training.run.trainer
-    options, network = trainer.options, training.latest.network.architecture
-    rate, batch = plain(training.learning_rate), thousands(trainer.batch_size)
+    options, network = training.options, training.latest.network.architecture
+    rate, batch = plain(training.learning_rate), thousands(training.batch_size)
     learned = f"{options.optimizer} {rate}, {options.schedule}, batch {batch}, seed {options.seed}"
     warps = "" if options.augment == "none" else f"{options.augment} warps"
     return [network, learned, warps], [network, learned], [network.split()[0], learned]

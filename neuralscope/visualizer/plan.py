@@ -7,7 +7,7 @@ from pathlib import Path
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import LARGEST, OptionError, TrainingOptions, check_alone
-from neuralscope.visualizer.launch import Farewell, Launch, interrupted
+from neuralscope.visualizer.launch import Farewell, Launch, interrupted, make
 from neuralscope.visualizer.wording import MINUS, plain
 
 OUTPUT = Path("my-training.npz")
@@ -31,8 +31,10 @@ class Plan:
     ``output``: the file that is to hold the network, ``facts``: what it is to say beside the options; ``resume``: the
     checkpoint that is continued, or None. ``launch`` and ``farewell``: the Launch and the Farewell at
     work, or None; ``failure``: why the last launch failed, in words, or ""; ``cause``: the same in general.
-    ``interrupted``: what `launch.interrupted` found.
+    ``interrupted``: what `launch.interrupted` found. ``make``: what makes the training of a plan on a Dataset.
     """
+
+    make = staticmethod(make)
 
     def __init__(self, given=None, output=OUTPUT, threads=1):
         """Begin with the defaults, and with what was given."""
@@ -149,7 +151,7 @@ class Plan:
 
     def begin(self, dataset, first):
         """Make the training on a Dataset, beside the window; ``first``: the method that it is told first."""
-        self.failure, self.launch = "", Launch(self, dataset, first)
+        self.failure, self.launch = "", Launch(self, dataset, first, self.make)
 
 
 def beside(value, direction, kind):

@@ -38,9 +38,18 @@ class Pulse:
         self.timer.start()
 
     def works(self):
-        """Say whether a training has something to say that is not shown yet, or will have."""
-        training = self.session.training
-        return training is not None and (not training.at_rest or training.report is not self.report or self.coming)
+        """Say whether a training has something to say that is not shown yet, or will have, at somebody else's bidding.
+        """
+        session, training = self.session, self.session.training
+        if session.trainings and (self.scope.view.shows_training or (training and training.muted)):
+            return True
+        return training is not None and (not training.at_rest or training.report is not self.report or self.coming
+                                         or self.lags())
+
+    def lags(self):
+        """Say whether the file's network is shown still, though what is learned is asked for again."""
+        session = self.session
+        return session.follows and session.training.report and session.whole is session.model.network
 
     def state(self):
         """Return what of a training should be shown whenever it changes."""
@@ -75,6 +84,8 @@ class Pulse:
     def _look(self):
         """Take over what is new; return whether it should be shown."""
         session = self.session
+        if session.trainings:
+            self._attend()
         if session.plan.launch:
             training = session.plan.launch.result()
             if not session.plan.launch:
@@ -97,6 +108,13 @@ class Pulse:
             if self.scope.view.shows_training:
                 news |= self._follow_steps(training)
         return news
+
+    def _attend(self):
+        """Watch another reader's training where there is one, and say so."""
+        words = self.session.trainings.attend(self.session, self.scope.view.shows_training)
+        if words:
+            self.scope.reopen()
+            self.scope.message = words
 
     def _say(self, news):
         """Say what is wrong once, in the readout's line."""
@@ -121,6 +139,8 @@ class Pulse:
         Where a view asks for more than its weights, what all test digits do to it is found first, in small parts.
         """
         report = training.report
+        if self.lags():
+            self.report = None  # the last one is taken again
         if self.coming is None and (report in (None, self.report) or not self.session.follows):
             self.report = report
             return False

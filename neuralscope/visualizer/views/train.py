@@ -1,7 +1,7 @@
 """Watch it learn: what to train is chosen here, and seen while it is learned."""
 
 from neuralscope.visualizer import keeping, offers
-from neuralscope.visualizer.dials import LearningRate, Option, Pace
+from neuralscope.visualizer.dials import LearningRate, Option, Pace, unless_muted
 from neuralscope.visualizer.entry import Message
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.buttons import Buttons
@@ -28,7 +28,7 @@ class Train(View):
         Binding(("+", "-"), "set_pace", "faster or slower", takes_key=True),
         Binding(("y",), "toggle_log", "log axis, or even", "log axis"),
         Binding(("k",), "keep", "keep the network as it is now, in a file", "keep"),
-        Binding(("u",), "show_files", "the other views show the file's network again"),
+        Binding(("u",), "show_files", "the other views show the file's network again, or what is learned"),
     ])
 
     def __init__(self, painter, session):
@@ -125,14 +125,14 @@ class Train(View):
 
     def _say_buttons(self):
         training, plan = self.session.training, self.session.plan
-        going = bool(training and training.running)
-        able = bool(not plan.busy and (not plan.refused if not training else
-                                         not (training.finished or training.failure)))
+        going, held = bool(training and training.running), bool(training and not training.muted)
+        able = bool(not plan.launch and (not plan.refused if not training else
+                                       not (training.finished or training.failure or training.muted)))
         start = ("❚❚ Pause", "Pause") if going else ("▶ Continue", "Continue", "Go on") if (
             training or plan.resume) else ("▶ Start", "Start")
         self.buttons.say(((start, able, not going), (("one step", "step"), able, False),
-                          (("one epoch", "epoch"), able, False), (("reset",), bool(training), False),
-                          (("keep",), bool(training), False)))
+                          (("one epoch", "epoch"), able, False),
+                          (("reset",), held or bool(training and training.over), False), (("keep",), held, False)))
 
     # What the keys do
 
@@ -140,9 +140,8 @@ class Train(View):
         """Tell the training something, once there is one; return what there is to say."""
         training, plan = self.session.training, self.session.plan
         if not training:
-            if plan.busy:
-                return Message("the training digits are being loaded" if plan.launch else
-                               "what was learned is being kept; then")
+            if plan.launch:
+                return Message("the training digits are being loaded")
             if plan.refused:
                 return Message(offers.refusal(plan))
             prepared = self.session.model.metadata.get("preparation")  # then the training digits are too
@@ -156,15 +155,18 @@ class Train(View):
         getattr(training, method)()
         return None
 
+    @unless_muted
     def start_or_pause(self):
         """Start, or pause what runs."""
         training = self.session.training
         return self._do("pause" if training and training.running else "start")
 
+    @unless_muted
     def take_step(self):
         """Take one step, and pause."""
         return self._do("take_step")
 
+    @unless_muted
     def take_epoch(self):
         """Go to the end of the epoch, and pause."""
         return self._do("take_epoch")
@@ -175,6 +177,8 @@ class Train(View):
         if not session.training:
             session.plan.reseed()
             return Message(f"seed {session.plan.write('seed')}")
+        if session.training.muted and not session.training.over:
+            return Message(session.training.muted)
         session.plan.end(session.training)
         session.training = None
         session.forget_snapshots()
@@ -183,6 +187,7 @@ class Train(View):
         session.plan.reseed()
         return Message("a new start, with another seed; what was learned is being kept")
 
+    @unless_muted
     def set_pace(self, key):
         """Go faster or slower."""
         if not self.session.training:
@@ -195,13 +200,18 @@ class Train(View):
         """Show curves on a log axis, or on an even one."""
         self.learning.log = not self.learning.log
 
+    @unless_muted
     def keep(self):
         """Keep the network as it is now, in a file of its own."""
-        training = self.session.training
-        return Message(keeping.keep(training) if training else "there is nothing to keep before the start")
+        training, hand_over = self.session.training, self.session.hand_over
+        return Message(keeping.keep(training, hand_over) if training else "there is nothing to keep before the start")
 
     def show_files(self):
-        """Let the other views show the file's network again, until the training is told to go on."""
-        self.session.follows = False
+        """Let the other views show the file's network again, until the training is told to go on or it is asked for.
+        """
+        training = self.session.training
+        self.session.follows = bool(training and not self.session.follows)
+        if self.session.follows:
+            return Message("the other views show what is learned, epoch by epoch")
         self.session.take_files()
         return Message(f"the other views show {self.session.model.path.name} again; Space shows what is learned")

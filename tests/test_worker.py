@@ -1,0 +1,38 @@
+"""What the process of a training does before it learns; the rest is tested from the other end, by test_remote."""
+
+import signal
+from multiprocessing import Pipe
+
+import pytest
+
+from neuralscope.visualizer import worker
+from neuralscope.visualizer.plan import Plan
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder of its own, and hear signals again afterwards."""
+    monkeypatch.chdir(tmp_path)
+    heard = [(name, signal.getsignal(name)) for name in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)]
+    yield tmp_path
+    for name, handler in heard:
+        signal.signal(name, handler)
+
+
+def test_products_take_the_threads_that_were_asked_for(embedded, monkeypatch, folder):
+    asked, (ours, theirs) = [], Pipe()
+    monkeypatch.setattr(worker, "limit_threads", asked.append)
+    worker.work(theirs, Plan(threads=3), embedded.again, "other digits")
+    assert asked == [3]
+    assert "has changed" in str(ours.recv())
+    assert signal.getsignal(signal.SIGINT) == signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    ours.close()
+    theirs.close()
+
+
+def test_where_nobody_waits_any_more_nothing_is_left(embedded, folder):
+    ours, theirs = Pipe()
+    ours.close()
+    worker.work(theirs, Plan({"hidden": (5,), "augment": "none"}), embedded.again, worker.digest(embedded.test))
+    theirs.close()
+    assert list(folder.iterdir()) == []
