@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 
 from neuralscope.errors import InputError, printable
@@ -80,6 +81,7 @@ def run(main):
         print(f"{program_name()}: {error}", file=sys.stderr)
         status = BAD_INPUT
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would end in a traceback
         print(f"{program_name()}: stopped", file=sys.stderr)
         status = STOPPED
     except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure

@@ -1,6 +1,9 @@
 """The one kind of error that a person caused and can mend, and text that stays in its line."""
 
 
+import copyreg
+
+
 class InputError(ValueError):
     """Bad input. Its text is one line, whatever was put into it: what is wrong, where, and what to do about it.
 
@@ -10,6 +13,10 @@ class InputError(ValueError):
     def __str__(self):
         """Return the line."""
         return printable(super().__str__())
+
+    def __reduce__(self):
+        """Let it cross to another process, whatever the constructor of its class takes."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)
 
 
 def printable(text):

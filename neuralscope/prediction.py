@@ -27,7 +27,8 @@ class Reading:
 
     ``picture``: a Picture, its array left out. ``digits`` (count, 784): as they go into the network, one but in a row;
     ``boxes``: (left, top, right, bottom) of each in pixels, none of a picture read as it is; ``steps``: those of
-    ``images.STEPS`` that prepared it; ``outputs`` (count, classes): the network's answers.
+    ``images.STEPS`` that prepared it; ``outputs`` (count, classes): the network's answers, and how it came to them:
+    ``inputs`` (count, 784), the digits as its weights want them, and ``hidden``, (count, neurons) of each hidden layer.
     """
 
     picture: Picture
@@ -35,6 +36,8 @@ class Reading:
     boxes: tuple = ()
     steps: tuple = ()
     outputs: np.ndarray | None = None
+    inputs: np.ndarray | None = None
+    hidden: tuple = ()
 
     @property
     def error(self):
@@ -63,7 +66,11 @@ class Reader:
     @classmethod
     def load(cls, path=None, **options):
         """Return the Reader with the weights at ``path`` (default: those that are found); raises InputError."""
-        saved = storage.load(path or storage.find_weights())
+        return cls.of(storage.load(path or storage.find_weights()), **options)
+
+    @classmethod
+    def of(cls, saved, **options):
+        """Return the Reader of a SavedNetwork; raises InputError."""
         inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
         if inputs != PIXELS or classes < 2:
             raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
@@ -115,16 +122,16 @@ class Reader:
         """Return Readings with the network's outputs."""
         digits = prepare(np.concatenate([reading.digits for reading in batch]), self.preparation)
         with np.errstate(all="ignore"):  # huge weights: told below
-            outputs = self.network.forward(digits).outputs
+            made = self.network.forward(digits)
         ends = np.cumsum([len(reading.digits) for reading in batch])
-        return [self.checked(reading, part)
-                for reading, part in zip(batch, np.split(outputs, ends[:-1]), strict=True)]
+        parts = [np.split(values, ends[:-1]) for values in (made.images, *made.activations)]
+        return [self.checked(reading, *part) for reading, *part in zip(batch, *parts, strict=True)]
 
-    def checked(self, reading, outputs):
+    def checked(self, reading, inputs, *activations):
         """Return a Reading with its outputs, or refused where these are no numbers."""
-        if not np.isfinite(outputs).all():
+        if not np.isfinite(activations[-1]).all():
             return reading.refused("makes the network's sums overflow; choose other weights")
-        return dataclasses.replace(reading, outputs=outputs)
+        return dataclasses.replace(reading, outputs=activations[-1], inputs=inputs, hidden=activations[:-1])
 
     def as_line(self, reading):
         """Return what was read as a line: the digit and the runner-up, or the number and its digits."""

@@ -20,6 +20,7 @@ from neuralscope.visualizer import keys
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.draw import Draw
+from neuralscope.visualizer.views.network import InSpace
 from neuralscope.visualizer.views.past import Past
 from neuralscope.visualizer.views.teach import Teach
 from neuralscope.visualizer.views.train import Train
@@ -47,7 +48,8 @@ def tables():
     """Return README's made tables by name."""
     training = {field.name for field in dataclasses.fields(TrainingOptions)} - {"seed"}  # as in the network's
     return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
-            **{view.__name__.lower(): keys.as_markdown([view.bindings]) for view in (Draw, Train, Past, Teach)},
+            **{view.__name__.lower(): keys.as_markdown([view.bindings])
+               for view in (Draw, Train, Past, Teach, InSpace)},
             "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
             "predict": options_table(predict.parser())}
 

@@ -12,7 +12,9 @@ from PIL import Image
 from neuralscope.errors import InputError
 from neuralscope.images import deskew
 from neuralscope.network import save, storage
-from neuralscope.visualizer.__main__ import load, main, parser
+from neuralscope.visualizer import launch
+from neuralscope.visualizer.__main__ import load, main, parser, sessions
+from neuralscope.visualizer.plan import Plan
 from neuralscope.visualizer.style import THEMES, rgb
 from neuralscope.visualizer.views import VIEWS
 from tests import desktop
@@ -454,3 +456,21 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     assert type(opened[0].view) is view
     assert opened[0].session.has_chosen(0, 42)
     assert path.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = launch.make(Plan({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
+    first.take_step()
+    desktop.wait_for(lambda: first.at_rest)
+    first.close()
+    new_session = sessions(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
+    one = new_session()
+    training = launch.make(one.plan, embedded)
+    try:
+        two = new_session()
+        assert (two.plan.resume, two.plan.options()) == (one.plan.resume, one.plan.options())
+        two.plan.set("seed", 5)
+        assert one.plan.resume
+    finally:
+        training.close()

@@ -15,7 +15,8 @@ HOMES = {
     "gradient": "explain", "influence": "explain", "is_piecewise_linear": "explain",
     "taught": "teaching", "Effect": "teaching",
     "silence": "ablation", "knocked_out": "ablation", "KnockOuts": "ablation",
-    "Backward": "backward", "Dossier": "dossier",  # their functions are called as the modules are: ask for them there
+    # of these the functions are called as the modules are, or by too general a name: ask for them there
+    "Backward": "backward", "Connections": "connections", "Dossier": "dossier",
     "Survey": "survey",
     "load": "storage", "save": "storage", "find_weights": "storage", "SavedNetwork": "storage",
     "Snapshots": "snapshots", "Recorder": "recorder",

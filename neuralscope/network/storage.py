@@ -35,11 +35,18 @@ class SavedNetwork:
 
 
 def save(network, path, metadata, history=None, state=None, dtype=np.float32):
-    """Write a network to ``path``; the same values give the same bytes.
+    """Write a network to ``path`` as `content` has it.
+
+    Raises InputError where the file cannot be written; ``path`` then holds what it held before.
+    """
+    write_whole(Path(path), content(network, metadata, history, state, dtype), "--output")
+
+
+def content(network, metadata, history=None, state=None, dtype=np.float32):
+    """Return the bytes of a network's file; the same values give the same bytes.
 
     ``metadata`` is a dict of JSON's types; ``history`` and ``state`` are dicts of arrays as in SavedNetwork.
     Weights are stored as ``dtype``: float32, or float16 at half the size and a relative error of up to 0.0005.
-    Raises InputError where the file cannot be written; ``path`` then holds what it held before.
     """
     arrays = {name: np.asarray(array, dtype=dtype) for name, array in network.parameters.items()}
     arrays["activations"] = np.array([layer.activation for layer in network.layers])
@@ -49,7 +56,7 @@ def save(network, path, metadata, history=None, state=None, dtype=np.float32):
         arrays |= {prefix + name: np.asarray(array) for name, array in (group or {}).items()}
     stream = io.BytesIO()
     np.savez(stream, **arrays)  # dates every member 1980, so that the bytes depend on the values alone
-    write_whole(Path(path), stream.getbuffer(), "--output")
+    return stream.getbuffer()
 
 
 def load(path):

@@ -48,11 +48,15 @@ def layout(shape):
     return count, each, max(1, min(BLOCK, BLOCK_PIXELS // prod(each[:2])))
 
 
-def check_size(height, width):
-    """Raise InputError for a picture of more pixels than are read."""
-    if height * width > MOST_PIXELS:
-        raise InputError(f"says it has {height:,} x {width:,} pixels, and at most {MOST_PIXELS:,} are read; "
-                         "make it smaller")
+class TooLargeError(InputError):
+    """A picture of more pixels than are read."""
+
+
+def check_size(height, width, most=MOST_PIXELS):
+    """Raise TooLargeError for a picture of more than ``most`` pixels."""
+    if height * width > most:
+        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {most:,} are read; "
+                            "make it smaller")
 
 
 def read_npy(path):

@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.sources.arrays import MOST_PIXELS, check_size
+from neuralscope.sources.arrays import MOST_PIXELS, TooLargeError, check_size
 
 DIRECT = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}  # modes that are arrays as they are
 ORIENTATION = 0x0112  # the EXIF tag by which cameras say how they were held
@@ -18,14 +18,15 @@ HEIC = b"ftypheic", b"ftypheix", b"ftypmif1"  # what follows the first four byte
 # What Pillow raises on bytes that nobody meant; found by damaging files at random.
 DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError, EOFError,
           SyntaxError, RuntimeError, AssertionError, struct.error, zlib.error)
+DAMAGED = "is damaged or truncated; get it again"
 SILENCE = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
 
 
-def decode(file):
+def decode(file, formats=None, most=MOST_PIXELS):
     """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
 
-    Upright as its EXIF data say, palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the
-    file's name, or OSError.
+    ``formats``: those of Pillow's that are read (default: all); ``most``: pixels. Upright as its EXIF data say,
+    palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's name, or OSError.
     """
     from PIL import Image
 
@@ -34,21 +35,21 @@ def decode(file):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of strange metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)  # of a picture in the picture, as in .ico
-            with Image.open(file) as image:
+            with Image.open(file, formats=formats) as image:
                 if image.format in PROGRAMS:
                     raise InputError(f"is {image.format}, which is a program and not read; save it as PNG")
-                check_size(image.height, image.width)
+                check_size(image.height, image.width, most)
                 return to_array(upright(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"says it has more than the {MOST_PIXELS:,} pixels that are read; make it smaller") from None
+        raise TooLargeError(f"says it has more than the {most:,} pixels that are read; make it smaller") from None
     except Image.UnidentifiedImageError:
-        raise unknown(file) from None
+        raise (InputError(DAMAGED) if formats else unknown(file)) from None
     except InputError:
         raise
     except (OSError, *DAMAGE) as error:
         if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
             raise
-        raise InputError("is damaged or truncated; get it again") from None
+        raise InputError(DAMAGED) from None
 
 
 def unknown(file):

@@ -1,5 +1,6 @@
 """python -m neuralscope.visualizer: options, load, window."""
 
+import copy
 import os
 import sys
 from functools import cache, partial
@@ -35,6 +36,9 @@ def parser():
                       help="save a film of the training's snapshots, the view at each, as .gif and open no window")
     made.add_argument("--browser", action="store_true", help="open the window in the browser")
     made.add_argument("--port", type=int, default=0, metavar="N", help="port for the browser (default: a free one)")
+    made.add_argument("--host", metavar="ADDRESS",
+                      help="open the window in browsers, and listen for them there, as 0.0.0.0 for other machines too; "
+                           "they need the token in the address (default: this machine alone, no token)")
     add_train_options(made)
     return made
 
@@ -56,8 +60,9 @@ def main(argv=None):
     new_session()  # what is wrong with the options is said before a window opens
     from neuralscope.visualizer.window import no_display, show
 
-    why = "" if options.browser else no_display() or show(new_session, theme, first_view(options).key)
-    return browse(new_session, theme, options, why) if options.browser or why else DONE
+    asked = options.browser or options.host is not None
+    why = "" if asked else no_display() or show(new_session, theme, first_view(options).key)
+    return browse(new_session, theme, options, why) if asked or why else DONE
 
 
 def sessions(options):
@@ -71,6 +76,7 @@ def sessions(options):
 
     study, opened = Study(model.network, dataset.test), open_picture(options.picture)
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
+    plan = plan_of(options, dataset)  # once: what it continues is another's as soon as one of them does
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, study)
@@ -78,7 +84,7 @@ def sessions(options):
         if opened:
             session.open(*opened)
         choose(session, options)
-        session.plan = plan_of(options, dataset)
+        session.plan = copy.copy(plan)
         return session
 
     return new_session
@@ -154,13 +160,14 @@ def save(session, theme, options):
 
 def browse(new_session, theme, options, why):
     """Serve the window to the browser until it ends."""
-    from neuralscope.visualizer.browser import serve
+    from neuralscope.visualizer.browser.server import advice, serve
 
     def started(address):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
-        print(f"neuralscope.visualizer: {reason}: {address} (Ctrl-C ends it)", flush=True)
+        for line in (f"{reason}: {address} (Ctrl-C ends it)", *advice(options.host, address)):
+            print(f"neuralscope.visualizer: {line}", flush=True)
 
-    serve(new_session, theme, first_view(options).key, options.port, started, ends_with_reader=bool(why))
+    serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
     return DONE
 
 

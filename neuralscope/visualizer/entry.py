@@ -166,9 +166,12 @@ class Keep(Question):
 
     def keep(self, key):
         """Keep it as the digit of a figure."""
-        self.finished = True
+        self.finished, picture = True, self.session.sketch.picture
+        if self.session.hand_over:
+            self.last_words = self.session.hand_over(f"drawn-{key}.png", folder.png(picture))
+            return
         try:
-            path = folder.keep(KEPT, int(key), self.session.sketch.picture)
+            path = folder.keep(KEPT, int(key), picture)
         except InputError as error:
             self.last_words = f"not kept: {error}"
         else:

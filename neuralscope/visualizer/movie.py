@@ -2,6 +2,7 @@
 
 import dataclasses
 import tempfile
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,15 @@ from matplotlib.figure import Figure
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
 from neuralscope.visualizer.painter import HEIGHT, WIDTH
-from neuralscope.visualizer.saving import path_beside
+from neuralscope.visualizer.saving import path_beside, stem_of
 from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.style import rgb
 
 SUFFIX, OPTION = ".gif", "--movie"
 RATE = 5  # frames a second
 LINGER = 10  # frames for which the last one stays
+MOST = 2  # films that are made at a time, in all windows
+MAKING = weakref.WeakSet()  # the Recordings at work
 
 
 class Writer(PillowWriter):
@@ -78,6 +81,11 @@ def film(session, theme, view, path):
     The session goes through its snapshots; its colour scales are held at those of the last one, so that the frames
     compare. Raises InputError; ``path`` then holds what it held before.
     """
+    yield from shots(session, theme, view, lambda content: write_whole(Path(path), content, OPTION))
+
+
+def shots(session, theme, view, put):
+    """Do what `film` does, and call ``put(content)`` with the film at the end."""
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
     FigureCanvasAgg(figure)
     newest, writer = len(session.past) - 1, Writer(fps=RATE)
@@ -96,7 +104,7 @@ def film(session, theme, view, path):
         writer.linger()
         writer.finish()
         scope.close()
-        write_whole(Path(path), made.read_bytes(), OPTION)
+        put(made.read_bytes())
 
 
 def take_frame(writer, scope, place):
@@ -117,18 +125,30 @@ class Recording:
         self.canvas, self.tell, self.timer = canvas, tell, None
 
     def start(self, session, theme, view):
-        """Begin a film in the current folder; raises InputError where it could not be written."""
-        self.path, self.count = path_beside(session, view.title, SUFFIX), len(session.past)
-        check_path(self.path)
-        self.frames = enumerate(film(session.twin(), theme, view, self.path), 1)
+        """Begin a film in the current folder, or one to hand over; raises InputError where that could not be."""
+        if len(MAKING) >= MOST:
+            raise InputError("other readers' films are being made; try again in a minute")
+        self.count = len(session.past)
+        if session.hand_over:
+            name = f"{stem_of(session, view.title)}{SUFFIX}"
+            self.put = lambda content: session.hand_over(name, content)
+        else:
+            path = path_beside(session, view.title, SUFFIX)
+            check_path(path)
+            self.put = lambda content: write_whole(path, content, OPTION) or f"saved {path}"
+        self.frames = enumerate(shots(session.twin(), theme, view, self._put), 1)
+        MAKING.add(self)
         self.timer = self.canvas.new_timer(interval=1, callbacks=[(self.work_on, (), {})])
         self.timer.start()
+
+    def _put(self, content):
+        self.words = self.put(content)
 
     def work_on(self):
         """Make a frame."""
         try:
             done, _ = next(self.frames, (None, None))
-            words = f"film: frame {done} of {self.count}; M stops it" if done else f"saved {self.path}"
+            words = f"film: frame {done} of {self.count}; M stops it" if done else self.words
         except InputError as error:
             done, words = None, f"not saved: {error}"
         if not done:
@@ -141,4 +161,5 @@ class Recording:
         if running:
             self.timer.stop()
             self.timer = self.frames = None
+            MAKING.discard(self)
         return running

@@ -28,13 +28,18 @@ def save_picture(figure, path):
     write_whole(path, rendered(figure, path.suffix.lower()), "--save")
 
 
+def stem_of(session, what):
+    """Return the name, without suffix, of a file of the digit shown, and ``what``."""
+    digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{digit}-{what}")
+
+
 def path_beside(session, what, suffix):
     """Return the path of a file in the current folder, of which there is none: of the digit shown, and ``what``.
 
     Raises InputError where there is no such folder.
     """
-    digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
-    stem = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{digit}-{what}")
+    stem = stem_of(session, what)
     try:
         folder = Path.cwd()
     except OSError as error:
@@ -44,7 +49,12 @@ def path_beside(session, what, suffix):
 
 
 def save_beside(figure, session, what):
-    """Write a picture of ``figure`` into the current folder, never over a file; return a sentence on how it went."""
+    """Write a picture of ``figure`` into the current folder, never over a file; return a sentence on how it went.
+
+    Or hand it over, where the session has somebody to hand it to.
+    """
+    if session.hand_over:
+        return session.hand_over(f"{stem_of(session, what)}.png", rendered(figure, ".png"))
     try:
         path = path_beside(session, what, ".png")
         save_picture(figure, path)

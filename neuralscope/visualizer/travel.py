@@ -9,6 +9,7 @@ class Travel:
     """Where snapshots come from, and how the session goes to one of them: by its ``take(network, stage)``."""
 
     training = None  # the one that runs in the window: its ``snapshots`` count while there are any
+    trainings = None  # where many windows share one
     _past = None
 
     def look_for_snapshots(self):

@@ -24,7 +24,7 @@ KEYS = KeyTable([
     Binding(("home",), "walk", "the first snapshot", takes_key=True),
     Binding(("end",), "walk", "the last snapshot", takes_key=True),
     Binding((" ",), "play", "play the snapshots, or stop", "play"),
-    Binding(("M",), "record", "save a film of all snapshots in the current folder, or stop that", "film"),
+    Binding(("M",), "record", "save a film of all snapshots, or stop that", "film"),
     Binding(("u",), "leave_past", "the file's network again", "file's network"),
 ])
 

@@ -31,7 +31,7 @@ class Teach(View):
                 "learn"),
         Binding(("z", "backspace"), "undo", "take the last step back; bring back those put aside", "undo"),
         Binding(("Z",), "undo_all", "take all steps back", "undo all"),
-        Binding(("k",), "keep", "keep the taught network in a file of its own in the current folder", "keep"),
+        Binding(("k",), "keep", "keep the taught network in a file of its own", "keep"),
         Binding((",", "."), "set_rate", "a smaller or a larger learning rate for the steps to come", "rate",
                 takes_key=True),
     ])

@@ -1,0 +1,24 @@
+"""The colours of the window as a style sheet, so that there is no second list of them: a page follows the reader's
+own setting, dark or light."""
+
+from dataclasses import fields
+from functools import cache
+
+from neuralscope.visualizer.style import THEMES
+
+MAPS = "ink", "activations", "signed"
+
+
+@cache
+def style_sheet():
+    """Return custom properties of CSS: each role's colour, and each colormap's colours from its low end up."""
+    dark, light = (properties(THEMES[name]) for name in ("dark", "light"))
+    return (f":root {{ color-scheme: dark; {dark} }}\n"
+            f"@media (prefers-color-scheme: light) {{ :root {{ color-scheme: light; {light} }} }}\n")
+
+
+def properties(theme):
+    """Return one theme's properties."""
+    roles = [(field.name, getattr(theme, field.name)) for field in fields(theme) if field.type is str]
+    maps = [(f"map-{name}", ", ".join(f"#{bytes(row[:3]).hex()}" for row in getattr(theme, name))) for name in MAPS]
+    return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in roles + maps)

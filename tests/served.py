@@ -1,0 +1,90 @@
+"""A real server on 127.0.0.1, and somebody who asks it over a socket, byte by byte where that matters."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from neuralscope.visualizer.browser.server import Server
+from neuralscope.visualizer.session import Session
+from neuralscope.visualizer.style import THEMES
+
+PATIENCE = 20
+
+
+@dataclass
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def json(self):
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+
+class Asker:
+    """Somebody who asks; ``address`` is what the server printed."""
+
+    def __init__(self, server, address):
+        """Remember whom."""
+        self.server, self.address, self.place = server, address, urlsplit(address).netloc
+        self.port = urlsplit(address).port
+
+    async def connect(self):
+        """Return a reader and a writer on a new connection."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def ask(self, path, body=None, kind=None, method=None, **headers):
+        """Send a request on a connection of its own and return the Answer; ``_`` in a header's name is ``-``."""
+        method = method or ("GET" if body is None else "POST")
+        lines = {"Host": self.place, "Connection": "close"} | {
+            name.replace("_", "-"): value for name, value in headers.items()}
+        if kind:
+            lines["Content-Type"] = kind
+        if body is not None:
+            lines.setdefault("Content-Length", len(body))
+        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        reader, writer = await self.connect()
+        try:
+            writer.write(head.encode() + b"\r\n" + (body or b""))
+            return await answer(reader)
+        finally:
+            writer.close()
+
+    async def lives(self):
+        """Assert that the server answers."""
+        found = await self.ask("/health", Authorization=f"Bearer {self.server.door.token}")
+        assert found.status == 200
+        assert found.json["status"] == "ok"
+
+
+async def answer(reader):
+    """Return the Answer that comes on a connection."""
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+    first, *lines = head.decode().split("\r\n")[:-2]
+    headers = dict(line.split(": ", 1) for line in lines)
+    body = await asyncio.wait_for(reader.readexactly(int(headers.get("Content-Length", 0))), PATIENCE)
+    return Answer(int(first.split()[1]), headers, body)
+
+
+def visit(shipped, embedded, story, host=None, **changes):
+    """Run ``story(asker)`` against a server, and stop the server."""
+    def new_session():
+        return Session(changes.get("model", shipped), embedded, np.random.default_rng(1), 7)
+
+    async def main():
+        server, addresses = Server(new_session, THEMES["dark"], None, False, host), asyncio.Queue()
+        running = asyncio.ensure_future(server.serve(0, addresses.put_nowait))
+        try:
+            await story(Asker(server, await asyncio.wait_for(addresses.get(), PATIENCE)))
+        finally:
+            server.ended.set()
+            await asyncio.wait_for(running, PATIENCE)
+
+    asyncio.run(main())

@@ -1,0 +1,104 @@
+"""Bodies of requests -> pictures: PNG, JPEG, numbers as JSON."""
+
+import io
+import json
+import tracemalloc
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from neuralscope.errors import InputError
+from neuralscope.sources.arrays import TooLargeError
+from neuralscope.visualizer.browser.bodies import JSON, SHORT, UnknownFormatError, array_of, is_short, pictures
+
+
+def file(picture, kind="PNG", **options):
+    """Return a picture file's bytes."""
+    made = io.BytesIO()
+    Image.fromarray(picture).save(made, kind, **options)
+    return made.getvalue()
+
+
+def bomb(width, height):
+    """Return a small PNG file that says it is so large."""
+    made = bytearray(file(np.zeros((30, 30), np.uint8)))
+    made[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    made[29:33] = zlib.crc32(made[12:29]).to_bytes(4, "big")
+    return bytes(made)
+
+
+@pytest.mark.parametrize(("shape", "each", "many"), [
+    ((784,), (28, 28), False), ((28, 28), (28, 28), False), ((40, 30), (40, 30), False),
+    ((40, 30, 3), (40, 30, 3), False), ((1, 784), (28, 28), True), ((3, 784), (28, 28), True),
+    ((3, 28, 28), (28, 28), True), ((2, 9, 8, 4), (9, 8, 4), True)])
+@pytest.mark.parametrize("dtype", [int, float, bool])
+def test_numbers_are_the_pictures_that_an_array_of_their_shape_holds(shape, each, many, dtype):
+    array = (np.random.default_rng(0).integers(0, 256, shape) % 2 if dtype is bool else
+             np.random.default_rng(0).integers(0, 256, shape)).astype(dtype)
+    found, are_many = pictures(json.dumps(array.tolist()).encode(), JSON)
+    assert are_many == many
+    assert [one.index for one in found] == (list(range(shape[0])) if many else [None])
+    for one, expected in zip(found, array.reshape(-1, *each), strict=True):
+        assert one.numbers
+        assert one.array.dtype == dtype
+        np.testing.assert_array_equal(one.array, expected)
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    (b"", "empty"), (b"x", "not JSON"), (b"\xff", "not JSON"), (b"[" * 10**6, "not JSON"), (b"{}", "no numbers"),
+    (b'"784"', "no numbers"), (b"null", "no numbers"), (b"7", "shape"), (b"[]", "no numbers"), (b"[[]]", "no numbers"),
+    (b"[1, 2]", "shape"), (b"[[1, 2], [3]]", "unlike"), (b"[[1, 2], 3]", "unlike"), (b"[1, [2]]", "no numbers"),
+    (b'[[1, "2"]]', "no numbers"), (b"[[1, null]]", "no numbers"), (b"[[true, 1], [1, 1]]", "no numbers"),
+    (b"[[[[[1]]]]]", "too deep"), (b"[[1" + b"0" * 400 + b"]]", "too large"),
+    (b"[[1" + b"0" * 5000 + b"]]", "not JSON|too large"), (b"[[1.5, 1" + b"0" * 400 + b"]]", "too large")])
+def test_what_is_no_picture_is_refused_in_words(body, words):
+    with pytest.raises(InputError, match=words):
+        pictures(body, JSON)
+
+
+def test_words_among_numbers_take_no_memory():
+    """NumPy would make every number as long as the longest word."""
+    tracemalloc.start()
+    with pytest.raises(InputError, match="no numbers"):
+        array_of([[1, 2] * 1000, ["x" * 10**6, 2] * 1000])
+    assert tracemalloc.get_traced_memory()[1] < 10**7
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("kind", "format"), [("image/png", "PNG"), ("image/jpeg", "JPEG"), ("image/jpeg", "PNG")])
+def test_picture_files_are_decoded(kind, format):
+    picture = np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8)
+    (found,), many = pictures(file(picture, format), kind)
+    assert (found.name, found.numbers, many) == ("-", False, False)
+    assert found.array.shape == picture.shape
+    if format == "PNG":
+        np.testing.assert_array_equal(found.array, picture)
+
+
+@pytest.mark.parametrize("format", ["GIF", "BMP", "TIFF", "WEBP"])
+def test_other_formats_are_not_even_looked_at(format):
+    with pytest.raises(UnknownFormatError):
+        pictures(file(np.zeros((30, 30), np.uint8), format), "image/png")
+
+
+@pytest.mark.parametrize("size", [(4097, 4096), (12_000, 12_000), (60_000, 60_000)])
+def test_a_bomb_is_refused_before_it_is_decoded(size):
+    with pytest.raises(TooLargeError, match="make it smaller"):
+        pictures(bomb(*size), "image/png")
+
+
+@pytest.mark.parametrize("cut", [8, 20, 60, -60])
+def test_a_damaged_file_is_refused(cut):
+    with pytest.raises(InputError):
+        pictures(file(np.random.default_rng(0).integers(0, 256, (40, 30), np.uint8))[:cut], "image/png")
+
+
+def test_only_what_is_read_at_once_is_short():
+    digit = np.zeros((28, 28), np.uint8)
+    assert is_short(file(digit), "image/png")
+    assert is_short(json.dumps(np.linspace(0, 1, 784).tolist()).encode(), JSON)
+    assert not is_short(file(np.zeros((3000, 3000), np.uint8)), "image/png")  # few bytes, many pixels
+    assert not is_short(file(digit, "JPEG"), "image/jpeg")
+    assert not is_short(b"[" * (SHORT + 1), JSON)
