@@ -91,8 +91,10 @@ def kinds(scope):
     yield "stroke drawn on in draw", 0.4, "d", STROKE
     yield "scrub to another epoch in past", 0.5, "p", ["Home", *["Right"] * 19, *["Left"] * 9]
     yield "next digit in past", 0.5, "p", ["Return"]
+    yield "turn of the network", 0.7, "o", ["Left", "Up", "Left", "Down"]
+    yield "next digit in network", 1.0, "o", ["Return"]
     for key, view in scope.views.items():
-        yield f"hover in {view.title}", 0.25, key, None
+        yield f"hover in {view.title}", 0.7 if key == "o" else 0.25, key, None
 
 
 def measured(scope, widget, what, budget, view, keys):
@@ -117,7 +119,7 @@ def measured(scope, widget, what, budget, view, keys):
 def state(scope):
     """Return what an event should change something of."""
     session = scope.session
-    return scope.readout.line.wordings, scope.view, session.index, session.silenced, session.trace
+    return scope.readout.line.wordings, scope.view, session.index, session.silenced, session.trace, session.gaze.angles
 
 
 def happenings(scope, widget, keys):
