@@ -171,3 +171,14 @@ def drag():
             MouseEvent("button_release_event", canvas, x * pixel, y * pixel, button=button)._process()
 
     return drag
+
+
+@pytest.fixture
+def figure():
+    """Return a small black figure on a canvas of its own."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
+    FigureCanvasAgg(made)
+    return made

@@ -1,24 +1,13 @@
 """The cursor's ring."""
 
 import numpy as np
-import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from neuralscope.visualizer.ring import Frame, Ring
-
-
-@pytest.fixture
-def figure():
-    made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
-    FigureCanvasAgg(made)
-    return made
 
 
 def drawn(figure):
     figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]
-
 
 
 def test_the_ring_is_cased_and_leaves_the_cell_free(figure):

@@ -2,18 +2,9 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.shapes import Block, Blocks, Outline
-
-
-@pytest.fixture
-def figure():
-    made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
-    FigureCanvasAgg(made)
-    return made
 
 
 def drawn(figure):

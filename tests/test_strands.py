@@ -2,19 +2,10 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from neuralscope.visualizer.strands import Dots, Strands
 
 ROOM = 10, 10, 160, 80
-
-
-@pytest.fixture
-def figure():
-    made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
-    FigureCanvasAgg(made)
-    return made
 
 
 def drawn(figure):
