@@ -1,9 +1,9 @@
 """What the outputs answered before all lessons, and what they answer now: a row for each class."""
 
+from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.lesson import untaught_words
 from neuralscope.visualizer.panels.outputs import SHORTEST, TRUTH
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT, ROW
 from neuralscope.visualizer.text import Line
@@ -11,7 +11,7 @@ from neuralscope.visualizer.text import Line
 LABEL_MARK = "◂ label"  # a shape and a word
 
 
-class BeforeAfter(Panel):
+class BeforeAfter(ClassRows):
     """A row for each class: its name, a thin bar for before over a thick one for now, and both outputs."""
 
     chooses_class = True
@@ -90,19 +90,9 @@ class BeforeAfter(Panel):
         color = "background" if inside_bar else "muted"
         line.set_runs(*((self.run(text, color=color),) for text in (words, words[0])))
 
-    def grid(self, session):
-        """Return a row for each class."""
-        return len(self.class_names), 1
-
     def first_spot(self, session):
         """Begin at the label; without one, at what is read."""
         return session.target, 0
-
-    def spot_at(self, session, x, y):
-        """Return the row at a point."""
-        if not inside(self.box, x, y):
-            return None
-        return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
 
     def choose(self, session, row, column):
         """Give a class as the label."""

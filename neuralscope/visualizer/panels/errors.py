@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.visualizer.panels.back_words import HEADS
+from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS as OUTPUTS
 from neuralscope.visualizer.panels.going_back import error_runs
 from neuralscope.visualizer.panels.outputs import SHORTEST
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.significant import direction, significant
 from neuralscope.visualizer.style import READOUT, ROW
@@ -16,7 +16,7 @@ from neuralscope.visualizer.wording import MINUS, key_end
 TARGET = "◆ target"
 
 
-class Errors(Panel):
+class Errors(ClassRows):
     """A row for each class: its name, a bar from zero to its error, the output where there is room, the error."""
 
     chooses_class = True
@@ -107,19 +107,9 @@ class Errors(Panel):
         name = self.class_names[session.target]
         self.caption.set_runs(*((self.run(words.format(name)),) for words in self.words.formula))
 
-    def grid(self, session):
-        """Return a row for each class."""
-        return len(self.class_names), 1
-
     def first_spot(self, session):
         """Begin at the target."""
         return session.target, 0
-
-    def spot_at(self, session, x, y):
-        """Return the row at a point."""
-        if not inside(self.box, x, y):
-            return None
-        return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
 
     def choose(self, session, row, column):
         """Ask about a class; for a digit of one's own that is the target."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT, ROW
 from neuralscope.visualizer.text import Line
@@ -13,7 +13,7 @@ SHORTEST = 60  # units: the length of a full bar below which the scores make roo
 TRUTH = "◆ truth"  # a shape and a word, so that it needs no colour
 
 
-class Outputs(Panel):
+class Outputs(ClassRows):
     """A row for each class: its name, a bar as long as its output, the output, and the score behind it."""
 
     chooses_class = True
@@ -113,19 +113,9 @@ class Outputs(Panel):
         self.title.set_runs(*map(self.name, names))
         self.caption.set_runs(*((self.run(formula),) for formula in self.words.formula))
 
-    def grid(self, session):
-        """Return a row for each class."""
-        return len(self.class_names), 1
-
     def first_spot(self, session):
         """Begin at the class asked about."""
         return self.order.index(session.chosen), 0
-
-    def spot_at(self, session, x, y):
-        """Return the row at a point."""
-        if not inside(self.box, x, y):
-            return None
-        return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
 
     def choose(self, session, row, column):
         """Ask about a class; once more: why it."""
