@@ -4,6 +4,7 @@ The recipe is MNIST's own (http://yann.lecun.com/exdb/mnist): the ink's longer s
 with antialiasing; its centre of mass goes to the middle of 28x28.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = ["PREPARATIONS", "STEPS", "Preparation", "Stage", "as_digit", "cut", "
            "trace"]
 STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
+TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,8 @@ def ink_box(ink):
 def centre(picture, by_mass):
     """Return the picture on 28x28, its centre of mass before, and the shift: whole pixels, from its box in the middle.
 
-    ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does.
+    ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does. Of two
+    places as near, which a symmetrical stroke of even length always has, the upper or left one, on every processor.
     """
     canvas = np.zeros((SIDE, SIDE), np.float32)
     total, places, middles, shifts = float(picture.sum()), [], [], []
@@ -115,7 +118,7 @@ def centre(picture, by_mass):
         mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
         start = (SIDE - length) // 2
         middles.append(start + mass)
-        moved = min(max(round(MIDDLE - mass), 0), SIDE - length) if by_mass else start
+        moved = min(max(math.ceil(MIDDLE - mass - 0.5 - TIE), 0), SIDE - length) if by_mass else start
         shifts.append(moved - start)
         places.append(slice(moved, moved + length))
     canvas[tuple(places)] = picture

@@ -37,7 +37,7 @@ def cut_all(picture):
     labels, count = label(ink > 0, np.ones((3, 3)))
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     boxes = np.array([(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in find_objects(labels)])
-    numbers = np.sort(np.argsort(-masses)[:MOST])
+    numbers = np.sort(np.argsort(-masses, kind="stable")[:MOST])
     return {tuple(by * edge for edge in box): alone(ink, labels, box, members + 1)
             for box, members in in_reading_order(joined(boxes, numbers))}
 

@@ -15,7 +15,7 @@ import numpy as np
 from neuralscope.augmentation import MIDDLE, PIXELS, SIDE
 from neuralscope.errors import InputError, printable
 from neuralscope.grey import channels, to_grey
-from neuralscope.images import INK_SIDE
+from neuralscope.images import INK_SIDE, TIE
 from neuralscope.sources import arrays, decoding, kaggle
 from neuralscope.sources.idx import GZIP_MAGIC
 
@@ -87,7 +87,7 @@ def is_prepared(grey):
     masses = [grey.sum(axis=axis) for axis in (1, 0)]
     lengths = [np.ptp(np.flatnonzero(mass)) + 1 for mass in masses]
     places = [mass @ np.arange(SIDE) / mass.sum() for mass in masses]
-    return max(lengths) == INK_SIDE and all(abs(place - MIDDLE) <= 1 for place in places)
+    return max(lengths) == INK_SIDE and all(abs(place - MIDDLE) <= 1 + TIE for place in places)
 
 
 def read_bytes(stream, name):

@@ -38,6 +38,20 @@ def test_centre_of_mass_goes_to_the_middle_wherever_the_ink_was():
     np.testing.assert_allclose(images.as_digit(moved).reshape(28, 28), digit, atol=1e-4)
 
 
+@pytest.mark.parametrize("height", [20, 18, 16, 14])  # the middle of each lies between two pixels
+@pytest.mark.parametrize("off", [0, 3e-6, -3e-6])
+def test_of_two_places_as_near_the_ink_goes_to_the_upper_left_one(height, off):
+    stroke = np.ones((height, height), np.float32)
+    stroke[-1, -1] += off * height**2 / (height / 2)  # as another processor would round it
+    mass = (height - 1) / 2
+    digit, found, shift = images.centre(stroke, by_mass=True)
+    np.testing.assert_allclose(found, 13.5, atol=1e-5)
+    assert shift == (0, 0)
+    assert digit[13 - int(mass), 13 - int(mass)] > 0
+    _, found, shift = images.centre(np.pad(stroke, ((0, 1), (1, 0))), by_mass=True)  # from boxes a pixel larger
+    np.testing.assert_allclose(np.add(found, shift), 13.5, atol=1e-5)
+
+
 def test_range_and_dtype_do_not_depend_on_the_scale_of_the_values():
     small, large = images.as_digit(bar(60, 15) / 600), images.as_digit(bar(60, 15))
     np.testing.assert_allclose(small, large, atol=1e-5)

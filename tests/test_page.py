@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from neuralscope import images
+from neuralscope import page as module
 from neuralscope.page import cut_all
 
 ONE_EACH = [3, 1, 4, 0, 5, 9, 2, 6]
@@ -90,3 +91,17 @@ def test_rows_of_mnist_are_found_and_read(mnist_dir, shipped):
     *_, (_, rows, digits, _) = row_rows(shipped.network, load("mnist", mnist_dir).test, 100, 0)
     assert rows == 100
     assert float(digits) >= 97
+
+
+def test_of_specks_as_large_the_first_ones_are_looked_at(monkeypatch):
+    monkeypatch.setattr(module, "MOST", 60)
+    large = np.random.default_rng(0).random((10, 10)) < 0.3
+    picture = np.kron(np.ones((10, 10)), np.pad(np.ones((4, 2)), 4))
+    for row, column in np.argwhere(~large):
+        picture[12 * row + 4:12 * row + 6, 10 * column:10 * column + 10] = 0
+    looked_at = np.zeros((10, 10), bool)
+    for left, top, _, _ in cut_all(picture):
+        looked_at[top // 12, left // 10] = True
+    small = np.flatnonzero(~large)[:60 - large.sum()]
+    assert large.sum() < 60
+    np.testing.assert_array_equal(np.flatnonzero(looked_at), np.sort([*np.flatnonzero(large), *small]))

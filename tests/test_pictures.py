@@ -15,7 +15,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from neuralscope.errors import InputError
 from neuralscope.grey import channels, to_grey
-from neuralscope.pictures import MOST_BYTES, Picture, files, read, read_bytes, read_one
+from neuralscope.pictures import MOST_BYTES, Picture, files, is_prepared, read, read_bytes, read_one
 from neuralscope.sources import arrays
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
@@ -471,3 +471,12 @@ def test_a_stream_without_end():
             return bytes(count)
 
     assert read_bytes(Endless(), "-").error == "is more than 64 MiB; send a smaller picture"
+
+
+def test_a_digit_a_pixel_off_the_middle_is_prepared_whatever_the_last_decimal_says():
+    grey = np.zeros((28, 28), np.float32)
+    grey[4:24, 14:17] = 1  # its centre of mass: row 13.5, column 15
+    grey[4:24, 14:16] -= np.float32(1e-5)
+    assert is_prepared(grey)
+    grey[4:24, 14] -= np.float32(1e-3)
+    assert not is_prepared(grey)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.images import MIDDLE, SIDE, STEPS
+from neuralscope.images import MIDDLE, SIDE, STEPS, TIE
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.step import Step
@@ -135,7 +135,8 @@ def mass_runs(panel, sketch):
     if STEPS[-1] not in sketch.steps:
         return [*runs, panel.run("and centring is off: it stays", gap=2)]
     runs += [panel.run("the middle is", gap=2), panel.run(f"{MIDDLE:.2f}", **figure)]
-    stopped = any(abs(MIDDLE - mass - shift) > 0.5 for mass, shift in zip(prepared.mass, prepared.shift, strict=True))
+    stopped = any(abs(MIDDLE - mass - shift) > 0.5 + TIE
+                  for mass, shift in zip(prepared.mass, prepared.shift, strict=True))
     room = ", as far as there is room" if stopped else ""
     if not any(prepared.shift):
         return [*runs, panel.run(f"so it stays{room}", gap=2)]
