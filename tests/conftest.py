@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -46,16 +45,6 @@ def mnist_dir():
     if not MNIST_DIR or not Path(MNIST_DIR).is_dir():
         unavailable("mnist", "needs NEURALSCOPE_DATA_DIR, a folder with the four MNIST files")
     return Path(MNIST_DIR).resolve()
-
-
-def takes_at_most(seconds, action):
-    """Assert that ``action()`` takes so long at most at best of three tries: a cold disk is no fault."""
-    taken = []
-    while not taken or (taken[-1] > seconds and len(taken) < 3):
-        start = time.monotonic()
-        action()
-        taken.append(time.monotonic() - start)
-    assert taken[-1] <= seconds, taken
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,7 @@ def main(records_path, folder, *files):
 def _ask(url, folder):
     """Raise InputError unless the server answers one short request, by the same proxies as the download."""
     import requests
+    from urllib3.exceptions import ReadTimeoutError
 
     (folder / ASKED).touch()
     host = urlsplit(url).netloc
@@ -107,9 +108,10 @@ def _ask(url, folder):
         with requests.get(url, stream=True, timeout=ANSWER_SECONDS) as response:
             status = response.status_code
             next(response.iter_content(1), None)  # a server that sends headers alone has not answered
-    except requests.Timeout:
-        raise InputError(f"{host} does not answer") from None
     except requests.RequestException as error:
+        # of a body that does not come, requests tells as of a broken connection
+        if isinstance(error, requests.Timeout) or isinstance(next(iter(error.args), None), ReadTimeoutError):
+            raise InputError(f"{host} does not answer") from None
         raise InputError(f"{host} cannot be reached ({type(error).__name__})") from None
     (folder / ANSWERED).touch()
     if status != requests.codes.ok:
