@@ -1,7 +1,9 @@
 """A real server on 127.0.0.1, and somebody who asks it over a socket, byte by byte where that matters."""
 
 import asyncio
+import contextlib
 import json
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +13,7 @@ from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.session import Session
 from neuralscope.visualizer.style import THEMES
 
-PATIENCE = 20
+PATIENCE = 60  # seconds: none of them is waited for unless something hangs
 
 
 @dataclass
@@ -58,10 +60,27 @@ class Asker:
             writer.close()
 
     async def lives(self):
-        """Assert that the server answers."""
-        found = await self.ask("/health", Authorization=f"Bearer {self.server.door.token}")
+        """Assert that the server answers; for a moment it may be full, or drop this program as too slow."""
+        async def look():
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                found = await self.ask("/health", Authorization=f"Bearer {self.server.door.token}")
+                return found if found.status != 503 else None
+
+        found = await until(look)
         assert found.status == 200
         assert found.json["status"] == "ok"
+
+
+async def until(look):
+    """Wait until ``look()``, which may be a coroutine function, returns something true, and return that."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = look()
+        found = await found if asyncio.iscoroutine(found) else found
+        if found:
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"waited {PATIENCE} seconds in vain")
 
 
 async def answer(reader):

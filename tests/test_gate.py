@@ -65,7 +65,6 @@ def test_the_many_are_turned_away_until_there_is_room(shipped, embedded, monkeyp
 
     async def story(asker):
         sockets = [await asker.connect() for _ in range(5)]
-        await asyncio.sleep(0.1)
         reader, writer = await asker.connect()
         found = await answer(reader)
         assert found.status == 503
@@ -73,7 +72,6 @@ def test_the_many_are_turned_away_until_there_is_room(shipped, embedded, monkeyp
         assert await reader.read() == b""
         for one in (writer, *(writer for _, writer in sockets)):
             one.close()
-        await asyncio.sleep(0.2)
         await asker.lives()
 
     visit(shipped, embedded, story)

@@ -103,7 +103,8 @@ def test_a_network_without_hidden_layer():
     assert load("trained_weights.npz").network.sizes == (784, 10)
 
 
-def test_the_command_line_is_the_table_of_options():
+def test_the_command_line_is_the_table_of_options(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # a narrow terminal's lines break at hyphens
     assert from_arguments(build_parser().parse_args([])) == TrainingOptions()
     words = build_parser().format_help()
     assert "--learning-rate" in words
