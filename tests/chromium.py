@@ -13,7 +13,7 @@ from pathlib import Path
 from tornado import httpclient, websocket
 
 PATIENCE = 40  # seconds
-BETWEEN = "navigated", "context", "Promise was collected", "Not attached"  # of a document that is left just now
+BETWEEN = "navigated", "context", "Promise was collected"  # of a document that is left just now
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--hide-scrollbars")
 
@@ -96,7 +96,17 @@ class Page:
         self.socket, self.calls, self.complaints = socket, 0, []
 
     async def call(self, method, **parameters):
-        """Call a method of the protocol and return its result."""
+        """Call a method of the protocol, again while the page is about to be attached, and return its result."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return await self._call(method, parameters)
+            except ProtocolError as error:
+                if "Not attached" not in str(error) or time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.05)
+
+    async def _call(self, method, parameters):
         self.calls += 1
         await self.socket.write_message(json.dumps({"id": self.calls, "method": method, "params": parameters}))
         while True:

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from neuralscope.visualizer.browser.canvas import Canvas, marks, png
+from tests.served import until
 
 
 class Reader:
@@ -82,13 +83,13 @@ def test_a_timer_waits_for_its_turn_and_stops():
         canvas, called = canvas_of(), []
         timer = canvas.new_timer(1, [(called.append, (1,), {})])
         timer.start()
-        await asyncio.sleep(0.05)
+        await until(lambda: canvas.reader.ticks)
         (tick,) = canvas.reader.ticks  # one at a time, however long it waits
         assert not called
         canvas.reader.ticks.clear()
         tick()
         assert called == [1]
-        await asyncio.sleep(0.05)
+        await until(lambda: canvas.reader.ticks)
         (tick,) = canvas.reader.ticks
         timer.stop()
         tick()  # it was due when it was stopped
@@ -109,7 +110,7 @@ def test_a_timer_that_changes_its_own_pace_or_shoots_once():
         once = canvas.new_timer(1, [(called.append, (2,), {})])
         once.single_shot = True
         once.start()
-        await asyncio.sleep(0.05)
+        await until(lambda: len(canvas.reader.ticks) == 2)
         while canvas.reader.ticks:
             canvas.reader.ticks.pop()()
         await asyncio.sleep(0.05)

@@ -257,16 +257,34 @@ def test_what_a_reader_saves_comes_over_the_connection(shipped, embedded, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
-def test_a_frame_waits_until_a_file_has_left_and_then_comes(shipped, embedded):
+def test_a_frame_waits_until_a_file_has_left_and_then_comes(shipped, embedded, monkeypatch):
     async def story(address, connect):
         visitor = await connect()
         await visitor.until(lambda: visitor.frames)
         (reader,) = story.server.readers._known.values()
-        reader.hand_over("large", bytes(2**25))
+        left, write_message = asyncio.Event(), reader.connection.write_message
+
+        async def slowly(sending):
+            await sending
+            await left.wait()
+
+        def write(message, binary=False):
+            sending = write_message(message, binary)
+            return asyncio.ensure_future(slowly(sending)) if message == bytes(2**20) else sending
+
+        monkeypatch.setattr(reader.connection, "write_message", write)
+        reading = asyncio.ensure_future(visitor.until(lambda: ", not " in visitor.title))
+        await until(lambda: reader.ready and not reader.wanted and reader.working.done())
+        reader.hand_over("large", bytes(2**20))
+        reader.wake()
+        await until(lambda: visitor.files)
         visitor.press("w")
-        await until(lambda: reader.connection.sending and reader.wanted and not reader.events)
-        await visitor.until_title(", not ")  # only now is it read
-        assert len(visitor.files["large"]) == 2**25
+        await until(lambda: reader.wanted and not reader.events and reader.working.done())
+        assert len(reader.connection.sending) == 1
+        assert not reading.done()
+        left.set()
+        await reading
+        assert len(visitor.files["large"]) == 2**20
         assert not reader.connection.sending
 
     visit(shipped, embedded, story)

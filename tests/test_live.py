@@ -57,7 +57,7 @@ def make(make_run):
 
 def wait(until):
     """Wait until something is so, up to 20 seconds."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not until():
         assert time.monotonic() < end
         time.sleep(0.001)

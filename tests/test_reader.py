@@ -82,11 +82,11 @@ def meet(shipped, embedded, study):
 
 async def until(done):
     """Wait until ``done()``."""
-    for _ in range(1000):
+    for _ in range(6000):
         if done():
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("waited 10 seconds in vain")
+    raise AssertionError("waited 60 seconds in vain")
 
 
 async def idle(reader):
@@ -177,7 +177,8 @@ def test_a_page_that_nobody_sees_gets_one_frame_and_its_timers_stand_still(meet)
         assert page.count("frame") == 1
         assert not called
         reader.take({"type": "ack"})
-        await asyncio.sleep(0.05)
+        await until(lambda: page.count("frame") > 1)
+        await idle(reader)
         assert page.count("frame") == 2
 
     meet(story, hidden=True)
@@ -188,8 +189,7 @@ def test_a_window_that_nobody_is_connected_to_costs_nothing(meet):
         called = []
         timer = reader.canvas.new_timer(1, [(called.append, (1,), {})])
         timer.start()
-        await asyncio.sleep(0.05)
-        assert called
+        await until(lambda: called)
         reader.detach()
         called.clear()
         await asyncio.sleep(0.05)
@@ -199,8 +199,7 @@ def test_a_window_that_nobody_is_connected_to_costs_nothing(meet):
         assert reader.canvas._shown is None
         reader.attach(page)
         reader.take({"type": "ack"})
-        await asyncio.sleep(0.05)
-        assert called
+        await until(lambda: called)
 
     meet(story)
 
@@ -277,7 +276,7 @@ def test_a_failure_is_logged_and_ends_its_window_alone(shipped, embedded, caplog
             readers.new_session = failing
         reader.attach(page)
         reader.take({"type": "ack"})
-        await asyncio.sleep(0.2)
+        await until(lambda: readers.failed if where == "the beginning" else page.count("frame"))
         if where == "a key":
             monkeypatch.setattr(reader.scope.commands, "next_digit", failing)
         elif where == "a frame":
@@ -285,7 +284,7 @@ def test_a_failure_is_logged_and_ends_its_window_alone(shipped, embedded, caplog
         elif where == "a timer":
             reader.canvas.new_timer(1, [(failing, (), {})]).start()
         reader.take(key("Enter"))
-        await asyncio.sleep(0.2)
+        await until(lambda: readers.failed)
         assert set(readers.failed) == {reader}
         reader.close()
 

@@ -11,6 +11,7 @@ from neuralscope.visualizer.browser.connection import ENDED, FAILED, TRY_AGAIN
 from neuralscope.visualizer.browser.readers import Readers
 from neuralscope.visualizer.session import Session
 from neuralscope.visualizer.style import THEMES
+from tests.served import until
 
 
 class Connection:
@@ -61,7 +62,6 @@ def test_a_reader_who_comes_back_in_time_has_the_same_window(readers):
         session = reader.scope.session
         session.go_to(42)
         readers.leave(reader)
-        await asyncio.sleep(0.05)
         assert await begun(readers, reader.name) is reader
         await asyncio.sleep(0.2)  # it is not waited for any more
         assert len(readers) == 1
@@ -76,7 +76,7 @@ def test_a_window_whose_reader_stays_away_is_freed(readers, monkeypatch):
         closed = []
         monkeypatch.setattr(reader.scope, "close", lambda: closed.append(1) or "")
         readers.leave(reader)
-        await asyncio.sleep(0.3)
+        await until(lambda: closed)
         assert (len(readers), closed, reader.connection) == (0, [1], None)
         assert await begun(readers, reader.name) is not reader
         assert len(readers) == 1

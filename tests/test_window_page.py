@@ -1,6 +1,7 @@
 """The window's page in a real browser: keys, pointer and touch, reload, and a server that goes and comes back."""
 
 import asyncio
+import json
 import re
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from neuralscope.visualizer.style import THEMES, rgb
 from tests import chromium, desktop
 from tests.conftest import unavailable
 
-PATIENCE = 20
+PATIENCE = 60
 SIZE = 1000, 787
 HEARD = "addEventListener('keydown', event => { window.heard = event.defaultPrevented; })"
 
@@ -308,3 +309,20 @@ def test_the_program_stands_in_for_a_display_and_ends_with_q(browser):
         asyncio.run(story(re.search(r"http://\S+/", program.stdout.readline())[0]))
         assert program.communicate(timeout=PATIENCE) == ("", "")
         assert program.returncode == 0
+
+
+def test_a_page_that_is_not_attached_yet_is_asked_again():
+    answers = [{"error": {"message": "Not attached to an active page"}}, {"result": {"data": 1}},
+               {"error": {"message": "another"}}]
+
+    class Socket:
+        async def write_message(self, text):
+            self.asked = json.loads(text)["id"]
+
+        async def read_message(self):
+            return json.dumps({"id": self.asked} | answers.pop(0))
+
+    page = chromium.Page(Socket())
+    assert asyncio.run(page.call("Page.captureScreenshot")) == {"data": 1}
+    with pytest.raises(chromium.ProtocolError, match="another"):
+        asyncio.run(page.call("Page.captureScreenshot"))

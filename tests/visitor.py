@@ -13,7 +13,7 @@ from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.session import Session
 from neuralscope.visualizer.style import THEMES
 
-PATIENCE = 20
+PATIENCE = 60  # seconds: none of them is waited for unless something hangs
 NOTHING = {"x": 0, "y": 0, "button": 0, "buttons": 0, "shift": False}
 
 
