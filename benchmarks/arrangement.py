@@ -1,4 +1,4 @@
-"""python -m benchmarks.arrangement: how much smoother a sheet is when its neurons are arranged, and what that takes.
+"""python -m benchmarks.neuron_layout: how much smoother a sheet is when its neurons are arranged, and what that takes.
 
 Roughness: the mean squared difference of neighbouring cells, by twice the variance of the sheet (Geary 1954): 1 where
 neighbours are no more alike than others. Of the test digits the first half are for the arranging, the others measured.
@@ -69,7 +69,7 @@ def durations(network, images):
 
 def main(argv=None):
     """Measure and print the tables; return the exit status."""
-    parser = Parser(prog="python -m benchmarks.arrangement", description="Measure how smooth arranged sheets are.")
+    parser = Parser(prog="python -m benchmarks.neuron_layout", description="Measure how smooth arranged sheets are.")
     add_data_options(parser)
     options = parser.parse_args(argv)
     limit_threads(options.threads)

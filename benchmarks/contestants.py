@@ -61,7 +61,7 @@ def data(name):
 class Contestant:
     """Made of a Task; learns batches.
 
-    ``package`` is what it needs and ``install`` how to get it. ``whole``: its turn is an epoch. ``evaluate()``, which
+    ``package`` is what it needs and ``install`` how to get it. ``whole_epochs``: its turn is an epoch. ``evaluate()``, which
     some have, returns the share of the test images read rightly.
     """
 

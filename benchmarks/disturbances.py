@@ -48,7 +48,7 @@ def resized(ink, size):
 
 
 def placed(ink, rng):
-    """Return a picture somewhere on a black canvas up to LARGEST times as large."""
+    """Return a picture somewhere on a black canvas up to MAX_CANVAS_RATIO times as large."""
     size = [int(length * rng.uniform(1, LARGEST)) for length in ink.shape]
     top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(size, ink.shape, strict=True))
     canvas = np.zeros(size, np.float32)

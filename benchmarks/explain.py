@@ -1,4 +1,4 @@
-"""``python -m benchmarks.explain``: how exact the accounts of a decision are, and how long they take.
+"""``python -m benchmarks.attribution``: how exact the accounts of a decision are, and how long they take.
 
 The errors are the worst of all test digits and classes, in float64 and relative to the logit explained. The times are
 medians on one thread in float32, each taken in turns with the bare matrix products that it stands beside.
@@ -23,7 +23,7 @@ COLUMNS = "| {:45} | {:24} | {:>8} | {:>8} | {:>5} | {:>6} |"
 
 def main(argv=None):
     """Print the table; return 1 if an account does not add up."""
-    parser = Parser(prog="python -m benchmarks.explain", description="Measure the accounts of a decision.")
+    parser = Parser(prog="python -m benchmarks.attribution", description="Measure the accounts of a decision.")
     parser.add_argument("--data-dir", metavar="DIR", help="folder with MNIST's files (default: $NEURALSCOPE_DATA_DIR); "
                                                           "without MNIST the embedded digits stand in")
     arguments = parser.parse_args(argv)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks import convolutional
-from neuralscope.augmentation import AUGMENTATIONS
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import AUGMENTATIONS
 from neuralscope.network import Trainer, TrainingOptions
 from neuralscope.network import load as load_network
 from neuralscope.network.batches import Batches
@@ -29,7 +29,7 @@ WEAKEST = 0.3  # strength of the last of a pool's fading warps
 class Committee:
     """Teachers and the pool of warped epochs that they answer.
 
-    ``dense``: whether they are networks of this engine (see DENSE_TEACHER), or convolutional ones;
+    ``dense``: whether they are networks of this engine (see DENSE_TEACHER_OPTIONS), or convolutional ones;
     ``seeds``: one a teacher; ``full`` and ``faded``: epochs of warps at full strength, and of weaker and weaker ones.
     """
 

@@ -14,7 +14,7 @@ MEGABYTE = 1e6
 
 def peak(name, hidden, threads, augment):
     """Return the peak memory in MB of a process that loads this data set and trains an epoch; None if unknown."""
-    code = f"from benchmarks.memory import trained; trained({name!r}, {hidden}, {threads}, {augment!r})"
+    code = f"from benchmarks.memory import print_peak_memory; print_peak_memory({name!r}, {hidden}, {threads}, {augment!r})"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout) if done.stdout else None
 

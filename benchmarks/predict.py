@@ -98,7 +98,7 @@ def in_turns(rounds, path, bare):
     times, sizes = {"ours": [], bare: []}, []
     for _ in range(rounds):
         for name, taken in times.items():
-            code = f"from benchmarks import predict; predict.work({name!r}, {str(path)!r})"
+            code = f"from benchmarks import predict; predict.read_and_print_memory({name!r}, {str(path)!r})"
             start = time.perf_counter()
             done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
             taken.append(time.perf_counter() - start)

@@ -1,4 +1,4 @@
-"""python -m benchmarks.readers: how soon the window in a browser answers, to one and to many, and what a reader costs.
+"""python -m benchmarks.server_windows: how soon the window in a browser answers, to one and to many, and what a reader costs.
 
 From a key to changed pixels in headless Chromium; then readers without a browser, who take frames as its page does:
 alone, and with as many others who press a key in the same moment. Memory is that of the server.
@@ -27,8 +27,8 @@ PAUSE = 0.1  # seconds between two keys
 AWAY = 1  # seconds for which the server here keeps the window of a reader who left
 SERVER = f"""
 from neuralscope.visualizer import __main__
-from neuralscope.visualizer.browser import readers
-readers.KEPT = {AWAY}
+from neuralscope.visualizer.server import window_registry
+window_registry.RECONNECT_TIMEOUT_S = {AWAY}
 __main__.main(["--browser", "--seed", "0"])
 """
 KEYS = {"e": ("next digit in explore", ["Enter"]), "w": ("next digit in why", ["Enter"]),
@@ -92,7 +92,7 @@ async def connected(address):
 
 
 async def keys(address, profile):
-    """Yield a row for each of KEYS: what, and how many milliseconds each took in a browser."""
+    """Yield a row for each of MEASURED_KEYS: what, and how many milliseconds each took in a browser."""
     async with chromium.opened(address, profile, 1400, 887) as page:
         await page.title_with("test digit")
         await page.value(WATCH)
@@ -169,7 +169,7 @@ async def measure(address, process, profile):
 
 def main(argv=None):
     """Measure and print the tables; return the exit status."""
-    Parser(prog="python -m benchmarks.readers", description="Measure the window in a browser.",
+    Parser(prog="python -m benchmarks.server_windows", description="Measure the window in a browser.",
            epilog="Needs Chromium.").parse_args(argv)
     with serving() as (address, process), tempfile.TemporaryDirectory() as profile:
         asyncio.run(measure(address, process, profile))

@@ -13,7 +13,7 @@ import numpy as np
 from neuralscope.command_line import DONE, Parser, limit_threads, run
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.images import deskew
+from neuralscope.images.preprocess import deskew
 from neuralscope.network import ACTIVATIONS, Trainer, TrainingOptions, evaluate, train, wilson_interval
 from neuralscope.network.options import flag
 

@@ -66,7 +66,7 @@ def train(folder, validation, stop):
 
 
 def side_by_side(parts, sharpness):
-    """Return the one network whose logits are the mean of the parts' logits, each times its ``sharpness``.
+    """Return the one network whose logits are the mean of the parts' logits, each times its ``logit_scales``.
 
     All parts have one hidden layer and the same names of activation and head.
     """

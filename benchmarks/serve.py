@@ -1,4 +1,4 @@
-"""``python -m benchmarks.serve``: how many requests ``/predict`` answers, and how soon, to 1, 8 and 32 clients.
+"""``python -m benchmarks.server_predict``: how many requests ``/predict`` answers, and how soon, to 1, 8 and 32 clients.
 
 The server is the program itself, in a process of its own; the clients are another: each sends its next request when it
 has the answer to the last. A client's own work is in the figures, on a core of its own where there are two.
@@ -26,7 +26,7 @@ HEAD = ("picture", "clients", "requests", "per s", "p50 ms", "p99 ms", "errors")
 
 def main(argv=None):
     """Print the table; return 1 where one digit is answered too slowly, or anything in error."""
-    parser = Parser(prog="python -m benchmarks.serve", description="Measure the server's answers.")
+    parser = Parser(prog="python -m benchmarks.server_predict", description="Measure the server's answers.")
     parser.add_argument("--seconds", type=float, default=5, metavar="S", help="a row (default: %(default)s)")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
@@ -50,7 +50,7 @@ def main(argv=None):
 def row(name, clients, port, seconds):
     """Print a row; return 1 where it is out of the budget."""
     task = json.dumps({"name": name, "clients": clients, "port": port, "seconds": seconds})
-    command = [sys.executable, "-m", "benchmarks.serve", "--work", task]
+    command = [sys.executable, "-m", "benchmarks.server_predict", "--work", task]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     times, rate = found["times"], len(found["times"]) / found["seconds"]
     middle, late = np.quantile(times, (0.5, 0.99))

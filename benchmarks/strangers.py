@@ -13,8 +13,8 @@ from neuralscope import data_loader, images
 from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
+from neuralscope.images.segmentation import cut_all
 from neuralscope.network import storage
-from neuralscope.page import cut_all
 
 KINDS = {name: (name,) for name in ALONE} | {"all of these": ALONE} | {
     name: ("size", "place", "noise", name) for name in PAPER}

@@ -21,13 +21,14 @@ STROKE = "a stroke"  # in place of keys: the pen is down and moves
 START = 2.5  # what a start may take, in imports of pyplot
 FIRST_FRAME = """
 import sys, time
-from neuralscope.visualizer import __main__, scope
+from neuralscope.visualizer import __main__
+from neuralscope.visualizer.app import window
 def first_frame(self, event):
     self.figure.canvas.get_tk_widget().after_idle(finish)  # idle again once the frame is on the screen
 def finish():
     print(time.time(), flush=True)
     import os; os._exit(0)
-scope.Scope._on_draw = first_frame
+window.MainWindow._on_draw = first_frame
 __main__.main(["--dataset", "digits", "--seed", "0"])
 """
 
@@ -76,7 +77,7 @@ def events():
 
 
 def kinds(scope):
-    """Yield ``(what, budget, view, the keys pressed in turns, STROKE, or None: points pointed at)`` for each kind."""
+    """Yield ``(what, budget, view, the keys pressed in turns, PEN_STROKE, or None: points pointed at)`` for each kind."""
     yield "key to next digit", 0.25, "e", ["Return"]
     for key, view in scope.views.items():
         if key != "e":
@@ -183,9 +184,9 @@ def main(argv=None):
            epilog="Needs Xvfb and Tk.").parse_args(argv)
     with display() as screen:
         start, pyplot = starts(screen)
-        done = subprocess.run([sys.executable, "-c", "from benchmarks.window import events; events()"], check=True,
+        done = subprocess.run([sys.executable, "-c", "from benchmarks.window import print_event_rows; print_event_rows()"], check=True,
                               env=environment(DISPLAY=screen), cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-        live = subprocess.run([sys.executable, "-c", "from benchmarks.live import training; training()"], check=True,
+        live = subprocess.run([sys.executable, "-c", "from benchmarks.live_training import print_rows; print_rows()"], check=True,
                               env=environment(DISPLAY=screen), cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     print("| what | median | compared with | median | ratio | budget |")
     print("|---|---|---|---|---|---|")

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope import augmentation, border, grey, ground, images, pieces, scaling
+from neuralscope import images
 from neuralscope.errors import InputError, printable
+from neuralscope.images import augmentation, background, components, grayscale, resize
 from neuralscope.sources import cache, download, folder, idx, kaggle, published
 
 NAMES = ("auto", *published.CLASS_NAMES, "digits")
 DOWNLOADED = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
 EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
-RECIPE = images, grey, border, ground, pieces, scaling, augmentation  # what makes the embedded digits
+RECIPE = images, grayscale, background, background, components, resize, augmentation  # what makes the embedded digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.augmentation import MIDDLE, PIXELS, SIDE
 from neuralscope.errors import InputError, printable
-from neuralscope.grey import channels, to_grey
-from neuralscope.images import INK_SIDE, TIE
+from neuralscope.images.augmentation import MIDDLE, PIXELS, SIDE
+from neuralscope.images.grayscale import channels, to_grey
+from neuralscope.images.preprocess import INK_SIDE, TIE
 from neuralscope.sources import arrays, decoding, kaggle
 from neuralscope.sources.idx import GZIP_MAGIC
 

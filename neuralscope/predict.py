@@ -18,7 +18,7 @@ STDIN = "-"
 
 def parser():
     """Return the parser of this program's options."""
-    from neuralscope.images import STEPS
+    from neuralscope.images.preprocess import STEPS
 
     made = Parser(prog="python -m neuralscope.predict", allow_abbrev=False,
                   description="Read pictures of digits: a line for each, with the digit, its probability and the "
@@ -43,7 +43,7 @@ def parser():
 def main(argv=None):
     """Print what is read; return the exit status. Raises InputError."""
     arguments = parser().parse_args(argv)
-    from neuralscope.images import STEPS
+    from neuralscope.images.preprocess import STEPS
     from neuralscope.prediction import CUTTING, Reader
 
     paths = [*arguments.files, *[STDIN] * arguments.stdin]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.augmentation import PIXELS
 from neuralscope.errors import InputError
-from neuralscope.images import STEPS, as_digit, prepare, trace
+from neuralscope.images.augmentation import PIXELS
+from neuralscope.images.preprocess import STEPS, as_digit, prepare, trace
+from neuralscope.images.segmentation import cut_all
 from neuralscope.network import storage
 from neuralscope.network.model import Network
-from neuralscope.page import cut_all
 from neuralscope.pictures import Picture, as_it_is
 from neuralscope.sources.published import CLASS_NAMES
 from neuralscope.visualizer.wording import fraction, percent

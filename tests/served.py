@@ -93,7 +93,7 @@ async def answer(reader):
 
 
 def visit(shipped, embedded, story, host=None, **changes):
-    """Run ``story(asker)`` against a server, and stop the server."""
+    """Run ``story(client)`` against a server, and stop the server."""
     def new_session():
         return Session(changes.get("model", shipped), embedded, np.random.default_rng(1), 7)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from neuralscope import augmentation
-from neuralscope.augmentation import AUGMENTATIONS, FADE_TO, GROUP, Warp, augment, displaced, fading
+from neuralscope.images import augmentation
+from neuralscope.images.augmentation import AUGMENTATIONS, FADE_TO, GROUP, Warp, augment, displaced, fading
 
 NAMES = [name for name, warp in AUGMENTATIONS.items() if warp]
 

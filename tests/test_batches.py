@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.augmentation import AUGMENTATIONS, augment
+from neuralscope.images.augmentation import AUGMENTATIONS, augment
 from neuralscope.network import batches
 from neuralscope.network.batches import Batches
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import MouseEvent
 
-from neuralscope.images import STEPS, as_digit, trace
+from neuralscope.images.preprocess import STEPS, as_digit, trace
 from neuralscope.visualizer.panels.film import mass_runs
 from neuralscope.visualizer.style import THEMES
 from tests.test_layout import SIZES, check
@@ -634,7 +634,7 @@ def test_nothing_overlaps_around_a_drawing(draw, press, size, shipped):
 def test_weights_that_want_digits_deskewed_get_them(draw, shipped):
     from dataclasses import replace
 
-    from neuralscope.images import deskew
+    from neuralscope.images.preprocess import deskew
 
     model = replace(shipped, metadata=shipped.metadata | {"preparation": "deskew"})
     scope = draw([(0.7, 0.1), (0.3, 0.9)], model=model)

@@ -6,7 +6,7 @@ import pytest
 from neuralscope import images
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
-from neuralscope.scaling import scale_ink
+from neuralscope.images.resize import scale_ink
 
 
 def bar(height, width, canvas=(100, 80), corner=(10, 20)):

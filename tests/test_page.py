@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from neuralscope import images
-from neuralscope import page as module
-from neuralscope.page import cut_all
+from neuralscope.images import segmentation as module
+from neuralscope.images.segmentation import cut_all
 
 ONE_EACH = [3, 1, 4, 0, 5, 9, 2, 6]
 

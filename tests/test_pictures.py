@@ -14,7 +14,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from neuralscope.errors import InputError
-from neuralscope.grey import channels, to_grey
+from neuralscope.images.grayscale import channels, to_grey
 from neuralscope.pictures import MOST_BYTES, Picture, files, is_prepared, read, read_bytes, read_one
 from neuralscope.sources import arrays
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from neuralscope import pictures, prediction
 from neuralscope.errors import InputError
-from neuralscope.images import STEPS, as_digit, deskew
+from neuralscope.images.preprocess import STEPS, as_digit, deskew
 from neuralscope.network import Network, save
 from neuralscope.network.model import Layer
 from neuralscope.pictures import Picture

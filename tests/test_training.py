@@ -11,9 +11,9 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from neuralscope.augmentation import AUGMENTATIONS, FADE_TO
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import AUGMENTATIONS, FADE_TO
 from neuralscope.network import (
     ACTIVATIONS,
     INITIALIZERS,

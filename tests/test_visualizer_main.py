@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from neuralscope.errors import InputError
-from neuralscope.images import deskew
+from neuralscope.images.preprocess import deskew
 from neuralscope.network import save, storage
 from neuralscope.visualizer import launch
 from neuralscope.visualizer.__main__ import load, main, parser, sessions

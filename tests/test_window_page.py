@@ -293,7 +293,7 @@ def test_a_window_is_as_sharp_as_the_screen_and_a_tiny_page_shows_a_larger_one(v
 
 
 def test_the_script_is_small_and_knows_the_bounds():
-    script = Path(readers.__file__).with_name("window.js").read_text()
+    script = Path(readers.__file__).with_name("static").joinpath("window.js").read_text()
     assert len(script.splitlines()) <= 150
     assert f"const LARGEST = [{RATIO * SIDES[0]}, {RATIO * SIDES[1]}], RATIO = {RATIO};" in script
 

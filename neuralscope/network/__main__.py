@@ -166,10 +166,10 @@ def show_augmentation(arguments):
 
     import numpy as np
 
-    from neuralscope import sheet
-    from neuralscope.augmentation import AUGMENTATIONS
     from neuralscope.data_loader import load
     from neuralscope.files import write_whole
+    from neuralscope.images import augmentation_sheet
+    from neuralscope.images.augmentation import AUGMENTATIONS
     from neuralscope.network.options import from_arguments
 
     options, path = from_arguments(arguments), Path(arguments.show_augmentation)
@@ -182,7 +182,7 @@ def show_augmentation(arguments):
     data = load(arguments.dataset, arguments.data_dir)
     if data.notice and not arguments.quiet:
         print(data.notice, file=sys.stderr)
-    picture = sheet.draw(data.train, options.augment, warp, np.random.default_rng(options.seed))
+    picture = augmentation_sheet.draw(data.train, options.augment, warp, np.random.default_rng(options.seed))
     write_whole(path, picture, "--show-augmentation")
     if not arguments.quiet:
         print(f"{data.name}, warped; drawn in {path}")

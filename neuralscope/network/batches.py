@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from neuralscope.augmentation import augment
+from neuralscope.images.augmentation import augment
 
 BLOCK = 2048  # pictures made ahead; twice as many lie in memory
 

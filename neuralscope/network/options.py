@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
 
-from neuralscope.augmentation import AUGMENTATIONS, PIXELS
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import AUGMENTATIONS, PIXELS
 from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES

@@ -6,8 +6,8 @@ from math import isfinite
 
 import numpy as np
 
-from neuralscope.augmentation import AUGMENTATIONS, fading
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import AUGMENTATIONS, fading
 from neuralscope.network import state
 from neuralscope.network.batches import Batches
 from neuralscope.network.evaluation import evaluate

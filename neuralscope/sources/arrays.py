@@ -11,8 +11,8 @@ from math import prod
 
 import numpy as np
 
-from neuralscope.augmentation import PIXELS, SIDE
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import PIXELS, SIDE
 from neuralscope.sources.idx import GZIP_MAGIC
 
 NPY_MAGIC = b"\x93NUMPY"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.augmentation import PIXELS
+from neuralscope.images.augmentation import PIXELS
 
 DIGEST_SIZE = hashlib.sha256().digest_size
 

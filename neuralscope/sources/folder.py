@@ -10,7 +10,7 @@ import numpy as np
 from neuralscope import images
 from neuralscope.errors import InputError, printable
 from neuralscope.files import put, refusal
-from neuralscope.grey import channels
+from neuralscope.images.grayscale import channels
 from neuralscope.pictures import as_it_is, files
 from neuralscope.pictures import read as read_pictures
 from neuralscope.sources.published import DIGIT_NAMES

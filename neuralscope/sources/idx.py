@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.augmentation import PIXELS, SIDE
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import PIXELS, SIDE
 from neuralscope.sources.published import COUNTS, FILES, owner, records
 
 GZIP_MAGIC = b"\x1f\x8b"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.augmentation import PIXELS
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import PIXELS
 
 COLUMNS = 1 + PIXELS
 LONGEST = 2**20  # bytes of a line; a file without line ends is not to fill the memory

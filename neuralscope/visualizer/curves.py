@@ -17,7 +17,7 @@ DOT = 2.5  # the radius of a dot, in units
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class ChartLine:
     """A line through ``points`` (n, 2) in units: ``color`` as ``#rrggbb``, ``width`` in units, with or without dots."""
 
     points: np.ndarray

@@ -2,7 +2,7 @@
 
 import time
 
-PAUSE = 30  # milliseconds between two frames
+FRAME_INTERVAL_MS = 30  # milliseconds between two frames
 SECONDS = 1.2  # from the pixels to the outputs
 ARRIVAL = 0.25  # the last part of the way through a gap, in which the layer behind it comes on
 
@@ -13,7 +13,7 @@ class Passage:
     def __init__(self, canvas, tell, clock=time.monotonic):
         """Stand still, everything lit."""
         self.tell, self.clock, self.began = tell, clock, None
-        self.timer = canvas.new_timer(interval=PAUSE, callbacks=[(self.work_on, (), {})])
+        self.timer = canvas.new_timer(interval=FRAME_INTERVAL_MS, callbacks=[(self.work_on, (), {})])
 
     @property
     def playing(self):

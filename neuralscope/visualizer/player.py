@@ -1,6 +1,6 @@
 """Playing the snapshots of a training, one after the other."""
 
-PAUSE = 200  # milliseconds between two snapshots
+SNAPSHOT_INTERVAL_MS = 200  # milliseconds between two snapshots
 
 
 class Player:
@@ -9,7 +9,7 @@ class Player:
     def __init__(self, canvas, session, tell):
         """Play nothing yet."""
         self.session, self.tell, self.running = session, tell, False
-        self.timer = canvas.new_timer(interval=PAUSE, callbacks=[(self.work_on, (), {})])
+        self.timer = canvas.new_timer(interval=SNAPSHOT_INTERVAL_MS, callbacks=[(self.work_on, (), {})])
 
     @property
     def place(self):

@@ -118,7 +118,7 @@ class Blocks(Artist):
         self.stale = False
 
 
-class Curve(Artist):
+class Polyline(Artist):
     """A line through points in units; where one is not finite it is broken. ``dashes``: lengths on and off, or None."""
 
     def __init__(self, color, width, dashes=None):

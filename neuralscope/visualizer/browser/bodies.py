@@ -35,7 +35,7 @@ def is_short(body, kind):
 
 
 def pictures(body, kind):
-    """Return the Pictures in a body of content type ``kind``, and whether they came as many. Raises InputError."""
+    """Return the Pictures in a body of ``content_type``, and whether they came as many. Raises InputError."""
     if not body:
         raise InputError(f"the body {EMPTY}".replace("get it again", "send a picture"))
     if kind == JSON:

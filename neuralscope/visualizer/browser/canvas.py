@@ -1,4 +1,4 @@
-"""Matplotlib's WebAgg canvas for one reader: only what changed goes out, and timers stand still while nobody looks."""
+"""Matplotlib's WebAgg canvas for one remote window: only what changed goes out, and timers stand still while nobody looks."""
 
 import asyncio
 import struct
@@ -15,7 +15,7 @@ RENDERERS = 4  # that all readers share, one a size of window
 
 
 class Canvas(FigureCanvasWebAggCore):
-    """The canvas of ``reader``, which is asked for a frame by ``want()`` and for a turn by ``due(tick)``."""
+    """The canvas of ``remote_window``, asked for a frame by ``request_frame()``, for a turn by ``queue_tick(tick)``."""
 
     def __init__(self, figure, reader):
         """Begin with nothing shown."""

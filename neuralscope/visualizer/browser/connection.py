@@ -17,7 +17,7 @@ CLOSING = 120  # bytes that a reason may have
 
 
 class Connection(Guarded, websocket.WebSocketHandler):
-    """A page's connection, which shows a `Reader` for as long as it stands."""
+    """A page's connection, which shows a `RemoteWindow` for as long as it stands."""
 
     max_message_size, ping_interval, ping_timeout = LARGEST, PULSE, PULSE
     reader = None  # also of a connection that was refused, of whose end tornado tells all the same

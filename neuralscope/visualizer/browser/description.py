@@ -1,7 +1,7 @@
 """What other programs may ask the server, told in OpenAPI 3.1; the tests hold the server to it."""
 
 from neuralscope import __version__
-from neuralscope.augmentation import PIXELS
+from neuralscope.images.augmentation import PIXELS
 from neuralscope.prediction import VERSION
 from neuralscope.visualizer.browser import bodies
 from neuralscope.visualizer.browser.handlers import MOST_BYTES, SENTENCES
@@ -23,7 +23,7 @@ ERROR = {"type": "object", "required": ["error"], "properties": {"error": TEXT}}
 
 
 def describe(reader):
-    """Return the description for a server whose pictures are read by ``reader``."""
+    """Return the description for a server whose pictures are read by ``predictor``."""
     model = {"architecture": record({"sizes": many(WHOLE), "activations": many(TEXT)}),
              "dataset": {"type": ["string", "null"]}, "accuracy": {"type": ["number", "null"]},
              "sha256": {"type": ["string", "null"]}}

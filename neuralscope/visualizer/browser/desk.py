@@ -47,7 +47,7 @@ class Desk:
             self.waiting -= 1
 
     def work(self, body, kind, wanted):
-        """Answer a body; ``wanted``: names in SHOWN."""
+        """Answer a body; ``extra_fields``: names in EXTRA_FIELDS."""
         try:
             pictures, many = bodies.pictures(body, kind)
         except bodies.UnknownFormatError as error:

@@ -42,7 +42,7 @@ class Refusal(web.HTTPError):
 
 @web.stream_request_body
 class Guarded(web.RequestHandler):
-    """A handler that answers only whom the server's `Door` lets in, and reads no body that is too large."""
+    """A handler that answers only whom the server's `AccessRules` let in, and reads no body that is too large."""
 
     def initialize(self, server):
         """Remember the `Server`."""
@@ -55,7 +55,7 @@ class Guarded(web.RequestHandler):
         self.clear_header("Server")
 
     async def prepare(self):
-        """Refuse whom the door refuses, and too much, before any of the body is read."""
+        """Refuse whom the access rules refuse, and too much, before any of the body is read."""
         try:
             self.length = length_of(self.request.headers)
             self.admit()
@@ -132,7 +132,7 @@ class Nothing(Guarded):
     """Every address where there is nothing."""
 
     def admit(self):
-        """Say so, to whom the door lets in."""
+        """Say so, to whom the access rules let in."""
         super().admit()
         raise Refusal(404)
 

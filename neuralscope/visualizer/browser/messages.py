@@ -10,7 +10,7 @@ RATIO = 2  # the most pixels to each of its own, along a side; a window with few
 
 @dataclass(frozen=True)
 class Number:
-    """A number from ``low`` to ``high``, a whole one where ``whole``."""
+    """A number from ``low`` to ``high``, a whole one where ``is_integer``."""
 
     low: float
     high: float
@@ -24,7 +24,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A printable text of at most ``longest`` letters."""
+    """A printable text of at most ``max_length`` letters."""
 
     longest: int
 

@@ -89,7 +89,7 @@ class Colours(File):
 @cache
 def read(name):
     """Return the text of a file of ours."""
-    return importlib.resources.files(__package__).joinpath(name).read_text("utf-8")
+    return importlib.resources.files(__package__).joinpath("static").joinpath(name).read_text("utf-8")
 
 
 ROUTES = {

@@ -1,4 +1,4 @@
-"""One reader's window: a figure, a session and a Scope, whoever is connected to it, and whose turn it is."""
+"""One reader's window: a figure, a session and a MainWindow, whoever is connected to it, and whose turn it is."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """A window that is shown over a connection, which may go and come back; ``readers`` is all of them.
+    """A window that is shown over a connection, which may go and come back; ``registry`` has all of them.
 
     What its reader does, its frames and the ticks of its timers are done one at a time, between those of other
     readers; frames and ticks wait until the page is ready for them: it has told its size, or shown the frame before.

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.visualizer.axes import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block, Blocks, Curve
+from neuralscope.visualizer.shapes import Block, Blocks, Polyline
 from neuralscope.visualizer.style import NAME, READOUT, UNITS, rgb
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import number, plain, size, thousands
@@ -27,9 +27,9 @@ class Chart(Panel):
         self.grid_lines = self.add(Blocks())
         self.up = [self.add(Line(align="right")) for _ in range(MOST)]
         self.across = [self.add(Line(align="center")) for _ in range(MOST)]
-        self.batches = self.add(Curve(self.theme.faint, 1))
+        self.batches = self.add(Polyline(self.theme.faint, 1))
         self.batches.set_zorder(1.2)  # below the others
-        self.curves = {train: self.add(Curve(self.theme.muted, 1.6, (5, 3))), test: self.add(Curve(self.theme.text, 2))}
+        self.curves = {train: self.add(Polyline(self.theme.muted, 1.6, (5, 3))), test: self.add(Polyline(self.theme.text, 2))}
         self.rows = ()
         self.dots, self.here = self.add(Blocks()), self.add(Block(self.theme.accent))
         self.ends = {name: self.add(Line()) for name in (test, train)}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.visualizer.curves import Curve
+from neuralscope.visualizer.curves import ChartLine
 from neuralscope.visualizer.panels.epoch_chart import Chart, apart
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.past import begin, settled
@@ -84,8 +84,8 @@ class Course(Chart):
         seen = outputs[1 % len(outputs):].max(axis=0) >= SEEN  # before the first step it is chance
         order = sorted(range(len(seen)), key=lambda one: (one == main, seen[one]))
         theme = self.theme
-        return [Curve(self.points(outputs[:, one].astype(np.float64)), theme.text, 2, True) if one == main else
-                Curve(self.points(outputs[:, one].astype(np.float64)), theme.others if seen[one] else theme.hairline,
+        return [ChartLine(self.points(outputs[:, one].astype(np.float64)), theme.text, 2, True) if one == main else
+                ChartLine(self.points(outputs[:, one].astype(np.float64)), theme.others if seen[one] else theme.hairline,
                       1.6 if seen[one] else 1) for one in order]
 
     def _label(self, name, value, bold=False):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from neuralscope.visualizer.curves import Curve
+from neuralscope.visualizer.curves import ChartLine
 from neuralscope.visualizer.panels.epoch_chart import TICKS, Chart
 from neuralscope.visualizer.text import Line
 from neuralscope.visualizer.wording import change, share, thousands
@@ -38,7 +38,7 @@ class ErrorCurve(Chart):
         self.shares = (np.log1p(past.errors) - low) / (high - low)
         at = past.place_of(session.whole) or 0
         self.mark([((math.log1p(one) - low) / (high - low), thousands(one)) for one in marks], at)
-        self.curves.set_curves([Curve(self.points(self.shares), self.theme.text, 2, True)])
+        self.curves.set_curves([ChartLine(self.points(self.shares), self.theme.text, 2, True)])
         self.last.x = self.axis.left + self.axis.width + 10
         self.last.y = float(self.y(self.shares[-1])) - 3.5 * self.painter.leading
         self.last.set_runs((self.run("errors", bold=True, color="text"),

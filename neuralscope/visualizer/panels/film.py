@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.images import MIDDLE, SIDE, STEPS, TIE
+from neuralscope.images.preprocess import MIDDLE, SIDE, STEPS, TIE
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.step import Step

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.images import STEPS
+from neuralscope.images.preprocess import STEPS
 from neuralscope.visualizer.panels.fitted import Fitted
 from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.shapes import Block

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from neuralscope.augmentation import FADE_FROM, FADE_TO, augment
+from neuralscope.images.augmentation import FADE_FROM, FADE_TO, augment
 
 COLUMNS = 12  # the first one holds the digits as they are
 ZOOM, GAP, MARGIN, LINE, LETTERS = 2, 6, 16, 20, 13  # pixels

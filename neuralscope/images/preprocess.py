@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.augmentation import MIDDLE, SIDE
 from neuralscope.errors import InputError
-from neuralscope.grey import channels, shrunk, to_grey
-from neuralscope.ground import Ground, find_ground, remove_ground
-from neuralscope.page import cut, find_digits
-from neuralscope.pieces import NO_INK
-from neuralscope.preparation import PREPARATIONS, deskew, prepare
-from neuralscope.scaling import scale_ink
+from neuralscope.images.augmentation import MIDDLE, SIDE
+from neuralscope.images.background import Ground, find_ground, remove_ground
+from neuralscope.images.components import NO_INK
+from neuralscope.images.deskew import PREPARATIONS, deskew, prepare
+from neuralscope.images.grayscale import channels, shrunk, to_grey
+from neuralscope.images.resize import scale_ink
+from neuralscope.images.segmentation import cut, find_digits
 
 __all__ = ["PREPARATIONS", "STEPS", "Preparation", "Stage", "as_digit", "cut", "deskew", "find_digits", "prepare",
            "trace"]

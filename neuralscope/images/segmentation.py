@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from neuralscope.grey import channels, shrunk, to_grey
-from neuralscope.ground import find_ground, remove_ground
+from neuralscope.images.background import find_ground, remove_ground
+from neuralscope.images.grayscale import channels, shrunk, to_grey
 
 MOST = 2000  # pieces that are looked at, the largest
 OVERLAP = 0.4  # of the narrower of two pieces

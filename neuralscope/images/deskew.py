@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from neuralscope.augmentation import SIDE, follow, taps
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import SIDE, follow, taps
 
 CHUNK = 1000  # pictures at a time
 
