@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope import images
+from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
 from neuralscope.images import augmentation, background, components, grayscale, resize
-from neuralscope.sources import cache, download, folder, idx, kaggle, published
 
-NAMES = ("auto", *published.CLASS_NAMES, "digits")
+NAMES = ("auto", *registry.CLASS_NAMES, "digits")
 DOWNLOADED = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
 EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
 RECIPE = images, grayscale, background, background, components, resize, augmentation  # what makes the embedded digits
@@ -98,7 +98,7 @@ def _load(name, data_dir):
         return _load_csv(name)
     if name == "digits":
         return _load_embedded()
-    if name in published.CLASS_NAMES:
+    if name in registry.CLASS_NAMES:
         return _load_published(name, data_dir)
     if name != "auto":
         if os.path.isdir(name):
@@ -122,15 +122,15 @@ def _load_published(name, data_dir):
         return _digits(table[:, 1:], table[:, 0]), source, ""
 
     test, source, notice = read("test")
-    return Dataset(name, source, published.CLASS_NAMES[name], test, lambda: read("train")[0], notice)
+    return Dataset(name, source, registry.CLASS_NAMES[name], test, lambda: read("train")[0], notice)
 
 
 def _cached_or_downloaded(name, part):
     """Return a table (n, 785) uint8, label first, and where it came from."""
-    known = published.records(name)
-    files = published.FILES[part]
+    known = registry.records(name)
+    files = registry.FILES[part]
     origin = " ".join(known[file].checksum for file in files if file in known)
-    table = cache.read(f"{name}-{part}", origin, published.COUNTS[part])
+    table = cache.read(f"{name}-{part}", origin, registry.COUNTS[part])
     if table is not None:
         return table, DOWNLOADED
     try:
@@ -146,16 +146,16 @@ def _cached_or_downloaded(name, part):
 
 def _load_csv(path):
     def read(part):
-        return _digits(*kaggle.read_csv(path, part))
+        return _digits(*csv_digits.read_csv(path, part))
 
-    return Dataset(Path(path).name, "a CSV file", published.DIGIT_NAMES, read("test"), lambda: read("train"))
+    return Dataset(Path(path).name, "a CSV file", registry.DIGIT_NAMES, read("test"), lambda: read("train"))
 
 
 def _load_folder(path):
-    pixels, labels, notice = folder.read(path)
+    pixels, labels, notice = image_folder.read(path)
     name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of NAMES
-    return Dataset(name, "a folder of pictures", published.DIGIT_NAMES, _digits(pixels, labels),
-                   lambda: _digits(*folder.read(path, "train")[:2]), notice)
+    return Dataset(name, "a folder of pictures", registry.DIGIT_NAMES, _digits(pixels, labels),
+                   lambda: _digits(*image_folder.read(path, "train")[:2]), notice)
 
 
 def _load_embedded(notice=""):
@@ -173,7 +173,7 @@ def _load_embedded(notice=""):
     everything = _digits(table[:, 1:], table[:, 0])
     train, test = (Digits(everything.images[part], everything.labels[part])
                    for part in (slice(EMBEDDED_TRAIN), slice(EMBEDDED_TRAIN, None)))
-    return Dataset("digits", "embedded in scikit-learn", published.DIGIT_NAMES, test, lambda: train, notice)
+    return Dataset("digits", "embedded in scikit-learn", registry.DIGIT_NAMES, test, lambda: train, notice)
 
 
 def _embedded_file():

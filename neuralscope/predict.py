@@ -85,7 +85,7 @@ def tell(reader, reading, as_json):
 
 def pictures(paths):
     """Yield the Pictures at these paths, of which "-" is standard input."""
-    from neuralscope.pictures import read, read_bytes
+    from neuralscope.datasets.image_files import read, read_bytes
 
     for path in paths:
         if path == STDIN:

@@ -4,7 +4,7 @@ import gzip
 
 import numpy as np
 
-from neuralscope.sources.published import COUNTS, FILES
+from neuralscope.datasets.registry import COUNTS, FILES
 
 IMAGES, LABELS = FILES["test"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.arrangement import in_one_go, roughness
+from neuralscope.datasets import cache
 from neuralscope.network.model import Network
-from neuralscope.sources import cache
 from neuralscope.visualizer.arrangement import KEPT, SAMPLE, arranging, blurred, features, keep, kept
 from neuralscope.visualizer.panels.hidden import sheet_shape
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
-from neuralscope.sources.arrays import TooLargeError
 from neuralscope.visualizer.browser.bodies import JSON, SHORT, UnknownFormatError, array_of, is_short, pictures
 
 

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from neuralscope.sources import cache
+from neuralscope.datasets import cache
 
 TABLE = np.random.default_rng(0).integers(10, size=(50, 785)).astype(np.uint8)
 
@@ -85,7 +85,7 @@ def test_folder_that_cannot_be_made_is_not_fatal(monkeypatch, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file size limit plays the full disk")
 def test_full_disk_is_not_fatal_and_leaves_nothing(path):
-    program = ("import resource, signal, numpy; from neuralscope.sources import cache\n"
+    program = ("import resource, signal, numpy; from neuralscope.datasets import cache\n"
                "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
                "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
                "cache.write('letters-test', 'new', numpy.zeros((50, 785), numpy.uint8))")

@@ -10,8 +10,8 @@ import pytest
 
 from neuralscope import data_loader, images
 from neuralscope.data_loader import NAMES, Digits, load
+from neuralscope.datasets import cache
 from neuralscope.errors import InputError
-from neuralscope.sources import cache
 from tests.published_files import IMAGES, LABELS, write_part
 
 

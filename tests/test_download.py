@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import load
+from neuralscope.datasets import cache, download, registry
+from neuralscope.datasets.registry import FILES
 from neuralscope.errors import InputError
-from neuralscope.sources import cache, download, published
-from neuralscope.sources.published import FILES
 from tests.published_files import IMAGES, write_part
 
 
@@ -61,7 +61,7 @@ def server(tmp_path, monkeypatch):
     records.write_text("".join(
         f"http://127.0.0.1:{server.server_port}/{file}\t{len(content)}\t{hashlib.sha256(content).hexdigest()}\t{file}\n"
         for file in sum(FILES.values(), ()) for content in [(home / file).read_bytes()]))
-    monkeypatch.setattr(published, "records_file", lambda name: records if name == "mnist" else None)
+    monkeypatch.setattr(registry, "records_file", lambda name: records if name == "mnist" else None)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server

@@ -6,8 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
+from neuralscope.datasets import idx, registry
 from neuralscope.errors import InputError
-from neuralscope.sources import idx, published
 from tests.published_files import IMAGES, LABELS, pack, write_part
 
 
@@ -114,8 +114,8 @@ def test_label_past_nine(folder):
 
 def test_file_of_another_set_is_refused_by_that_set_s_name(folder, monkeypatch):
     checksum = idx.hashlib.sha256((folder / IMAGES).read_bytes()).hexdigest()
-    record = {IMAGES: published.Record("http://x", 1, checksum)}
-    monkeypatch.setattr(published, "records", lambda name: record if name == "fashion_mnist" else {})
+    record = {IMAGES: registry.Record("http://x", 1, checksum)}
+    monkeypatch.setattr(registry, "records", lambda name: record if name == "fashion_mnist" else {})
     refused(folder, f"{IMAGES} is fashion_mnist's {IMAGES}, not mnist's")
     idx.read_folder(folder, "fashion_mnist", "test")
 
@@ -131,14 +131,14 @@ def test_class_counts_of_another_set_raise_a_doubt(folder):
 
 def test_known_labels_raise_no_doubt(folder, monkeypatch):
     checksum = idx.hashlib.sha256((folder / LABELS).read_bytes()).hexdigest()
-    record = {LABELS: published.Record("http://x", 1, checksum)}
-    monkeypatch.setattr(published, "records", lambda name: record if name == "kmnist" else {})
+    record = {LABELS: registry.Record("http://x", 1, checksum)}
+    monkeypatch.setattr(registry, "records", lambda name: record if name == "kmnist" else {})
     assert idx.read_folder(folder, "kmnist", "test")[3] == ""
 
 
 def test_published_size_with_another_checksum_is_damage(folder, monkeypatch):
     size = (folder / IMAGES).stat().st_size
-    monkeypatch.setattr(idx, "records", lambda name: {IMAGES: published.Record("http://x", size, "0" * 64)})
+    monkeypatch.setattr(idx, "records", lambda name: {IMAGES: registry.Record("http://x", size, "0" * 64)})
     refused(folder, "size of mnist's published file but a wrong checksum")
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import load
+from neuralscope.datasets.csv_digits import read_csv
 from neuralscope.errors import InputError
-from neuralscope.sources.kaggle import read_csv
 
 HEADER = "label," + ",".join(f"pixel{i}" for i in range(784))
 ROWS = np.random.default_rng(0).integers(256, size=(12, 785))

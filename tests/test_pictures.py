@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms
 
+from neuralscope.datasets import array_files
+from neuralscope.datasets.image_files import MOST_BYTES, Picture, files, is_prepared, read, read_bytes, read_one
 from neuralscope.errors import InputError
 from neuralscope.images.grayscale import channels, to_grey
-from neuralscope.pictures import MOST_BYTES, Picture, files, is_prepared, read, read_bytes, read_one
-from neuralscope.sources import arrays
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
 GREY = np.zeros((30, 20), np.uint8)
@@ -163,9 +163,9 @@ def test_shapes(tmp_path, shape, each, places):
         np.testing.assert_array_equal([one.array for one in found], values.reshape(-1, *each))
 
 
-@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *arrays.IDX_TYPES.values()])
+@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *array_files.IDX_TYPES.values()])
 def test_kinds_of_number(tmp_path, dtype):
-    codes = {kind: code for code, kind in arrays.IDX_TYPES.items()}
+    codes = {kind: code for code, kind in array_files.IDX_TYPES.items()}
     values = NUMBERS.astype(dtype)
     if dtype in codes:
         (tmp_path / "numbers").write_bytes(idx(values.shape, values.tobytes(), codes[dtype]))
@@ -185,7 +185,7 @@ def test_columns_first_is_read_too(tmp_path):
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("full", [255, 1])
 def test_a_table_is_read_with_labels_and_without(tmp_path, header, labels, full, monkeypatch):
-    monkeypatch.setattr(arrays, "BLOCK", 2)
+    monkeypatch.setattr(array_files, "BLOCK", 2)
     table = np.column_stack([np.full(5, 7)] * labels + [NUMBERS.reshape(5, 784) / (255 / full)])
     path = tmp_path / "digits.CSV"
     names = ",".join(f"p{number}" for number in range(table.shape[1])) if header else ""

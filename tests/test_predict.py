@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope import pictures, prediction
+from neuralscope import prediction
+from neuralscope.datasets import image_files
+from neuralscope.datasets.image_files import Picture
 from neuralscope.errors import InputError
 from neuralscope.images.preprocess import STEPS, as_digit, deskew
 from neuralscope.network import Network, save
 from neuralscope.network.model import Layer
-from neuralscope.pictures import Picture
 from neuralscope.predict import main
 from neuralscope.prediction import Reader
 from neuralscope.visualizer.wording import percent
@@ -138,9 +139,9 @@ def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch
     np.testing.assert_allclose([one["probabilities"] for one in found], outputs[:51], atol=1e-5)
     assert [one.get("index") for one in found] == [*range(50), None]
     reader = Reader.load(ROOT / "trained_weights.npz")
-    assert [len(batch) for batch in reader.read(pictures.read("digits.npy"))] == [7] * 7 + [1]
+    assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [7] * 7 + [1]
     monkeypatch.setattr(prediction, "PATIENCE", -1)  # nobody waits for a batch to be full
-    assert [len(batch) for batch in reader.read(pictures.read("digits.npy"))] == [1] * 50
+    assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [1] * 50
 
 
 def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
@@ -428,7 +429,7 @@ def test_standard_input(digits, outputs, words):
 
 
 def test_too_much_on_standard_input(capsys, monkeypatch):
-    monkeypatch.setattr(pictures, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(image_files, "MOST_BYTES", 2**20)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bytes(2**20 + 1))))
     _, [error] = printed(capsys, "--stdin", status=2)
     assert error == "neuralscope.predict: -: is more than 1 MiB; send a smaller picture"

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from neuralscope.sources import published
+from neuralscope.datasets import registry
 
 
-@pytest.mark.parametrize("name", published.CLASS_NAMES)
+@pytest.mark.parametrize("name", registry.CLASS_NAMES)
 def test_records_are_those_of_tensorflow_datasets_builder(name):
     program = f"""
 import tensorflow_datasets as tfds
@@ -20,14 +20,14 @@ print(builder.info.features["label"].names)
     *lines, names = subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, capture_output=True,
                                    text=True).stdout.splitlines()
     ours = [f"{record.url} {record.size} {record.checksum} {file}"
-            for file, record in published.records(name).items()]
+            for file, record in registry.records(name).items()]
     assert sorted(ours) == lines
-    assert str(list(published.CLASS_NAMES[name])) == names
-    assert set(published.records(name)) == {file for files in published.FILES.values() for file in files}
+    assert str(list(registry.CLASS_NAMES[name])) == names
+    assert set(registry.records(name)) == {file for files in registry.FILES.values() for file in files}
 
 
 def test_every_published_file_is_known_by_its_checksum():
-    for name in published.CLASS_NAMES:
-        for file, record in published.records(name).items():
-            assert published.owner(record.checksum) == (name, file)
-    assert published.owner("0" * 64) is None
+    for name in registry.CLASS_NAMES:
+        for file, record in registry.records(name).items():
+            assert registry.owner(record.checksum) == (name, file)
+    assert registry.owner("0" * 64) is None

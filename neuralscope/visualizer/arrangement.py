@@ -11,9 +11,9 @@ import importlib
 
 import numpy as np
 
+from neuralscope.datasets import cache
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
-from neuralscope.sources import cache
 
 METHOD = 2  # another number and no kept order counts any more
 SAMPLE = 1000  # images that are looked at; 200 give nearly the same

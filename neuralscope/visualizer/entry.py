@@ -1,7 +1,7 @@
 """What is asked in the readout's line: a number that is being typed, a class to compare with, what a drawing shows."""
 
+from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
-from neuralscope.sources import folder
 from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
 from neuralscope.visualizer.session import ALONE, STRONGEST
 from neuralscope.visualizer.wording import thousands
@@ -168,10 +168,10 @@ class Keep(Question):
         """Keep it as the digit of a figure."""
         self.finished, picture = True, self.session.sketch.picture
         if self.session.hand_over:
-            self.last_words = self.session.hand_over(f"drawn-{key}.png", folder.png(picture))
+            self.last_words = self.session.hand_over(f"drawn-{key}.png", image_folder.png(picture))
             return
         try:
-            path = folder.keep(KEPT, int(key), picture)
+            path = image_folder.keep(KEPT, int(key), picture)
         except InputError as error:
             self.last_words = f"not kept: {error}"
         else:

@@ -93,11 +93,12 @@ def open_picture(path):
     """
     if path is None:
         return None
-    from neuralscope import images, pictures
+    from neuralscope import images
+    from neuralscope.datasets import image_files
 
-    picture = pictures.read_one(path)
+    picture = image_files.read_one(path)
     try:
-        digit = pictures.as_it_is(picture)
+        digit = image_files.as_it_is(picture)
         array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(images.SIDE, -1), ())
         images.trace(array, steps)
     except InputError as error:

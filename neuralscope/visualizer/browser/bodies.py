@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 
+from neuralscope.datasets import array_files, decode
+from neuralscope.datasets.image_files import EMPTY, Picture
 from neuralscope.errors import InputError
-from neuralscope.pictures import EMPTY, Picture
-from neuralscope.sources import arrays, decoding
 
 NAME = "-"  # what a picture is called that comes without a file, as standard input is
 JSON, PICTURES = "application/json", {"image/png": "PNG", "image/jpeg": "JPEG"}
@@ -43,7 +43,7 @@ def pictures(body, kind):
     if not body.startswith(SIGNATURES):
         raise UnknownFormatError("the body is neither PNG nor JPEG; send one of these, or numbers as JSON")
     try:
-        return [Picture(NAME, decoding.decode(io.BytesIO(body), tuple(PICTURES.values()), MOST_PIXELS))], False
+        return [Picture(NAME, decode.decode(io.BytesIO(body), tuple(PICTURES.values()), MOST_PIXELS))], False
     except InputError as error:
         raise type(error)(f"the picture {error}") from None
 
@@ -65,12 +65,12 @@ def array_of(value):
     shape, values = [], [value]
     while values and isinstance(values[0], list):
         if len(shape) == DEEPEST or set(map(type, values)) != {list} or len({*map(len, values)}) > 1:
-            raise InputError(f"the lists are of unlike lengths, or too deep; {arrays.SHAPES}")
+            raise InputError(f"the lists are of unlike lengths, or too deep; {array_files.SHAPES}")
         shape.append(len(values[0]))
         values = list(itertools.chain.from_iterable(values))
     kinds = set(map(type, values))
     if kinds not in ({bool}, {int}, {float}, {int, float}):
-        raise InputError(f"the body holds no numbers, or something else beside them; {arrays.SHAPES}")
+        raise InputError(f"the body holds no numbers, or something else beside them; {array_files.SHAPES}")
     try:
         return np.array(values, bool if bool in kinds else float if float in kinds else np.int64).reshape(shape)
     except OverflowError:
@@ -79,9 +79,9 @@ def array_of(value):
 
 def from_numbers(array):
     """Return the Pictures in an array, and whether it holds many; raises InputError."""
-    count, each, _ = arrays.layout(array.shape)
+    count, each, _ = array_files.layout(array.shape)
     if count is None:
         return [Picture(NAME, array.reshape(each), numbers=True)], False
     if count > MOST_PICTURES:
-        raise arrays.TooLargeError(f"the body holds {count:,} pictures; send {MOST_PICTURES:,} at a time")
+        raise array_files.TooLargeError(f"the body holds {count:,} pictures; send {MOST_PICTURES:,} at a time")
     return [Picture(NAME, one, place, numbers=True) for place, one in enumerate(array.reshape(-1, *each))], True

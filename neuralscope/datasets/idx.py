@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from neuralscope.datasets.registry import COUNTS, FILES, owner, records
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import PIXELS, SIDE
-from neuralscope.sources.published import COUNTS, FILES, owner, records
 
 GZIP_MAGIC = b"\x1f\x8b"
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.datasets import array_files, csv_digits, decode
+from neuralscope.datasets.idx import GZIP_MAGIC
 from neuralscope.errors import InputError, printable
 from neuralscope.images.augmentation import MIDDLE, PIXELS, SIDE
 from neuralscope.images.grayscale import channels, to_grey
 from neuralscope.images.preprocess import INK_SIDE, TIE
-from neuralscope.sources import arrays, decoding, kaggle
-from neuralscope.sources.idx import GZIP_MAGIC
 
 LIGHT = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
 MOST_BYTES = 2**26  # of a picture that comes as bytes
@@ -98,7 +98,7 @@ def read_bytes(stream, name):
             raise InputError(EMPTY)
         if len(content) > MOST_BYTES:
             raise InputError(f"is more than {MOST_BYTES // 2**20} MiB; send a smaller picture")
-        return Picture(name, decoding.decode(io.BytesIO(content)))
+        return Picture(name, decode.decode(io.BytesIO(content)))
     except OSError as error:
         return Picture(name, None, error=unreadable(error))
     except InputError as error:
@@ -141,13 +141,13 @@ def read_file(path):
         if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
             raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
         with open(path, "rb") as file:
-            start = file.read(len(arrays.NPY_MAGIC))
+            start = file.read(len(array_files.NPY_MAGIC))
             if not start:
                 raise InputError(EMPTY)
             many = numbers(path, start)
             if many is None:
                 file.seek(0)
-                yield Picture(path, decoding.decode(file))
+                yield Picture(path, decode.decode(file))
                 return
         for index, array in many:
             yield Picture(path, array, index, numbers=True)
@@ -165,14 +165,14 @@ def numbers(path, start):
 
     ``start``: the file's first bytes.
     """
-    if start == arrays.NPY_MAGIC:
-        return arrays.read_npy(path)
-    if start[:2] == GZIP_MAGIC or (start[:2] == arrays.IDX_MAGIC and start[2] in arrays.IDX_TYPES):
-        return arrays.read_idx(path)
+    if start == array_files.NPY_MAGIC:
+        return array_files.read_npy(path)
+    if start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_TYPES):
+        return array_files.read_idx(path)
     return read_csv(path) if path.lower().endswith(".csv") else None
 
 
 def read_csv(path):
     """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
-    rows = itertools.chain.from_iterable(kaggle.read_blocks(path, arrays.BLOCK))
+    rows = itertools.chain.from_iterable(csv_digits.read_blocks(path, array_files.BLOCK))
     return enumerate(row.reshape(SIDE, SIDE) for row in rows)

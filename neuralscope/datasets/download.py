@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from neuralscope.datasets import registry
 from neuralscope.errors import InputError
-from neuralscope.sources import published
 
 ANSWER_SECONDS = 2.0  # from the question to the server's first answer; all of a load that fails must fit into 5
 STALL_SECONDS = 20.0  # without a sign of life, before the question (a cold disk) and after the answer
@@ -29,11 +29,11 @@ def fetch(name, files, folder):
 
     Raises InputError in words: no network, no answer, a stall, a missing file, a wrong checksum, a full disk.
     """
-    known = published.records(name)
+    known = registry.records(name)
     if not set(files) <= set(known):
         raise _failure(name, "the installed tensorflow-datasets has no record of it (4.9.4 or later is needed)")
-    command = [sys.executable, "-W", "ignore", "-m", "neuralscope.sources.download",
-               published.records_file(name), folder, *files]
+    command = [sys.executable, "-W", "ignore", "-m", "neuralscope.datasets.download",
+               registry.records_file(name), folder, *files]
     with subprocess.Popen(list(map(str, command)), cwd=Path(__file__).parents[2], encoding="utf-8",
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **APART) as process:
         try:
@@ -80,7 +80,7 @@ def _contents(folder):
 
 def main(records_path, folder, *files):
     """Run as the program that downloads; return its exit status, with one line on stdout for a failure."""
-    known = published.read_records(records_path)
+    known = registry.read_records(records_path)
     urls = {file: known[file].url for file in files}
     try:
         _ask(urls[files[-1]], Path(folder))

@@ -8,8 +8,8 @@ import zlib
 
 import numpy as np
 
+from neuralscope.datasets.array_files import MOST_PIXELS, TooLargeError, check_size
 from neuralscope.errors import InputError
-from neuralscope.sources.arrays import MOST_PIXELS, TooLargeError, check_size
 
 DIRECT = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}  # modes that are arrays as they are
 ORIENTATION = 0x0112  # the EXIF tag by which cameras say how they were held

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope import images
+from neuralscope.datasets.image_files import as_it_is, files
+from neuralscope.datasets.image_files import read as read_pictures
+from neuralscope.datasets.registry import DIGIT_NAMES
 from neuralscope.errors import InputError, printable
 from neuralscope.files import put, refusal
 from neuralscope.images.grayscale import channels
-from neuralscope.pictures import as_it_is, files
-from neuralscope.pictures import read as read_pictures
-from neuralscope.sources.published import DIGIT_NAMES
 
 PARTS = "test", "train"
 FORM = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"

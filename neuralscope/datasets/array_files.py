@@ -11,9 +11,9 @@ from math import prod
 
 import numpy as np
 
+from neuralscope.datasets.idx import GZIP_MAGIC
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import PIXELS, SIDE
-from neuralscope.sources.idx import GZIP_MAGIC
 
 NPY_MAGIC = b"\x93NUMPY"
 IDX_MAGIC = b"\0\0"
