@@ -10,11 +10,11 @@ import time
 
 import numpy as np
 
+from neuralscope.analysis.neuron_layout import arranging
 from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.data_loader import load
 from neuralscope.network import storage
 from neuralscope.network.model import Network
-from neuralscope.visualizer.arrangement import arranging
 from neuralscope.visualizer.panels.hidden import sheet_shape
 
 IMPORTS = "import numpy, time; start = time.perf_counter(); import scipy.optimize; print(time.perf_counter() - start)"

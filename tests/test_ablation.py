@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis import ablation
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, KnockOuts, Network, ablation, knocked_out, silence
+from neuralscope.network import ACTIVATIONS, KnockOuts, Network, knocked_out, silence
 
 
 def drawn(sizes, activation="relu"):

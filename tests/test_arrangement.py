@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.arrangement import in_one_go, roughness
+from neuralscope.analysis.neuron_layout import KEPT, SAMPLE, arranging, blurred, features, keep, kept
 from neuralscope.datasets import cache
 from neuralscope.network.model import Network
-from neuralscope.visualizer.arrangement import KEPT, SAMPLE, arranging, blurred, features, keep, kept
 from neuralscope.visualizer.panels.hidden import sheet_shape
 
 IMAGES = np.random.default_rng(3).random((60, 20), np.float32)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis.backprop import backward
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS, silence
-from neuralscope.network.backward import backward
 from neuralscope.network.check import STEP, slope
 from neuralscope.network.functions import one_hot
 from tests.test_check import DEPTHS, batch, drawn

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis.attribution import ledger
+from neuralscope.analysis.connections import largest, strongest
 from neuralscope.errors import InputError
-from neuralscope.network.connections import largest, strongest
-from neuralscope.network.explain import ledger
 from neuralscope.network.model import Network
 
 ALL = 10**9

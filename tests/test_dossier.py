@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis.neuron_profile import dossier
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, Layer, Network
-from neuralscope.network.dossier import dossier
 
 
 def made(activation="relu", classes=3):

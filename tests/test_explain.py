@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.explain import main, worst_errors
+from neuralscope.analysis.attribution import pushes
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
 from neuralscope.network import (
@@ -16,7 +17,6 @@ from neuralscope.network import (
     ledger,
     template,
 )
-from neuralscope.network.explain import pushes
 
 WORST, STEP = 1e-9, 1e-5
 PIECEWISE = [name for name, activation in ACTIVATIONS.items() if activation.piecewise_linear]

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neuralscope.network.explain import Ledger, ledger
+from neuralscope.analysis.attribution import Ledger, ledger
+from neuralscope.analysis.waterfall import sides
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.panels import formulas
 from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.waterfall import sides
 from neuralscope.visualizer.wording import number
 from tests.test_explore import model_of
 from tests.test_formulas import check

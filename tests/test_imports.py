@@ -216,7 +216,7 @@ def test_every_file_says_first_what_it_is(module):
     ("import neuralscope.visualizer.keys", ("matplotlib", "numpy")),
     ("import neuralscope.visualizer.scope, neuralscope.visualizer.views",
      ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter")),
-    ("import neuralscope.visualizer.arrangement", ("matplotlib", "scipy")),
+    ("import neuralscope.analysis.neuron_layout", ("matplotlib", "scipy")),
     ("from neuralscope import data_loader; data_loader.load('digits').test",
      ("tensorflow_datasets", "tensorflow", "matplotlib")),
 ])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import MouseEvent
 
-from neuralscope.network.explain import ledger
+from neuralscope.analysis.attribution import ledger
 from neuralscope.visualizer.gaze import COUNTS
 from neuralscope.visualizer.panels.drawn import share_of
 from neuralscope.visualizer.panels.lamps import LARGEST, SMALLEST

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neuralscope.network.ablation import silence
-from neuralscope.network.explain import gradient, influence
+from neuralscope.analysis.ablation import silence
+from neuralscope.analysis.attribution import gradient, influence
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.style import THEMES, look_up
 from neuralscope.visualizer.wording import change, number, rounded_share, signed

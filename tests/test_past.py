@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import KeyEvent
 
-from neuralscope.network.ablation import silence
+from neuralscope.analysis.ablation import silence
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.network.snapshots import Snapshots, digest

@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from neuralscope.analysis import neuron_layout
 from neuralscope.network.model import Network
-from neuralscope.visualizer import arrangement
 from neuralscope.visualizer.study import Study
 
 
 def test_windows_that_take_turns_share_the_steps(embedded, monkeypatch):
     network = Network.random([784, 30, 20, 10], rng=np.random.default_rng(0))
     counted = []
-    arranging = arrangement.arranging
-    monkeypatch.setattr(arrangement, "arranging", lambda *args: counted.append(args[1]) or arranging(*args))
+    arranging = neuron_layout.arranging
+    monkeypatch.setattr(neuron_layout, "arranging", lambda *args: counted.append(args[1]) or arranging(*args))
     study = Study(network, embedded.test)
     one, other = study.steps(), study.steps()
     seen = []
@@ -34,7 +34,7 @@ def test_an_order_is_found_once_and_kept_for_the_next_start(embedded, monkeypatc
     first = Study(network, embedded.test)
     for _ in first.steps():
         pass
-    monkeypatch.setattr(arrangement, "arranging", None)  # would fail if it were called
+    monkeypatch.setattr(neuron_layout, "arranging", None)  # would fail if it were called
     second = Study(network, embedded.test)
     for _ in second.steps():
         pass

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis import test_set
+from neuralscope.analysis.neuron_profile import dossier
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Survey, evaluate, knocked_out, silence, survey
-from neuralscope.network.dossier import dossier
+from neuralscope.network import Network, Survey, evaluate, knocked_out, silence
 
 DEPTHS = [(), (20,), (20, 7)]
 
@@ -19,7 +20,7 @@ def digits(embedded):
 def calls(monkeypatch):
     """Return the amounts of work done: images read, neurons knocked out, evaluations; in parts of a few."""
     counted = {"images": [], "neurons": [], "evaluations": []}
-    forward, knock, judge = Network.forward, survey.knocked_out, survey.evaluate
+    forward, knock, judge = Network.forward, test_set.knocked_out, test_set.evaluate
 
     def count_forward(self, images, workspace=None):
         if self.sizes[0] == 784 and len(self.sizes) > 2:
@@ -35,10 +36,10 @@ def calls(monkeypatch):
         return judge(*given)
 
     monkeypatch.setattr(Network, "forward", count_forward)
-    monkeypatch.setattr(survey, "knocked_out", count_knocks)
-    monkeypatch.setattr(survey, "evaluate", count_evaluations)
-    monkeypatch.setattr(survey, "CHUNK", 100)
-    monkeypatch.setattr(survey, "BLOCK", 6)
+    monkeypatch.setattr(test_set, "knocked_out", count_knocks)
+    monkeypatch.setattr(test_set, "evaluate", count_evaluations)
+    monkeypatch.setattr(test_set, "CHUNK", 100)
+    monkeypatch.setattr(test_set, "BLOCK", 6)
     return counted
 
 

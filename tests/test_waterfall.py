@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from neuralscope.network.explain import Ledger, ledger
+from neuralscope.analysis.attribution import Ledger, ledger
+from neuralscope.analysis.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
 from neuralscope.network.model import Network
-from neuralscope.visualizer.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
 
 
 def added(steps):

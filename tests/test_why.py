@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from neuralscope.network.explain import gradient, ledger, template
+from neuralscope.analysis.attribution import gradient, ledger, template
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.style import THEMES, look_up
 from neuralscope.visualizer.wording import key_end, number, percent, signed

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.analysis.ablation import silence
+from neuralscope.analysis.fine_tuning import TOO_LARGE, Effect, taught
 from neuralscope.errors import InputError
-from neuralscope.network.ablation import silence
-from neuralscope.network.teaching import TOO_LARGE, Effect, taught
 from neuralscope.visualizer.study import Study
 
 RATES = (*(round(first * 10.0**power, 4) for power in range(-4, 0) for first in (1, 2, 5)), 1.0)

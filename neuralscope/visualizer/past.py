@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.ablation import silence
+from neuralscope.analysis.ablation import silence
 from neuralscope.network.snapshots import digest
 
 

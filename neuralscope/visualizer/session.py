@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.ablation import silence
-from neuralscope.network.backward import backward
-from neuralscope.network.explain import gradient, is_piecewise_linear, ledger, template
+from neuralscope.analysis.ablation import silence
+from neuralscope.analysis.attribution import gradient, is_piecewise_linear, ledger, template
+from neuralscope.analysis.backprop import backward
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.gaze import Gaze
 from neuralscope.visualizer.lessons import Lessons

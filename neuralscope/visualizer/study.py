@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from neuralscope.network.survey import Survey
-from neuralscope.visualizer import arrangement
+from neuralscope.analysis import neuron_layout
+from neuralscope.analysis.test_set import Survey
 from neuralscope.visualizer.wording import sheet_shape
 
 
@@ -38,16 +38,16 @@ class Study:
         """Find one layer's order, or come nearer to it."""
         shape = sheet_shape(self.network.sizes[layer + 1])
         if self._running is None:
-            found = arrangement.kept(self.network, layer, shape, self.survey.images)
+            found = neuron_layout.kept(self.network, layer, shape, self.survey.images)
             if found is not None:
                 self._orders[layer] = found
                 return
-            self._running = arrangement.arranging(self.network, layer, shape, self.survey.images)
+            self._running = neuron_layout.arranging(self.network, layer, shape, self.survey.images)
         try:
             next(self._running)
         except StopIteration as done:
             self._running, self._orders[layer] = None, done.value
-            arrangement.keep(self.network, layer, shape, done.value, self.survey.images)
+            neuron_layout.keep(self.network, layer, shape, done.value, self.survey.images)
 
     @property
     def found(self):

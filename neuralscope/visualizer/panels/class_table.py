@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.network.explain import influence
+from neuralscope.analysis.attribution import influence
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.outputs import choose_class
 from neuralscope.visualizer.panels.panel import Panel, inside

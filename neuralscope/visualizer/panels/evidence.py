@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from neuralscope.network.explain import smooth
+from neuralscope.analysis.attribution import smooth
+from neuralscope.analysis.waterfall import printed_total
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.shapes import Outline
-from neuralscope.visualizer.waterfall import printed_total
 from neuralscope.visualizer.wording import number, parts_of, pixel_name, places, product, signed, sum_of
 
 INKED = 0.25  # ink from which a pixel belongs to the stroke that is outlined

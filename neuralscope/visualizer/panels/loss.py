@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.network.ablation import silence
+from neuralscope.analysis.ablation import silence
 from neuralscope.visualizer.keys import WINDOW
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside

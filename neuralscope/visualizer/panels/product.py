@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from neuralscope.network.explain import Ledger, ledger
+from neuralscope.analysis.attribution import Ledger, ledger
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.evidence import INKED
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS

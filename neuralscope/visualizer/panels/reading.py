@@ -8,10 +8,10 @@ import re
 
 import numpy as np
 
-from neuralscope.network.explain import ledger
+from neuralscope.analysis.attribution import ledger
+from neuralscope.analysis.waterfall import sides
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS, HEADS
 from neuralscope.visualizer.panels.product import input_name, unit_name, weighted_sum
-from neuralscope.visualizer.waterfall import sides
 from neuralscope.visualizer.wording import number, sum_of, thousands
 
 GREYS = 255  # steps of grey of a pixel as its file has it

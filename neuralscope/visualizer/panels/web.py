@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from neuralscope.network.connections import given, strongest
+from neuralscope.analysis.connections import given, strongest
 from neuralscope.visualizer.panels.hidden import neuron_name, push_of
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.ring import Frame

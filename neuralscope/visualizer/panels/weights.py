@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.network.explain import gradient, is_piecewise_linear
+from neuralscope.analysis.attribution import gradient, is_piecewise_linear
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.wording import number, pixel_name, places, product, signed, thousands
 

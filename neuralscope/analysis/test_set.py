@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from neuralscope.network.ablation import KnockOuts, knocked_out, silence
-from neuralscope.network.dossier import dossier
+from neuralscope.analysis.ablation import KnockOuts, knocked_out, silence
+from neuralscope.analysis.neuron_profile import dossier
 from neuralscope.network.evaluation import CHUNK, evaluate
 from neuralscope.network.functions import check_number
 from neuralscope.network.model import Network

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from neuralscope.analysis.ablation import silence
+from neuralscope.analysis.backprop import backward
 from neuralscope.errors import InputError
-from neuralscope.network.ablation import silence
-from neuralscope.network.backward import backward
 from neuralscope.network.evaluation import Evaluation
 from neuralscope.network.functions import one_hot
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.network.ablation import checked
+from neuralscope.analysis.ablation import checked
 from neuralscope.network.model import Trace
 from neuralscope.network.workspace import Workspace
 
