@@ -16,8 +16,8 @@ from neuralscope.network import Trainer, TrainingOptions
 from neuralscope.network import load as load_network
 from neuralscope.network.batches import Batches
 from neuralscope.network.functions import softmax
-from neuralscope.network.progress import progress
-from neuralscope.network.run import Run, about
+from neuralscope.runs.progress_bar import progress
+from neuralscope.runs.run import Run, about
 
 WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
 LEARNING = TrainingOptions(optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")

@@ -68,7 +68,7 @@ def wait(widget, until):
 
 def epochs(scope, widget):
     """Return the row of the epoch: in the window over the same one without it, in turns."""
-    from neuralscope.network.start import make_trainer
+    from neuralscope.runs.output_paths import make_trainer
 
     trainer = make_trainer(scope.session.plan.options(), scope.session.dataset)
     trainer.finish_epoch()

@@ -18,7 +18,7 @@ from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, save
 from neuralscope.network import load as load_network
-from neuralscope.network.run import interrupts_held
+from neuralscope.runs.run import interrupts_held
 
 PROGRAM = "python -m benchmarks.record"
 PREPARATION = "deskew"

@@ -55,7 +55,7 @@ def events():
     """
     import numpy as np
 
-    from neuralscope.network.recorder import epochs_to_keep
+    from neuralscope.runs.snapshot_writer import epochs_to_keep
     from neuralscope.visualizer.__main__ import load, parser
     from neuralscope.visualizer.session import Session
     from neuralscope.visualizer.style import THEMES

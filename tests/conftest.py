@@ -68,7 +68,7 @@ def snapshots_of(model, dataset, epochs=(0, 1, 2, 3, 6, 9, 12, 15)):
     import numpy as np
 
     from neuralscope.network.evaluation import evaluate
-    from neuralscope.network.snapshots import HISTORY, Snapshots, digest
+    from neuralscope.runs.snapshots import HISTORY, Snapshots, digest
 
     digits, rng = dataset.test, np.random.default_rng(4)
     noise = {name: rng.normal(0, 0.2, array.shape) for name, array in model.network.parameters.items()}

@@ -9,7 +9,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import archive, storage
-from neuralscope.network.targets import checkpoint_of, free_name
+from neuralscope.runs.output_paths import checkpoint_of, free_name
 from neuralscope.visualizer import launch, offers
 from neuralscope.visualizer.asked import add_train_options, plan_of
 from neuralscope.visualizer.plan import Plan

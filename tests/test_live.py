@@ -10,12 +10,12 @@ import threadpoolctl
 
 from neuralscope.errors import InputError
 from neuralscope.network import check, storage
-from neuralscope.network import run as run_module
 from neuralscope.network.functions import one_hot
 from neuralscope.network.options import OptionError, TrainingOptions
-from neuralscope.network.progress import Quiet
-from neuralscope.network.run import Run, about
-from neuralscope.network.start import make_trainer
+from neuralscope.runs import run as run_module
+from neuralscope.runs.output_paths import make_trainer
+from neuralscope.runs.progress_bar import Quiet
+from neuralscope.runs.run import Run, about
 from neuralscope.visualizer import live, moment
 from neuralscope.visualizer.live import LiveTraining
 from neuralscope.visualizer.moment import SAMPLE, updates

@@ -15,9 +15,10 @@ import pytest
 import neuralscope.network
 from neuralscope import data_loader
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Trainer, batches, evaluate, load, run, save, snapshots, storage, targets
+from neuralscope.network import Network, Trainer, batches, evaluate, load, save, storage
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.options import TrainingOptions, from_arguments
+from neuralscope.runs import output_paths, run, snapshots
 
 ROOT = Path(__file__).parents[1]
 DIGITS = ["--dataset", "digits", "--hidden", "12", "--batch-size", "250", "--augment", "none", "--optimizer",
@@ -240,8 +241,8 @@ def test_the_checkpoint_of_another_training_stays(monkeypatch):
 @pytest.mark.parametrize(("given", "output", "checkpoint"), [
     ("exp.lr0.1", "exp.lr0.1.npz", "exp.lr0.1.checkpoint.npz"), ("a.v1.npz", "a.v1.npz", "a.v1.checkpoint.npz")])
 def test_the_output_ends_in_npz_and_has_a_checkpoint_of_its_own(given, output, checkpoint):
-    path = targets.choose_output(given, "digits")[0]
-    assert (str(path), str(targets.checkpoint_of(path))) == (output, checkpoint)
+    path = output_paths.choose_output(given, "digits")[0]
+    assert (str(path), str(output_paths.checkpoint_of(path))) == (output, checkpoint)
 
 
 def test_an_empty_file_and_one_of_ours_are(capsys):
@@ -525,7 +526,7 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):
 
 @POSIX
 def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkeypatch):
-    program = ("import neuralscope.network.run as run; run.SECONDS_BETWEEN_CHECKPOINTS = 0; import sys; "
+    program = ("import neuralscope.runs.run as run; run.SECONDS_BETWEEN_CHECKPOINTS = 0; import sys; "
                "from neuralscope.network.__main__ import main; main(sys.argv[1:])")
     main([*DIGITS, "--epochs", "1", "--quiet"])
     good = Path("trained_weights.npz").read_bytes()

@@ -12,7 +12,7 @@ from matplotlib.backend_bases import KeyEvent
 from neuralscope.analysis.ablation import silence
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
-from neuralscope.network.snapshots import Snapshots, digest
+from neuralscope.runs.snapshots import Snapshots, digest
 from neuralscope.visualizer.panels.course import story
 from neuralscope.visualizer.panels.epoch_chart import apart
 from neuralscope.visualizer.panels.error_curve import ticks

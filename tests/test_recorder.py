@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Recorder, TrainingOptions, recorder
-from neuralscope.network.snapshots import path_of, read
+from neuralscope.network import Network, Recorder, TrainingOptions
+from neuralscope.runs import snapshot_writer
+from neuralscope.runs.snapshots import path_of, read
 
 OPTIONS = TrainingOptions(epochs=10, hidden=(4,))
 TEST = SimpleNamespace(images=np.random.default_rng(0).random((30, 6), np.float32), labels=np.arange(30) % 3)
@@ -36,7 +37,7 @@ def network(seed):
 @pytest.mark.parametrize("most", [2, 3, 8, 40])
 @pytest.mark.parametrize("epochs", [1, 2, 3, 38, 39, 40, 41, 100, 300, 10_000, 2**63 - 1])
 def test_the_first_the_early_and_the_last_epochs_are_kept(epochs, most):
-    kept = recorder.epochs_to_keep(epochs, most)
+    kept = snapshot_writer.epochs_to_keep(epochs, most)
     assert (kept[0], kept[-1], len(kept)) == (0, epochs, min(most, epochs + 1))
     assert sorted(set(kept)) == list(kept)
     steps = np.diff(np.array(kept, float))
@@ -44,7 +45,7 @@ def test_the_first_the_early_and_the_last_epochs_are_kept(epochs, most):
 
 
 def test_of_300_epochs_each_early_one_and_then_one_in_eight():
-    kept = recorder.epochs_to_keep(300)
+    kept = snapshot_writer.epochs_to_keep(300)
     assert kept[:13] == tuple(range(13))
     assert all(1.1 < later / earlier < 1.16 for earlier, later in pairwise(kept[20:]))
 
@@ -62,7 +63,7 @@ def test_a_large_network_gets_fewer(hidden, count, most):
 
 def test_300_epochs_of_the_default_network_take_less_than_20_mb(path, monkeypatch):
     judged = SimpleNamespace(loss=0.5, accuracy=0.75, predictions=np.arange(10_000) % 10)
-    monkeypatch.setattr(recorder, "evaluate", lambda *_: judged)  # which takes its time
+    monkeypatch.setattr(snapshot_writer, "evaluate", lambda *_: judged)  # which takes its time
     test = SimpleNamespace(images=np.zeros((10_000, 784), np.float32), labels=np.arange(10_000) % 10)
     made = Recorder(path, TrainingOptions(), test, ABOUT)
     default = TrainingOptions().network(784, 10, np.random.default_rng(0))

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import snapshots, storage
+from neuralscope.network import storage
 from neuralscope.network.__main__ import main
-from neuralscope.network.lock import is_held
 from neuralscope.network.options import OptionError
+from neuralscope.runs import snapshots
+from neuralscope.runs.lock import is_held
 from neuralscope.visualizer import launch
 from neuralscope.visualizer.face import FACE
 from neuralscope.visualizer.launch import LaunchError

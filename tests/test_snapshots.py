@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import Recorder, Trainer, TrainingOptions, evaluate, run, storage, train
-from neuralscope.network.progress import Quiet
-from neuralscope.network.snapshots import digest, load, path_of, read, save
-from neuralscope.network.targets import checkpoint_of
+from neuralscope.network import Recorder, Trainer, TrainingOptions, evaluate, storage, train
+from neuralscope.runs import run
+from neuralscope.runs.output_paths import checkpoint_of
+from neuralscope.runs.progress_bar import Quiet
+from neuralscope.runs.snapshots import digest, load, path_of, read, save
 
 OPTIONS = TrainingOptions(epochs=5, hidden=(12,), batch_size=250, augment="none", optimizer="momentum",
                           learning_rate=0.2)

@@ -44,7 +44,7 @@ def main(words=None):
         from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
         limit_threads(arguments.threads)
         if arguments.evaluate is not None:
-            from neuralscope.network.report import print_evaluation
+            from neuralscope.runs.evaluation_report import print_evaluation
 
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
@@ -76,11 +76,10 @@ def prepare(arguments):
     """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
     from neuralscope.network.options import from_arguments
-    from neuralscope.network.recorder import Recorder
-    from neuralscope.network.run import Run, about
-    from neuralscope.network.snapshots import path_of
-    from neuralscope.network.start import make_trainer, room
-    from neuralscope.network.targets import check_log, check_output, checkpoint_of, choose_output
+    from neuralscope.runs.output_paths import check_log, check_output, checkpoint_of, choose_output, make_trainer, room
+    from neuralscope.runs.run import Run, about
+    from neuralscope.runs.snapshot_writer import Recorder
+    from neuralscope.runs.snapshots import path_of
 
     def say(text):
         if text and not arguments.quiet:
@@ -121,8 +120,8 @@ def train_and_save(work, arguments, words):
     """Let a Run learn and save; print what came of it and return the exit status."""
     import shlex
 
-    from neuralscope.network.progress import progress
-    from neuralscope.network.run import interrupts_held
+    from neuralscope.runs.progress_bar import progress
+    from neuralscope.runs.run import interrupts_held
 
     epochs, start = work.trainer.options.epochs, time.monotonic()
     shown = progress(epochs, work.trainer.epoch, arguments.quiet)
@@ -151,7 +150,7 @@ def train_and_save(work, arguments, words):
 
 def summary(work, seconds):
     """Return the one line for a training's end."""
-    from neuralscope.network.progress import clock
+    from neuralscope.runs.progress_bar import clock
 
     facts, kept = work.metadata(), work.recorder.snapshots if work.recorder else ()
     snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""

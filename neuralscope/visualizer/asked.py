@@ -1,9 +1,9 @@
 """The training that a command line asks for: its options, and the plan that comes of them."""
 
 from neuralscope.errors import InputError
-from neuralscope.network.lock import is_held
 from neuralscope.network.options import add_training_options, flag
-from neuralscope.network.targets import checkpoint_of, choose_output, output_of
+from neuralscope.runs.lock import is_held
+from neuralscope.runs.output_paths import checkpoint_of, choose_output, output_of
 from neuralscope.visualizer.launch import interrupted
 from neuralscope.visualizer.plan import FIELDS, OUTPUT, Plan
 from neuralscope.visualizer.wording import MINUS

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.targets import release, reserve
 from neuralscope.network.training import DivergenceError
+from neuralscope.runs.output_paths import release, reserve
 
 
 def keep(training, hand_over=None):

@@ -10,13 +10,21 @@ from pathlib import Path
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.lock import Lock, is_held
 from neuralscope.network.options import OptionError
-from neuralscope.network.recorder import Recorder
-from neuralscope.network.run import Run, about
-from neuralscope.network.snapshots import path_of
-from neuralscope.network.start import make_trainer, room
-from neuralscope.network.targets import check_output, checkpoint_of, fingerprint, output_of, release, reserve
+from neuralscope.runs.lock import Lock, is_held
+from neuralscope.runs.output_paths import (
+    check_output,
+    checkpoint_of,
+    fingerprint,
+    make_trainer,
+    output_of,
+    release,
+    reserve,
+    room,
+)
+from neuralscope.runs.run import Run, about
+from neuralscope.runs.snapshot_writer import Recorder
+from neuralscope.runs.snapshots import path_of
 from neuralscope.visualizer.live import LiveTraining
 
 SECONDS_TO_END = 2

@@ -13,7 +13,7 @@ import time
 from math import inf
 
 from neuralscope.errors import InputError
-from neuralscope.network.targets import release
+from neuralscope.runs.output_paths import release
 from neuralscope.visualizer.face import Described
 from neuralscope.visualizer.keeping import keep_last_good, keep_rest
 from neuralscope.visualizer.moment import Observer

@@ -41,7 +41,7 @@ def load(options):
 
 def find_snapshots(model):
     """Return the Snapshots of the training that a SavedNetwork comes from, or None, and why there are none."""
-    from neuralscope.network import snapshots
+    from neuralscope.runs import snapshots
 
     try:
         return snapshots.load(snapshots.path_of(model.path), model), ""

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from neuralscope.analysis.ablation import silence
-from neuralscope.network.snapshots import digest
+from neuralscope.runs.snapshots import digest
 
 
 class Past:

@@ -13,9 +13,9 @@ import threading
 from contextlib import contextmanager, suppress
 
 from neuralscope.errors import InputError
-from neuralscope.network.lock import Lock
-from neuralscope.network.snapshots import digest
-from neuralscope.network.targets import checkpoint_of, fingerprint, release
+from neuralscope.runs.lock import Lock
+from neuralscope.runs.output_paths import checkpoint_of, fingerprint, release
+from neuralscope.runs.snapshots import digest
 from neuralscope.visualizer.face import FACE
 from neuralscope.visualizer.launch import LaunchError, facts_of
 from neuralscope.visualizer.worker import GONE, work

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from neuralscope.command_line import limit_threads
 from neuralscope.errors import InputError
-from neuralscope.network.snapshots import digest
+from neuralscope.runs.snapshots import digest
 from neuralscope.visualizer import launch
 from neuralscope.visualizer.face import FACE
 

@@ -1,5 +1,4 @@
 """Where a training may write: its output, the files beside it and the log, checked before it begins."""
-
 import itertools
 import json
 import os
@@ -7,10 +6,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
-from neuralscope.network import snapshots, storage
-from neuralscope.network.lock import is_held
+from neuralscope.network import storage
+from neuralscope.network.training import Trainer
+from neuralscope.runs import snapshots
+from neuralscope.runs.lock import is_held
 
 MINUTE = 60
 LONGEST_LINE = 10_000  # of a log
@@ -156,3 +159,15 @@ def fingerprint(path):
     with suppress(OSError):
         status = os.stat(path)
         return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def make_trainer(options, data):
+    """Return a Trainer for a Dataset with a random network, both from the seed."""
+    rng = np.random.default_rng(options.seed)
+    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    return Trainer(network, data.train, data.test, options, rng)
+
+
+def room(trainer):
+    """Return how many bytes a training's files take at most: the output, and a checkpoint: four times and order."""
+    return 5 * trainer.parameters.nbytes + 16 * len(trainer.labels)

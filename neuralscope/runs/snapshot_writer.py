@@ -9,8 +9,8 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import evaluate
-from neuralscope.network.snapshots import HISTORY, Snapshots, read, save
-from neuralscope.network.targets import fingerprint
+from neuralscope.runs.output_paths import fingerprint
+from neuralscope.runs.snapshots import HISTORY, Snapshots, read, save
 
 MOST = 40  # snapshots
 LARGEST = 10**8  # bytes of all of them; where not even two fit, the first and the last are kept

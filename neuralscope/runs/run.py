@@ -10,11 +10,11 @@ import numpy as np
 from neuralscope import __version__
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.log import Log
-from neuralscope.network.resuming import read_checkpoint
-from neuralscope.network.snapshots import digest, path_of
-from neuralscope.network.targets import checkpoint_of, fingerprint, reserve
 from neuralscope.network.training import EpochReport, train
+from neuralscope.runs.checkpoint import read_checkpoint
+from neuralscope.runs.epoch_log import Log
+from neuralscope.runs.output_paths import checkpoint_of, fingerprint, reserve
+from neuralscope.runs.snapshots import digest, path_of
 
 SECONDS_BETWEEN_CHECKPOINTS = 10
 LOGGED = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
