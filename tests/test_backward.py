@@ -6,8 +6,8 @@ import pytest
 from neuralscope.analysis.backprop import backward
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS, silence
-from neuralscope.network.check import STEP, slope
 from neuralscope.network.functions import one_hot
+from neuralscope.network.gradient_check import STEP, slope
 from tests.test_check import DEPTHS, batch, drawn
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])

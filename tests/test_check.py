@@ -7,8 +7,8 @@ import pytest
 
 from neuralscope.data_loader import Digits
 from neuralscope.network import ACTIVATIONS, HEADS, Network, Trainer, TrainingOptions, check_gradients, load
+from neuralscope.network.buffers import Workspace
 from neuralscope.network.functions import LOSSES, one_hot
-from neuralscope.network.workspace import Workspace
 
 WORST = 1e-6
 DEPTHS = {1: (6, 4, 3), 2: (6, 5, 4, 3), 3: (6, 5, 4, 4, 3)}

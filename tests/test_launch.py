@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import archive, storage
+from neuralscope.network import storage, untrusted_npz
 from neuralscope.runs.output_paths import checkpoint_of, free_name
 from neuralscope.visualizer import launch, offers
 from neuralscope.visualizer.asked import add_train_options, plan_of
@@ -242,8 +242,8 @@ def test_resume_continues_the_checkpoint_of_its_output_and_no_other(embedded):
 
 def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(embedded, monkeypatch):
     path = left("my.npz", embedded, 0)
-    read, names = archive.read_member, []
-    monkeypatch.setattr(archive, "read_member",
+    read, names = untrusted_npz.read_member, []
+    monkeypatch.setattr(untrusted_npz, "read_member",
                         lambda file, member: names.append(member.filename) or read(file, member))
     for _ in range(2):
         assert len(launch.interrupted(Path("my.npz"), embedded)) == 1

@@ -9,7 +9,7 @@ import pytest
 import threadpoolctl
 
 from neuralscope.errors import InputError
-from neuralscope.network import check, storage
+from neuralscope.network import gradient_check, storage
 from neuralscope.network.functions import one_hot
 from neuralscope.network.options import OptionError, TrainingOptions
 from neuralscope.runs import run as run_module
@@ -177,7 +177,7 @@ def test_derivatives_are_checked_wherever_it_comes_to_rest_with_the_loss_that_is
 
     def checking(*arguments, **options):
         seen.append((options["weight_decay"], options["smoothing"]))
-        return check.check_gradients(*arguments, **options)
+        return gradient_check.check_gradients(*arguments, **options)
 
     monkeypatch.setattr(moment, "check_gradients", checking)
     for action, steps in ((training.take_step, 1), (training.take_epoch, 8), (training.start, 24)):

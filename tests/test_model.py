@@ -7,7 +7,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, one_hot
-from neuralscope.network.workspace import Workspace
+from neuralscope.network.buffers import Workspace
 
 
 def batch(inputs=6, count=5, classes=3, dtype=np.float64):

@@ -28,7 +28,7 @@ from neuralscope.network import (
     one_hot,
     options,
     train,
-    training,
+    trainer,
 )
 from neuralscope.network.functions import LOSSES
 
@@ -74,7 +74,7 @@ def test_the_same_numbers_as_scikit_learn(monkeypatch):
     drawn = chosen.network(576, 10, np.random.default_rng(0))
     network = drawn.with_parameters({"W1": start.coefs_[0], "b1": start.intercepts_[0],
                                      "W2": start.coefs_[1], "b2": start.intercepts_[1]})
-    monkeypatch.setitem(training.SCHEDULES, "cosine", lambda progress: 1.0)
+    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: 1.0)
     in_order = SimpleNamespace(permutation=np.arange, integers=lambda high: 0)
     *_, last = train(Trainer(network, SimpleNamespace(images=images, labels=labels), TEST, chosen, in_order))
     for name, array in {"W1": end.coefs_[0], "b1": end.intercepts_[0],
@@ -208,7 +208,7 @@ def test_the_learning_rate_can_be_set_while_it_learns():
 
 def test_the_learning_rate_follows_the_schedule(monkeypatch):
     asked = []
-    monkeypatch.setitem(training.SCHEDULES, "cosine", lambda progress: asked.append(progress) or 1.0)
+    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: asked.append(progress) or 1.0)
     list(train(trainer()))
     np.testing.assert_allclose(asked, np.arange(48) / 48)
 
@@ -316,7 +316,7 @@ def test_warps_weaken_towards_the_last_epoch(monkeypatch):
 
 
 def test_weight_decay_shrinks_every_parameter(monkeypatch):
-    monkeypatch.setitem(training.SCHEDULES, "cosine", lambda progress: 0.25)
+    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: 0.25)
     plain, decayed = (trainer(dataclasses.replace(SMALL, weight_decay=decay)) for decay in (0.0, 0.5))
     start = plain.network.parameters
     plain.step()

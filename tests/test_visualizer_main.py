@@ -424,15 +424,15 @@ def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, s
 
 
 def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, monkeypatch):
-    from neuralscope.network import archive
+    from neuralscope.network import untrusted_npz
     from neuralscope.network.__main__ import main as train
 
     opened, read, path = [], [], str(tmp_path / "mine.npz")
     train(["--dataset", "digits", "--epochs", "2", "--hidden", "3", "--augment", "none", "--snapshots", "--quiet",
            "--output", path])
     monkeypatch.setattr("neuralscope.visualizer.scope.Scope.work_through", lambda scope: opened.append(scope.session))
-    reading = archive.read
-    monkeypatch.setattr(archive, "read", lambda path: read.append(path.name) or reading(path))
+    reading = untrusted_npz.read
+    monkeypatch.setattr(untrusted_npz, "read", lambda path: read.append(path.name) or reading(path))
     show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
     assert main(show) == 0
     assert read == ["mine.npz"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.analysis.ablation import checked
+from neuralscope.network.buffers import Workspace
 from neuralscope.network.model import Trace
-from neuralscope.network.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)

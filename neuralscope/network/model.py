@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from neuralscope.errors import InputError
+from neuralscope.network.buffers import Workspace
 from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up
-from neuralscope.network.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)

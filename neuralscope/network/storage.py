@@ -10,7 +10,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
-from neuralscope.network import archive
+from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
 
 FORMAT_VERSION = 1
@@ -66,7 +66,7 @@ def load(path):
     """
     path = Path(path)
     try:
-        arrays = archive.read(path)
+        arrays = untrusted_npz.read(path)
         return SavedNetwork(path, *parse(arrays))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; {REMEDY}") from None
@@ -78,7 +78,7 @@ def load(path):
 
 def load_facts(checkpoint):
     """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
-    arrays = archive.read(checkpoint, ("metadata", "state_epoch"))
+    arrays = untrusted_npz.read(checkpoint, ("metadata", "state_epoch"))
     required(arrays, "state_epoch")
     return parse_metadata(arrays)
 

@@ -4,7 +4,7 @@ import json
 import os
 
 from neuralscope.errors import InputError
-from neuralscope.network import state, storage
+from neuralscope.network import storage, trainer_state
 from neuralscope.network.options import flag
 
 
@@ -21,7 +21,7 @@ def read_checkpoint(path, trainer, about, logged):
     if found:
         raise InputError(f"{path}: was made with {'; '.join(found)}; give the same again, or leave out --resume")
     try:
-        state.check(trainer, saved.state)
+        trainer_state.check(trainer, saved.state)
         check_history(saved, [name for name in logged
                               if name != "validation_accuracy" or trainer.options.validation])
     except InputError as error:

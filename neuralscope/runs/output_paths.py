@@ -11,7 +11,7 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
 from neuralscope.network import storage
-from neuralscope.network.training import Trainer
+from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 

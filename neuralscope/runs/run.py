@@ -10,7 +10,7 @@ import numpy as np
 from neuralscope import __version__
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.training import EpochReport, train
+from neuralscope.network.trainer import EpochReport, train
 from neuralscope.runs.checkpoint import read_checkpoint
 from neuralscope.runs.epoch_log import Log
 from neuralscope.runs.output_paths import checkpoint_of, fingerprint, reserve

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.files import write_whole
-from neuralscope.network import archive, storage
+from neuralscope.network import storage, untrusted_npz
 
 VERSION = 1  # of the file
 HOW = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
@@ -116,7 +116,7 @@ def load(path, saved):
 def read(path):
     """Return the Snapshots at ``path``, whatever training they are of; raises InputError."""
     try:
-        arrays = archive.read(path)
+        arrays = untrusted_npz.read(path)
         version = version_of(arrays)
         if version <= VERSION:
             return parse(Path(path), arrays)

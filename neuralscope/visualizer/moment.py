@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.network.check import GradientCheck, check_gradients
+from neuralscope.network.gradient_check import GradientCheck, check_gradients
 from neuralscope.network.model import Network, Trace
-from neuralscope.network.training import EpochReport
+from neuralscope.network.trainer import EpochReport
 
 SAMPLE = 256  # training digits, as they are, on which sums, activations and gradients are shown
 CHECKED = 4, 3  # digits, and derivatives of each array, of a gradient check

@@ -8,13 +8,13 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import AUGMENTATIONS, fading
-from neuralscope.network import state
+from neuralscope.network import trainer_state
 from neuralscope.network.batches import Batches
+from neuralscope.network.buffers import Workspace, views
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
-from neuralscope.network.workspace import Workspace, views
 
 
 class DivergenceError(InputError):
@@ -178,11 +178,11 @@ class Trainer:
     @property
     def state(self):
         """All that another Trainer of the same data and options needs to continue bit for bit: arrays by name."""
-        return state.read(self)
+        return trainer_state.read(self)
 
-    @state.setter
+    @trainer_state.setter
     def state(self, values):
-        state.write(self, values)
+        trainer_state.write(self, values)
 
 
 def train(trainer, stop=lambda: False):
