@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.contestants import MOMENTUM
 from benchmarks.peers import PyTorch
-from neuralscope.command_line import Parser, limit_threads, run
+from neuralscope.cli import Parser, limit_threads, run
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS, OPTIMIZERS, Trainer, TrainingOptions

@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from neuralscope.analysis.neuron_layout import arranging
-from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.data_loader import load
 from neuralscope.network import storage
 from neuralscope.network.model import Network

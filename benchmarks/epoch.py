@@ -13,7 +13,7 @@ from importlib import import_module
 from benchmarks.contestants import BATCH, Adam, Augmented, Ours, Products, Task, data
 from benchmarks.memory import peak
 from benchmarks.peers import PyTorch, ScikitLearn, Textbook
-from neuralscope.command_line import Parser, limit_threads, run, thread_count
+from neuralscope.cli import Parser, limit_threads, run, thread_count
 from neuralscope.errors import InputError
 
 CONTESTANTS = {"ours": Ours, "products": Products, "pytorch": PyTorch, "scikit-learn": ScikitLearn,

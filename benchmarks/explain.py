@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.command_line import DONE, Parser, limit_threads, run
+from neuralscope.cli import DONE, Parser, limit_threads, run
 from neuralscope.data_loader import load
 from neuralscope.network import Trainer, TrainingOptions, knocked_out, ledger, storage, template
 

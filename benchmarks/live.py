@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from neuralscope.command_line import limit_threads
+from neuralscope.cli import limit_threads
 
 TURNS, KEYS = 5, 200
 EPOCH, ANSWER = 1.15, 50  # budgets: a ratio, and milliseconds

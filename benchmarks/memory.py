@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from benchmarks.contestants import CLASSES, Task, data
-from neuralscope.command_line import limit_threads
+from neuralscope.cli import limit_threads
 from neuralscope.network import Trainer
 
 MEGABYTE = 1e6

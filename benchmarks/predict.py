@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.memory import MEGABYTE, resident
-from neuralscope.command_line import DONE, Parser, run
+from neuralscope.cli import DONE, Parser, run
 from neuralscope.data_loader import load
 
 BUDGET = 2000  # pictures a second

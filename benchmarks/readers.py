@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tornado import httpclient, websocket
 
-from neuralscope.command_line import DONE, Parser, run
+from neuralscope.cli import DONE, Parser, run
 from tests import chromium
 from tests.desktop import PROJECT, environment
 from tests.visitor import Visitor

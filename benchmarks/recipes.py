@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.command_line import DONE, Parser, limit_threads, run
+from neuralscope.cli import DONE, Parser, limit_threads, run
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.images.preprocess import deskew

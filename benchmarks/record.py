@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.lessons import COMMITTEES, DENSE_TEACHER, LEARNING, TEMPERATURE, WARP, Lesson, teach
 from neuralscope import __version__
-from neuralscope.command_line import DONE, STOPPED, Parser, limit_threads, run
+from neuralscope.cli import DONE, STOPPED, Parser, limit_threads, run
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, save

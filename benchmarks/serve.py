@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from neuralscope.command_line import DONE, Parser, run
+from neuralscope.cli import DONE, Parser, run
 from neuralscope.data_loader import load
 
 CLIENTS = 1, 8, 32

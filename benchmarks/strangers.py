@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.disturbances import ALONE, PAPER, disturbed
 from neuralscope import data_loader, images
-from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.images.segmentation import cut_all

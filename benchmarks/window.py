@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from neuralscope.command_line import DONE, Parser, limit_threads, run
+from neuralscope.cli import DONE, Parser, limit_threads, run
 from neuralscope.visualizer.style import UNITS
 from tests.desktop import PROJECT, display, environment
 

@@ -10,7 +10,7 @@ import itertools
 import json
 import sys
 
-from neuralscope.command_line import BAD_INPUT, DONE, Parser, add_threads_option, limit_threads, run
+from neuralscope.cli import BAD_INPUT, DONE, Parser, add_threads_option, limit_threads, run
 from neuralscope.errors import InputError
 
 STDIN = "-"
@@ -44,7 +44,7 @@ def main(argv=None):
     """Print what is read; return the exit status. Raises InputError."""
     arguments = parser().parse_args(argv)
     from neuralscope.images.preprocess import STEPS
-    from neuralscope.prediction import CUTTING, Reader
+    from neuralscope.predictor import CUTTING, Reader
 
     paths = [*arguments.files, *[STDIN] * arguments.stdin]
     if not paths:

@@ -10,7 +10,7 @@ import pytest
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": ""}
 PROGRAM = """\
 import sys
-from neuralscope.command_line import Parser, add_threads_option, run
+from neuralscope.cli import Parser, add_threads_option, run
 from neuralscope.errors import InputError
 def main():
     {}

@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from neuralscope.prediction import Reader
+from neuralscope.predictor import Reader
 from neuralscope.visualizer.browser.bodies import JSON
 from neuralscope.visualizer.browser.description import describe
 from neuralscope.visualizer.browser.shown import SHOWN

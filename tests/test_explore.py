@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from neuralscope.formatting import number, percent, sheet_shape
 from neuralscope.network.model import Network
 from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.wording import number, percent, sheet_shape
 
 
 def model_of(shipped, *hidden, classes=10, **names):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
+from neuralscope.safe_files import write_whole
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,7 +17,7 @@ def test_many_programs_write_one_file_and_none_complains(tmp_path):
     path = tmp_path / "one.npz"
     program = """
         import sys
-        from neuralscope.files import write_whole
+        from neuralscope.safe_files import write_whole
         for number in range(150):
             write_whole(sys.argv[1], bytes(100), "--output")
     """.replace("\n        ", "\n")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope import files, images
+from neuralscope import images, safe_files
 from neuralscope.data_loader import load
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
@@ -129,7 +129,7 @@ def test_a_picture_is_written_whole_or_not_at_all(tmp_path, monkeypatch, stopped
     def full(descriptor):
         raise stopped
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(safe_files.os, "fsync", full)
     with pytest.raises((InputError, KeyboardInterrupt)) as error:
         image_folder.keep(tmp_path, 4, drawing())
     assert not os.listdir(tmp_path / "4")

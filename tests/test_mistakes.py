@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from neuralscope.formatting import fraction, interval, percent, thousands
 from neuralscope.network import evaluate
 from neuralscope.visualizer.style import THEMES, black_or_white, look_up, rgb
-from neuralscope.visualizer.wording import fraction, interval, percent, thousands
 from tests.test_explore import model_of
 from tests.test_layout import SIZES, check
 

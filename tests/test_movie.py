@@ -10,13 +10,13 @@ import pytest
 from PIL import Image, ImageSequence
 
 from neuralscope.errors import InputError
+from neuralscope.formatting import signed
 from neuralscope.visualizer import movie
 from neuralscope.visualizer.__main__ import main
 from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.style import THEMES, look_up, rgb
 from neuralscope.visualizer.views import FILMED
 from neuralscope.visualizer.views.weights import Weights
-from neuralscope.visualizer.wording import signed
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 from tests.test_layout import SIZES, check

@@ -8,9 +8,9 @@ import pytest
 
 from neuralscope.analysis.ablation import silence
 from neuralscope.analysis.attribution import gradient, influence
+from neuralscope.formatting import change, number, rounded_share, signed
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.wording import change, number, rounded_share, signed
 from tests.test_explore import model_of
 from tests.test_why import figure, middle
 
@@ -107,7 +107,7 @@ def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them
     words = [line.text for line in (view.silenced.figures, *view.silenced.lines)]
     assert words[0] == f"{errors[0]} → {errors[1]}"
     outputs = [one.forward(session.image).outputs[0, session.chosen] for one in (whole, less)]
-    from neuralscope.visualizer.wording import percent
+    from neuralscope.formatting import percent
 
     assert words[3].endswith(f"{percent(outputs[0])} → {percent(outputs[1])}")
     press(scope, "x")

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.backend_bases import KeyEvent
 
 from neuralscope.analysis.ablation import silence
+from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.runs.snapshots import Snapshots, digest
@@ -17,7 +18,6 @@ from neuralscope.visualizer.panels.course import story
 from neuralscope.visualizer.panels.epoch_chart import apart
 from neuralscope.visualizer.panels.error_curve import ticks
 from neuralscope.visualizer.past import Past, settled
-from neuralscope.visualizer.wording import percent, thousands
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 

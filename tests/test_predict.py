@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope import prediction
+from neuralscope import predictor
 from neuralscope.datasets import image_files
 from neuralscope.datasets.image_files import Picture
 from neuralscope.errors import InputError
+from neuralscope.formatting import percent
 from neuralscope.images.preprocess import STEPS, as_digit, deskew
 from neuralscope.network import Network, save
 from neuralscope.network.model import Layer
 from neuralscope.predict import main
-from neuralscope.prediction import Reader
-from neuralscope.visualizer.wording import percent
+from neuralscope.predictor import Reader
 
 ROOT = Path(__file__).parents[1]
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
@@ -131,8 +131,8 @@ def test_whatever_a_digit_comes_in_it_is_read_alike(capsys, digits, outputs):
 
 
 def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch):
-    monkeypatch.setattr(prediction, "BATCH", 7)
-    monkeypatch.setattr(prediction, "PATIENCE", 1e9)
+    monkeypatch.setattr(predictor, "BATCH", 7)
+    monkeypatch.setattr(predictor, "PATIENCE", 1e9)
     np.save("digits.npy", digits[:50])
     write("one.png", digits[50])
     found = objects(capsys, "digits.npy", "one.png")
@@ -140,7 +140,7 @@ def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch
     assert [one.get("index") for one in found] == [*range(50), None]
     reader = Reader.load(ROOT / "trained_weights.npz")
     assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [7] * 7 + [1]
-    monkeypatch.setattr(prediction, "PATIENCE", -1)  # nobody waits for a batch to be full
+    monkeypatch.setattr(predictor, "PATIENCE", -1)  # nobody waits for a batch to be full
     assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [1] * 50
 
 
@@ -153,7 +153,7 @@ def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
             now += 0.15  # seconds to read it
             yield Picture("slow.png", digit)
 
-    monkeypatch.setattr(prediction, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(predictor, "time", SimpleNamespace(monotonic=lambda: now))
     assert [len(batch) for batch in Reader.load(ROOT / "trained_weights.npz").read(slow())] == [3, 3]
 
 
@@ -278,7 +278,7 @@ def test_classes_have_the_names_of_their_data_set(capsys, digits):
     [line], _ = printed(capsys, "digits.npy", "--weights", "fashion.npz")
     [found] = objects(capsys, "digits.npy", "--weights", "fashion.npz")
     assert line.startswith(f"digits.npy[0]: {found['name']} (")
-    assert found["name"] == prediction.CLASS_NAMES["fashion_mnist"][found["digit"]]
+    assert found["name"] == predictor.CLASS_NAMES["fashion_mnist"][found["digit"]]
     [found] = objects(capsys, "row.png", "--weights", "fashion.npz", "--row")
     assert found["number"] == " ".join(one["name"] for one in found["digits"])
 

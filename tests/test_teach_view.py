@@ -5,11 +5,11 @@ import hashlib
 import numpy as np
 import pytest
 
+from neuralscope.formatting import percent, thousands
 from neuralscope.network import Network, silence, storage, taught
 from neuralscope.network.evaluation import evaluate
 from neuralscope.visualizer import lessons
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.wording import percent, thousands
 from tests.test_explore import model_of
 from tests.test_layout import check
 from tests.test_why import middle

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from neuralscope.analysis.attribution import gradient, ledger, template
+from neuralscope.formatting import key_end, number, percent, signed
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.wording import key_end, number, percent, signed
 from tests.test_explore import model_of
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from neuralscope.datasets import cache
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
+from neuralscope.safe_files import write_whole
 
 METHOD = 2  # another number and no kept order counts any more
 SAMPLE = 1000  # images that are looked at; 200 give nearly the same

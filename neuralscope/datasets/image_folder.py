@@ -12,8 +12,8 @@ from neuralscope.datasets.image_files import as_it_is, files
 from neuralscope.datasets.image_files import read as read_pictures
 from neuralscope.datasets.registry import DIGIT_NAMES
 from neuralscope.errors import InputError, printable
-from neuralscope.files import put, refusal
 from neuralscope.images.grayscale import channels
+from neuralscope.safe_files import put, refusal
 
 PARTS = "test", "train"
 FORM = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from neuralscope.command_line import DONE, STOPPED, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import DONE, STOPPED, Parser, add_data_options, limit_threads, run
 from neuralscope.errors import InputError
 
 PROGRAM = "python -m neuralscope.network"
@@ -166,10 +166,10 @@ def show_augmentation(arguments):
     import numpy as np
 
     from neuralscope.data_loader import load
-    from neuralscope.files import write_whole
     from neuralscope.images import augmentation_sheet
     from neuralscope.images.augmentation import AUGMENTATIONS
     from neuralscope.network.options import from_arguments
+    from neuralscope.safe_files import write_whole
 
     options, path = from_arguments(arguments), Path(arguments.show_augmentation)
     warp = AUGMENTATIONS[options.augment]

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
+from neuralscope.safe_files import write_whole
 
 FORMAT_VERSION = 1
 FILE_NAME = "trained_weights.npz"

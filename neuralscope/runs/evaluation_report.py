@@ -2,7 +2,7 @@
 
 import sys
 
-from neuralscope.command_line import DONE
+from neuralscope.cli import DONE
 from neuralscope.data_loader import NAMES, load
 from neuralscope.errors import InputError
 from neuralscope.network import storage

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
 from neuralscope.network import storage
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
+from neuralscope.safe_files import write_whole
 
 MINUTE = 60
 LONGEST_LINE = 10_000  # of a log

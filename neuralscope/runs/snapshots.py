@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
 from neuralscope.network import storage, untrusted_npz
+from neuralscope.safe_files import write_whole
 
 VERSION = 1  # of the file
 HOW = "to keep snapshots of a training: python -m neuralscope.network --snapshots"

@@ -5,7 +5,7 @@ import os
 import sys
 from functools import cache, partial
 
-from neuralscope.command_line import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.errors import InputError
 from neuralscope.visualizer.opening import choose, find_snapshots, load, open_picture
 

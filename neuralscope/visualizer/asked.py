@@ -1,12 +1,12 @@
 """The training that a command line asks for: its options, and the plan that comes of them."""
 
 from neuralscope.errors import InputError
+from neuralscope.formatting import MINUS
 from neuralscope.network.options import add_training_options, flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_of, choose_output, output_of
 from neuralscope.visualizer.launch import interrupted
 from neuralscope.visualizer.plan import FIELDS, OUTPUT, Plan
-from neuralscope.visualizer.wording import MINUS
 
 
 def add_train_options(parser):

@@ -2,11 +2,11 @@
 
 import functools
 
+from neuralscope.formatting import in_window, plain
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError
 from neuralscope.visualizer.entry import Message, Typed
 from neuralscope.visualizer.plan import FIELDS, beside
-from neuralscope.visualizer.wording import in_window, plain
 
 PACES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
 

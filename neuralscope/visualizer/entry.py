@@ -2,9 +2,9 @@
 
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
 from neuralscope.visualizer.session import ALONE, STRONGEST
-from neuralscope.visualizer.wording import thousands
 
 LONGEST = 12  # figures; a longer number means nothing here
 KEPT = "my-digits"  # the folder, in the current one, for digits that are kept

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
+from neuralscope.safe_files import write_whole
 from neuralscope.visualizer.painter import HEIGHT, WIDTH
 from neuralscope.visualizer.saving import path_beside, stem_of
 from neuralscope.visualizer.scope import Scope

@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from neuralscope.errors import InputError
+from neuralscope.formatting import in_window, plain, thousands
 from neuralscope.runs.output_paths import free_name, output_of
 from neuralscope.visualizer.entry import Message
 from neuralscope.visualizer.plan import PRESETS
-from neuralscope.visualizer.wording import in_window, plain, thousands
 
 
 def cards(plan):

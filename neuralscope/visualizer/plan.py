@@ -4,11 +4,11 @@ import dataclasses
 from math import floor, isfinite, log10
 from pathlib import Path
 
+from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import LARGEST, OptionError, TrainingOptions, check_alone
 from neuralscope.visualizer.launch import Farewell, Launch, interrupted, make
-from neuralscope.visualizer.wording import MINUS, plain
 
 OUTPUT = Path("my-training.npz")
 FIELDS = {one.name: one for one in dataclasses.fields(TrainingOptions)}

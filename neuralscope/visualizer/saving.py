@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib
 
 from neuralscope.errors import InputError
-from neuralscope.files import write_whole
+from neuralscope.safe_files import write_whole
 
 FORMATS = (".png", ".pdf", ".svg")
 

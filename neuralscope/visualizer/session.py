@@ -8,6 +8,7 @@ import numpy as np
 from neuralscope.analysis.ablation import silence
 from neuralscope.analysis.attribution import gradient, is_piecewise_linear, ledger, template
 from neuralscope.analysis.backprop import backward
+from neuralscope.formatting import round_up
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.gaze import Gaze
 from neuralscope.visualizer.lessons import Lessons
@@ -16,7 +17,6 @@ from neuralscope.visualizer.sketch import Sketch
 from neuralscope.visualizer.study import Study
 from neuralscope.visualizer.travel import Travel
 from neuralscope.visualizer.walk import Walk
-from neuralscope.visualizer.wording import round_up
 
 STRONGEST, ALONE = "strongest", "alone"  # what a class is compared with, if not with one by its number
 OF_DIGIT = "trace", "pixel_map", "way_back"  # what is computed anew for each digit shown,

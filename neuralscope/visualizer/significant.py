@@ -2,7 +2,7 @@
 
 import math
 
-from neuralscope.visualizer.wording import MINUS, number
+from neuralscope.formatting import MINUS, number
 
 FIGURES, MOST = 3, 17
 SMALLEST, LARGEST = 0.001, 10_000  # between which a number is written without its power of ten

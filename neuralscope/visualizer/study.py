@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.analysis import neuron_layout
 from neuralscope.analysis.test_set import Survey
-from neuralscope.visualizer.wording import sheet_shape
+from neuralscope.formatting import sheet_shape
 
 
 class Study:

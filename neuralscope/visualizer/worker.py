@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 
-from neuralscope.command_line import limit_threads
+from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError
 from neuralscope.runs.snapshots import digest
 from neuralscope.visualizer import launch

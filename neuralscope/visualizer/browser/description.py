@@ -2,7 +2,7 @@
 
 from neuralscope import __version__
 from neuralscope.images.augmentation import PIXELS
-from neuralscope.prediction import VERSION
+from neuralscope.predictor import VERSION
 from neuralscope.visualizer.browser import bodies
 from neuralscope.visualizer.browser.handlers import MOST_BYTES, SENTENCES
 from neuralscope.visualizer.browser.shown import SHOWN

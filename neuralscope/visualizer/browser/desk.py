@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from neuralscope import __version__
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
-from neuralscope.prediction import Reader
+from neuralscope.predictor import Reader
 from neuralscope.visualizer.browser import bodies
 from neuralscope.visualizer.browser.handlers import Refusal
 from neuralscope.visualizer.browser.shown import SHOWN

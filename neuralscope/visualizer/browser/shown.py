@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from neuralscope.formatting import key_end, round_up, sheet_shape
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
-from neuralscope.visualizer.wording import key_end, round_up, sheet_shape
 
 DECIMALS = 4  # of activations
 

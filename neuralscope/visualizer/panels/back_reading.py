@@ -4,6 +4,7 @@ Each function returns wordings, longest first, of the step's name, of what happe
 words stand in braces.
 """
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.panels.back_words import SLOPES
 from neuralscope.visualizer.panels.going_back import (
     blame_figures,
@@ -20,7 +21,6 @@ from neuralscope.visualizer.panels.going_back import (
 )
 from neuralscope.visualizer.panels.product import input_name, unit_name
 from neuralscope.visualizer.panels.reading import with_shorter
-from neuralscope.visualizer.wording import thousands
 
 NO_LAYER = ("there is none: this network has no hidden layer", "no hidden layer"), ("{none}",)
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from neuralscope.formatting import MINUS, key_end
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.style import UNITS, look_up, rgb
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import MINUS, key_end
 
 KEY_HEIGHT = 6
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from neuralscope.formatting import number, plain, size, thousands
 from neuralscope.visualizer.axes import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.shapes import Block, Blocks, Polyline
 from neuralscope.visualizer.style import NAME, READOUT, UNITS, rgb
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, plain, size, thousands
 
 DETAIL = 200  # points of the line of all batches
 DOT = 5  # units

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.wording import share, thousands
 
 THERE_IS_NONE = "there is no {} among the test digits"
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.curves import ChartLine
 from neuralscope.visualizer.panels.epoch_chart import Chart, apart
 from neuralscope.visualizer.panels.formulas import HEADS
@@ -9,7 +10,6 @@ from neuralscope.visualizer.past import begin, settled
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import NAME
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import thousands
 
 SHARES = (0, 0.25, 0.5, 0.75, 1)
 SEEN, NAMED = 0.05, 0.15  # an output that was never above the first is hardly drawn; its peak is named above the second

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from neuralscope.formatting import number, pixel_name, thousands
 from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.wording import number, pixel_name, thousands
 
 
 class Digit(Captioned):

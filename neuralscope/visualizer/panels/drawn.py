@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from neuralscope.formatting import number, thousands
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.strands import Strands
 from neuralscope.visualizer.style import UNITS, rgb
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, thousands
 
 SAMPLE = 22  # units: the length of a line in the key
 

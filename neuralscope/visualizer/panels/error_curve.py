@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
+from neuralscope.formatting import change, share, thousands
 from neuralscope.visualizer.curves import ChartLine
 from neuralscope.visualizer.panels.epoch_chart import TICKS, Chart
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import change, share, thousands
 
 
 def ticks(low, high):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.formatting import MINUS, key_end
 from neuralscope.visualizer.panels.back_words import HEADS
 from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS as OUTPUTS
@@ -11,7 +12,6 @@ from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.significant import direction, significant
 from neuralscope.visualizer.style import READOUT, ROW
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import MINUS, key_end
 
 TARGET = "◆ target"
 

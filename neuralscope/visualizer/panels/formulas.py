@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.visualizer.wording import argument, equals, fraction, number, percent, places, quotient, thousands
+from neuralscope.formatting import argument, equals, fraction, number, percent, places, quotient, thousands
 
 UNIT = 3  # decimals of what lies between -1 and 1
 LARGEST, SMALLEST = 16, -99  # scores between which e^score can be read and computed

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.keys import WINDOW
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import thousands
 
 
 class Headline(Panel):

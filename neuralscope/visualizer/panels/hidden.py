@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from neuralscope.formatting import number, parts_of, sheet_shape, sum_of, thousands
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, parts_of, sheet_shape, sum_of, thousands
 
 LABELS = 52  # units below a sheet that its name and caption take
 

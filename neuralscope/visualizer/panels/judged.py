@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
+from neuralscope.formatting import score
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.shapes import Blocks
 from neuralscope.visualizer.style import LABEL, look_up, rgb
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import score
 
 
 class Judged(Panel):

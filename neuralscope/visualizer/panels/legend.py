@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from neuralscope.formatting import key_end, size
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.style import UNITS, look_up
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import key_end, size
 
 
 class Legend(Panel):

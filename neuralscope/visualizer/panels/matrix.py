@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.panels.confusions import (
     answer_runs,
     cell_runs,
@@ -19,7 +20,6 @@ from neuralscope.visualizer.ring import Ring
 from neuralscope.visualizer.shapes import Blocks
 from neuralscope.visualizer.style import LABEL, READOUT, UNITS, black_or_white, look_up
 from neuralscope.visualizer.text import Line, Run
-from neuralscope.visualizer.wording import thousands
 
 LEAST = 6  # classes for which the room is shared: with fewer the matrix is smaller
 LONG = 2  # letters of a class name above which columns have numbers

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from neuralscope.analysis.attribution import Ledger, ledger
+from neuralscope.formatting import number, pixel_name, places, product, sheet_shape, signed, thousands
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.evidence import INKED
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
@@ -13,7 +14,6 @@ from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.shapes import Outline
 from neuralscope.visualizer.style import HEADLINE
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, pixel_name, places, product, sheet_shape, signed, thousands
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 

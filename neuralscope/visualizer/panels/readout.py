@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from neuralscope.formatting import shortened
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.ring import Ring
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import shortened
 
 
 class Readout(Panel):

@@ -1,11 +1,11 @@
 """One row of a waterfall, and the bars of all of them."""
 
+from neuralscope.formatting import number, signed
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.picture import Picture
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import READOUT
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import number, signed
 
 TILE = 28  # units
 

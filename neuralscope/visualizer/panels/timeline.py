@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.panels.epoch_chart import OnAxis
 from neuralscope.visualizer.shapes import Block, Blocks
 from neuralscope.visualizer.style import READOUT, rgb
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import thousands
 
 THICK, KNOB, TICK = 3, (8, 18), (2, 7)  # units
 REACH = 11  # units above and below the line in which the mouse takes hold of the knob

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.panels.confusions import digit_runs
 from neuralscope.visualizer.panels.gallery import Gallery
 from neuralscope.visualizer.panels.lesson import around, untaught_words
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.style import NAME
 from neuralscope.visualizer.text import Line
-from neuralscope.visualizer.wording import thousands
 
 
 class Count(Panel):

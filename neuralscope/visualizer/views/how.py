@@ -1,6 +1,7 @@
 """How it works: five steps from the pixels to the answer, or from its loss back to a weight, with this digit's numbers.
 """
 
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.addends import Addends
 from neuralscope.visualizer.panels.back_steps import BackSteps
@@ -14,7 +15,6 @@ from neuralscope.visualizer.panels.steps import Steps
 from neuralscope.visualizer.significant import significant
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import thousands
 
 TURN = Binding(("down", "up"), "turn", "the way back, from the loss to a weight; or the way to the answer", "way back")
 

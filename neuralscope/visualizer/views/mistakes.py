@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.formatting import interval, share, thousands
 from neuralscope.visualizer.entry import Answer
 from neuralscope.visualizer.panels.confusions import chosen_cell, worst_of_truth
 from neuralscope.visualizer.panels.headline import Headline
@@ -9,7 +10,6 @@ from neuralscope.visualizer.panels.matrix import Matrix
 from neuralscope.visualizer.panels.misread import Misread
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import interval, share, thousands
 
 
 class MistakesHeadline(Headline):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.all_silenced import AllSilenced
 from neuralscope.visualizer.panels.class_table import ClassTable
@@ -15,7 +16,6 @@ from neuralscope.visualizer.panels.weights import Weights
 from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import rounded_share, thousands
 
 
 class NeuronHeadline(Headline):

@@ -1,6 +1,7 @@
 """The past: the network as it was at each snapshot of its training, and when each digit was learned."""
 
 from neuralscope.errors import InputError
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.entry import Message
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.movie import Recording
@@ -14,7 +15,6 @@ from neuralscope.visualizer.panels.outputs import Outputs
 from neuralscope.visualizer.panels.timeline import Timeline
 from neuralscope.visualizer.player import Player
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import thousands
 
 NONE = "there are no snapshots of this network's training; to keep them: python -m neuralscope.network --snapshots"
 STOPPED = "the film was stopped, nothing was saved"

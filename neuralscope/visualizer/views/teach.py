@@ -1,6 +1,7 @@
 """Learn this one: a step of learning on the digit shown, and what all others pay for it."""
 
 from neuralscope.errors import InputError
+from neuralscope.formatting import thousands
 from neuralscope.visualizer.entry import Message
 from neuralscope.visualizer.keeping import keep_taught
 from neuralscope.visualizer.keys import Binding, KeyTable
@@ -10,7 +11,6 @@ from neuralscope.visualizer.panels.forgetting import Forgetting
 from neuralscope.visualizer.panels.lesson import Lesson, Rate, counted, step_words, untaught_words
 from neuralscope.visualizer.panels.turned import Turned
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import thousands
 
 NO_STEP = "there is no step to take back"
 

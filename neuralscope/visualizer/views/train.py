@@ -1,5 +1,6 @@
 """Watch it learn: what to train is chosen here, and seen while it is learned."""
 
+from neuralscope.formatting import number, thousands
 from neuralscope.visualizer import keeping, offers
 from neuralscope.visualizer.dials import LearningRate, Option, Pace, unless_muted
 from neuralscope.visualizer.entry import Message
@@ -11,7 +12,6 @@ from neuralscope.visualizer.panels.presets import Presets
 from neuralscope.visualizer.panels.progress import Progress
 from neuralscope.visualizer.plan import FIELDS
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import number, thousands
 
 
 class Train(View):

@@ -1,6 +1,7 @@
 """Why this class and not that one: the evidence in pixels and in neurons, which adds up to the score."""
 
 from neuralscope.analysis.waterfall import printed_total
+from neuralscope.formatting import number
 from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.panels.evidence import Evidence, Template
 from neuralscope.visualizer.panels.guesses import Guesses
@@ -8,7 +9,6 @@ from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.ledger import Ledger
 from neuralscope.visualizer.style import HEADLINE, LABEL
 from neuralscope.visualizer.views.view import View
-from neuralscope.visualizer.wording import number
 
 
 class WhyHeadline(Headline):

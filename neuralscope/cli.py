@@ -1,12 +1,12 @@
 """What the programs have in common: shared options, exit statuses and the words for bad input."""
-
 import argparse
+import io
 import os
 import signal
 import sys
 
 from neuralscope.errors import InputError, printable
-from neuralscope.streams import Complaints, Output
+from neuralscope.safe_files import refusal
 
 DONE, BAD_INPUT, STOPPED = 0, 2, 130
 MOST_THREADS = 1024
@@ -93,3 +93,50 @@ def program_name():
     """Return how the running program is called, as ``neuralscope.network``."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     return spec.name.removesuffix(".__main__") if spec else "neuralscope"
+
+
+class Output(io.TextIOWrapper):
+    """Standard output: raises InputError where it cannot be written, BrokenPipeError where its reader left."""
+
+    @classmethod
+    def over(cls, stream):
+        """Return a stream in place of ``sys``'s; None, which is a closed one's, cannot be written."""
+        if stream is None:
+            unwritable = io.FileIO(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
+            return cls(unwritable, "utf-8", write_through=True)
+        # A terminal may not know the letters of a file's name.
+        return cls(stream.buffer, stream.encoding, "backslashreplace", line_buffering=stream.line_buffering,
+                   write_through=stream.write_through)
+
+    def write(self, text):
+        """Write text and return how long it is."""
+        try:
+            return super().write(text)
+        except OSError as error:
+            self.end(error)
+            return len(text)
+
+    def flush(self):
+        """Write what waits."""
+        try:
+            super().flush()
+        except OSError as error:
+            self.end(error)
+
+    def end(self, error):
+        """Let whatever is still written come to nothing, and raise what there is to raise for an OSError."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+        self.tell(error)
+
+    def tell(self, error):
+        """Raise an OSError in words."""
+        if isinstance(error, BrokenPipeError):
+            raise error
+        raise InputError(refusal("standard output", error, "write elsewhere")) from None
+
+
+class Complaints(Output):
+    """Standard error: where it cannot be written there is nobody to tell, and the work goes on."""
+
+    def tell(self, error):
+        """Do nothing."""

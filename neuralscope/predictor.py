@@ -9,12 +9,12 @@ import numpy as np
 from neuralscope.datasets.image_files import Picture, as_it_is
 from neuralscope.datasets.registry import CLASS_NAMES
 from neuralscope.errors import InputError
+from neuralscope.formatting import fraction, percent
 from neuralscope.images.augmentation import PIXELS
 from neuralscope.images.preprocess import STEPS, as_digit, prepare, trace
 from neuralscope.images.segmentation import cut_all
 from neuralscope.network import storage
 from neuralscope.network.model import Network
-from neuralscope.visualizer.wording import fraction, percent
 
 VERSION = 1  # of the objects; a change of what is in them is a new one
 BATCH, PATIENCE = 256, 0.2  # pictures that are answered at once, or those of so many seconds
