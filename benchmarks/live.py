@@ -22,8 +22,8 @@ def training():
     import numpy as np
 
     from neuralscope.visualizer.__main__ import load, parser
+    from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session import Session
-    from neuralscope.visualizer.style import THEMES
     from neuralscope.visualizer.window import make_window
 
     options = parser().parse_args([])

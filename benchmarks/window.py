@@ -13,7 +13,7 @@ import sys
 import time
 
 from neuralscope.cli import DONE, Parser, limit_threads, run
-from neuralscope.visualizer.style import UNITS
+from neuralscope.visualizer.drawing.theme import UNITS
 from tests.desktop import PROJECT, display, environment
 
 STARTS, TURNS = 7, 60
@@ -57,8 +57,8 @@ def events():
 
     from neuralscope.runs.snapshot_writer import epochs_to_keep
     from neuralscope.visualizer.__main__ import load, parser
+    from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session import Session
-    from neuralscope.visualizer.style import THEMES
     from neuralscope.visualizer.window import make_window
     from tests.conftest import snapshots_of
 

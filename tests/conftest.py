@@ -94,9 +94,9 @@ def open_scope(embedded, shipped):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.scope import Scope
     from neuralscope.visualizer.session import Session
-    from neuralscope.visualizer.style import THEMES
     from neuralscope.visualizer.views import VIEWS
 
     opened = []

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from neuralscope.visualizer.browser.server import Server
+from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.session import Session
-from neuralscope.visualizer.style import THEMES
 
 PATIENCE = 60  # seconds: none of them is waited for unless something hangs
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.axes import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
+from neuralscope.visualizer.drawing.scales import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
 
 
 @pytest.mark.parametrize("log", [False, True])

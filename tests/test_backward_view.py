@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS, one_hot
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from neuralscope.visualizer.panels import back_words
 from neuralscope.visualizer.panels.product import weighted_sum
 from neuralscope.visualizer.significant import read, significant
-from neuralscope.visualizer.style import THEMES, look_up
 from tests.test_explore import model_of
 from tests.test_how import figures, result, scope_of  # noqa: F401
 from tests.test_why import middle

@@ -8,7 +8,7 @@ from tornado import httpclient
 
 from neuralscope.errors import InputError
 from neuralscope.visualizer.browser.server import serve
-from neuralscope.visualizer.style import THEMES
+from neuralscope.visualizer.drawing.theme import THEMES
 from tests.visitor import visit
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.style import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from neuralscope.visualizer.views import VIEWS
 from tests.test_explore import model_of
 from tests.test_why import figure, middle

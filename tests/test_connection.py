@@ -13,7 +13,7 @@ from neuralscope.visualizer.browser import connection as module
 from neuralscope.visualizer.browser import readers
 from neuralscope.visualizer.browser.connection import ELSEWHERE, ENDED, FAILED, MALFORMED, TOO_MANY, TRY_AGAIN
 from neuralscope.visualizer.browser.messages import LARGEST
-from neuralscope.visualizer.style import THEMES, rgb
+from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from tests.visitor import PATIENCE, visit
 
 TOO_LARGE = 1009  # RFC 6455

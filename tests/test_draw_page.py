@@ -5,7 +5,7 @@ import re
 
 from neuralscope.visualizer.browser.colours import style_sheet
 from neuralscope.visualizer.browser.handlers import Refusal
-from neuralscope.visualizer.style import THEMES
+from neuralscope.visualizer.drawing.theme import THEMES
 from tests import chromium
 from tests.conftest import unavailable
 from tests.served import visit

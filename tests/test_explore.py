@@ -8,7 +8,7 @@ import pytest
 
 from neuralscope.formatting import number, percent, sheet_shape
 from neuralscope.network.model import Network
-from neuralscope.visualizer.style import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 
 
 def model_of(shipped, *hidden, classes=10, **names):

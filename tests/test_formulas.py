@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from neuralscope.visualizer.panels import formulas
-from neuralscope.visualizer.style import THEMES, look_up
-from neuralscope.visualizer.text import Line
 from tests.test_explore import model_of
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])

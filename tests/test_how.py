@@ -10,8 +10,8 @@ from neuralscope.analysis.attribution import Ledger, ledger
 from neuralscope.analysis.waterfall import sides
 from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from neuralscope.visualizer.panels import formulas
-from neuralscope.visualizer.style import THEMES, look_up
 from tests.test_explore import model_of
 from tests.test_formulas import check
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.text import Line
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.views import VIEWS
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of

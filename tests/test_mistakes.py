@@ -8,7 +8,7 @@ import pytest
 
 from neuralscope.formatting import fraction, interval, percent, thousands
 from neuralscope.network import evaluate
-from neuralscope.visualizer.style import THEMES, black_or_white, look_up, rgb
+from neuralscope.visualizer.drawing.theme import THEMES, black_or_white, look_up, rgb
 from tests.test_explore import model_of
 from tests.test_layout import SIZES, check
 

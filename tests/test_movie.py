@@ -13,8 +13,8 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import signed
 from neuralscope.visualizer import movie
 from neuralscope.visualizer.__main__ import main
+from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
 from neuralscope.visualizer.scope import Scope
-from neuralscope.visualizer.style import THEMES, look_up, rgb
 from neuralscope.visualizer.views import FILMED
 from neuralscope.visualizer.views.weights import Weights
 from tests.conftest import snapshots_of

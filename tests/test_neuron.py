@@ -10,7 +10,7 @@ from neuralscope.analysis.ablation import silence
 from neuralscope.analysis.attribution import gradient, influence
 from neuralscope.formatting import change, number, rounded_share, signed
 from neuralscope.network.functions import ACTIVATIONS
-from neuralscope.visualizer.style import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from tests.test_explore import model_of
 from tests.test_why import figure, middle
 

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from neuralscope.visualizer.drawing.heatmap3d import Pane
+from neuralscope.visualizer.drawing.projection import Camera, Space
 from neuralscope.visualizer.gaze import Gaze
-from neuralscope.visualizer.pane import Pane
-from neuralscope.visualizer.space import Camera, Space
 
 ROOM = 10, 10, 380, 280
 

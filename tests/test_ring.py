@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.visualizer.ring import Frame, Ring
+from neuralscope.visualizer.drawing.focus_ring import Frame, Ring
 
 
 def drawn(figure):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block, Blocks, Outline
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Block, Blocks, Outline
 
 
 def drawn(figure):

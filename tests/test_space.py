@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from neuralscope.visualizer.drawing.projection import DISTANCE, Camera, Space, across
 from neuralscope.visualizer.gaze import Gaze
-from neuralscope.visualizer.space import DISTANCE, Camera, Space, across
 
 ROOM = 40, 180, 900, 450
 

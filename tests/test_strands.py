@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.strands import Dots, Strands
+from neuralscope.visualizer.drawing.lines3d import Dots, Strands
 
 ROOM = 10, 10, 160, 80
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.style import THEMES, look_up, oklab, rgb
+from neuralscope.visualizer.drawing.theme import THEMES, look_up, oklab, rgb
 
 ON_GROUND = ("text", "muted", "accent", "positive", "negative", "right", "wrong")
 

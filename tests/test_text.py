@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.text import Line, Run
+from neuralscope.visualizer.drawing.text import Line, Run
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
+from neuralscope.visualizer.drawing.theme import look_up, rgb
 from neuralscope.visualizer.panels.histogram import BINS
 from neuralscope.visualizer.panels.panel import inside
-from neuralscope.visualizer.style import look_up, rgb
 from neuralscope.visualizer.views import VIEWS
 from tests.test_cursor import at
 from tests.test_layout import SIZES, check, lay_out

@@ -14,8 +14,8 @@ from neuralscope.images.preprocess import deskew
 from neuralscope.network import save, storage
 from neuralscope.visualizer import launch
 from neuralscope.visualizer.__main__ import load, main, parser, sessions
+from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.plan import Plan
-from neuralscope.visualizer.style import THEMES, rgb
 from neuralscope.visualizer.views import VIEWS
 from tests import desktop
 from tests.conftest import unavailable

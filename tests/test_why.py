@@ -8,7 +8,7 @@ import pytest
 from neuralscope.analysis.attribution import gradient, ledger, template
 from neuralscope.formatting import key_end, number, percent, signed
 from neuralscope.network.functions import ACTIVATIONS
-from neuralscope.visualizer.style import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, look_up
 from tests.test_explore import model_of
 
 

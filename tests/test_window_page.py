@@ -12,9 +12,9 @@ import pytest
 from neuralscope.visualizer.browser import readers
 from neuralscope.visualizer.browser.messages import RATIO, SIDES
 from neuralscope.visualizer.browser.server import Server
+from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.session import Session
 from neuralscope.visualizer.study import Study
-from neuralscope.visualizer.style import THEMES, rgb
 from tests import chromium, desktop
 from tests.conftest import unavailable
 

@@ -13,7 +13,7 @@ from neuralscope.visualizer.opening import choose, find_snapshots, load, open_pi
 def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.asked import add_train_options
-    from neuralscope.visualizer.style import THEMES
+    from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.views import NAMED, VIEWS
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
@@ -50,7 +50,7 @@ def main(argv=None):
     check_film(options)
     limit_threads(options.threads)
     new_session = sessions(options)
-    from neuralscope.visualizer.style import THEMES
+    from neuralscope.visualizer.drawing.theme import THEMES
 
     theme = THEMES[options.theme]
     if options.save:
@@ -144,7 +144,7 @@ def save(session, theme, options):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from neuralscope.visualizer.painter import HEIGHT, WIDTH
+    from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
     from neuralscope.visualizer.saving import save_picture
     from neuralscope.visualizer.scope import Scope
     from neuralscope.visualizer.views import VIEWS

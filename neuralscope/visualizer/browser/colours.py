@@ -4,7 +4,7 @@ own setting, dark or light."""
 from dataclasses import fields
 from functools import cache
 
-from neuralscope.visualizer.style import THEMES
+from neuralscope.visualizer.drawing.theme import THEMES
 
 MAPS = "ink", "activations", "signed"
 

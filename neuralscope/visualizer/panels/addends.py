@@ -4,12 +4,12 @@ import numpy as np
 
 from neuralscope.analysis.waterfall import sides
 from neuralscope.formatting import number, signed, sum_of, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.product import input_runs, unit_name, weighted_sum
 from neuralscope.visualizer.panels.row import Row, draw_waterfall
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 ROWS = 4
 

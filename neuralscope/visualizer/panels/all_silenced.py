@@ -3,11 +3,11 @@
 import numpy as np
 
 from neuralscope.formatting import change, thousands
+from neuralscope.visualizer.drawing.shapes import Block, Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import rgb
 from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block, Blocks
-from neuralscope.visualizer.style import rgb
-from neuralscope.visualizer.text import Line
 
 
 class AllSilenced(Panel):

@@ -1,12 +1,12 @@
 """What the outputs answered before all lessons, and what they answer now: a row for each class."""
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, ROW
 from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.lesson import untaught_words
 from neuralscope.visualizer.panels.outputs import SHORTEST, TRUTH
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT, ROW
-from neuralscope.visualizer.text import Line
 
 LABEL_MARK = "◂ label"  # a shape and a word
 

@@ -1,9 +1,9 @@
 """Buttons: a word each on a ground of its own, for bindings of the view."""
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 
 class Buttons(Panel):

@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.formatting import MINUS, key_end
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import UNITS, look_up, rgb
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.style import UNITS, look_up, rgb
-from neuralscope.visualizer.text import Line
 
 KEY_HEIGHT = 6
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from neuralscope.formatting import number, plain, size, thousands
-from neuralscope.visualizer.axes import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
+from neuralscope.visualizer.drawing.scales import MOST, epoch_ticks, epochs_end, loss_axis, right_axis
+from neuralscope.visualizer.drawing.shapes import Block, Blocks, Polyline
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import NAME, READOUT, UNITS, rgb
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block, Blocks, Polyline
-from neuralscope.visualizer.style import NAME, READOUT, UNITS, rgb
-from neuralscope.visualizer.text import Line
 
 DETAIL = 200  # points of the line of all batches
 DOT = 5  # units

@@ -4,13 +4,13 @@ import numpy as np
 
 from neuralscope.analysis.attribution import influence
 from neuralscope.formatting import key_end, round_up, rounded_share, signed, thousands
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Block, Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, ROW, UNITS, look_up
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.outputs import choose_class
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block, Blocks
-from neuralscope.visualizer.style import READOUT, ROW, UNITS, look_up
-from neuralscope.visualizer.text import Line
 
 
 def all_awake(session):

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from neuralscope.formatting import number, thousands
+from neuralscope.visualizer.drawing.lines3d import Strands
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import UNITS, rgb
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.strands import Strands
-from neuralscope.visualizer.style import UNITS, rgb
-from neuralscope.visualizer.text import Line
 
 SAMPLE = 22  # units: the length of a line in the key
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.visualizer.curves import Curves
+from neuralscope.visualizer.drawing.shapes import Block, Curves
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 TICKS = 8  # lines across a chart, at most
 BESIDE, ABOVE = 10, 4  # units beside, above and below a chart that still mean its edges

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from neuralscope.formatting import change, share, thousands
-from neuralscope.visualizer.curves import ChartLine
+from neuralscope.visualizer.drawing.shapes import ChartLine
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.epoch_chart import TICKS, Chart
-from neuralscope.visualizer.text import Line
 
 
 def ticks(low, high):

@@ -3,15 +3,15 @@
 import numpy as np
 
 from neuralscope.formatting import MINUS, key_end
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, ROW
 from neuralscope.visualizer.panels.back_words import HEADS
 from neuralscope.visualizer.panels.class_rows import ClassRows
 from neuralscope.visualizer.panels.formulas import HEADS as OUTPUTS
 from neuralscope.visualizer.panels.going_back import error_runs
 from neuralscope.visualizer.panels.outputs import SHORTEST
-from neuralscope.visualizer.shapes import Block
 from neuralscope.visualizer.significant import direction, significant
-from neuralscope.visualizer.style import READOUT, ROW
-from neuralscope.visualizer.text import Line
 
 TARGET = "◆ target"
 

@@ -1,9 +1,9 @@
 """Errors of each class with a neuron and without it."""
 
 from neuralscope.formatting import change, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 
 class ErrorsByClass(Panel):

@@ -1,9 +1,9 @@
 """Fields: a name and a value each, with a step down and a step up beside it; a wrong value is said where it stands."""
 
 from neuralscope.formatting import cut
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 DOWN, UP = "◂", "▸"
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.images.preprocess import MIDDLE, SIDE, STEPS, TIE
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.step import Step
-from neuralscope.visualizer.text import Line
 
 NOTHING = np.zeros((1, 1), np.float32)
 WORDS = {  # of each step: its name, and what it does

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.theme import UNITS
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.style import UNITS
 
 CELLS = 28  # a picture of so many pixels, or fewer, is shown pixel by pixel
 

@@ -1,9 +1,9 @@
 """The footer: the main keys at the left, what is loaded at the right."""
 
 from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.keys import ARROWS, in_force
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.text import Line
 
 
 class Footer(Panel):

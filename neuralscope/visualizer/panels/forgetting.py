@@ -1,10 +1,10 @@
 """What all lessons did to the test digits: errors before and now."""
 
 from neuralscope.formatting import change, share, thousands
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import HEADLINE
 from neuralscope.visualizer.panels.lesson import around, untaught_words
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import HEADLINE
-from neuralscope.visualizer.text import Line
 
 
 class Forgetting(Panel):

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import UNITS, look_up
 from neuralscope.visualizer.panels.pager import Pager
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import UNITS, look_up
-from neuralscope.visualizer.text import Line
 
 BELOW, SECOND_LINE = 32, 14  # units below a picture: for captions side by side, and more for one below the other
 GAP = 15  # units between pictures, at least

@@ -1,7 +1,7 @@
 """A gallery below a heading, with a line that says in which order its digits stand."""
 
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.gallery import Gallery
-from neuralscope.visualizer.text import Line
 
 
 class Headed(Gallery):

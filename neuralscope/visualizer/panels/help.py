@@ -1,11 +1,11 @@
 """The list of all keys in force and of what is loaded, over the view."""
 
 from neuralscope.formatting import shortened, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, SECOND
 from neuralscope.visualizer.keys import HELP, in_force
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT, SECOND
-from neuralscope.visualizer.text import Line
 
 ABOVE = 10  # the drawing order of what lies over a view
 

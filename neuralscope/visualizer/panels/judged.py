@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from neuralscope.formatting import score
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import LABEL, look_up, rgb
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Blocks
-from neuralscope.visualizer.style import LABEL, look_up, rgb
-from neuralscope.visualizer.text import Line
 
 
 class Judged(Panel):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.lines3d import RINGS, Dots, Strands
+from neuralscope.visualizer.drawing.theme import rgb
 from neuralscope.visualizer.panels.outputs import choose_class, output_runs
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.strands import RINGS, Dots, Strands
-from neuralscope.visualizer.style import rgb
 
 SMALLEST, LARGEST = 3.2, 6.0  # radius in units
 REACH = 9  # units around a lamp in which the mouse points at it

@@ -1,10 +1,10 @@
 """The digits that were learned last, and those that were learned and forgotten."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.theme import LABEL, SECOND
 from neuralscope.visualizer.panels.course import when
 from neuralscope.visualizer.panels.headed import Headed
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import LABEL, SECOND
 
 LEAST = 6
 LEAST_SIDE = 50  # units of a picture that still shows its digit

@@ -5,12 +5,12 @@ import numpy as np
 from neuralscope.analysis.attribution import gradient
 from neuralscope.analysis.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
 from neuralscope.formatting import difference, key_end, number, pixel_name, product, round_up, signed, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, look_up
 from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.row import TILE, Row, draw_waterfall
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT, look_up
-from neuralscope.visualizer.text import Line
 
 LEAST = 30  # units a row takes: a tile stands in it
 MOST = 14  # rows: bias, eleven neurons, all others, the sum

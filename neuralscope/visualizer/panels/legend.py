@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.formatting import key_end, size
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import UNITS, look_up
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.style import UNITS, look_up
-from neuralscope.visualizer.text import Line
 
 
 class Legend(Panel):

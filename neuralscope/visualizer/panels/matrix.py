@@ -3,6 +3,11 @@
 import numpy as np
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.focus_ring import Ring
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Blocks
+from neuralscope.visualizer.drawing.text import Line, Run
+from neuralscope.visualizer.drawing.theme import LABEL, READOUT, UNITS, black_or_white, look_up
 from neuralscope.visualizer.panels.confusions import (
     answer_runs,
     cell_runs,
@@ -15,11 +20,6 @@ from neuralscope.visualizer.panels.confusions import (
 )
 from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.panels.sums import Sums
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.ring import Ring
-from neuralscope.visualizer.shapes import Blocks
-from neuralscope.visualizer.style import LABEL, READOUT, UNITS, black_or_white, look_up
-from neuralscope.visualizer.text import Line, Run
 
 LEAST = 6  # classes for which the room is shared: with fewer the matrix is smaller
 LONG = 2  # letters of a class name above which columns have numbers

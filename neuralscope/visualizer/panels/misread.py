@@ -1,10 +1,10 @@
 """The digits of the chosen cell of the confusion matrix."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.theme import LABEL, SECOND
 from neuralscope.visualizer.panels.confusions import THERE_IS_NONE, chosen_cell, digit_runs, times
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.headed import Headed
-from neuralscope.visualizer.style import LABEL, SECOND
 
 
 class Misread(Headed):

@@ -1,10 +1,10 @@
 """Words in the middle of a view that has nothing to show, and the way to one that has."""
 
 from neuralscope.formatting import shortened
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import LABEL, SECOND
 from neuralscope.visualizer.keys import Binding
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import LABEL, SECOND
-from neuralscope.visualizer.text import Line
 
 
 class Notice(Panel):

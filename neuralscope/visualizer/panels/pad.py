@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.images.preprocess import STEPS
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.fitted import Fitted
 from neuralscope.visualizer.panels.panel import inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 SPOTS = 28  # rows and columns of places where the keyboard's pen can stand
 DRAWS, ERASES = 1, 3  # buttons of the mouse

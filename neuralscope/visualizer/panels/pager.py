@@ -1,8 +1,8 @@
 """Which part of a gallery is in sight, and the way to the others."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.text import Line
 
 WORDS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
 

@@ -1,8 +1,8 @@
 """What every panel is: some artists, where they stand, and what the mouse finds there."""
 
 from neuralscope.formatting import places, product, signed
-from neuralscope.visualizer.style import CAPTION, KEY_END, NAME
-from neuralscope.visualizer.text import Run
+from neuralscope.visualizer.drawing.text import Run
+from neuralscope.visualizer.drawing.theme import CAPTION, KEY_END, NAME
 
 
 class Panel:

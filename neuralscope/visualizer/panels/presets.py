@@ -1,10 +1,10 @@
 """What a training may begin with: presets, a training that was interrupted, and what all of it comes to."""
 
 from neuralscope.formatting import cut, shortened
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import LABEL, NAME, READOUT
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import LABEL, NAME, READOUT
-from neuralscope.visualizer.text import Line
 
 HIGH, GAP, MOST = 54, 10, 4  # units; cards at most
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from neuralscope.analysis.attribution import Ledger, ledger
 from neuralscope.formatting import number, pixel_name, places, product, sheet_shape, signed, thousands
+from neuralscope.visualizer.drawing.shapes import Outline
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import HEADLINE
 from neuralscope.visualizer.panels.captioned import Captioned
 from neuralscope.visualizer.panels.evidence import INKED
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.shapes import Outline
-from neuralscope.visualizer.style import HEADLINE
-from neuralscope.visualizer.text import Line
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 

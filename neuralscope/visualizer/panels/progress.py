@@ -1,9 +1,9 @@
 """The headline of a training: how far it is, and how much of the test digits is read right."""
 
 from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.panel import inside
-from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 
 
 class Progress(Headline):

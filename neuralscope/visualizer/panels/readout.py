@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from neuralscope.formatting import shortened
+from neuralscope.visualizer.drawing.focus_ring import Ring
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.ring import Ring
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 
 class Readout(Panel):

@@ -1,11 +1,11 @@
 """One row of a waterfall, and the bars of all of them."""
 
 from neuralscope.formatting import number, signed
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 TILE = 28  # units
 

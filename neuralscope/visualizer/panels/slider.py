@@ -1,8 +1,8 @@
 """A slider: a name, a line with a knob, and the number it stands at."""
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 THICK, KNOB = 3, (8, 16)  # units
 REACH = 10  # units above and below the line in which the mouse takes hold of the knob

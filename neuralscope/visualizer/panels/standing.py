@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.visualizer.pane import Pane
+from neuralscope.visualizer.drawing.heatmap3d import Pane
 from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.panels.hidden import Sheet
 

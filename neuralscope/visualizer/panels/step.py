@@ -1,8 +1,8 @@
 """One step of the preparation: its picture, name, what it did, its switch, and what would be read without it."""
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.fitted import Fitted
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 SWITCH = 26, 12, 10  # units at full size: width, height, and the knob's width
 LINES = 19, 37, 58, 77  # units below the picture: name, what it did, the switch, what would be without

@@ -2,14 +2,14 @@
 
 import re
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import LABEL, SECOND
 from neuralscope.visualizer.panels.hidden import neuron_runs
 from neuralscope.visualizer.panels.outputs import output_runs
 from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.panels.product import input_runs
 from neuralscope.visualizer.panels.reading import STEPS, strongest
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import LABEL, SECOND
-from neuralscope.visualizer.text import Line
 
 PLAIN = 0.33  # the share of the width that stays for what a step is
 

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import look_up
 from neuralscope.visualizer.panels.class_table import all_awake
 from neuralscope.visualizer.panels.confusions import digit_runs, figure
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import look_up
-from neuralscope.visualizer.text import Line
 
 WIDE = 80  # units of a tile in whose corner a number may stand
 GAP = 4

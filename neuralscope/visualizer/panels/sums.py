@@ -1,10 +1,10 @@
 """The sums of the confusion matrix: the mistakes of each row and each column, and all."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.shapes import Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import rgb
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.shapes import Blocks
-from neuralscope.visualizer.style import rgb
-from neuralscope.visualizer.text import Line
 
 LONGEST = 90  # units: the bar of the class with most mistakes
 

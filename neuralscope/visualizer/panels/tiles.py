@@ -5,13 +5,13 @@ import math
 import numpy as np
 
 from neuralscope.formatting import sheet_shape, signed, thousands
+from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.shapes import Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import UNITS, look_up, rgb
 from neuralscope.visualizer.panels.legend import Legend
 from neuralscope.visualizer.panels.pager import Pager
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.picture import Picture
-from neuralscope.visualizer.shapes import Blocks
-from neuralscope.visualizer.style import UNITS, look_up, rgb
-from neuralscope.visualizer.text import Line
 
 MOST, GAP, BIAS = 48, 4, 5  # tiles; units between them at least, and the height of a bias
 SHORT = 300  # units of width, below which the pager has arrows for words

@@ -3,10 +3,10 @@
 import numpy as np
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.shapes import Block, Blocks
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT, rgb
 from neuralscope.visualizer.panels.epoch_chart import OnAxis
-from neuralscope.visualizer.shapes import Block, Blocks
-from neuralscope.visualizer.style import READOUT, rgb
-from neuralscope.visualizer.text import Line
 
 THICK, KNOB, TICK = 3, (8, 18), (2, 7)  # units
 REACH = 11  # units above and below the line in which the mouse takes hold of the knob

@@ -3,12 +3,12 @@
 from collections import Counter
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import NAME
 from neuralscope.visualizer.panels.confusions import digit_runs
 from neuralscope.visualizer.panels.gallery import Gallery
 from neuralscope.visualizer.panels.lesson import around, untaught_words
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import NAME
-from neuralscope.visualizer.text import Line
 
 
 class Count(Panel):

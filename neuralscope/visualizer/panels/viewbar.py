@@ -1,8 +1,8 @@
 """The names of the views, each with the letter that opens it underlined."""
 
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.text import Line
 
 
 class ViewBar(Panel):

@@ -1,10 +1,10 @@
 """Whether the learning is healthy: silent neurons, the length of a step, and the proof of the derivatives."""
 
 from neuralscope.formatting import rounded_share, thousands
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import READOUT
 from neuralscope.visualizer.panels.histogram import short
 from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.style import READOUT
-from neuralscope.visualizer.text import Line
 
 GOOD = 1e-5  # a worst error that proves the derivatives: float64 measures them to about 1e-8
 STEP = 22  # units from line to line

@@ -6,11 +6,11 @@ import numpy as np
 
 from neuralscope.analysis.connections import given, strongest
 from neuralscope.formatting import number, pixel_name, places, product, signed, thousands
+from neuralscope.visualizer.drawing.focus_ring import Frame
+from neuralscope.visualizer.drawing.lines3d import Strands
+from neuralscope.visualizer.drawing.theme import rgb
 from neuralscope.visualizer.panels.hidden import neuron_name, push_of
 from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.ring import Frame
-from neuralscope.visualizer.strands import Strands
-from neuralscope.visualizer.style import rgb
 
 FAINTEST, BRIGHTEST = 0.3, 0.9
 THINNEST, WIDEST = 0.9, 2.4  # units

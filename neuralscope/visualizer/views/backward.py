@@ -2,6 +2,7 @@
 
 import math
 
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.panels.blame import Blame
 from neuralscope.visualizer.panels.captioned import level
 from neuralscope.visualizer.panels.errors import Errors
@@ -11,7 +12,6 @@ from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.hidden import Hidden
 from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.significant import significant
-from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
 
 

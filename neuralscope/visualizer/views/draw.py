@@ -1,5 +1,6 @@
 """The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
 
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
 from neuralscope.visualizer.entry import Keep, Message
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.film import Film, mass_runs
@@ -9,7 +10,6 @@ from neuralscope.visualizer.panels.outputs import Outputs
 from neuralscope.visualizer.panels.pad import Pad
 from neuralscope.visualizer.panels.slider import Slider
 from neuralscope.visualizer.sketch import WIDTHS
-from neuralscope.visualizer.style import HEADLINE, LABEL
 from neuralscope.visualizer.views.view import View
 
 LEAST = 60  # units that a slider needs

@@ -2,6 +2,7 @@
 """
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.addends import Addends
 from neuralscope.visualizer.panels.back_steps import BackSteps
@@ -13,7 +14,6 @@ from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.product import INPUTS, Factor, Product
 from neuralscope.visualizer.panels.steps import Steps
 from neuralscope.visualizer.significant import significant
-from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
 
 TURN = Binding(("down", "up"), "turn", "the way back, from the loss to a weight; or the way to the answer", "way back")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.projection import Camera, Space
 from neuralscope.visualizer.entry import Message
 from neuralscope.visualizer.gaze import Hold
 from neuralscope.visualizer.keys import ARROWS, Binding, KeyTable
@@ -12,7 +13,6 @@ from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.panels.standing import StandingDigit, StandingSheet
 from neuralscope.visualizer.panels.web import Web
 from neuralscope.visualizer.passage import Passage
-from neuralscope.visualizer.space import Camera, Space
 from neuralscope.visualizer.views.view import View
 
 DEGREES = 6.0  # a key turns by so much

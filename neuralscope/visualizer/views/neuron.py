@@ -3,6 +3,8 @@
 import numpy as np
 
 from neuralscope.formatting import rounded_share, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.all_silenced import AllSilenced
 from neuralscope.visualizer.panels.class_table import ClassTable
@@ -13,8 +15,6 @@ from neuralscope.visualizer.panels.loss import Loss, Silenced
 from neuralscope.visualizer.panels.notice import Notice
 from neuralscope.visualizer.panels.strongest import Strongest
 from neuralscope.visualizer.panels.weights import Weights
-from neuralscope.visualizer.shapes import Block
-from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
 
 

@@ -1,12 +1,12 @@
 """For films alone: the weights taking shape, and the errors that they make."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.panels.epoch_chart import Axis
 from neuralscope.visualizer.panels.error_curve import ErrorCurve
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.mosaic import Mosaic
 from neuralscope.visualizer.panels.timeline import Timeline
-from neuralscope.visualizer.style import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.views.view import View
 
 

@@ -2,12 +2,12 @@
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
 from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.panels.evidence import Evidence, Template
 from neuralscope.visualizer.panels.guesses import Guesses
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.ledger import Ledger
-from neuralscope.visualizer.style import HEADLINE, LABEL
 from neuralscope.visualizer.views.view import View
 
 

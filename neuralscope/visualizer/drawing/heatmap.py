@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.transforms import Affine2D
 
-from neuralscope.visualizer.style import UNITS
+from neuralscope.visualizer.drawing.theme import UNITS
 
 VECTOR_CELL = 8  # pixels a cell in a vector file, for viewers that smooth pictures
 

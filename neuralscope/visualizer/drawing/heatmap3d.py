@@ -8,11 +8,11 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from neuralscope.visualizer.picture import enlarged
-from neuralscope.visualizer.ring import Frame
-from neuralscope.visualizer.shapes import clipped, in_units
-from neuralscope.visualizer.space import across
-from neuralscope.visualizer.style import UNITS, rgb
+from neuralscope.visualizer.drawing.focus_ring import Frame
+from neuralscope.visualizer.drawing.heatmap import enlarged
+from neuralscope.visualizer.drawing.projection import across
+from neuralscope.visualizer.drawing.shapes import clipped, in_units
+from neuralscope.visualizer.drawing.theme import UNITS, rgb
 
 TEXELS = 320  # of a sheet's longer side: no screen shows it much larger
 GLASS = 0.65  # how much a cell hides where nothing happens; one at the end of the colour key hides all,

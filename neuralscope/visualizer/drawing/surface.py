@@ -1,6 +1,6 @@
 """The one place that draws: a board of units on a figure, and one frame for any number of changes."""
 
-from neuralscope.visualizer.style import KEY_END, UNITS
+from neuralscope.visualizer.drawing.theme import KEY_END, UNITS
 
 WIDTH, HEIGHT = 1400, 800  # the window that the sizes are made for
 

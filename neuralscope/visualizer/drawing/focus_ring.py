@@ -8,8 +8,8 @@ from matplotlib.artist import Artist
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
-from neuralscope.visualizer.shapes import clipped, in_units
-from neuralscope.visualizer.style import UNITS
+from neuralscope.visualizer.drawing.shapes import clipped, in_units
+from neuralscope.visualizer.drawing.theme import UNITS
 
 
 class Frame(tuple):

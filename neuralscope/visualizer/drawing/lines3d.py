@@ -5,8 +5,8 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
-from neuralscope.visualizer.shapes import clipped, in_units
-from neuralscope.visualizer.style import UNITS
+from neuralscope.visualizer.drawing.shapes import clipped, in_units
+from neuralscope.visualizer.drawing.theme import UNITS
 
 WIDER, FAINTER = 4.0, 0.14  # the glow beside its line
 DASH = 5.0, 3.0  # points on and off

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Text
 
-from neuralscope.visualizer.style import UNITS, rgb
+from neuralscope.visualizer.drawing.theme import UNITS, rgb
 
 
 @dataclass(frozen=True)
