@@ -23,7 +23,7 @@ def training():
 
     from neuralscope.visualizer.__main__ import load, parser
     from neuralscope.visualizer.drawing.theme import THEMES
-    from neuralscope.visualizer.session import Session
+    from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.window import make_window
 
     options = parser().parse_args([])

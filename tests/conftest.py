@@ -96,7 +96,7 @@ def open_scope(embedded, shipped):
 
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.scope import Scope
-    from neuralscope.visualizer.session import Session
+    from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.views import VIEWS
 
     opened = []

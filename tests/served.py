@@ -11,7 +11,7 @@ import numpy as np
 
 from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.session import Session
+from neuralscope.visualizer.session.session import Session
 
 PATIENCE = 60  # seconds: none of them is waited for unless something hangs
 

@@ -13,7 +13,7 @@ from neuralscope import images, safe_files
 from neuralscope.data_loader import load
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
-from neuralscope.visualizer.strokes import Strokes
+from neuralscope.visualizer.session.strokes import Strokes
 
 ROOT = Path(__file__).parents[1]
 

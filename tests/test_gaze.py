@@ -2,7 +2,7 @@
 
 import pytest
 
-from neuralscope.visualizer.gaze import COUNTS, FARTHEST, NEAREST, STEEPEST, Gaze, Hold
+from neuralscope.visualizer.session.camera import COUNTS, FARTHEST, NEAREST, STEEPEST, Gaze, Hold
 
 
 def test_turning_goes_round_and_stops_before_it_stands_on_its_head():

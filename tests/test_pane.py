@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from neuralscope.visualizer.drawing.heatmap3d import Pane
 from neuralscope.visualizer.drawing.projection import Camera, Space
-from neuralscope.visualizer.gaze import Gaze
+from neuralscope.visualizer.session.camera import Gaze
 
 ROOM = 10, 10, 380, 280
 

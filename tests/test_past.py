@@ -17,7 +17,7 @@ from neuralscope.runs.snapshots import Snapshots, digest
 from neuralscope.visualizer.panels.course import story
 from neuralscope.visualizer.panels.epoch_chart import apart
 from neuralscope.visualizer.panels.error_curve import ticks
-from neuralscope.visualizer.past import Past, settled
+from neuralscope.visualizer.session.training_history import Past, settled
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 
@@ -357,7 +357,7 @@ def test_silenced_neurons_are_silent_in_every_snapshot(open_scope, press):
 
 def test_the_answers_are_found_once_a_digit(open_scope, press, monkeypatch):
     asked = []
-    monkeypatch.setattr("neuralscope.visualizer.past.silence",
+    monkeypatch.setattr("neuralscope.visualizer.session.training_history.silence",
                         lambda network, silenced: asked.append(1) or silence(network, silenced))
     scope = open_scope()
     press(scope, "p", "left", "left", "home", "end", "tab", "tab")

@@ -11,8 +11,8 @@ from PIL import Image
 from neuralscope.visualizer.browser import reader as module
 from neuralscope.visualizer.browser.reader import Reader
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.session import Session
-from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.session.analysis_cache import Study
+from neuralscope.visualizer.session.session import Session
 from tests.conftest import snapshots_of
 from tests.visitor import NOTHING
 

@@ -10,7 +10,7 @@ from neuralscope.visualizer.browser import readers as module
 from neuralscope.visualizer.browser.connection import ENDED, FAILED, TRY_AGAIN
 from neuralscope.visualizer.browser.readers import Readers
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.session import Session
+from neuralscope.visualizer.session.session import Session
 from tests.served import until
 
 

@@ -9,7 +9,7 @@ import pytest
 from neuralscope.data_loader import Digits
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
-from neuralscope.visualizer.session import ALONE, Session
+from neuralscope.visualizer.session.session import ALONE, Session
 
 
 @pytest.fixture

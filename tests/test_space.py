@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuralscope.visualizer.drawing.projection import DISTANCE, Camera, Space, across
-from neuralscope.visualizer.gaze import Gaze
+from neuralscope.visualizer.session.camera import Gaze
 
 ROOM = 40, 180, 900, 450
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from neuralscope.visualizer import strokes as module
-from neuralscope.visualizer.strokes import Strokes
+from neuralscope.visualizer.session import strokes as module
+from neuralscope.visualizer.session.strokes import Strokes
 
 SIDE = 280
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.analysis import neuron_layout
 from neuralscope.network.model import Network
-from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.session.analysis_cache import Study
 
 
 def test_windows_that_take_turns_share_the_steps(embedded, monkeypatch):

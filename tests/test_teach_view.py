@@ -8,7 +8,7 @@ import pytest
 from neuralscope.formatting import percent, thousands
 from neuralscope.network import Network, silence, storage, taught
 from neuralscope.network.evaluation import evaluate
-from neuralscope.visualizer import lessons
+from neuralscope.visualizer.session import fine_tuning_steps
 from neuralscope.visualizer.views import VIEWS
 from tests.test_explore import model_of
 from tests.test_layout import check
@@ -116,7 +116,7 @@ def test_undo_and_undo_all_bring_back_every_bit(teaching, press):
 
 
 def test_steps_too_many_to_keep_can_still_be_taken_back_all_at_once(teaching, press, monkeypatch):
-    monkeypatch.setattr(lessons, "KEPT", 1)
+    monkeypatch.setattr(fine_tuning_steps, "KEPT", 1)
     scope = teaching()
     files = scope.session.whole
     press(scope, *["enter"] * 5, "z")
@@ -248,7 +248,7 @@ def test_the_learning_rate_is_set_by_keys_and_by_the_slider(teaching, press, dra
     assert scope.session.lessons.rate == 1
     drag(scope, [middle(knob.bounds), (0, start[1])])
     assert scope.session.lessons.rate == 0.0001
-    assert [f"{rate:g}" for rate in (*lessons.RATES[:4], lessons.RATES[-1])] == [
+    assert [f"{rate:g}" for rate in (*fine_tuning_steps.RATES[:4], fine_tuning_steps.RATES[-1])] == [
         "0.0001", "0.0002", "0.0005", "0.001", "1"]
 
 
@@ -310,7 +310,7 @@ def test_silenced_neurons_stay_so_and_learn_nothing(teaching, press):
 @pytest.mark.parametrize("rate", [1e20, 1e40])  # the sums are no numbers after it, or the weights themselves
 def test_a_step_into_nowhere_is_refused_and_changes_nothing(teaching, press, shipped, monkeypatch, rate):
     scope = teaching(" ", model=model_of(shipped, 24, activation="leaky-relu"))
-    monkeypatch.setattr(lessons.Lessons, "rate", rate)
+    monkeypatch.setattr(fine_tuning_steps.Lessons, "rate", rate)
     before = scope.session.whole
     press(scope, "enter")
     assert "choose a smaller learning rate" in scope.readout.line.text
@@ -322,7 +322,7 @@ def test_a_step_that_only_the_digit_shown_cannot_bear_is_refused(teaching, press
 
     blank = replace(embedded, test=replace(embedded.test, images=0 * embedded.test.images))
     scope = teaching(" ", model=model_of(shipped), dataset=blank)
-    monkeypatch.setattr(lessons.Lessons, "rate", 3e37)
+    monkeypatch.setattr(fine_tuning_steps.Lessons, "rate", 3e37)
     scope.session.open(embedded.test.images[3].reshape(28, 28), "mine.png", ())
     press(scope, str(int(scope.session.trace.outputs[0].argmin())), "enter")
     assert "choose a smaller learning rate" in scope.readout.line.text

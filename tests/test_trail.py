@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.trail import SPACING, Trail, curve
+from neuralscope.visualizer.session.stroke_smoothing import SPACING, Trail, curve
 
 
 def follow(points, slack=0.0):

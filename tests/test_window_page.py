@@ -13,8 +13,8 @@ from neuralscope.visualizer.browser import readers
 from neuralscope.visualizer.browser.messages import RATIO, SIDES
 from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
-from neuralscope.visualizer.session import Session
-from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.session.analysis_cache import Study
+from neuralscope.visualizer.session.session import Session
 from tests import chromium, desktop
 from tests.conftest import unavailable
 

@@ -11,7 +11,7 @@ from tornado import httpclient, websocket
 
 from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.session import Session
+from neuralscope.visualizer.session.session import Session
 
 PATIENCE = 60  # seconds: none of them is waited for unless something hangs
 NOTHING = {"x": 0, "y": 0, "button": 0, "buttons": 0, "shift": False}

@@ -71,8 +71,8 @@ def sessions(options):
 
     model, dataset = load(options)
     from neuralscope.visualizer.asked import plan_of
-    from neuralscope.visualizer.session import Session
-    from neuralscope.visualizer.study import Study
+    from neuralscope.visualizer.session.analysis_cache import Study
+    from neuralscope.visualizer.session.session import Session
 
     study, opened = Study(model.network, dataset.test), open_picture(options.picture)
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks

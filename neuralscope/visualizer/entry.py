@@ -4,7 +4,7 @@ from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
-from neuralscope.visualizer.session import ALONE, STRONGEST
+from neuralscope.visualizer.session.session import ALONE, STRONGEST
 
 LONGEST = 12  # figures; a longer number means nothing here
 KEPT = "my-digits"  # the folder, in the current one, for digits that are kept

@@ -6,7 +6,7 @@ second there are REST seconds without one: frames take a tenth of the time at mo
 
 import time
 
-from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.session.analysis_cache import Study
 
 BEAT = 30  # milliseconds
 REST = 9

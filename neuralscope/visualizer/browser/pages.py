@@ -10,7 +10,7 @@ from neuralscope.visualizer.browser import colours
 from neuralscope.visualizer.browser.doors import cookie
 from neuralscope.visualizer.browser.handlers import NO_FOREIGNERS, Guarded
 from neuralscope.visualizer.panels.pad import SPOTS
-from neuralscope.visualizer.sketch import WIDTH
+from neuralscope.visualizer.session.user_digit import WIDTH
 
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 POLICY = NO_FOREIGNERS + "; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'"

@@ -9,7 +9,7 @@ from neuralscope.visualizer.panels.hidden import LABELS, Hidden
 from neuralscope.visualizer.panels.outputs import Outputs
 from neuralscope.visualizer.panels.pad import Pad
 from neuralscope.visualizer.panels.slider import Slider
-from neuralscope.visualizer.sketch import WIDTHS
+from neuralscope.visualizer.session.user_digit import WIDTHS
 from neuralscope.visualizer.views.view import View
 
 LEAST = 60  # units that a slider needs

@@ -4,7 +4,6 @@ import numpy as np
 
 from neuralscope.visualizer.drawing.projection import Camera, Space
 from neuralscope.visualizer.entry import Message
-from neuralscope.visualizer.gaze import Hold
 from neuralscope.visualizer.keys import ARROWS, Binding, KeyTable
 from neuralscope.visualizer.panels.drawn import Drawn
 from neuralscope.visualizer.panels.lamps import Lamps
@@ -13,6 +12,7 @@ from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.panels.standing import StandingDigit, StandingSheet
 from neuralscope.visualizer.panels.web import Web
 from neuralscope.visualizer.passage import Passage
+from neuralscope.visualizer.session.camera import Hold
 from neuralscope.visualizer.views.view import View
 
 DEGREES = 6.0  # a key turns by so much

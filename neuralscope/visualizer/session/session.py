@@ -10,13 +10,13 @@ from neuralscope.analysis.attribution import gradient, is_piecewise_linear, ledg
 from neuralscope.analysis.backprop import backward
 from neuralscope.formatting import round_up
 from neuralscope.network.functions import one_hot
-from neuralscope.visualizer.gaze import Gaze
-from neuralscope.visualizer.lessons import Lessons
 from neuralscope.visualizer.plan import Plan
-from neuralscope.visualizer.sketch import Sketch
-from neuralscope.visualizer.study import Study
-from neuralscope.visualizer.travel import Travel
-from neuralscope.visualizer.walk import Walk
+from neuralscope.visualizer.session.analysis_cache import Study
+from neuralscope.visualizer.session.camera import Gaze
+from neuralscope.visualizer.session.digit_history import Walk
+from neuralscope.visualizer.session.fine_tuning_steps import Lessons
+from neuralscope.visualizer.session.snapshot_choice import Travel
+from neuralscope.visualizer.session.user_digit import Sketch
 
 STRONGEST, ALONE = "strongest", "alone"  # what a class is compared with, if not with one by its number
 OF_DIGIT = "trace", "pixel_map", "way_back"  # what is computed anew for each digit shown,

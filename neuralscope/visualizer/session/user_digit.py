@@ -6,7 +6,7 @@ import numpy as np
 
 from neuralscope import images
 from neuralscope.errors import InputError
-from neuralscope.visualizer.strokes import Strokes
+from neuralscope.visualizer.session.strokes import Strokes
 
 WIDTHS = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
 WIDTH, SMOOTHING = 0.08, 0.25  # at first; MNIST's strokes in a digit two thirds of the pad high (2.5 of 20 pixels)

@@ -8,7 +8,7 @@ import numpy as np
 from neuralscope.analysis.ablation import silence
 from neuralscope.analysis.fine_tuning import TOO_LARGE, Effect, taught
 from neuralscope.errors import InputError
-from neuralscope.visualizer.study import Study
+from neuralscope.visualizer.session.analysis_cache import Study
 
 RATES = (*(round(first * 10.0**power, 4) for power in range(-4, 0) for first in (1, 2, 5)), 1.0)
 USUAL = RATES.index(0.005)  # one step usually turns a misread digit, and costs some others

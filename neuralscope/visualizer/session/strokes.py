@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from neuralscope.visualizer.trail import Trail
+from neuralscope.visualizer.session.stroke_smoothing import Trail
 
 SLACK = 0.06  # of the side, at the strongest smoothing: how far the pen may stay behind the hand
 OUTSIDE = 1.0  # sides that a hand is followed beyond the rim; ink ends at the rim

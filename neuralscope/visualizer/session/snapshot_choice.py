@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from neuralscope.visualizer.past import Past
+from neuralscope.visualizer.session.training_history import Past
 
 
 class Travel:
