@@ -213,7 +213,7 @@ def test_every_file_says_first_what_it_is(module):
 @pytest.mark.parametrize(("program", "never"), [
     ("import neuralscope.network", ("matplotlib", "tensorflow_datasets", "sklearn", "tqdm", "PIL", "tornado")),
     ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
-    ("import neuralscope.visualizer.keys", ("matplotlib", "numpy")),
+    ("import neuralscope.visualizer.input.keys", ("matplotlib", "numpy")),
     ("import neuralscope.visualizer.scope, neuralscope.visualizer.views",
      ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter")),
     ("import neuralscope.analysis.neuron_layout", ("matplotlib", "scipy")),

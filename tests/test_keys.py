@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from neuralscope.visualizer import keys
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input import keys
+from neuralscope.visualizer.input.keys import Binding, KeyTable
 
 
 def test_a_key_twice_in_a_table_names_both_rows():

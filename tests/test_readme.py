@@ -16,8 +16,8 @@ from neuralscope import predict
 from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
 from neuralscope.network.options import TrainingOptions
-from neuralscope.visualizer import keys
 from neuralscope.visualizer.__main__ import parser
+from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.draw import Draw
 from neuralscope.visualizer.views.network import InSpace

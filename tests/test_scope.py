@@ -9,9 +9,9 @@ import pytest
 from matplotlib.backend_bases import LocationEvent, ResizeEvent
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer import keys
-from neuralscope.visualizer.cursor import Cursor
-from neuralscope.visualizer.entry import Entry, Versus
+from neuralscope.visualizer.input import keys
+from neuralscope.visualizer.input.focus import Cursor
+from neuralscope.visualizer.input.prompts import Entry, Versus
 from neuralscope.visualizer.views import VIEWS
 
 

@@ -1,7 +1,7 @@
 """What the keys of the window itself do, in every view."""
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.entry import Entry
+from neuralscope.visualizer.input.prompts import Entry
 from neuralscope.visualizer.panels.help import Help
 from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.saving import save_beside

@@ -5,7 +5,7 @@ from itertools import pairwise
 from neuralscope.errors import InputError
 from neuralscope.formatting import in_window, plain, thousands
 from neuralscope.runs.output_paths import free_name, output_of
-from neuralscope.visualizer.entry import Message
+from neuralscope.visualizer.input.prompts import Message
 from neuralscope.visualizer.plan import PRESETS
 
 

@@ -3,10 +3,10 @@
 from neuralscope.visualizer.chores import Chores
 from neuralscope.visualizer.commands import Commands
 from neuralscope.visualizer.drawing.surface import Painter
-from neuralscope.visualizer.entry import Message, Question
-from neuralscope.visualizer.keys import canonical, check_shadows, find, in_force, window_table
+from neuralscope.visualizer.input.keys import canonical, check_shadows, find, in_force, window_table
+from neuralscope.visualizer.input.mouse import Mouse
+from neuralscope.visualizer.input.prompts import Message, Question
 from neuralscope.visualizer.launch import last_words
-from neuralscope.visualizer.mouse import Mouse
 from neuralscope.visualizer.panels.footer import Footer
 from neuralscope.visualizer.panels.readout import Readout
 from neuralscope.visualizer.panels.viewbar import ViewBar

@@ -2,7 +2,7 @@
 
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.keys import ARROWS, in_force
+from neuralscope.visualizer.input.keys import ARROWS, in_force
 from neuralscope.visualizer.panels.panel import Panel, inside
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.keys import WINDOW
+from neuralscope.visualizer.input.keys import WINDOW
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 

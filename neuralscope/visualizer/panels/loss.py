@@ -6,7 +6,7 @@ from neuralscope.analysis.ablation import silence
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import CAPTION, HEADLINE, NAME
-from neuralscope.visualizer.keys import WINDOW
+from neuralscope.visualizer.input.keys import WINDOW
 from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.panels.panel import Panel, inside
 

@@ -1,8 +1,8 @@
 """The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
 
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
-from neuralscope.visualizer.entry import Keep, Message
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.input.prompts import Keep, Message
 from neuralscope.visualizer.panels.film import Film, mass_runs
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.hidden import LABELS, Hidden

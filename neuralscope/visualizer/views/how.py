@@ -3,7 +3,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.addends import Addends
 from neuralscope.visualizer.panels.back_steps import BackSteps
 from neuralscope.visualizer.panels.blame import BlameHere

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.formatting import interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.entry import Answer
+from neuralscope.visualizer.input.prompts import Answer
 from neuralscope.visualizer.panels.confusions import chosen_cell, worst_of_truth
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.matrix import Matrix

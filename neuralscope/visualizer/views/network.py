@@ -3,8 +3,8 @@
 import numpy as np
 
 from neuralscope.visualizer.drawing.projection import Camera, Space
-from neuralscope.visualizer.entry import Message
-from neuralscope.visualizer.keys import ARROWS, Binding, KeyTable
+from neuralscope.visualizer.input.keys import ARROWS, Binding, KeyTable
+from neuralscope.visualizer.input.prompts import Message
 from neuralscope.visualizer.panels.drawn import Drawn
 from neuralscope.visualizer.panels.lamps import Lamps
 from neuralscope.visualizer.panels.outputs import Outputs

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.panels.all_silenced import AllSilenced
 from neuralscope.visualizer.panels.class_table import ClassTable
 from neuralscope.visualizer.panels.errors_by_class import ErrorsByClass

@@ -2,8 +2,8 @@
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.entry import Message
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.input.prompts import Message
 from neuralscope.visualizer.movie import Recording
 from neuralscope.visualizer.panels.course import Course, when
 from neuralscope.visualizer.panels.digit import Digit

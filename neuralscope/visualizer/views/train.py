@@ -3,8 +3,8 @@
 from neuralscope.formatting import number, thousands
 from neuralscope.visualizer import keeping, offers
 from neuralscope.visualizer.dials import LearningRate, Option, Pace, unless_muted
-from neuralscope.visualizer.entry import Message
-from neuralscope.visualizer.keys import Binding, KeyTable
+from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.input.prompts import Message
 from neuralscope.visualizer.panels.buttons import Buttons
 from neuralscope.visualizer.panels.fields import Fields
 from neuralscope.visualizer.panels.learning import Learning

@@ -1,8 +1,8 @@
 """What every view is: a title and its letter, key bindings, panels, the cursor, and what the mouse finds."""
 
-from neuralscope.visualizer.cursor import Cursor
-from neuralscope.visualizer.entry import Versus
-from neuralscope.visualizer.keys import KeyTable
+from neuralscope.visualizer.input.focus import Cursor
+from neuralscope.visualizer.input.keys import KeyTable
+from neuralscope.visualizer.input.prompts import Versus
 from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.panels.stage import Stage
 

@@ -1,6 +1,6 @@
 """The keyboard's cursor: it stands on a spot of one panel, arrows move it, Enter chooses what it is on."""
 
-from neuralscope.visualizer.keys import CURSOR
+from neuralscope.visualizer.input.keys import CURSOR
 
 
 class Cursor:

@@ -3,7 +3,7 @@
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
+from neuralscope.visualizer.input.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
 from neuralscope.visualizer.session.session import ALONE, STRONGEST
 
 LONGEST = 12  # figures; a longer number means nothing here
