@@ -9,8 +9,8 @@ from contextlib import suppress
 from tornado import httpclient, websocket
 
 from neuralscope.network import storage
-from neuralscope.visualizer import plan
 from neuralscope.visualizer.browser import readers
+from neuralscope.visualizer.live import setup
 from tests import desktop
 from tests.visitor import PATIENCE, Visitor, visit
 
@@ -23,7 +23,7 @@ async def open_training(page):
 
 def test_readers_watch_what_one_of_them_trains_until_they_leave(shipped, embedded, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(plan.DEFAULTS, "epochs", 10**6)
+    monkeypatch.setitem(setup.DEFAULTS, "epochs", 10**6)
     monkeypatch.setattr(readers, "KEPT", 0)  # else whoever leaves may come back
 
     async def story(address, connect):

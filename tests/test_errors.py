@@ -4,7 +4,7 @@ import pickle
 
 from neuralscope.errors import InputError
 from neuralscope.network.options import OptionError
-from neuralscope.visualizer.launch import LaunchError
+from neuralscope.visualizer.live.launcher import LaunchError
 
 
 def test_what_a_person_did_wrong_crosses_to_another_process():

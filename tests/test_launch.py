@@ -10,9 +10,9 @@ import pytest
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
 from neuralscope.runs.output_paths import checkpoint_of, free_name
-from neuralscope.visualizer import launch, offers
-from neuralscope.visualizer.asked import add_train_options, plan_of
-from neuralscope.visualizer.plan import Plan
+from neuralscope.visualizer.live import launcher, presets
+from neuralscope.visualizer.live.cli_options import add_train_options, plan_of
+from neuralscope.visualizer.live.setup import Plan
 from tests.test_live import wait
 
 FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
@@ -43,35 +43,35 @@ def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
     for training in trainings:
         training.start()
         wait(lambda training=training: training.saved)
-        assert launch.end(training) == f"trained all 2 epochs; the network is in {training.run.output}"
+        assert launcher.end(training) == f"trained all 2 epochs; the network is in {training.run.output}"
     assert names(folder) == ["my-training-2.npz", "my-training-3.npz", "my-training.npz"]
     assert (folder / "my-training.npz").read_bytes() == b"mine"
 
 
 def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not_offered(embedded, folder):
     plan = Plan(FEW | {"seed": 7})
-    assert launch.interrupted(plan.output, embedded) == []
+    assert launcher.interrupted(plan.output, embedded) == []
     training = launched(plan, embedded, "take_step")
     wait(lambda: training.at_rest)
-    words = launch.last_words(type("Session", (), {"plan": plan, "training": training, "trainings": None})())
+    words = launcher.last_words(type("Session", (), {"plan": plan, "training": training, "trainings": None})())
     assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
                      "python -m neuralscope.visualizer --train --resume --output my-training.npz")
-    [(path, facts)] = launch.interrupted(plan.output, embedded)
+    [(path, facts)] = launcher.interrupted(plan.output, embedded)
     assert (path, facts["epochs_run"]) == (Path("my-training.checkpoint.npz"), 0)
-    assert launch.interrupted(plan.output, replace(embedded, name="another")) == []
+    assert launcher.interrupted(plan.output, replace(embedded, name="another")) == []
     other = Plan()
     other.go_on(path)
     assert other.options() == plan.options()
     training = launched(other, embedded, "start")
     assert training.latest.losses.size >= 1
     wait(lambda: training.saved)
-    launch.end(training)
+    launcher.end(training)
     assert names(folder) == ["my-training.npz"]
     assert storage.load("my-training.npz").metadata["options"]["seed"] == 7
 
 
 def test_a_training_without_a_step_and_one_that_cannot_begin_leave_nothing(embedded, folder):
-    launch.end(launched(Plan(FEW), embedded))
+    launcher.end(launched(Plan(FEW), embedded))
     plan = Plan(FEW | {"batch_size": 5000})
     assert plan.refused == {}
     assert launched(plan, embedded) is None
@@ -84,7 +84,7 @@ def test_a_training_that_cannot_have_its_files_gives_the_name_free(embedded, fol
     def full(path, *sizes):
         raise InputError(f"{path}: make room")
 
-    monkeypatch.setattr(launch, "check_output", full)
+    monkeypatch.setattr(launcher, "check_output", full)
     plan = Plan(FEW)
     assert launched(plan, embedded) is None
     assert plan.failure == "my-training.npz: make room"
@@ -116,7 +116,7 @@ def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
     plan.begin(embedded, "start")
     session = type("Session", (), {"plan": plan, "training": None, "trainings": None})()
     begun = plan.launch
-    assert launch.last_words(session) == ""
+    assert launcher.last_words(session) == ""
     assert names(folder) == []
     assert not begun.thread.is_alive()
 
@@ -126,7 +126,7 @@ def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, fold
     plan.begin(embedded, "start")
     plan.launch.thread.join()
     assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
-    launch.last_words(type("Session", (), {"plan": plan, "training": None, "trainings": None})())
+    launcher.last_words(type("Session", (), {"plan": plan, "training": None, "trainings": None})())
     assert names(folder) == []
 
 
@@ -140,17 +140,17 @@ def test_an_empty_file_that_an_ended_program_left_is_free_and_one_of_a_window_is
     assert training.run.output == Path("my-training.npz")
     os.utime(left, (1, 1))
     assert free_name(Path("my-training.npz")) == Path("my-training-2.npz")
-    launch.end(training)
+    launcher.end(training)
 
 
 def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, open_scope):
     (folder / "my-training.npz").write_bytes(b"mine")
     session = open_scope().session
-    assert "goes to my-training-2.npz" in offers.facts(session)[2]
+    assert "goes to my-training-2.npz" in presets.facts(session)[2]
     assert names(folder) == ["my-training.npz"]
     training = launched(session.plan, embedded)
     assert str(training.run.output) == "my-training-2.npz"
-    launch.end(training)
+    launcher.end(training)
 
 
 def full_disk(monkeypatch):
@@ -168,7 +168,7 @@ def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkey
     training.take_epoch()
     wait(lambda: training.steps == 6 and training.at_rest)
     full_disk(monkeypatch)
-    words = launch.end(training, "again")
+    words = launcher.end(training, "again")
     assert words.startswith("stopped in epoch 3 of 1000; epoch 1 is in my-training.checkpoint.npz; again; "
                             "my-training.checkpoint.npz: cannot be written (No space left on device)")
     assert "what was learned is in" not in words
@@ -186,7 +186,7 @@ def test_the_last_words_after_a_failure_begin_with_it(embedded, steps):
     if not steps:
         training.start()
         wait(lambda: training.failure)
-    words = launch.end(training, "again")
+    words = launcher.end(training, "again")
     assert words.startswith("the loss is no longer a number")
     assert "epoch 1, the last good one, is in my-training.checkpoint.npz" in words
 
@@ -195,7 +195,7 @@ def left(output, dataset, seconds):
     """Leave the checkpoint of a training that was to go to ``output``, of a given age."""
     training = launched(Plan(FEW, output), dataset, "take_step")
     wait(lambda: training.at_rest)
-    launch.end(training)
+    launcher.end(training)
     path = checkpoint_of(training.run.output)
     os.utime(path, (10**9 - seconds, 10**9 - seconds))
     return path
@@ -213,15 +213,15 @@ def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_an
     paths = [left("my.npz", embedded, 30), left("my.npz", embedded, 10), left("my.npz", embedded, 20)]
     left("my-other.npz", embedded, 0)
     storage.save(storage.load(paths[0]).network, "my-7.checkpoint.npz", {"dataset": "digits"})  # nothing to continue
-    found = launch.interrupted(Path("my.npz"), embedded)
+    found = launcher.interrupted(Path("my.npz"), embedded)
     assert [path.name for path, _ in found] == ["my-2.checkpoint.npz", "my-3.checkpoint.npz", "my.checkpoint.npz"]
     plan = Plan({}, "my.npz")
     plan.look_around(embedded)
     seen = []
     for _ in range(4):
-        card = offers.cards(plan)[3]
+        card = presets.cards(plan)[3]
         card[3]()
-        card = offers.cards(plan)[3]
+        card = presets.cards(plan)[3]
         assert card[0] == f"continue {plan.resume.name}"
         assert card[2]
         seen.append(plan.resume)
@@ -246,10 +246,10 @@ def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(e
     monkeypatch.setattr(untrusted_npz, "read_member",
                         lambda file, member: names.append(member.filename) or read(file, member))
     for _ in range(2):
-        assert len(launch.interrupted(Path("my.npz"), embedded)) == 1
+        assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
     assert sorted(names) == ["metadata.npy", "state_epoch.npy"]
     os.utime(path, (1, 1))
-    assert len(launch.interrupted(Path("my.npz"), embedded)) == 1
+    assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
     assert len(names) == 4
 
 
@@ -261,13 +261,13 @@ def test_two_windows_never_learn_one_checkpoint(embedded, folder):
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
     assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
-    assert launch.interrupted(Path("my.npz"), embedded) == []
+    assert launcher.interrupted(Path("my.npz"), embedded) == []
     with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
         plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
-    launch.end(first)
+    launcher.end(first)
     assert names(folder) == ["my.checkpoint.npz"]
-    assert [path for path, _ in launch.interrupted(Path("my.npz"), embedded)] == [path]
-    launch.end(launched(plans[1], embedded))
+    assert [path for path, _ in launcher.interrupted(Path("my.npz"), embedded)] == [path]
+    launcher.end(launched(plans[1], embedded))
 
 
 def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, folder):
@@ -275,7 +275,7 @@ def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, f
     wait(lambda: training.at_rest)
     training.run.write_checkpoint(*training.run.good)
     Path("my-training.checkpoint.npz").write_bytes(b"another's")
-    assert "what was learned is in my-training-2.checkpoint.npz" in launch.end(training, "again")
+    assert "what was learned is in my-training-2.checkpoint.npz" in launcher.end(training, "again")
     assert Path("my-training.checkpoint.npz").read_bytes() == b"another's"
     assert names(folder) == ["my-training-2.checkpoint.npz", "my-training.checkpoint.npz"]
 
@@ -289,16 +289,16 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
     plan = session.plan = Plan(FEW, "my.npz", threads=2)
     plan.go_on(path)
     assert launched(plan, embedded) is None
-    assert offers.facts(session) == (("it cannot be continued:",), (
+    assert presets.facts(session) == (("it cannot be continued:",), (
         "my.checkpoint.npz: was made with threads 1, not 2; begin with something else",))
     plan.step("epochs", 1)
     assert plan.failure == ""
-    assert "weights and biases" in offers.facts(session)[0][0]
+    assert "weights and biases" in presets.facts(session)[0][0]
     launched(plan, replace(embedded, read_train=read))
-    assert offers.facts(session)[0] == ("there are no digits to learn from:",)
+    assert presets.facts(session)[0] == ("there are no digits to learn from:",)
     plan = session.plan = Plan(FEW, "nowhere/my.npz")
     launched(plan, embedded)
-    (cause,), (words,) = offers.facts(session)
+    (cause,), (words,) = presets.facts(session)
     assert cause == "its files cannot be written:"
     assert words.endswith("make the folder")
 
@@ -313,6 +313,6 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
     ("a.npz: the checkpoint's order does not fit this training; start again without --resume",
      "a.npz: the checkpoint's order does not fit this training; begin with something else")])
 def test_the_window_does_not_speak_of_the_command_line(words, wanted):
-    with pytest.raises(launch.LaunchError) as caught, launch.said("why"):
+    with pytest.raises(launcher.LaunchError) as caught, launcher.said("why"):
         raise InputError(words)
     assert (caught.value.cause, str(caught.value)) == ("why", wanted)

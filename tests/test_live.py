@@ -16,12 +16,12 @@ from neuralscope.runs import run as run_module
 from neuralscope.runs.output_paths import make_trainer
 from neuralscope.runs.progress_bar import Quiet
 from neuralscope.runs.run import Run, about
-from neuralscope.visualizer import live, moment
-from neuralscope.visualizer.live import LiveTraining
-from neuralscope.visualizer.moment import SAMPLE, updates
+from neuralscope.visualizer.live import observation, training
+from neuralscope.visualizer.live.observation import SAMPLE, updates
+from neuralscope.visualizer.live.training import LiveTraining
 
 SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
-BETWEEN_TRIES = live.SECONDS_BETWEEN_TRIES
+BETWEEN_TRIES = training.SECONDS_BETWEEN_TRIES
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +179,7 @@ def test_derivatives_are_checked_wherever_it_comes_to_rest_with_the_loss_that_is
         seen.append((options["weight_decay"], options["smoothing"]))
         return gradient_check.check_gradients(*arguments, **options)
 
-    monkeypatch.setattr(moment, "check_gradients", checking)
+    monkeypatch.setattr(observation, "check_gradients", checking)
     for action, steps in ((training.take_step, 1), (training.take_epoch, 8), (training.start, 24)):
         action()
         wait(lambda: training.at_rest)
@@ -267,7 +267,7 @@ def full_disk(monkeypatch):
 
     monkeypatch.setattr(storage, "save", saving)
     monkeypatch.setattr(run_module, "SECONDS_BETWEEN_CHECKPOINTS", 0)
-    monkeypatch.setattr(live, "SECONDS_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_TRIES", 0.01)
     return full
 
 
@@ -328,7 +328,7 @@ def test_between_steps_it_waits_what_its_pace_leaves(make, monkeypatch):
 
 
 def test_between_tries_to_save_it_waits_a_while(make, full_disk, monkeypatch):
-    monkeypatch.setattr(live, "SECONDS_BETWEEN_TRIES", BETWEEN_TRIES)
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_TRIES", BETWEEN_TRIES)
     training, found = make(), waits(monkeypatch)
     training.start()
     wait(lambda: training.finished and training.notice and BETWEEN_TRIES in found)

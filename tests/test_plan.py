@@ -7,8 +7,8 @@ import pytest
 from benchmarks.recipes import KAGGLE
 from neuralscope.errors import InputError
 from neuralscope.network.options import TrainingOptions
-from neuralscope.visualizer.dials import Option
-from neuralscope.visualizer.plan import DEFAULTS, FIELDS, PRESETS, Plan, beside
+from neuralscope.visualizer.live.controls import Option
+from neuralscope.visualizer.live.setup import DEFAULTS, FIELDS, PRESETS, Plan, beside
 
 
 def test_a_plan_is_at_first_what_the_command_line_trains():

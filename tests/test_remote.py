@@ -17,12 +17,12 @@ from neuralscope.network.__main__ import main
 from neuralscope.network.options import OptionError
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
-from neuralscope.visualizer import launch
-from neuralscope.visualizer.face import FACE
-from neuralscope.visualizer.launch import LaunchError
-from neuralscope.visualizer.plan import Plan
-from neuralscope.visualizer.remote import RemoteTraining
-from neuralscope.visualizer.remote import begin as begin_process
+from neuralscope.visualizer.live import launcher
+from neuralscope.visualizer.live.launcher import LaunchError
+from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.process_client import begin as begin_process
+from neuralscope.visualizer.live.protocol import FACE
+from neuralscope.visualizer.live.setup import Plan
 from tests import desktop
 from tests.test_live import rest, wait
 
@@ -83,7 +83,7 @@ def test_paused_and_continued_in_two_processes_it_has_the_bytes_of_the_command_l
 
 
 def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypatch):
-    here, there = launch.make(Plan(FEW), embedded), begin()
+    here, there = launcher.make(Plan(FEW), embedded), begin()
     try:
         public = {name for name in dir(here) if name[0] != "_"} - {"run", "lock"}
         assert public <= set(FACE) | set(dir(there))
@@ -224,9 +224,9 @@ def end_it():
 
 PARENT = """
 from neuralscope.data_loader import load
-from neuralscope.visualizer.plan import Plan
-from neuralscope.visualizer.remote import RemoteTraining
-from neuralscope.visualizer.remote import begin as begin_process
+from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.process_client import begin as begin_process
 
 training = RemoteTraining(Plan({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.start()

@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from neuralscope.visualizer.plan import FIELDS
-from neuralscope.visualizer.trainings import MUTED, Trainings
+from neuralscope.visualizer.live.setup import FIELDS
+from neuralscope.visualizer.live.shared import MUTED, Trainings
 from tests.test_live import wait
 from tests.test_train import at_rest, beat, click_field, middle
 

@@ -12,10 +12,10 @@ from PIL import Image
 from neuralscope.errors import InputError
 from neuralscope.images.preprocess import deskew
 from neuralscope.network import save, storage
-from neuralscope.visualizer import launch
 from neuralscope.visualizer.__main__ import load, main, parser, sessions
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
-from neuralscope.visualizer.plan import Plan
+from neuralscope.visualizer.live import launcher
+from neuralscope.visualizer.live.setup import Plan
 from neuralscope.visualizer.views import VIEWS
 from tests import desktop
 from tests.conftest import unavailable
@@ -460,13 +460,13 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
 
 def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    first = launch.make(Plan({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
+    first = launcher.make(Plan({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
     first.take_step()
     desktop.wait_for(lambda: first.at_rest)
     first.close()
     new_session = sessions(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
     one = new_session()
-    training = launch.make(one.plan, embedded)
+    training = launcher.make(one.plan, embedded)
     try:
         two = new_session()
         assert (two.plan.resume, two.plan.options()) == (one.plan.resume, one.plan.options())

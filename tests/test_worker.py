@@ -5,8 +5,8 @@ from multiprocessing import Pipe
 
 import pytest
 
-from neuralscope.visualizer import worker
-from neuralscope.visualizer.plan import Plan
+from neuralscope.visualizer.live import process_worker
+from neuralscope.visualizer.live.setup import Plan
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +21,8 @@ def folder(tmp_path, monkeypatch):
 
 def test_products_take_the_threads_that_were_asked_for(embedded, monkeypatch, folder):
     asked, (ours, theirs) = [], Pipe()
-    monkeypatch.setattr(worker, "limit_threads", asked.append)
-    worker.work(theirs, Plan(threads=3), embedded.again, "other digits")
+    monkeypatch.setattr(process_worker, "limit_threads", asked.append)
+    process_worker.work(theirs, Plan(threads=3), embedded.again, "other digits")
     assert asked == [3]
     assert "has changed" in str(ours.recv())
     assert signal.getsignal(signal.SIGINT) == signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
@@ -33,6 +33,6 @@ def test_products_take_the_threads_that_were_asked_for(embedded, monkeypatch, fo
 def test_where_nobody_waits_any_more_nothing_is_left(embedded, folder):
     ours, theirs = Pipe()
     ours.close()
-    worker.work(theirs, Plan({"hidden": (5,), "augment": "none"}), embedded.again, worker.digest(embedded.test))
+    process_worker.work(theirs, Plan({"hidden": (5,), "augment": "none"}), embedded.again, process_worker.digest(embedded.test))
     theirs.close()
     assert list(folder.iterdir()) == []

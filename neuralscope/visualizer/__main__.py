@@ -12,8 +12,8 @@ from neuralscope.visualizer.opening import choose, find_snapshots, load, open_pi
 
 def parser():
     """Return the parser of this program's options."""
-    from neuralscope.visualizer.asked import add_train_options
     from neuralscope.visualizer.drawing.theme import THEMES
+    from neuralscope.visualizer.live.cli_options import add_train_options
     from neuralscope.visualizer.views import NAMED, VIEWS
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
@@ -70,7 +70,7 @@ def sessions(options):
     import numpy as np
 
     model, dataset = load(options)
-    from neuralscope.visualizer.asked import plan_of
+    from neuralscope.visualizer.live.cli_options import plan_of
     from neuralscope.visualizer.session.analysis_cache import Study
     from neuralscope.visualizer.session.session import Session
 

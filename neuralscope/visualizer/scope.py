@@ -6,7 +6,7 @@ from neuralscope.visualizer.drawing.surface import Painter
 from neuralscope.visualizer.input.keys import canonical, check_shadows, find, in_force, window_table
 from neuralscope.visualizer.input.mouse import Mouse
 from neuralscope.visualizer.input.prompts import Message, Question
-from neuralscope.visualizer.launch import last_words
+from neuralscope.visualizer.live.launcher import last_words
 from neuralscope.visualizer.panels.footer import Footer
 from neuralscope.visualizer.panels.readout import Readout
 from neuralscope.visualizer.panels.viewbar import ViewBar

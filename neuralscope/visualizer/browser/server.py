@@ -19,7 +19,7 @@ from neuralscope.visualizer.browser.gate import Gate
 from neuralscope.visualizer.browser.handlers import Nothing
 from neuralscope.visualizer.browser.pages import ROUTES
 from neuralscope.visualizer.browser.readers import Readers
-from neuralscope.visualizer.trainings import Trainings
+from neuralscope.visualizer.live.shared import Trainings
 
 BACKLOG = 128
 ANY = {"0.0.0.0", "::"}  # where every address of the machine is listened at

@@ -10,7 +10,7 @@ from neuralscope.analysis.attribution import gradient, is_piecewise_linear, ledg
 from neuralscope.analysis.backprop import backward
 from neuralscope.formatting import round_up
 from neuralscope.network.functions import one_hot
-from neuralscope.visualizer.plan import Plan
+from neuralscope.visualizer.live.setup import Plan
 from neuralscope.visualizer.session.analysis_cache import Study
 from neuralscope.visualizer.session.camera import Gaze
 from neuralscope.visualizer.session.digit_history import Walk

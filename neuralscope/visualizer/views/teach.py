@@ -4,7 +4,7 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Message
-from neuralscope.visualizer.keeping import keep_taught
+from neuralscope.visualizer.live.save_network import keep_taught
 from neuralscope.visualizer.panels.before_after import BeforeAfter
 from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.panels.forgetting import Forgetting

@@ -1,16 +1,16 @@
 """Watch it learn: what to train is chosen here, and seen while it is learned."""
 
 from neuralscope.formatting import number, thousands
-from neuralscope.visualizer import keeping, offers
-from neuralscope.visualizer.dials import LearningRate, Option, Pace, unless_muted
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Message
+from neuralscope.visualizer.live import presets, save_network
+from neuralscope.visualizer.live.controls import LearningRate, Option, Pace, unless_muted
+from neuralscope.visualizer.live.setup import FIELDS
 from neuralscope.visualizer.panels.buttons import Buttons
 from neuralscope.visualizer.panels.fields import Fields
 from neuralscope.visualizer.panels.learning import Learning
 from neuralscope.visualizer.panels.presets import Presets
 from neuralscope.visualizer.panels.progress import Progress
-from neuralscope.visualizer.plan import FIELDS
 from neuralscope.visualizer.views.view import View
 
 
@@ -89,7 +89,7 @@ class Train(View):
             self.learning.show(moment)
         else:
             self.fields.update(self.session, None)
-            self.presets.show(offers.cards(self.session.plan), offers.facts(self.session))
+            self.presets.show(presets.cards(self.session.plan), presets.facts(self.session))
 
     def parts(self):
         """Return the parts of the panels that are shown."""
@@ -97,7 +97,7 @@ class Train(View):
 
     def loaded(self):
         """Say what is being trained, and how."""
-        return offers.trained(self.session.training) if self.session.training else None
+        return presets.trained(self.session.training) if self.session.training else None
 
     def numbers(self):
         """Return what is meant by a number to go to: a neuron among the tiles."""
@@ -143,7 +143,7 @@ class Train(View):
             if plan.launch:
                 return Message("the training digits are being loaded")
             if plan.refused:
-                return Message(offers.refusal(plan))
+                return Message(presets.refusal(plan))
             prepared = self.session.model.metadata.get("preparation")  # then the training digits are too
             plan.facts = {"preparation": prepared} if prepared else {}
             plan.begin(self.session.dataset, method)
@@ -204,7 +204,7 @@ class Train(View):
     def keep(self):
         """Keep the network as it is now, in a file of its own."""
         training, hand_over = self.session.training, self.session.hand_over
-        return Message(keeping.keep(training, hand_over) if training else "there is nothing to keep before the start")
+        return Message(save_network.keep(training, hand_over) if training else "there is nothing to keep before the start")
 
     def show_files(self):
         """Let the other views show the file's network again, until the training is told to go on or it is asked for.

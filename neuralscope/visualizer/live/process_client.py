@@ -16,9 +16,9 @@ from neuralscope.errors import InputError
 from neuralscope.runs.lock import Lock
 from neuralscope.runs.output_paths import checkpoint_of, fingerprint, release
 from neuralscope.runs.snapshots import digest
-from neuralscope.visualizer.face import FACE
-from neuralscope.visualizer.launch import LaunchError, facts_of
-from neuralscope.visualizer.worker import GONE, work
+from neuralscope.visualizer.live.launcher import LaunchError, facts_of
+from neuralscope.visualizer.live.process_worker import GONE, work
+from neuralscope.visualizer.live.protocol import FACE
 
 PATIENCE = 60  # seconds to end in: the step at work, and a file
 ENDED = "the process that learned was ended from outside"

@@ -5,8 +5,8 @@ from neuralscope.formatting import MINUS
 from neuralscope.network.options import add_training_options, flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_of, choose_output, output_of
-from neuralscope.visualizer.launch import interrupted
-from neuralscope.visualizer.plan import FIELDS, OUTPUT, Plan
+from neuralscope.visualizer.live.launcher import interrupted
+from neuralscope.visualizer.live.setup import FIELDS, OUTPUT, Plan
 
 
 def add_train_options(parser):

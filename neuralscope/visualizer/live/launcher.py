@@ -25,7 +25,7 @@ from neuralscope.runs.output_paths import (
 from neuralscope.runs.run import Run, about
 from neuralscope.runs.snapshot_writer import Recorder
 from neuralscope.runs.snapshots import path_of
-from neuralscope.visualizer.live import LiveTraining
+from neuralscope.visualizer.live.training import LiveTraining
 
 SECONDS_TO_END = 2
 PROGRAM = "python -m neuralscope.visualizer"

@@ -12,8 +12,8 @@ from dataclasses import replace
 from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError
 from neuralscope.runs.snapshots import digest
-from neuralscope.visualizer import launch
-from neuralscope.visualizer.face import FACE
+from neuralscope.visualizer.live import launcher
+from neuralscope.visualizer.live.protocol import FACE
 
 BEAT = 0.03  # seconds between two looks at what has changed
 REST = 0.2  # seconds between two Moments that are asked for, however many people look on
@@ -26,15 +26,15 @@ def work(pipe, plan, again, test_sha256):
     First an InputError is sent, where there can be none. ``test_sha256``: the `digest` of the window's test digits.
     """
     def make(plan, again):
-        with launch.said("there are no digits to learn from"):
+        with launcher.said("there are no digits to learn from"):
             dataset = again()
             if digest(dataset.test) != test_sha256:
                 raise InputError(f"{dataset.name} has changed since the window was opened; start the program again")
-        return launch.make(plan, dataset)
+        return launcher.make(plan, dataset)
 
     ended = heed_signals()
     limit_threads(plan.threads)
-    begun, teller = launch.Launch(plan, again, None, make), None
+    begun, teller = launcher.Launch(plan, again, None, make), None
     with suppress(*GONE):
         while begun.thread.is_alive() and not ended:
             if pipe.poll(BEAT):

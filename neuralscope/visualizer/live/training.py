@@ -14,9 +14,9 @@ from math import inf
 
 from neuralscope.errors import InputError
 from neuralscope.runs.output_paths import release
-from neuralscope.visualizer.face import Described
-from neuralscope.visualizer.keeping import keep_last_good, keep_rest
-from neuralscope.visualizer.moment import Observer
+from neuralscope.visualizer.live.observation import Observer
+from neuralscope.visualizer.live.protocol import Described
+from neuralscope.visualizer.live.save_network import keep_last_good, keep_rest
 
 SECONDS_BETWEEN_TRIES = 10
 FAULT = "the training broke off by a fault of this program, which the terminal tells"

@@ -2,8 +2,8 @@
 
 import threading
 
-from neuralscope.visualizer.launch import LaunchError, end, farewell
-from neuralscope.visualizer.remote import RemoteTraining
+from neuralscope.visualizer.live.launcher import LaunchError, end, farewell
+from neuralscope.visualizer.live.process_client import RemoteTraining
 from neuralscope.visualizer.window import say_last
 
 MUTED = "another reader's training: you watch it"

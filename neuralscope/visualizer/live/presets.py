@@ -6,7 +6,7 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import in_window, plain, thousands
 from neuralscope.runs.output_paths import free_name, output_of
 from neuralscope.visualizer.input.prompts import Message
-from neuralscope.visualizer.plan import PRESETS
+from neuralscope.visualizer.live.setup import PRESETS
 
 
 def cards(plan):

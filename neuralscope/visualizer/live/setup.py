@@ -8,7 +8,7 @@ from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import LARGEST, OptionError, TrainingOptions, check_alone
-from neuralscope.visualizer.launch import Farewell, Launch, interrupted, make
+from neuralscope.visualizer.live.launcher import Farewell, Launch, interrupted, make
 
 OUTPUT = Path("my-training.npz")
 FIELDS = {one.name: one for one in dataclasses.fields(TrainingOptions)}

@@ -6,7 +6,7 @@ from neuralscope.formatting import in_window, plain
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError
 from neuralscope.visualizer.input.prompts import Message, Typed
-from neuralscope.visualizer.plan import FIELDS, beside
+from neuralscope.visualizer.live.setup import FIELDS, beside
 
 PACES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
 
