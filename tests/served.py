@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server.application import Server
 from neuralscope.visualizer.session.session import Session
 
 PATIENCE = 60  # seconds: none of them is waited for unless something hangs

@@ -15,8 +15,8 @@ from neuralscope import __version__
 from neuralscope.network import save, storage
 from neuralscope.network.model import Network
 from neuralscope.predict import main
-from neuralscope.visualizer.browser import bodies, desk
-from neuralscope.visualizer.browser.bodies import JSON
+from neuralscope.visualizer.server import predict_service, request_body
+from neuralscope.visualizer.server.request_body import JSON
 from tests.served import PATIENCE, until, visit
 from tests.test_bodies import bomb, file
 
@@ -180,14 +180,14 @@ def test_a_bomb_is_refused(shipped, embedded):
 
 
 def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(desk, "MOST_WAITING", 3)
+    monkeypatch.setattr(predict_service, "MOST_WAITING", 3)
     photograph = file(drawn(digits[7], 2000))
 
     async def story(asker):
         work, all_asked = asker.server.desk.work, threading.Event()
 
         def held(body, *rest):
-            assert len(body) < bodies.SHORT or all_asked.wait(PATIENCE)
+            assert len(body) < request_body.SHORT or all_asked.wait(PATIENCE)
             return work(body, *rest)
 
         monkeypatch.setattr(asker.server.desk, "work", held)
@@ -208,7 +208,7 @@ def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, di
 
 
 def test_bodies_under_way_are_bounded_together(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(desk, "MOST_BYTES", 10**6)
+    monkeypatch.setattr(predict_service, "MOST_BYTES", 10**6)
 
     async def story(asker):
         _, writer = await asker.connect()
@@ -225,7 +225,7 @@ def test_bodies_under_way_are_bounded_together(shipped, embedded, digits, monkey
 
 
 def test_who_announces_much_and_sends_nothing_keeps_no_digit_out(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(desk, "MOST_BYTES", 10**6)
+    monkeypatch.setattr(predict_service, "MOST_BYTES", 10**6)
 
     async def story(asker):
         _, writer = await asker.connect()

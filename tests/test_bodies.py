@@ -11,7 +11,7 @@ from PIL import Image
 
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
-from neuralscope.visualizer.browser.bodies import JSON, SHORT, UnknownFormatError, array_of, is_short, pictures
+from neuralscope.visualizer.server.request_body import JSON, SHORT, UnknownFormatError, array_of, is_short, pictures
 
 
 def file(picture, kind="PNG", **options):

@@ -7,8 +7,8 @@ import pytest
 from tornado import httpclient
 
 from neuralscope.errors import InputError
-from neuralscope.visualizer.browser.server import serve
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server.application import serve
 from tests.visitor import visit
 
 

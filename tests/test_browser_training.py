@@ -9,8 +9,8 @@ from contextlib import suppress
 from tornado import httpclient, websocket
 
 from neuralscope.network import storage
-from neuralscope.visualizer.browser import readers
 from neuralscope.visualizer.live import setup
+from neuralscope.visualizer.server import window_registry
 from tests import desktop
 from tests.visitor import PATIENCE, Visitor, visit
 
@@ -24,7 +24,7 @@ async def open_training(page):
 def test_readers_watch_what_one_of_them_trains_until_they_leave(shipped, embedded, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(setup.DEFAULTS, "epochs", 10**6)
-    monkeypatch.setattr(readers, "KEPT", 0)  # else whoever leaves may come back
+    monkeypatch.setattr(window_registry, "KEPT", 0)  # else whoever leaves may come back
 
     async def story(address, connect):
         owner, other = await connect(), await connect()

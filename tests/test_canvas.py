@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from neuralscope.visualizer.browser.canvas import Canvas, marks, png
+from neuralscope.visualizer.server.canvas import Canvas, marks, png
 from tests.served import until
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from tornado import httpclient
 
-from neuralscope.visualizer.browser import connection as module
-from neuralscope.visualizer.browser import readers
-from neuralscope.visualizer.browser.connection import ELSEWHERE, ENDED, FAILED, MALFORMED, TOO_MANY, TRY_AGAIN
-from neuralscope.visualizer.browser.messages import LARGEST
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
+from neuralscope.visualizer.server import websocket as module
+from neuralscope.visualizer.server import window_registry
+from neuralscope.visualizer.server.client_messages import LARGEST
+from neuralscope.visualizer.server.websocket import ELSEWHERE, ENDED, FAILED, MALFORMED, TOO_MANY, TRY_AGAIN
 from tests.visitor import PATIENCE, visit
 
 TOO_LARGE = 1009  # RFC 6455
@@ -229,7 +229,7 @@ def test_a_session_that_fails_ends_its_own_window_alone(shipped, embedded, caplo
 
 
 def test_a_reader_too_many_is_told_why(shipped, embedded, monkeypatch):
-    monkeypatch.setattr(readers, "MOST", 1)
+    monkeypatch.setattr(window_registry, "MOST", 1)
 
     async def story(address, connect):
         visitor, other = await connect(), await connect()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from neuralscope.predictor import Reader
-from neuralscope.visualizer.browser.bodies import JSON
-from neuralscope.visualizer.browser.description import describe
-from neuralscope.visualizer.browser.shown import SHOWN
+from neuralscope.visualizer.server.extra_fields import SHOWN
+from neuralscope.visualizer.server.openapi import describe
+from neuralscope.visualizer.server.request_body import JSON
 from tests.served import visit
 from tests.test_bodies import file
 

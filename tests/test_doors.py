@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from neuralscope.visualizer.browser.doors import Door
-from neuralscope.visualizer.browser.pages import ROUTES
+from neuralscope.visualizer.server.access import Door
+from neuralscope.visualizer.server.pages import ROUTES
 from tests.served import visit
 
 PATHS = [*ROUTES, "/socket", "/predict", "/health", "/openapi.json", "/nowhere", "/../../etc/passwd",

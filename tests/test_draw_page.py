@@ -3,9 +3,9 @@
 import json
 import re
 
-from neuralscope.visualizer.browser.colours import style_sheet
-from neuralscope.visualizer.browser.handlers import Refusal
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server.base_handler import Refusal
+from neuralscope.visualizer.server.theme_css import style_sheet
 from tests import chromium
 from tests.conftest import unavailable
 from tests.served import visit

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from neuralscope.visualizer.browser import gate
+from neuralscope.visualizer.server import limits
 from tests.served import PATIENCE, answer, visit
 
 
@@ -14,8 +14,8 @@ from tests.served import PATIENCE, answer, visit
     b"", b"GET", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n",
     b"POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf"])
 def test_a_half_open_connection_is_dropped(shipped, embedded, monkeypatch, start):
-    monkeypatch.setattr(gate, "SILENCE", 0.3)
-    monkeypatch.setattr(gate, "BODY", 0.3)
+    monkeypatch.setattr(limits, "SILENCE", 0.3)
+    monkeypatch.setattr(limits, "BODY", 0.3)
 
     async def story(asker):
         sockets = [await asker.connect() for _ in range(20)]
@@ -32,7 +32,7 @@ def test_a_half_open_connection_is_dropped(shipped, embedded, monkeypatch, start
 
 
 def test_who_sends_a_byte_now_and_then_is_dropped(shipped, embedded, monkeypatch):
-    monkeypatch.setattr(gate, "SILENCE", 0.5)
+    monkeypatch.setattr(limits, "SILENCE", 0.5)
 
     async def story(asker):
         reader, writer = await asker.connect()
@@ -61,7 +61,7 @@ def test_a_connection_may_be_used_again(shipped, embedded):
 
 
 def test_the_many_are_turned_away_until_there_is_room(shipped, embedded, monkeypatch):
-    monkeypatch.setattr(gate, "MOST", 5)
+    monkeypatch.setattr(limits, "MOST", 5)
 
     async def story(asker):
         sockets = [await asker.connect() for _ in range(5)]
@@ -87,7 +87,7 @@ def test_the_many_are_turned_away_until_there_is_room(shipped, embedded, monkeyp
     b"POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4, 4\r\n\r\n",
     b"POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"])
 def test_what_is_no_request_is_answered_with_an_error_or_not_at_all(shipped, embedded, monkeypatch, words):
-    monkeypatch.setattr(gate, "SILENCE", 0.3)
+    monkeypatch.setattr(limits, "SILENCE", 0.3)
 
     async def story(asker):
         reader, writer = await asker.connect()

@@ -6,8 +6,8 @@ import urllib.request
 
 import pytest
 
-from neuralscope.visualizer.browser import handlers
-from neuralscope.visualizer.browser.handlers import HEADERS, MOST_BYTES
+from neuralscope.visualizer.server import base_handler
+from neuralscope.visualizer.server.base_handler import HEADERS, MOST_BYTES
 from tests.served import PATIENCE, answer, visit
 
 LARGE = 11 * 2**20
@@ -103,7 +103,7 @@ def test_a_request_that_fails_takes_no_other_along(shipped, embedded, monkeypatc
 
 
 def test_who_does_not_fetch_the_answer_is_dropped(shipped, embedded, monkeypatch):
-    monkeypatch.setattr(handlers, "SENDING", 0.2)
+    monkeypatch.setattr(base_handler, "SENDING", 0.2)
 
     async def story(asker):
         reader, writer = await asker.connect()

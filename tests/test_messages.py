@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from neuralscope.visualizer.browser.messages import LARGEST, RATIO, SCHEMAS, SIDES, checked
+from neuralscope.visualizer.server.client_messages import LARGEST, RATIO, SCHEMAS, SIDES, checked
 
 POINT = {"x": 10.5, "y": -3, "button": 0, "buttons": 1, "shift": False}
 MESSAGES = {

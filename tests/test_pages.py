@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from neuralscope.visualizer.browser.pages import ROUTES
+from neuralscope.visualizer.server.pages import ROUTES
 from tests import chromium
 from tests.conftest import unavailable
 from tests.served import visit

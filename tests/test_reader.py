@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope.visualizer.browser import reader as module
-from neuralscope.visualizer.browser.reader import Reader
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server import remote_window as module
+from neuralscope.visualizer.server.remote_window import Reader
 from neuralscope.visualizer.session.analysis_cache import Study
 from neuralscope.visualizer.session.session import Session
 from tests.conftest import snapshots_of

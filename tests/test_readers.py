@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.browser import readers as module
-from neuralscope.visualizer.browser.connection import ENDED, FAILED, TRY_AGAIN
-from neuralscope.visualizer.browser.readers import Readers
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server import window_registry as module
+from neuralscope.visualizer.server.websocket import ENDED, FAILED, TRY_AGAIN
+from neuralscope.visualizer.server.window_registry import Readers
 from neuralscope.visualizer.session.session import Session
 from tests.served import until
 

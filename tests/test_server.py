@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.visualizer.browser.doors import Door
-from neuralscope.visualizer.browser.server import address, advice, listen
+from neuralscope.visualizer.server.access import Door
+from neuralscope.visualizer.server.application import address, advice, listen
 from tests import desktop
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.browser import readers
-from neuralscope.visualizer.browser.messages import RATIO, SIDES
-from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
+from neuralscope.visualizer.server import window_registry
+from neuralscope.visualizer.server.application import Server
+from neuralscope.visualizer.server.client_messages import RATIO, SIDES
 from neuralscope.visualizer.session.analysis_cache import Study
 from neuralscope.visualizer.session.session import Session
 from tests import chromium, desktop
@@ -233,7 +233,7 @@ async def silent(page):
 
 
 def test_a_reader_too_many_is_told_why_and_let_in_later(visit, monkeypatch):
-    monkeypatch.setattr(readers, "MOST", 1)
+    monkeypatch.setattr(window_registry, "MOST", 1)
 
     async def story(server, open_page):
         async with open_page() as one:
@@ -293,7 +293,7 @@ def test_a_window_is_as_sharp_as_the_screen_and_a_tiny_page_shows_a_larger_one(v
 
 
 def test_the_script_is_small_and_knows_the_bounds():
-    script = Path(readers.__file__).with_name("static").joinpath("window.js").read_text()
+    script = Path(window_registry.__file__).with_name("static").joinpath("window.js").read_text()
     assert len(script.splitlines()) <= 150
     assert f"const LARGEST = [{RATIO * SIDES[0]}, {RATIO * SIDES[1]}], RATIO = {RATIO};" in script
 

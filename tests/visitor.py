@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 from tornado import httpclient, websocket
 
-from neuralscope.visualizer.browser.server import Server
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server.application import Server
 from neuralscope.visualizer.session.session import Session
 
 PATIENCE = 60  # seconds: none of them is waited for unless something hangs

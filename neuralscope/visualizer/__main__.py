@@ -160,7 +160,7 @@ def save(session, theme, options):
 
 def browse(new_session, theme, options, why):
     """Serve the window to the browser until it ends."""
-    from neuralscope.visualizer.browser.server import advice, serve
+    from neuralscope.visualizer.server.application import advice, serve
 
     def started(address):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"

@@ -3,9 +3,9 @@
 from neuralscope import __version__
 from neuralscope.images.augmentation import PIXELS
 from neuralscope.predictor import VERSION
-from neuralscope.visualizer.browser import bodies
-from neuralscope.visualizer.browser.handlers import MOST_BYTES, SENTENCES
-from neuralscope.visualizer.browser.shown import SHOWN
+from neuralscope.visualizer.server import request_body
+from neuralscope.visualizer.server.base_handler import MOST_BYTES, SENTENCES
+from neuralscope.visualizer.server.extra_fields import SHOWN
 
 WHY = {
     400: "the request, or the picture in it, cannot be read",
@@ -13,8 +13,8 @@ WHY = {
     403: "the Host or Origin header is foreign",
     405: SENTENCES[405],
     411: SENTENCES[411],
-    413: f"the body is larger than {MOST_BYTES:,} bytes, or JSON than {bodies.MOST_JSON:,}, or holds more than "
-         f"{bodies.MOST_PICTURES:,} pictures, or one of more than {bodies.MOST_PIXELS:,} pixels",
+    413: f"the body is larger than {MOST_BYTES:,} bytes, or JSON than {request_body.MOST_JSON:,}, or holds more than "
+         f"{request_body.MOST_PICTURES:,} pictures, or one of more than {request_body.MOST_PIXELS:,} pixels",
     415: "the body is of no type that is read",
     503: SENTENCES[503],
 }
@@ -59,8 +59,8 @@ def predict(reader):
         "parameters": [{"name": "show", "in": "query", "required": False, "style": "form", "explode": False,
                         "description": "what else to answer with, parted by commas",
                         "schema": many({"enum": list(SHOWN)})}],
-        "requestBody": {"required": True, "content": {bodies.JSON: {"schema": numbers},
-                                                      **{kind: {"schema": file} for kind in bodies.PICTURES}}},
+        "requestBody": {"required": True, "content": {request_body.JSON: {"schema": numbers},
+                                                      **{kind: {"schema": file} for kind in request_body.PICTURES}}},
         "responses": responses(found, *WHY),
     }
 
@@ -69,7 +69,7 @@ def answer(reader):
     """Return the schema of what was read in one picture."""
     count = len(reader.class_names)
     one, every = ("probability", "probabilities") if reader.network.head.sums_to_one else ("output", "outputs")
-    needed = {"version": {"const": VERSION}, "file": {"const": bodies.NAME}, "digit": WHOLE, "name": TEXT, one: NUMBER,
+    needed = {"version": {"const": VERSION}, "file": {"const": request_body.NAME}, "digit": WHOLE, "name": TEXT, one: NUMBER,
               "runner_up": WHOLE, every: many(NUMBER, minItems=count, maxItems=count),
               "boxes": many(many(WHOLE, minItems=4, maxItems=4)), "steps": many(TEXT)}
     hidden = {"activation": TEXT, "values": many(NUMBER), "sheet": many(WHOLE, minItems=2, maxItems=2),

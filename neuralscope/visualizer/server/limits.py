@@ -5,7 +5,7 @@ import weakref
 
 from tornado import httpserver
 
-from neuralscope.visualizer.browser.handlers import MOST_BYTES, SENTENCES
+from neuralscope.visualizer.server.base_handler import MOST_BYTES, SENTENCES
 
 MOST = 512  # connections; a process may usually have 1,024 files open
 SILENCE, BODY = 20, 30  # seconds for a request's headers, and between requests, and for its body

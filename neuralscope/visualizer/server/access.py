@@ -6,7 +6,7 @@ import secrets
 import socket
 from urllib.parse import urlsplit
 
-from neuralscope.visualizer.browser.handlers import Refusal
+from neuralscope.visualizer.server.base_handler import Refusal
 
 HOST = "127.0.0.1"
 HOME = frozenset({HOST, "localhost", "::1"})  # any other name may be a foreign page's, bound anew to this address

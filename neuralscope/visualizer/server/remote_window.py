@@ -7,9 +7,9 @@ from collections import deque
 
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.browser.canvas import Canvas, png
 from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
 from neuralscope.visualizer.scope import Scope
+from neuralscope.visualizer.server.canvas import Canvas, png
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.window import say_last
 

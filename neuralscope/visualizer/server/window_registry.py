@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import secrets
 
-from neuralscope.visualizer.browser.connection import ENDED, FAILED, GOING_AWAY, TRY_AGAIN
-from neuralscope.visualizer.browser.reader import Reader
+from neuralscope.visualizer.server.remote_window import Reader
+from neuralscope.visualizer.server.websocket import ENDED, FAILED, GOING_AWAY, TRY_AGAIN
 
 MOST = 100  # windows, with those kept for readers who are away
 KEPT = 60  # seconds for which a window waits for its reader to come back

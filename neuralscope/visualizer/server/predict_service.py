@@ -9,9 +9,9 @@ from neuralscope import __version__
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
 from neuralscope.predictor import Reader
-from neuralscope.visualizer.browser import bodies
-from neuralscope.visualizer.browser.handlers import Refusal
-from neuralscope.visualizer.browser.shown import SHOWN
+from neuralscope.visualizer.server import request_body
+from neuralscope.visualizer.server.base_handler import Refusal
+from neuralscope.visualizer.server.extra_fields import SHOWN
 
 THREADS, MOST_WAITING = 2, 32  # requests that are worked at, and that are or wait for it
 MOST_BYTES = 2**26  # of all bodies that are being received or worked at
@@ -36,7 +36,7 @@ class Desk:
 
     async def answer(self, body, kind, wanted):
         """Return the answer to a body of a content type as JSON: an object, or a list of these. Raises Refusal."""
-        if bodies.is_short(body, kind):
+        if request_body.is_short(body, kind):
             return self.work(body, kind, wanted)
         if self.waiting == MOST_WAITING:
             raise Refusal(503)
@@ -49,8 +49,8 @@ class Desk:
     def work(self, body, kind, wanted):
         """Answer a body; ``extra_fields``: names in EXTRA_FIELDS."""
         try:
-            pictures, many = bodies.pictures(body, kind)
-        except bodies.UnknownFormatError as error:
+            pictures, many = request_body.pictures(body, kind)
+        except request_body.UnknownFormatError as error:
             raise Refusal(415, str(error)) from None
         except TooLargeError as error:
             raise Refusal(413, str(error)) from None

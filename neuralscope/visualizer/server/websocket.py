@@ -6,8 +6,8 @@ import time
 
 from tornado import websocket
 
-from neuralscope.visualizer.browser.handlers import Guarded, Refusal
-from neuralscope.visualizer.browser.messages import LARGEST, checked
+from neuralscope.visualizer.server.base_handler import Guarded, Refusal
+from neuralscope.visualizer.server.client_messages import LARGEST, checked
 
 RATE, BURST = 500, 1000  # messages a second, and at once: a pointer moves up to 240 times
 PULSE = 30  # seconds between pings; who does not answer one until the next is gone

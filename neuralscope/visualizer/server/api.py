@@ -2,10 +2,10 @@
 
 import json
 
-from neuralscope.visualizer.browser import bodies
-from neuralscope.visualizer.browser.description import describe
-from neuralscope.visualizer.browser.handlers import Guarded, Refusal
-from neuralscope.visualizer.browser.shown import SHOWN
+from neuralscope.visualizer.server import request_body
+from neuralscope.visualizer.server.base_handler import Guarded, Refusal
+from neuralscope.visualizer.server.extra_fields import SHOWN
+from neuralscope.visualizer.server.openapi import describe
 
 
 class Answer(Guarded):
@@ -48,20 +48,20 @@ class Predict(Answer):
             return
         headers = self.request.headers
         self.kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if self.kind not in (bodies.JSON, *bodies.PICTURES):
-            raise Refusal(415, f"send a picture as {', '.join(bodies.PICTURES)} or {bodies.JSON}, and say so in "
+        if self.kind not in (request_body.JSON, *request_body.PICTURES):
+            raise Refusal(415, f"send a picture as {', '.join(request_body.PICTURES)} or {request_body.JSON}, and say so in "
                                "Content-Type")
         if "Content-Length" not in headers:
             raise Refusal(411)
-        if self.kind == bodies.JSON and self.length > bodies.MOST_JSON:
-            raise Refusal(413, f"the body is larger than the {bodies.MOST_JSON // 2**20} MiB of JSON that are read; "
+        if self.kind == request_body.JSON and self.length > request_body.MOST_JSON:
+            raise Refusal(413, f"the body is larger than the {request_body.MOST_JSON // 2**20} MiB of JSON that are read; "
                                "send fewer pictures at a time, or files")
         if headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Refusal(415, "send the body as it is, without Content-Encoding")
         self.wanted = dict.fromkeys(name for name in ",".join(self.get_query_arguments("show")).split(",") if name)
         if not self.wanted.keys() <= SHOWN.keys():
             raise Refusal(400, f"show takes {', '.join(SHOWN)}, with commas between them")
-        if self.length > bodies.SHORT:  # for what is short there is room, whoever announces more and sends nothing
+        if self.length > request_body.SHORT:  # for what is short there is room, whoever announces more and sends nothing
             self.server.desk.reserve(self.length)
             self.reserved = self.length
 

@@ -11,15 +11,15 @@ from contextlib import contextmanager, suppress
 from tornado import web
 
 from neuralscope.errors import InputError
-from neuralscope.visualizer.browser.api import Description, Health, Predict
-from neuralscope.visualizer.browser.connection import Connection
-from neuralscope.visualizer.browser.desk import Desk
-from neuralscope.visualizer.browser.doors import HOST, Door
-from neuralscope.visualizer.browser.gate import Gate
-from neuralscope.visualizer.browser.handlers import Nothing
-from neuralscope.visualizer.browser.pages import ROUTES
-from neuralscope.visualizer.browser.readers import Readers
 from neuralscope.visualizer.live.shared import Trainings
+from neuralscope.visualizer.server.access import HOST, Door
+from neuralscope.visualizer.server.api import Description, Health, Predict
+from neuralscope.visualizer.server.base_handler import Nothing
+from neuralscope.visualizer.server.limits import Gate
+from neuralscope.visualizer.server.pages import ROUTES
+from neuralscope.visualizer.server.predict_service import Desk
+from neuralscope.visualizer.server.websocket import Connection
+from neuralscope.visualizer.server.window_registry import Readers
 
 BACKLOG = 128
 ANY = {"0.0.0.0", "::"}  # where every address of the machine is listened at

@@ -6,10 +6,10 @@ from functools import cache
 from tornado import template
 
 from neuralscope.formatting import percent, sheet_shape
-from neuralscope.visualizer.browser import colours
-from neuralscope.visualizer.browser.doors import cookie
-from neuralscope.visualizer.browser.handlers import NO_FOREIGNERS, Guarded
 from neuralscope.visualizer.panels.pad import SPOTS
+from neuralscope.visualizer.server import theme_css
+from neuralscope.visualizer.server.access import cookie
+from neuralscope.visualizer.server.base_handler import NO_FOREIGNERS, Guarded
 from neuralscope.visualizer.session.user_digit import WIDTH
 
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
@@ -83,7 +83,7 @@ class Colours(File):
 
     def get(self):
         """Answer with it."""
-        self.send(self.name, colours.style_sheet())
+        self.send(self.name, theme_css.style_sheet())
 
 
 @cache
