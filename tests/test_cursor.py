@@ -2,8 +2,8 @@
 
 import pytest
 
-from neuralscope.visualizer.panels.pad import Pad
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.views.draw.pad import Pad
 
 
 def at(part, session, spot, ring):

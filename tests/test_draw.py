@@ -9,7 +9,7 @@ from matplotlib.backend_bases import MouseEvent
 
 from neuralscope.images.preprocess import STEPS, as_digit, trace
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.panels.film import mass_runs
+from neuralscope.visualizer.views.draw.preprocessing_strip import mass_runs
 from tests.test_layout import SIZES, check
 
 SEVEN = [(0.2, 0.2), (0.5, 0.19), (0.75, 0.2), (0.6, 0.5), (0.45, 0.85)]

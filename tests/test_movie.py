@@ -16,7 +16,7 @@ from neuralscope.visualizer.__main__ import main
 from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
 from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.views import FILMED
-from neuralscope.visualizer.views.weights import Weights
+from neuralscope.visualizer.views.snapshots.film_view import Weights
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 from tests.test_layout import SIZES, check

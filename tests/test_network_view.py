@@ -10,11 +10,11 @@ from matplotlib.backend_bases import MouseEvent
 from neuralscope.analysis.attribution import ledger
 from neuralscope.formatting import number, places, signed
 from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
-from neuralscope.visualizer.panels.drawn import share_of
-from neuralscope.visualizer.panels.lamps import LARGEST, SMALLEST
 from neuralscope.visualizer.passage import SECONDS
 from neuralscope.visualizer.session.camera import COUNTS
-from neuralscope.visualizer.views.network import LABELS, side_by_side
+from neuralscope.visualizer.views.network3d.connection_summary import share_of
+from neuralscope.visualizer.views.network3d.output_nodes import LARGEST, SMALLEST
+from neuralscope.visualizer.views.network3d.view import LABELS, side_by_side
 from tests.test_explore import model_of
 
 KINDS = [(), (64,), (64, 37), (20, 16, 12, 30)]

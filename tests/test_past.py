@@ -14,10 +14,10 @@ from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.runs.snapshots import Snapshots, digest
-from neuralscope.visualizer.panels.course import story
-from neuralscope.visualizer.panels.epoch_chart import apart
-from neuralscope.visualizer.panels.error_curve import ticks
 from neuralscope.visualizer.session.training_history import Past, settled
+from neuralscope.visualizer.views.snapshots.epoch_axis import apart
+from neuralscope.visualizer.views.snapshots.error_curve import ticks
+from neuralscope.visualizer.views.snapshots.probability_curves import story
 from tests.conftest import snapshots_of
 from tests.test_explore import model_of
 

@@ -19,11 +19,11 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.views.draw import Draw
-from neuralscope.visualizer.views.network import InSpace
-from neuralscope.visualizer.views.past import Past
-from neuralscope.visualizer.views.teach import Teach
-from neuralscope.visualizer.views.train import Train
+from neuralscope.visualizer.views.draw.view import Draw
+from neuralscope.visualizer.views.fine_tune.view import Teach
+from neuralscope.visualizer.views.network3d.view import InSpace
+from neuralscope.visualizer.views.snapshots.view import Past
+from neuralscope.visualizer.views.train.view import Train
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"

@@ -15,9 +15,9 @@ from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.visualizer.drawing.theme import look_up, rgb
-from neuralscope.visualizer.panels.histogram import BINS
 from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.views.train.histogram import BINS
 from tests.test_cursor import at
 from tests.test_layout import SIZES, check, lay_out
 from tests.test_live import wait

@@ -10,10 +10,10 @@ from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE
 from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.panels.evidence import INKED
 from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.panels.hidden import neuron_name
 from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.views.why.pixel_maps import INKED
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 

@@ -6,11 +6,11 @@ from functools import cache
 from tornado import template
 
 from neuralscope.formatting import percent, sheet_shape
-from neuralscope.visualizer.panels.pad import SPOTS
 from neuralscope.visualizer.server import theme_css
 from neuralscope.visualizer.server.access import cookie
 from neuralscope.visualizer.server.base_handler import NO_FOREIGNERS, Guarded
 from neuralscope.visualizer.session.user_digit import WIDTH
+from neuralscope.visualizer.views.draw.pad import SPOTS
 
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 POLICY = NO_FOREIGNERS + "; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'"

@@ -1,0 +1,165 @@
+"""The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
+
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
+from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.input.prompts import Keep, Message
+from neuralscope.visualizer.panels.headline import Headline
+from neuralscope.visualizer.panels.hidden import LABELS, Hidden
+from neuralscope.visualizer.panels.outputs import Outputs
+from neuralscope.visualizer.panels.slider import Slider
+from neuralscope.visualizer.session.user_digit import WIDTHS
+from neuralscope.visualizer.views.draw.pad import Pad
+from neuralscope.visualizer.views.draw.preprocessing_strip import Film, mass_runs
+from neuralscope.visualizer.views.view import View
+
+LEAST = 60  # units that a slider needs
+
+
+class DrawHeadline(Headline):
+    """What the network reads, or what to do."""
+
+    def say(self, session, trace):
+        """Return the wordings; where there is no ink there is no verdict."""
+        if session.sketch.preparation is None:
+            asks, how = (("draw a digit", "by mouse, pen or finger") if session.sketch.empty else
+                         ("no ink", "is left by the steps that are on; switch on another"))
+            head = (self.run(asks, HEADLINE, "text", bold=True),)
+            return (*head, self.run(how, LABEL, gap=3)), head
+        return super().say(session, trace)
+
+
+class Draw(View):
+    """Pad, filmstrip, hidden activations and ranked guesses; all follow the pen."""
+
+    key, title = "d", "draw"
+    headline_class = DrawHeadline
+    bindings = KeyTable([
+        Binding(("z", "backspace"), "undo", "take the last stroke back", "undo"),
+        Binding(("Z",), "redo", "draw again what was taken back"),
+        Binding(("delete",), "clear", "wipe the pad", "clear"),
+        Binding(("i",), "erase", "the pen erases, or draws again; so does the right button", "eraser"),
+        Binding(("k",), "ask_label", "keep the digit as a file, with what it is", "keep"),
+        Binding((",", "."), "set_width", "thinner or thicker strokes", "width", takes_key=True),
+        Binding(("<", ">"), "set_smoothing", "rougher or smoother strokes", takes_key=True),
+    ])
+
+    def __init__(self, painter, session):
+        """Make the panels."""
+        super().__init__(painter, session)
+        session.go_to(None)
+        layers, names = session.network.layers, session.dataset.class_names
+        self.pad = Pad(painter)
+        self.width, self.smoothing = (
+            Slider(painter, what, ends, step, self.bindings.find(key))
+            for what, ends, step, key in (("width", WIDTHS, 0.01, ","), ("smoothing", (0, 1), 0.05, "<")))
+        self.film = Film(painter, names, layers[-1].activation)
+        self.hidden = Hidden(painter, layers[:-1], one=True)
+        self.outputs = Outputs(painter, names, layers[-1].activation, ranked=True)
+        self.panels = [self.pad, self.width, self.smoothing, self.film, self.hidden, self.outputs]
+
+    def place(self):
+        """Put the pad at the left, the filmstrip at its right above hidden neurons and guesses."""
+        super().place()
+        width, height, lead = self.painter.width, self.painter.height, self.painter.leading
+        left, right, top = 0.029 * width, 0.971 * width, 0.825 * height
+        foot = 0.135 * height + (LABELS + 8) * lead
+        if height > width:
+            self._place_upright(left, right, top, foot)
+            return
+        self._place_pad(left, top, min(0.32 * width, 0.56 * height))
+        start = 0.389 * width
+        upper = min(0.53 * height, self._place_film(start, right, top, 0.14 * height))
+        side = min(0.183 * width, upper - foot)
+        self.hidden.place(start, upper, side)
+        self.outputs.place(0.611 * width, upper, right - 0.611 * width, side)
+
+    def _place_upright(self, left, right, top, foot):
+        """Put the filmstrip below pad and neurons, and the guesses below that: the window is higher than wide."""
+        width, lead, film = right - left, self.painter.leading, 0.14 * self.painter.width
+        words, guesses = 230 * lead, 260 * lead  # below pad and filmstrip; at least
+        side = max(100, min(0.53 * width, top - foot - film - words - guesses))
+        self._place_pad(left, top, side)
+        self.hidden.place(left + side + 0.05 * width, top, min(side, 0.95 * width - side))
+        below = self._place_film(left, right, top - side - 120 * lead, film) - 10 * lead
+        self.outputs.place(left, below, width, min(below - foot, 320 * lead))
+
+    def _place_pad(self, left, top, side):
+        """Put the pad there; the sliders stand beside its labels where there is room, else below."""
+        self.pad.place(left, top, side, 0.54 * side)
+        sliders, below, lead = (self.width, self.smoothing), self.pad.picture.bounds()[1], self.painter.leading
+        widths = [max(both) for both in zip(*(slider.widths() for slider in sliders), strict=True)]
+        beside = 0.44 * side - sum(widths) >= LEAST
+        for slider, down in zip(sliders, (24, 42) if beside else (68, 88), strict=True):
+            slider.place(left + 0.56 * side * beside, below - down * lead, side * (0.44 if beside else 1), *widths)
+
+    def _place_film(self, left, right, top, side):
+        """Put the filmstrip there, and return the height below which there is room."""
+        self.film.place(left, top, right - left, min(side, (right - left) / 7))
+        return self.film.steps[0].without.y - 30 * self.painter.leading
+
+    def put_cursor(self, panel):
+        """Lift the pen where the cursor leaves the pad."""
+        self.session.sketch.end()
+        super().put_cursor(panel)
+
+    def leave_cursor(self):
+        """Lift the pen, and put the cursor away; say whether there was one."""
+        self.session.sketch.end()
+        return super().leave_cursor()
+
+    def at_rest(self):
+        """Say where the ink's centre of mass is, and which way the digit moves."""
+        if self.session.sketch.preparation is None:
+            return (self.film.run("no ink yet", color="text", bold=True),
+                    self.film.run("neurons and guesses are the answer to empty paper: the biases alone", gap=2)), None
+        word = self.film.run("centre of mass", color="text", bold=True)
+        return (word, *mass_runs(self.film, self.session.sketch)), None
+
+    def leads_to(self):
+        """A test digit was asked for: explore shows it."""
+        return None if self.session.own else "e"
+
+    def undo(self):
+        """Take the last stroke back."""
+        done = self.session.sketch.undo()
+        self.session.redrawn()
+        return None if done else Message("there is no stroke to take back")
+
+    def redo(self):
+        """Draw again what was taken back."""
+        done = self.session.sketch.redo()
+        self.session.redrawn()
+        return None if done else Message("nothing was taken back")
+
+    def clear(self):
+        """Wipe the pad."""
+        done = self.session.sketch.clear()
+        self.session.moved()  # what is drawn next is another digit
+        return Message("the pad is empty; z brings back what was on it" if done else "the pad is empty")
+
+    def erase(self):
+        """Let the pen erase, or draw again."""
+        sketch = self.session.sketch
+        sketch.erasing = not sketch.erasing
+        return Message("the pen erases; i: it draws again" if sketch.erasing else "the pen draws")
+
+    def set_width(self, key):
+        """Make the strokes to come thinner or thicker."""
+        self.width.go(self.session, 1 if key == "." else -1)
+
+    def set_smoothing(self, key):
+        """Make the strokes to come rougher or smoother."""
+        self.smoothing.go(self.session, 1 if key == ">" else -1)
+
+    def ask_label(self):
+        """Ask what the digit is, and keep it."""
+        if self.session.sketch.empty:
+            return Message("there is nothing on the pad that could be kept")
+        return Keep(self.session)
+
+    def close(self):
+        """Lift the pen; a pad without ink is no digit to go back to."""
+        self.session.sketch.end()
+        if self.session.sketch.empty:
+            self.session.leave_own()
+        super().close()

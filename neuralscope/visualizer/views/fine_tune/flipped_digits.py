@@ -1,0 +1,135 @@
+"""The test digits that turned wrong, or right, for what the network was taught."""
+
+from collections import Counter
+
+from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import NAME
+from neuralscope.visualizer.panels.confusions import digit_runs
+from neuralscope.visualizer.panels.gallery import Gallery
+from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.views.fine_tune.step_controls import around, untaught_words
+
+
+class Count(Panel):
+    """The heading of a `Turned`: how many digits turned."""
+
+    def __init__(self, painter, gallery):
+        """Make the line."""
+        super().__init__(painter)
+        self.gallery, self.line = gallery, self.add(Line())
+
+    def update(self, session, trace):
+        """Say how many; what that means comes before the pager's second number."""
+        gallery, where = self.gallery, self.gallery.pager.where
+        mark, what, means = gallery.words
+        color, count = "right" if gallery.learned else "wrong", thousands(len(gallery.all))
+        head, short = (self.run(f"{mark} {count}{words}", NAME, color, bold=True) for words in (f" {what}", ""))
+        wordings = *((head, self.run(words, gap=2)) for words in (means, means.partition(",")[0])), (head,), (short,)
+        for runs in wordings:
+            where.max_width = where.x - self.line.x - self.line.measure(runs) - 16
+            if where.text:
+                break
+        self.line.max_width = gallery.pager.left - 16 - self.line.x
+        self.line.set_runs(*wordings)
+
+    def grid(self, session):
+        """Return one spot."""
+        return 1, 1
+
+    def spot_at(self, session, x, y):
+        """Return the spot if the point is on the line."""
+        return (0, 0) if inside(around(self.line), x, y) else None
+
+    def account(self, session, row, column):
+        """Say what the count is of, and which turn is the most frequent."""
+        gallery, effect, ring = self.gallery, session.lessons.effect(), around(self.line)
+        _, what, means = gallery.words
+        runs = [self.run(f"{thousands(len(gallery.all))} {what}", color="text", bold=True),
+                self.run(f"of {thousands(effect.after.count)} test digits", gap=2)]
+        if not session.lessons.count:
+            return (*runs, self.run(untaught_words(session), gap=2)), ring
+        runs.append(self.run(means, gap=2))
+        if len(gallery.all):
+            turns = Counter((int(effect.before.predictions[digit]), int(effect.after.predictions[digit]))
+                            for digit in gallery.all)
+            (turn, count), names = turns.most_common(1)[0], session.dataset.class_names
+            was, now = (names[one] for one in turn)
+            runs += [self.run("most often", gap=2), self.run(f"{was}→{now}", color="text", mono=True, gap=1),
+                     self.run(f"{thousands(count)} of them", gap=1), self.run("the surest answers first", gap=2)]
+        return tuple(runs), ring
+
+
+class Turned(Gallery):
+    """The digits that were forgotten, or with ``learned`` those that are right now and were not."""
+
+    LEAST = 6
+
+    def __init__(self, painter, session, learned=False):
+        """Make the gallery and its heading."""
+        self.session, self.learned = session, learned
+        super().__init__(painter, session.digits.images.shape[1], self.LEAST)
+        self.count, self.none = Count(painter, self), self.add(Line())
+        self.words = ("✓", "learned", "wrong before, right now") if learned else (
+            "✗", "forgotten", "right before, wrong now")
+        names = session.dataset.class_names
+        self.short = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
+
+    def digits(self, session):
+        """Return the digits, the surest answers first."""
+        effect = session.lessons.effect()
+        return effect.learned if self.learned else effect.forgotten
+
+    def captions(self, session, digit):
+        """Return what it was read as and is."""
+        effect = session.lessons.effect()
+        was, now = (self.short[int(one.predictions[digit])] for one in (effect.before, effect.after))
+        return (self.run(f"{was}→{now}", color="text", mono=True),), ()
+
+    def widest(self):
+        """Return the widest runs that the captions can have."""
+        widest = max(self.short, key=len)
+        return (self.run(f"{widest}→{widest}", mono=True),), ()
+
+    def place(self, left, top, width, height):
+        """Put the heading above the pictures."""
+        super().place(left, top, width, height)
+        up = top + 10 * self.painter.leading
+        self.count.line.x, self.count.line.y = left, up
+        self.none.x, self.none.y, self.none.max_width = left, top - 20 * self.painter.leading, width
+        self.pager.place(left + width, up)
+
+    def update(self, session, trace):
+        """Show the digits."""
+        super().update(session, trace)
+        self.count.update(session, trace)
+        words = "no test digit yet" if not session.lessons.count else "none of the test digits"
+        self.none.set_runs((self.run(words),) if not len(self.all) else ())
+
+    def parts(self):
+        """Return the heading too."""
+        return [self.count, *super().parts()]
+
+    def close(self):
+        """Take everything off the board."""
+        self.count.close()
+        super().close()
+
+    def account(self, session, row, column):
+        """Say what a digit was read as and is."""
+        digit, ring = self.digit_at(row, column), self.tile_bounds(row, column)
+        if digit is None:
+            return (self.run("an empty place", color="text", bold=True),
+                    self.run(f"{thousands(len(self.all))} digits in all", gap=2)), ring
+        before = session.lessons.effect().before
+        was = session.dataset.class_names[int(before.predictions[digit])]
+        return (*digit_runs(self, session, digit), self.run(f"before the steps read as {was}", gap=2)), ring
+
+    def choose(self, session, row, column):
+        """Show a digit, to teach it in turn; once more: why it is read so."""
+        digit = self.digit_at(row, column)
+        if digit == session.index:
+            return "w"
+        if digit is not None:
+            session.go_to(digit)
+        return None

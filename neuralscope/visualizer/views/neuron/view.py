@@ -1,0 +1,147 @@
+"""One neuron: what it looks for, what moves it, what it says to each class, and what the network is without it."""
+
+import numpy as np
+
+from neuralscope.formatting import rounded_share, thousands
+from neuralscope.visualizer.drawing.shapes import Block
+from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
+from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.panels.headline import Headline
+from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
+from neuralscope.visualizer.panels.notice import Notice
+from neuralscope.visualizer.views.neuron.ablation_effect import Loss, Silenced
+from neuralscope.visualizer.views.neuron.ablation_ranking import AllSilenced
+from neuralscope.visualizer.views.neuron.class_table import ClassTable
+from neuralscope.visualizer.views.neuron.errors_by_class import ErrorsByClass
+from neuralscope.visualizer.views.neuron.top_digits import Strongest
+from neuralscope.visualizer.views.neuron.weights import Weights
+from neuralscope.visualizer.views.view import View
+
+
+class NeuronHeadline(Headline):
+    """Which neuron it is and how often it fires."""
+
+    def say(self, session, trace):
+        """Return the wordings, longest first."""
+        if not session.layers:
+            return ((self.run("no hidden neurons", HEADLINE, "text", bold=True),),)
+        found = session.study.survey.dossier(session.layer, session.neuron)
+        name = (self.run(neuron_name(session, session.layer, session.neuron), HEADLINE, "text", bold=True),)
+        count = thousands(int(found.counts.sum()))
+        if found.dead:
+            return (*name, self.run("is dead:", SECOND, "text", bold=True, gap=2),
+                    self.run(f"it gives the same for all {count} test digits", LABEL, gap=1)), (
+                        *name, self.run("is dead", SECOND, "text", bold=True, gap=2))
+        fires = self.run(f"fires for {rounded_share(int(found.fires.sum()), int(found.counts.sum()))} of the digits",
+                         SECOND, "text", gap=2)
+        return (*name, fires, *self._most(session, found)), (*name, fires), name
+
+    def _most(self, session, found):
+        """Return the run that says for which classes it fires most often."""
+        shares = found.fires / np.maximum(found.counts, 1)
+        best = [int(one) for one in np.argsort(-shares, kind="stable")[:2] if shares[one] > 0]
+        names = " and ".join(session.dataset.class_names[one] for one in best)
+        return (self.run(f"most for {names}", LABEL, gap=1.5),) if best else ()
+
+    def which_one(self, session):
+        """Return the wordings that say among which it is."""
+        if not session.layers:
+            return super().which_one(session)
+        last = session.network.sizes[session.layer + 1] - 1
+        layer = f"layer {session.layer + 1} of {session.layers}, " if session.layers > 1 else "hidden layer, "
+        return ((self.run(f"{layer}neurons", LABEL), self.run("0", LABEL, "text", mono=True, gap=1),
+                 self.run("to", LABEL, gap=1), self.run(thousands(last), LABEL, "text", mono=True, gap=1)),
+                (self.run(f"of {thousands(last + 1)}", LABEL),))
+
+
+class Neuron(View):
+    """Weights, digits and classes above; the loss of it below."""
+
+    key, title = "n", "neuron"
+    headline_class = NeuronHeadline
+    bindings = KeyTable([
+        Binding(("left",), "walk", "the neuron before, by number", "before", takes_key=True),
+        Binding(("right",), "walk", "the neuron after, by number", "after", takes_key=True),
+        Binding(("up",), "climb", "the neuron that costs more errors", "costlier", takes_key=True),
+        Binding(("down",), "climb", "the neuron that costs fewer errors", "cheaper", takes_key=True),
+    ])
+
+    def __init__(self, painter, session):
+        """Make the panels; without a hidden layer, a notice."""
+        super().__init__(painter, session)
+        self.rule, pixels = None, session.digits.images.shape[1]
+        if not session.layers:
+            self.bindings = KeyTable([])
+            self.panels = [Notice(painter, "this network has no hidden layer, so it has no hidden neurons",
+                                  "pixels push the classes directly: see why", "w")]
+            return
+        names = session.dataset.class_names
+        self.weights, self.strongest = Weights(painter, pixels), Strongest(painter, pixels)
+        self.table = ClassTable(painter, names)
+        self.silenced, self.all = Silenced(painter), AllSilenced(painter)
+        self.by_class = ErrorsByClass(painter, len(names))
+        self.panels = [self.weights, self.strongest, self.table, self.silenced, self.all, self.by_class]
+        self.rule = painter.add(Block(painter.theme.hairline))
+
+    def place(self):
+        """Three columns above a rule, and three below it."""
+        super().place()
+        box, lead = self.painter.box, self.painter.leading
+        if self.rule is None:
+            self.panels[0].place()
+            return
+        left, bottom, width, height = box(0.029, 0.405, 0.24, 0.42)
+        side, top, middle = min(width, height), bottom + height, 0.297 * self.painter.width
+        self.weights.place(left, top, side, side)
+        self.strongest.place(middle, top, side)
+        below = min(self.weights.picture.bounds()[1], self.strongest.tiles[-1].bounds()[1])
+        for panel in (self.weights, self.strongest):
+            panel.label(below)
+        right, _, rest, _ = box(0.566, 0, 0.405, 0)
+        self.table.place(right, top, rest, height)
+        left, y, width, _ = box(0.029, 0.3225, 0.942, 0)
+        y = min(y, below - 54 * lead)
+        self.rule.set_bounds(left, y, width, 1)
+        self.silenced.place(left, y - 6 * lead, 0.25 * self.painter.width)
+        floor = box(0, 0.145, 0, 0)[1]
+        self.all.place(middle, y - 20 * lead, side, max(20, y - 20 * lead - floor - 26 * lead))
+        self.by_class.place(right, y - 6 * lead, rest)
+
+    def update(self):
+        """Show the neuron, and what the network is without it."""
+        super().update()
+        if self.rule:
+            loss = Loss(self.session)
+            self.silenced.show(self.session, loss)
+            self.by_class.show(self.session, loss)
+
+    def at_rest(self):
+        """Say what the neuron does at this digit."""
+        session = self.session
+        return (neuron_runs(self.headline, session, session.layer, session.neuron), None) if self.rule else None
+
+    def walk(self, key):
+        """Go to the neuron before or after, round and round."""
+        if self.rule:
+            session, step = self.session, {"left": -1, "right": 1}[key]
+            count = session.network.sizes[session.layer + 1]
+            session.choose_neuron(session.layer, (session.neuron + step) % count)
+
+    def climb(self, key):
+        """Go to the neuron whose loss costs more, or fewer, errors."""
+        if self.rule and self.all.knock_outs is not None:
+            session, step = self.session, {"up": -1, "down": 1}[key]
+            rank = int(self.all.knock_outs.ranks[session.neuron]) + step
+            session.choose_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
+
+    def numbers(self):
+        """A number to go to is a neuron's."""
+        session = self.session
+        return ("neuron", session.network.sizes[session.layer + 1] - 1,
+                lambda neuron: session.choose_neuron(session.layer, neuron)) if self.rule else None
+
+    def close(self):
+        """Take the rule off too."""
+        super().close()
+        if self.rule:
+            self.rule.remove()
