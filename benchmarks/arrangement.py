@@ -15,7 +15,7 @@ from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.data_loader import load
 from neuralscope.network import storage
 from neuralscope.network.model import Network
-from neuralscope.visualizer.panels.hidden import sheet_shape
+from neuralscope.visualizer.widgets.hidden_layers import sheet_shape
 
 IMPORTS = "import numpy, time; start = time.perf_counter(); import scipy.optimize; print(time.perf_counter() - start)"
 TRIES = 5

@@ -22,9 +22,9 @@ def training():
     import numpy as np
 
     from neuralscope.visualizer.__main__ import load, parser
+    from neuralscope.visualizer.desktop import make_window
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
-    from neuralscope.visualizer.window import make_window
 
     options = parser().parse_args([])
     limit_threads(options.threads)

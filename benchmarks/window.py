@@ -57,9 +57,9 @@ def events():
 
     from neuralscope.runs.snapshot_writer import epochs_to_keep
     from neuralscope.visualizer.__main__ import load, parser
+    from neuralscope.visualizer.desktop import make_window
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
-    from neuralscope.visualizer.window import make_window
     from tests.conftest import snapshots_of
 
     options = parser().parse_args([])

@@ -94,8 +94,8 @@ def open_scope(embedded, shipped):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from neuralscope.visualizer.app.window import Scope
     from neuralscope.visualizer.drawing.theme import THEMES
-    from neuralscope.visualizer.scope import Scope
     from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.views import VIEWS
 

@@ -9,7 +9,7 @@ from benchmarks.arrangement import in_one_go, roughness
 from neuralscope.analysis.neuron_layout import KEPT, SAMPLE, arranging, blurred, features, keep, kept
 from neuralscope.datasets import cache
 from neuralscope.network.model import Network
-from neuralscope.visualizer.panels.hidden import sheet_shape
+from neuralscope.visualizer.widgets.hidden_layers import sheet_shape
 
 IMAGES = np.random.default_rng(3).random((60, 20), np.float32)
 SHAPE = (5, 8)

@@ -8,9 +8,9 @@ import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS, one_hot
 from neuralscope.visualizer.drawing.theme import THEMES, look_up
-from neuralscope.visualizer.panels import back_words
-from neuralscope.visualizer.panels.product import weighted_sum
-from neuralscope.visualizer.significant import read, significant
+from neuralscope.visualizer.widgets import derivative_text
+from neuralscope.visualizer.widgets.significant import read, significant
+from neuralscope.visualizer.widgets.weighted_sum import weighted_sum
 from tests.test_explore import model_of
 from tests.test_how import figures, result, scope_of  # noqa: F401
 from tests.test_why import middle
@@ -46,8 +46,8 @@ def equations(scope):
 
 
 def test_there_are_words_for_every_loss_and_slope():
-    assert list(back_words.HEADS) == list(HEADS)
-    assert list(back_words.SLOPES) == list(ACTIVATIONS)
+    assert list(derivative_text.HEADS) == list(HEADS)
+    assert list(derivative_text.SLOPES) == list(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("hidden", [(12, 24, 9)])

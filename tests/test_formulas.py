@@ -10,7 +10,7 @@ import pytest
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES, look_up
-from neuralscope.visualizer.panels import formulas
+from neuralscope.visualizer.widgets import function_text
 from tests.test_explore import model_of
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
@@ -54,10 +54,10 @@ def sheet_cells(sheet):
 
 
 def test_the_screen_has_words_for_every_function():
-    assert list(formulas.ACTIVATIONS) == list(ACTIVATIONS)
-    assert list(formulas.HEADS) == list(HEADS)
+    assert list(function_text.ACTIVATIONS) == list(ACTIVATIONS)
+    assert list(function_text.HEADS) == list(HEADS)
     for name, activation in ACTIVATIONS.items():
-        assert formulas.ACTIVATIONS[name].signed == (activation.value(np.array([-3.0]))[0] < 0)
+        assert function_text.ACTIVATIONS[name].signed == (activation.value(np.array([-3.0]))[0] < 0)
 
 
 @KINDS
@@ -68,7 +68,7 @@ def test_only_what_sums_to_one_is_a_probability(scope_of, press, activation, hea
     said = " ".join(line.text for panel in panels for line in panel.artists if isinstance(line, Line))
     assert ("%" in said) == ("probability" in said) == HEADS[head].sums_to_one
     assert ("output 0." in scope.headline.verdict.text) == (not HEADS[head].sums_to_one)
-    name = formulas.HEADS[head].name
+    name = function_text.HEADS[head].name
     assert scope.view.outputs.heads[0].text == name
     assert scope.view.outputs.caption.text.startswith(f"{name} = ")
 
@@ -77,7 +77,7 @@ def test_only_what_sums_to_one_is_a_probability(scope_of, press, activation, hea
 @KINDS
 def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, head, strength):
     scope = scope_of(activation, head, strength)
-    view, name = scope.view.outputs, formulas.HEADS[head].name
+    view, name = scope.view.outputs, function_text.HEADS[head].name
     for _ in range(2):
         press(scope, "enter")
         trace = scope.session.trace
@@ -88,7 +88,7 @@ def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, h
             check(figures)
             printed = view.values[row].text
             assert figures.endswith(printed)
-            assert printed == formulas.HEADS[head].write(trace.outputs[0, row])
+            assert printed == function_text.HEADS[head].write(trace.outputs[0, row])
             assert printed.rstrip(" %") not in ("1.000", "0.000", "100.0", "0.0")
             assert view.bars[row].bounds[2] == pytest.approx(view.length * trace.outputs[0, row])
 
@@ -125,7 +125,7 @@ def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, st
 def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, strength, theme):
     scope = scope_of(activation, "softmax", strength, theme=theme)
     sheet, values = scope.view.hidden.sheets[0], scope.session.trace.activations[0][0]
-    signed = formulas.ACTIVATIONS[activation].signed
+    signed = function_text.ACTIVATIONS[activation].signed
     table = THEMES[theme].signed if signed else THEMES[theme].activations
     low, top = (float(line.text.replace("−", "-")) for line in (sheet.low, sheet.top))
     assert low == (-top if signed else 0)
@@ -162,8 +162,8 @@ def test_the_caption_counts_what_neurons_did(scope_of, activation, head):
 
 def test_neurons_at_exactly_zero_are_counted_as_such():
     values = np.array([-1, 0, 0, 0.5], np.float32)
-    assert formulas.count_signs(values)[0] == "1 above 0, 1 below, 2 at 0"
-    assert formulas.count_leaking(values)[0] == "1 fire, 1 leak below 0, 2 at 0"
+    assert function_text.count_signs(values)[0] == "1 above 0, 1 below, 2 at 0"
+    assert function_text.count_leaking(values)[0] == "1 fire, 1 leak below 0, 2 at 0"
 
 
 def test_layers_may_have_functions_of_their_own(open_scope, shipped):

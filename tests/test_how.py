@@ -11,7 +11,7 @@ from neuralscope.analysis.waterfall import sides
 from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, look_up
-from neuralscope.visualizer.panels import formulas
+from neuralscope.visualizer.widgets import function_text
 from tests.test_explore import model_of
 from tests.test_formulas import check
 
@@ -52,7 +52,7 @@ def check_steps(scope):
     total = trace.sums[session.layer][0, session.neuron] if session.layers else trace.sums[0][0, chosen]
     assert result(lines[1]) == number(float(total))
     assert result(lines[3]) == number(float(trace.sums[-1][0, chosen]))
-    written = formulas.HEADS[session.network.layers[-1].activation].write(trace.outputs[0, chosen])
+    written = function_text.HEADS[session.network.layers[-1].activation].write(trace.outputs[0, chosen])
     assert f"{lines[4].text} ".endswith(f" {written} ")
     check(figures_of_addends(scope))
 
@@ -94,7 +94,7 @@ def test_each_result_goes_into_the_next_step(open_scope, press):
         assert f" {fires} × " in lines[3].text
         assert lines[4].text.startswith(f"e^{score}"[:-1]) or "each e^(score" in lines[4].text
         assert scope.headline.verdict.text.startswith(
-            f"784 pixels become {scope.session.chosen} {formulas.percent(scope.session.trace.outputs[0].max())}")
+            f"784 pixels become {scope.session.chosen} {function_text.percent(scope.session.trace.outputs[0].max())}")
 
 
 def test_the_pictures_are_inputs_times_weights(open_scope, press):

@@ -202,7 +202,7 @@ def test_imports_point_one_way(module):
 @pytest.mark.parametrize("view", [name for name in MODULES if ".views." in name and not name.endswith(".view")])
 def test_views_do_not_import_each_other(view):
     others = {target for target in imported(view) if ".views." in target}
-    assert others <= {"neuralscope.visualizer.views.view"}
+    assert others <= {"neuralscope.visualizer.widgets.view"}
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("__main__")])
@@ -214,7 +214,7 @@ def test_every_file_says_first_what_it_is(module):
     ("import neuralscope.network", ("matplotlib", "tensorflow_datasets", "sklearn", "tqdm", "PIL", "tornado")),
     ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
     ("import neuralscope.visualizer.input.keys", ("matplotlib", "numpy")),
-    ("import neuralscope.visualizer.scope, neuralscope.visualizer.views",
+    ("import neuralscope.visualizer.app.window, neuralscope.visualizer.views",
      ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter")),
     ("import neuralscope.analysis.neuron_layout", ("matplotlib", "scipy")),
     ("from neuralscope import data_loader; data_loader.load('digits').test",

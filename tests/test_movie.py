@@ -11,10 +11,10 @@ from PIL import Image, ImageSequence
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import signed
-from neuralscope.visualizer import movie
 from neuralscope.visualizer.__main__ import main
+from neuralscope.visualizer.app import gif
+from neuralscope.visualizer.app.window import Scope
 from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
-from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.views import FILMED
 from neuralscope.visualizer.views.snapshots.film_view import Weights
 from tests.conftest import snapshots_of
@@ -50,9 +50,9 @@ def few(model, dataset):
 def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme):
     session, view = open_scope(snapshots=few).session, next(view for view in FILMED if view.title == title)
     path = tmp_path / "film.gif"
-    assert len(list(movie.film(session, THEMES[theme], view, path))) == 3
+    assert len(list(gif.film(session, THEMES[theme], view, path))) == 3
     pictures, times = frames(path)
-    assert times == (200, 200, 200 * (1 + movie.LINGER))
+    assert times == (200, 200, 200 * (1 + gif.LINGER))
     assert all(picture.shape == (800, 1400, 3) for picture in pictures)
     assert all((picture[2, 2] == rgb(THEMES[theme].background)).all() for picture in pictures)
     assert all((one != other).any() for one, other in itertools.pairwise(pictures))
@@ -62,7 +62,7 @@ def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme
 def test_the_colours_of_a_film_are_those_of_the_window(open_scope, tmp_path):
     session = open_scope(snapshots=few).session
     theme, path = THEMES["dark"], tmp_path / "film.gif"
-    list(movie.film(session, theme, FILMED[0], path))
+    list(gif.film(session, theme, FILMED[0], path))
     picture = frames(path)[0][-1]
     ink = session.image.reshape(28, 28)
     shown = picture[140 + 8:140 + 448:16, 41 + 8:41 + 448:16].astype(int)  # the middle of each pixel of the digit
@@ -83,15 +83,15 @@ def test_colours_that_come_late_are_in_the_palette(open_scope, tmp_path, monkeyp
         missed.append(np.abs(np.asarray(frame).astype(int) - np.asarray(result.convert("RGB"))).mean())
         return result
 
-    missed, in_palette = [], movie.Writer._in_palette
-    monkeypatch.setattr(movie.Writer, "_in_palette", compare)
-    list(movie.film(open_scope(snapshots=from_nothing).session, THEMES["light"], Weights, tmp_path / "film.gif"))
+    missed, in_palette = [], gif.Writer._in_palette
+    monkeypatch.setattr(gif.Writer, "_in_palette", compare)
+    list(gif.film(open_scope(snapshots=from_nothing).session, THEMES["light"], Weights, tmp_path / "film.gif"))
     assert max(missed) < 0.1  # of 255
 
 
 def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeypatch):
     session, tops = open_scope(snapshots=few).session, []
-    film = movie.film(session, THEMES["dark"], FILMED[0], tmp_path / "film.gif")
+    film = gif.film(session, THEMES["dark"], FILMED[0], tmp_path / "film.gif")
     for _ in film:
         tops.append(session.top("layer 0", 1e9))
     assert len(set(tops)) == 1
@@ -103,7 +103,7 @@ def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeyp
 def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, monkeypatch):
     session, path = open_scope(snapshots=few).session, tmp_path / "film.gif"
     path.write_bytes(b"before")
-    film = movie.film(session, THEMES["dark"], FILMED[0], path)
+    film = gif.film(session, THEMES["dark"], FILMED[0], path)
     next(film)
     film.close()
     assert path.read_bytes() == b"before"
@@ -111,9 +111,9 @@ def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, mo
     def full(*arguments, **options):
         raise InputError("no room")
 
-    monkeypatch.setattr(movie, "write_whole", full)
+    monkeypatch.setattr(gif, "write_whole", full)
     with pytest.raises(InputError, match="no room"):
-        list(movie.film(session, THEMES["dark"], FILMED[0], path))
+        list(gif.film(session, THEMES["dark"], FILMED[0], path))
     assert path.read_bytes() == b"before"
     assert os.listdir(tmp_path) == ["film.gif"]
 

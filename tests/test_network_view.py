@@ -9,8 +9,8 @@ from matplotlib.backend_bases import MouseEvent
 
 from neuralscope.analysis.attribution import ledger
 from neuralscope.formatting import number, places, signed
+from neuralscope.visualizer.app.playback import SECONDS
 from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
-from neuralscope.visualizer.passage import SECONDS
 from neuralscope.visualizer.session.camera import COUNTS
 from neuralscope.visualizer.views.network3d.connection_summary import share_of
 from neuralscope.visualizer.views.network3d.output_nodes import LARGEST, SMALLEST

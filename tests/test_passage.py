@@ -6,7 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.passage import SECONDS, Passage
+from neuralscope.visualizer.app.playback import SECONDS, Passage
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from operator import mul
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.significant import added, direction, read, settled, significant
+from neuralscope.visualizer.widgets.significant import added, direction, read, settled, significant
 
 
 @pytest.mark.parametrize(("value", "text"), [

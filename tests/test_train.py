@@ -15,9 +15,9 @@ from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.visualizer.drawing.theme import look_up, rgb
-from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.train.histogram import BINS
+from neuralscope.visualizer.widgets.panel import inside
 from tests.test_cursor import at
 from tests.test_layout import SIZES, check, lay_out
 from tests.test_live import wait
@@ -289,7 +289,7 @@ def test_the_rate_of_now_is_what_the_schedule_makes_of_it_within_an_epoch_too(tr
 def test_frames_take_a_tenth_of_the_time_at_most(train, monkeypatch):
     pulse = train().pulse
     now = [100.0]
-    monkeypatch.setattr("neuralscope.visualizer.pulse.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("neuralscope.visualizer.app.training_sync.time.perf_counter", lambda: now[0])
     pulse.began, now[0] = 100.0, 100.5
     pulse.drawn()
     assert pulse.rest_until == pytest.approx(105.0)

@@ -295,7 +295,7 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
     from matplotlib.backend_bases import FigureManagerBase
     from matplotlib.figure import Figure
 
-    from neuralscope.visualizer.window import fit_to_screen
+    from neuralscope.visualizer.desktop import fit_to_screen
 
     figure = Figure(figsize=(14, 8), dpi=100)
     fit_to_screen(FigureManagerBase(figure.canvas, 1))  # macOS's has no window either
@@ -430,7 +430,7 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     opened, read, path = [], [], str(tmp_path / "mine.npz")
     train(["--dataset", "digits", "--epochs", "2", "--hidden", "3", "--augment", "none", "--snapshots", "--quiet",
            "--output", path])
-    monkeypatch.setattr("neuralscope.visualizer.scope.Scope.work_through", lambda scope: opened.append(scope.session))
+    monkeypatch.setattr("neuralscope.visualizer.app.window.Scope.work_through", lambda scope: opened.append(scope.session))
     reading = untrusted_npz.read
     monkeypatch.setattr(untrusted_npz, "read", lambda path: read.append(path.name) or reading(path))
     show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
@@ -449,7 +449,7 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     opened = []
-    monkeypatch.setattr("neuralscope.visualizer.scope.Scope.work_through", lambda scope: opened.append(scope))
+    monkeypatch.setattr("neuralscope.visualizer.app.window.Scope.work_through", lambda scope: opened.append(scope))
     path = tmp_path / "view.png"
     choice = ["--view", view.title, "--index", "3", "--neuron", "42"]
     assert main(["--dataset", "digits", *choice, "--save", str(path)]) == 0

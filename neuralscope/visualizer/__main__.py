@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
 from neuralscope.errors import InputError
-from neuralscope.visualizer.opening import choose, find_snapshots, load, open_picture
+from neuralscope.visualizer.arguments import choose, find_snapshots, load, open_picture
 
 
 def parser():
@@ -58,7 +58,7 @@ def main(argv=None):
     if options.movie is not None:
         return make_film(new_session(), theme, options)
     new_session()  # what is wrong with the options is said before a window opens
-    from neuralscope.visualizer.window import no_display, show
+    from neuralscope.visualizer.desktop import no_display, show
 
     asked = options.browser or options.host is not None
     why = "" if asked else no_display() or show(new_session, theme, first_view(options).key)
@@ -113,7 +113,7 @@ def check_film(options):
         if options.view and not first_view(options).key:
             raise InputError(f"--view {options.view}: is for films alone; add --movie FILE.gif, or choose another view")
         return
-    from neuralscope.visualizer.movie import check_path
+    from neuralscope.visualizer.app.gif import check_path
     from neuralscope.visualizer.views import FILMED
 
     if first_view(options) not in FILMED:
@@ -128,7 +128,7 @@ def make_film(session, theme, options):
     """Save a film of all snapshots; needs no display."""
     from tqdm import tqdm
 
-    from neuralscope.visualizer.movie import film
+    from neuralscope.visualizer.app.gif import film
 
     if not session.snapshots:
         raise InputError(f"--movie: {session.no_snapshots}")
@@ -144,9 +144,9 @@ def save(session, theme, options):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from neuralscope.visualizer.app.export import save_picture
+    from neuralscope.visualizer.app.window import Scope
     from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
-    from neuralscope.visualizer.saving import save_picture
-    from neuralscope.visualizer.scope import Scope
     from neuralscope.visualizer.views import VIEWS
 
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)

@@ -2,9 +2,9 @@
 
 import threading
 
+from neuralscope.visualizer.desktop import say_last
 from neuralscope.visualizer.live.launcher import LaunchError, end, farewell
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.window import say_last
 
 MUTED = "another reader's training: you watch it"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import key_end, round_up, sheet_shape
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
 
 DECIMALS = 4  # of activations
 

@@ -7,11 +7,11 @@ from collections import deque
 
 from matplotlib.figure import Figure
 
+from neuralscope.visualizer.app.window import Scope
+from neuralscope.visualizer.desktop import say_last
 from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
-from neuralscope.visualizer.scope import Scope
 from neuralscope.visualizer.server.canvas import Canvas, png
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.window import say_last
 
 LARGEST_FILE = 2**26  # bytes that one download may have
 MOST_WAITING = 64  # messages; of a page that is told nothing more, for it sends faster than it can be answered

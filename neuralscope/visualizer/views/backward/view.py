@@ -3,16 +3,16 @@
 import math
 
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.panels.blame import Blame
-from neuralscope.visualizer.panels.captioned import level
-from neuralscope.visualizer.panels.errors import Errors
-from neuralscope.visualizer.panels.going_back import error_runs, loss_runs, target_words
-from neuralscope.visualizer.panels.gradient import Gradient
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.hidden import Hidden
-from neuralscope.visualizer.panels.panel import inside
-from neuralscope.visualizer.significant import significant
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.backprop_text import error_runs, loss_runs, target_words
+from neuralscope.visualizer.widgets.gradient import Gradient
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.heatmap_panel import level
+from neuralscope.visualizer.widgets.hidden_deltas import Blame
+from neuralscope.visualizer.widgets.hidden_layers import Hidden
+from neuralscope.visualizer.widgets.output_deltas import Errors
+from neuralscope.visualizer.widgets.panel import inside
+from neuralscope.visualizer.widgets.significant import significant
+from neuralscope.visualizer.widgets.view import View
 
 
 class LossHeadline(Headline):

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.theme import UNITS
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel
 
 CELLS = 28  # a picture of so many pixels, or fewer, is shown pixel by pixel
 

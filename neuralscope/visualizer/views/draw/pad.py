@@ -5,8 +5,8 @@ import numpy as np
 from neuralscope.images.preprocess import STEPS
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.panel import inside
 from neuralscope.visualizer.views.draw.image_panel import Fitted
+from neuralscope.visualizer.widgets.panel import inside
 
 SPOTS = 28  # rows and columns of places where the keyboard's pen can stand
 DRAWS, ERASES = 1, 3  # buttons of the mouse

@@ -4,9 +4,9 @@ import numpy as np
 
 from neuralscope.images.preprocess import MIDDLE, SIDE, STEPS, TIE
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.draw.preprocessing_step import Step
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 NOTHING = np.zeros((1, 1), np.float32)
 WORDS = {  # of each step: its name, and what it does

@@ -3,14 +3,14 @@
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Keep, Message
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.hidden import LABELS, Hidden
-from neuralscope.visualizer.panels.outputs import Outputs
-from neuralscope.visualizer.panels.slider import Slider
 from neuralscope.visualizer.session.user_digit import WIDTHS
 from neuralscope.visualizer.views.draw.pad import Pad
 from neuralscope.visualizer.views.draw.preprocessing_strip import Film, mass_runs
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.hidden_layers import LABELS, Hidden
+from neuralscope.visualizer.widgets.outputs import Outputs
+from neuralscope.visualizer.widgets.slider import Slider
+from neuralscope.visualizer.widgets.view import View
 
 LEAST = 60  # units that a slider needs
 

@@ -1,10 +1,10 @@
 """The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
 
-from neuralscope.visualizer.panels.captioned import level
-from neuralscope.visualizer.panels.digit import Digit
-from neuralscope.visualizer.panels.hidden import Hidden
-from neuralscope.visualizer.panels.outputs import Outputs
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.digit import Digit
+from neuralscope.visualizer.widgets.heatmap_panel import level
+from neuralscope.visualizer.widgets.hidden_layers import Hidden
+from neuralscope.visualizer.widgets.outputs import Outputs
+from neuralscope.visualizer.widgets.view import View
 
 
 class Explore(View):

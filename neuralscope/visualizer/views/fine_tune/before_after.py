@@ -3,10 +3,10 @@
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, ROW
-from neuralscope.visualizer.panels.class_rows import ClassRows
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.outputs import SHORTEST, TRUTH
 from neuralscope.visualizer.views.fine_tune.step_controls import untaught_words
+from neuralscope.visualizer.widgets.class_rows import ClassRows
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.outputs import SHORTEST, TRUTH
 
 LABEL_MARK = "◂ label"  # a shape and a word
 

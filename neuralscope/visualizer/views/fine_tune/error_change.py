@@ -3,8 +3,8 @@
 from neuralscope.formatting import change, share, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.fine_tune.step_controls import around, untaught_words
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Forgetting(Panel):

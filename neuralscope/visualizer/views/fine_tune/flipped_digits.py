@@ -5,10 +5,10 @@ from collections import Counter
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME
-from neuralscope.visualizer.panels.confusions import digit_runs
-from neuralscope.visualizer.panels.gallery import Gallery
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.fine_tune.step_controls import around, untaught_words
+from neuralscope.visualizer.widgets.confusion_text import digit_runs
+from neuralscope.visualizer.widgets.gallery import Gallery
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Count(Panel):

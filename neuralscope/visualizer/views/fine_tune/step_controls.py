@@ -3,10 +3,10 @@
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import CAPTION, SECOND
-from neuralscope.visualizer.panels.going_back import target_words
-from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.panels.slider import Slider
 from neuralscope.visualizer.session.fine_tuning_steps import RATES
+from neuralscope.visualizer.widgets.backprop_text import target_words
+from neuralscope.visualizer.widgets.panel import Panel, inside
+from neuralscope.visualizer.widgets.slider import Slider
 
 LINES = 26, 52, 84, 108  # units below the top: the label, how to give another, one step, taking steps back
 

@@ -5,12 +5,12 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Message
 from neuralscope.visualizer.live.save_network import keep_taught
-from neuralscope.visualizer.panels.digit import Digit
 from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
 from neuralscope.visualizer.views.fine_tune.error_change import Forgetting
 from neuralscope.visualizer.views.fine_tune.flipped_digits import Turned
 from neuralscope.visualizer.views.fine_tune.step_controls import Lesson, Rate, counted, step_words, untaught_words
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.digit import Digit
+from neuralscope.visualizer.widgets.view import View
 
 NO_STEP = "there is no step to take back"
 

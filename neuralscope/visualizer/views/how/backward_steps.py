@@ -1,6 +1,8 @@
 """Five steps from the loss back to a weight, each with its formula and with this digit's numbers put in."""
 
-from neuralscope.visualizer.panels.going_back import (
+from neuralscope.visualizer.views.how.backward_steps_text import STEPS, error_row
+from neuralscope.visualizer.views.how.steps import Steps
+from neuralscope.visualizer.widgets.backprop_text import (
     blame_runs,
     error_runs,
     gradient_runs,
@@ -9,8 +11,6 @@ from neuralscope.visualizer.panels.going_back import (
     no_gradient_runs,
     strongest_gradient,
 )
-from neuralscope.visualizer.views.how.backward_steps_text import STEPS, error_row
-from neuralscope.visualizer.views.how.steps import Steps
 
 
 class BackSteps(Steps):

@@ -5,8 +5,8 @@ words stand in braces.
 """
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.panels.back_words import SLOPES
-from neuralscope.visualizer.panels.going_back import (
+from neuralscope.visualizer.views.how.steps_text import with_shorter
+from neuralscope.visualizer.widgets.backprop_text import (
     blame_figures,
     error_figures,
     gradient_figures,
@@ -19,8 +19,8 @@ from neuralscope.visualizer.panels.going_back import (
     target_words,
     words_of,
 )
-from neuralscope.visualizer.panels.product import input_name, unit_name
-from neuralscope.visualizer.views.how.steps_text import with_shorter
+from neuralscope.visualizer.widgets.derivative_text import SLOPES
+from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name
 
 NO_LAYER = ("there is none: this network has no hidden layer", "no hidden layer"), ("{none}",)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.panels.going_back import error_runs
-from neuralscope.visualizer.significant import direction, significant
+from neuralscope.visualizer.widgets.backprop_text import error_runs
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.widgets.significant import direction, significant
 
 
 class ErrorHere(Captioned):

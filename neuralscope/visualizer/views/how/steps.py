@@ -5,11 +5,11 @@ import re
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL, SECOND
-from neuralscope.visualizer.panels.hidden import neuron_runs
-from neuralscope.visualizer.panels.outputs import output_runs
-from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.panels.product import input_runs
 from neuralscope.visualizer.views.how.steps_text import STEPS, strongest
+from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
+from neuralscope.visualizer.widgets.outputs import output_runs
+from neuralscope.visualizer.widgets.panel import Panel, inside
+from neuralscope.visualizer.widgets.weighted_sum import input_runs
 
 PLAIN = 0.33  # the share of the width that stays for what a step is
 

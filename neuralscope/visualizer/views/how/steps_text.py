@@ -11,8 +11,8 @@ import numpy as np
 from neuralscope.analysis.attribution import ledger
 from neuralscope.analysis.waterfall import sides
 from neuralscope.formatting import number, sum_of, thousands
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS, HEADS
-from neuralscope.visualizer.panels.product import input_name, unit_name, weighted_sum
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS, HEADS
+from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name, weighted_sum
 
 GREYS = 255  # steps of grey of a pixel as its file has it
 CLOSE = 0.005  # what rounding a weight may do to a product

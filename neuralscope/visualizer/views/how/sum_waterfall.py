@@ -7,9 +7,9 @@ from neuralscope.formatting import number, signed, sum_of, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.panels.product import input_runs, unit_name, weighted_sum
-from neuralscope.visualizer.panels.row import Row, draw_waterfall
+from neuralscope.visualizer.widgets.panel import Panel, inside
+from neuralscope.visualizer.widgets.waterfall_row import Row, draw_waterfall
+from neuralscope.visualizer.widgets.weighted_sum import input_runs, unit_name, weighted_sum
 
 ROWS = 4
 

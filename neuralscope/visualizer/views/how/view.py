@@ -4,17 +4,17 @@
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.panels.blame import BlameHere
-from neuralscope.visualizer.panels.errors import Errors
-from neuralscope.visualizer.panels.gradient import Gradient
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.product import INPUTS, Factor, Product
-from neuralscope.visualizer.significant import significant
 from neuralscope.visualizer.views.how.backward_steps import BackSteps
 from neuralscope.visualizer.views.how.single_delta import ErrorHere
 from neuralscope.visualizer.views.how.steps import Steps
 from neuralscope.visualizer.views.how.sum_waterfall import Addends
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.gradient import Gradient
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.hidden_deltas import BlameHere
+from neuralscope.visualizer.widgets.output_deltas import Errors
+from neuralscope.visualizer.widgets.significant import significant
+from neuralscope.visualizer.widgets.view import View
+from neuralscope.visualizer.widgets.weighted_sum import INPUTS, Factor, Product
 
 TURN = Binding(("down", "up"), "turn", "the way back, from the loss to a weight; or the way to the answer", "way back")
 

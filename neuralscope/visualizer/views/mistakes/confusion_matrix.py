@@ -8,7 +8,8 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, Run
 from neuralscope.visualizer.drawing.theme import LABEL, READOUT, UNITS, black_or_white, look_up
-from neuralscope.visualizer.panels.confusions import (
+from neuralscope.visualizer.views.mistakes.matrix_totals import Sums
+from neuralscope.visualizer.widgets.confusion_text import (
     answer_runs,
     cell_runs,
     chosen_cell,
@@ -18,8 +19,7 @@ from neuralscope.visualizer.panels.confusions import (
     worst_of_truth,
     wrong_counts,
 )
-from neuralscope.visualizer.panels.panel import Panel
-from neuralscope.visualizer.views.mistakes.matrix_totals import Sums
+from neuralscope.visualizer.widgets.panel import Panel
 
 LEAST = 6  # classes for which the room is shared: with fewer the matrix is smaller
 LONG = 2  # letters of a class name above which columns have numbers

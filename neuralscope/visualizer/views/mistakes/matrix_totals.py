@@ -4,7 +4,7 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import rgb
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel
 
 LONGEST = 90  # units: the bar of the class with most mistakes
 

@@ -2,9 +2,9 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL, SECOND
-from neuralscope.visualizer.panels.confusions import THERE_IS_NONE, chosen_cell, digit_runs, times
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.headed import Headed
+from neuralscope.visualizer.widgets.confusion_text import THERE_IS_NONE, chosen_cell, digit_runs, times
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.gallery import Headed
 
 
 class Misread(Headed):

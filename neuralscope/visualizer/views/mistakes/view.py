@@ -5,11 +5,11 @@ import numpy as np
 from neuralscope.formatting import interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.input.prompts import Answer
-from neuralscope.visualizer.panels.confusions import chosen_cell, worst_of_truth
-from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.views.mistakes.confusion_matrix import Matrix
 from neuralscope.visualizer.views.mistakes.misclassified import Misread
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.confusion_text import chosen_cell, worst_of_truth
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.view import View
 
 
 class MistakesHeadline(Headline):

@@ -8,7 +8,7 @@ from neuralscope.formatting import number, thousands
 from neuralscope.visualizer.drawing.lines3d import Strands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS, rgb
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 SAMPLE = 22  # units: the length of a line in the key
 

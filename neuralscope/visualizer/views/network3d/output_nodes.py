@@ -4,8 +4,8 @@ import numpy as np
 
 from neuralscope.visualizer.drawing.lines3d import RINGS, Dots, Strands
 from neuralscope.visualizer.drawing.theme import rgb
-from neuralscope.visualizer.panels.outputs import choose_class, output_runs
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.outputs import choose_class, output_runs
+from neuralscope.visualizer.widgets.panel import Panel
 
 SMALLEST, LARGEST = 3.2, 6.0  # radius in units
 REACH = 9  # units around a lamp in which the mouse points at it

@@ -3,8 +3,8 @@
 import numpy as np
 
 from neuralscope.visualizer.drawing.heatmap3d import Pane
-from neuralscope.visualizer.panels.digit import Digit
-from neuralscope.visualizer.panels.hidden import Sheet
+from neuralscope.visualizer.widgets.digit import Digit
+from neuralscope.visualizer.widgets.hidden_layers import Sheet
 
 
 class Standing:

@@ -9,8 +9,8 @@ from neuralscope.formatting import number, pixel_name, places, product, signed, 
 from neuralscope.visualizer.drawing.focus_ring import Frame
 from neuralscope.visualizer.drawing.lines3d import Strands
 from neuralscope.visualizer.drawing.theme import rgb
-from neuralscope.visualizer.panels.hidden import neuron_name, push_of
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name, push_of
+from neuralscope.visualizer.widgets.panel import Panel
 
 FAINTEST, BRIGHTEST = 0.3, 0.9
 THINNEST, WIDEST = 0.9, 2.4  # units

@@ -2,18 +2,18 @@
 
 import numpy as np
 
+from neuralscope.visualizer.app.playback import Passage
 from neuralscope.visualizer.drawing.projection import Camera, Space
 from neuralscope.visualizer.input.keys import ARROWS, Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Message
-from neuralscope.visualizer.panels.outputs import Outputs
-from neuralscope.visualizer.panels.panel import inside
-from neuralscope.visualizer.passage import Passage
 from neuralscope.visualizer.session.camera import Hold
 from neuralscope.visualizer.views.network3d.connection_summary import Drawn
 from neuralscope.visualizer.views.network3d.output_nodes import Lamps
 from neuralscope.visualizer.views.network3d.sheets import StandingDigit, StandingSheet
 from neuralscope.visualizer.views.network3d.strongest_connections import Web
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.outputs import Outputs
+from neuralscope.visualizer.widgets.panel import inside
+from neuralscope.visualizer.widgets.view import View
 
 DEGREES = 6.0  # a key turns by so much
 CLOSER = 1.2  # a key, or a step of the wheel, comes closer by this factor

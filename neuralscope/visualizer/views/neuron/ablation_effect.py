@@ -7,8 +7,8 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import CAPTION, HEADLINE, NAME
 from neuralscope.visualizer.input.keys import WINDOW
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Loss:

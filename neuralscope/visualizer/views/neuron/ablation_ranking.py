@@ -6,8 +6,8 @@ from neuralscope.formatting import change, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import rgb
-from neuralscope.visualizer.panels.hidden import neuron_name
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class AllSilenced(Panel):

@@ -8,9 +8,9 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, ROW, UNITS, look_up
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
-from neuralscope.visualizer.panels.outputs import choose_class
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
+from neuralscope.visualizer.widgets.outputs import choose_class
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 def all_awake(session):

@@ -8,10 +8,10 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import look_up
-from neuralscope.visualizer.panels.confusions import digit_runs, figure
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
-from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.views.neuron.class_table import all_awake
+from neuralscope.visualizer.widgets.confusion_text import digit_runs, figure
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
+from neuralscope.visualizer.widgets.panel import Panel
 
 WIDE = 80  # units of a tile in whose corner a number may stand
 GAP = 4

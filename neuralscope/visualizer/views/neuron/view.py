@@ -6,16 +6,16 @@ from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
-from neuralscope.visualizer.panels.notice import Notice
 from neuralscope.visualizer.views.neuron.ablation_effect import Loss, Silenced
 from neuralscope.visualizer.views.neuron.ablation_ranking import AllSilenced
 from neuralscope.visualizer.views.neuron.class_table import ClassTable
 from neuralscope.visualizer.views.neuron.errors_by_class import ErrorsByClass
 from neuralscope.visualizer.views.neuron.top_digits import Strongest
 from neuralscope.visualizer.views.neuron.weights import Weights
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.empty_state import Notice
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
+from neuralscope.visualizer.widgets.view import View
 
 
 class NeuronHeadline(Headline):

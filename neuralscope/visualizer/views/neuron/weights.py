@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.analysis.attribution import gradient, is_piecewise_linear
 from neuralscope.formatting import number, pixel_name, places, product, signed, thousands
-from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
 
 
 class Weights(Captioned):

@@ -6,7 +6,7 @@ import numpy as np
 
 from neuralscope.visualizer.drawing.shapes import Block, Curves
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 TICKS = 8  # lines across a chart, at most
 BESIDE, ABOVE = 10, 4  # units beside, above and below a chart that still mean its edges

@@ -2,12 +2,12 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.panels.headline import Headline
 from neuralscope.visualizer.views.snapshots.epoch_axis import Axis
 from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
 from neuralscope.visualizer.views.snapshots.timeline import Timeline
 from neuralscope.visualizer.views.snapshots.weight_mosaic import Mosaic
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.view import View
 
 
 class WeightsHeadline(Headline):

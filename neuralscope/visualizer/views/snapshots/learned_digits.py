@@ -2,9 +2,9 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL, SECOND
-from neuralscope.visualizer.panels.headed import Headed
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.snapshots.probability_curves import when
+from neuralscope.visualizer.widgets.gallery import Headed
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 LEAST = 6
 LEAST_SIDE = 50  # units of a picture that still shows its digit

@@ -6,9 +6,9 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.shapes import Block, ChartLine
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME
-from neuralscope.visualizer.panels.formulas import HEADS
 from neuralscope.visualizer.session.training_history import begin, settled
 from neuralscope.visualizer.views.snapshots.epoch_axis import Chart, apart
+from neuralscope.visualizer.widgets.function_text import HEADS
 
 SHARES = (0, 0.25, 0.5, 0.75, 1)
 SEEN, NAMED = 0.05, 0.15  # an output that was never above the first is hardly drawn; its peak is named above the second

@@ -2,19 +2,19 @@
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.app.gif import Recording
+from neuralscope.visualizer.app.playback import Player
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Message
-from neuralscope.visualizer.movie import Recording
-from neuralscope.visualizer.panels.digit import Digit
-from neuralscope.visualizer.panels.notice import Notice
-from neuralscope.visualizer.panels.outputs import Outputs
-from neuralscope.visualizer.player import Player
 from neuralscope.visualizer.views.snapshots.epoch_axis import Axis
 from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
 from neuralscope.visualizer.views.snapshots.learned_digits import Forgotten, Learned, place_galleries
 from neuralscope.visualizer.views.snapshots.probability_curves import Course, when
 from neuralscope.visualizer.views.snapshots.timeline import Timeline
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.digit import Digit
+from neuralscope.visualizer.widgets.empty_state import Notice
+from neuralscope.visualizer.widgets.outputs import Outputs
+from neuralscope.visualizer.widgets.view import View
 
 NONE = "there are no snapshots of this network's training; to keep them: python -m neuralscope.network --snapshots"
 STOPPED = "the film was stopped, nothing was saved"

@@ -6,7 +6,7 @@ import numpy as np
 
 from neuralscope.formatting import number, pixel_name, sheet_shape, signed, thousands
 from neuralscope.visualizer.drawing.theme import UNITS
-from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
 
 GAP = 1  # cells between two tiles
 FULL = 0.998  # the share of weights that the colours tell apart: a few large ones would leave all others dark

@@ -3,8 +3,8 @@
 from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.train.histogram import short
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 GOOD = 1e-5  # a worst error that proves the derivatives: float64 measures them to about 1e-8
 STEP = 22  # units from line to line

@@ -7,7 +7,7 @@ from neuralscope.visualizer.drawing.scales import MOST, epoch_ticks, epochs_end,
 from neuralscope.visualizer.drawing.shapes import Block, Blocks, Polyline
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME, READOUT, UNITS, rgb
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 DETAIL = 200  # points of the line of all batches
 DOT = 5  # units

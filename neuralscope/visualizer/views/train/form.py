@@ -3,7 +3,7 @@
 from neuralscope.formatting import cut
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 DOWN, UP = "◂", "▸"
 

@@ -6,7 +6,7 @@ from neuralscope.formatting import key_end, number, round_up, rounded_share, tho
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import look_up, rgb
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 NEAR = 1 / 8  # of the axis around zero where bars would hardly be seen
 BINS = 41  # an odd number, so that zero has a bin of its own around it where values have signs

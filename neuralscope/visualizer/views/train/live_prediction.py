@@ -9,8 +9,8 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL, look_up, rgb
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Judged(Panel):

@@ -1,11 +1,11 @@
 """The panels of a training at work: curves, weights, histograms, the digit shown, and the vitals."""
 
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
 from neuralscope.visualizer.views.train.diagnostics import STEP, Vitals
 from neuralscope.visualizer.views.train.epoch_curves import Chart
 from neuralscope.visualizer.views.train.histogram import Histogram
 from neuralscope.visualizer.views.train.live_prediction import Judged
 from neuralscope.visualizer.views.train.weight_grid import Tiles
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
 
 LEAST = 700  # units of height below which there is room for two histograms only
 

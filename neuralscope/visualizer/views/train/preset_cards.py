@@ -4,7 +4,7 @@ from neuralscope.formatting import cut, shortened
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL, NAME, READOUT
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 HIGH, GAP, MOST = 54, 10, 4  # units; cards at most
 

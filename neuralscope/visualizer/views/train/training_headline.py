@@ -2,8 +2,8 @@
 
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.panel import inside
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.panel import inside
 
 
 class Progress(Headline):

@@ -11,7 +11,7 @@ from neuralscope.visualizer.views.train.form import Fields
 from neuralscope.visualizer.views.train.panels import Learning
 from neuralscope.visualizer.views.train.preset_cards import Presets
 from neuralscope.visualizer.views.train.training_headline import Progress
-from neuralscope.visualizer.views.view import View
+from neuralscope.visualizer.widgets.view import View
 
 
 class Train(View):

@@ -9,9 +9,9 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS, look_up, rgb
-from neuralscope.visualizer.panels.pager import Pager
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.train.weight_legend import Legend
+from neuralscope.visualizer.widgets.pager import Pager
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 MOST, GAP, BIAS = 48, 4, 5  # tiles; units between them at least, and the height of a bias
 SHORT = 300  # units of width, below which the pager has arrows for words

@@ -6,7 +6,7 @@ from neuralscope.formatting import key_end, size
 from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS, look_up
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Legend(Panel):

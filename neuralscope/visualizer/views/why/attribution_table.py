@@ -8,9 +8,9 @@ from neuralscope.formatting import difference, key_end, number, pixel_name, prod
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, look_up
-from neuralscope.visualizer.panels.hidden import neuron_name, neuron_runs
-from neuralscope.visualizer.panels.panel import Panel, inside
-from neuralscope.visualizer.panels.row import TILE, Row, draw_waterfall
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
+from neuralscope.visualizer.widgets.panel import Panel, inside
+from neuralscope.visualizer.widgets.waterfall_row import TILE, Row, draw_waterfall
 
 LEAST = 30  # units a row takes: a tile stands in it
 MOST = 14  # rows: bias, eleven neurons, all others, the sum

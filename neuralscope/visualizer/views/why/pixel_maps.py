@@ -6,7 +6,7 @@ from neuralscope.analysis.attribution import smooth
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number, parts_of, pixel_name, places, product, signed, sum_of
 from neuralscope.visualizer.drawing.shapes import Outline
-from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
 
 INKED = 0.25  # ink from which a pixel belongs to the stroke that is outlined
 

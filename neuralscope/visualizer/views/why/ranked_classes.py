@@ -5,9 +5,9 @@ import numpy as np
 from neuralscope.formatting import number
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.formulas import HEADS
-from neuralscope.visualizer.panels.outputs import output_runs
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.outputs import output_runs
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Guesses(Panel):

@@ -3,12 +3,12 @@
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
 from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
-from neuralscope.visualizer.panels.digit import Digit
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.views.view import View
 from neuralscope.visualizer.views.why.attribution_table import Ledger
 from neuralscope.visualizer.views.why.pixel_maps import Evidence, Template
 from neuralscope.visualizer.views.why.ranked_classes import Guesses
+from neuralscope.visualizer.widgets.digit import Digit
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.view import View
 
 
 class WhyHeadline(Headline):

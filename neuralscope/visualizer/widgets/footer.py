@@ -3,7 +3,7 @@
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.input.keys import ARROWS, in_force
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Footer(Panel):

@@ -4,9 +4,9 @@ import numpy as np
 
 from neuralscope.formatting import sheet_shape
 from neuralscope.visualizer.drawing.focus_ring import Ring
-from neuralscope.visualizer.panels.formulas import count_signs
-from neuralscope.visualizer.panels.going_back import blame_runs
-from neuralscope.visualizer.panels.hidden import Sheet
+from neuralscope.visualizer.widgets.backprop_text import blame_runs
+from neuralscope.visualizer.widgets.function_text import count_signs
+from neuralscope.visualizer.widgets.hidden_layers import Sheet
 
 
 class Blame(Sheet):

@@ -1,7 +1,7 @@
 """The spot at the headline's words that say how far the network shown has learned."""
 
-from neuralscope.visualizer.panels.panel import Panel, inside
 from neuralscope.visualizer.views.fine_tune.step_controls import step_words
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Stage(Panel):

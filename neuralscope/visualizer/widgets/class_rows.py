@@ -1,6 +1,6 @@
 """Rows of equal height, one for each class, as spots."""
 
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class ClassRows(Panel):

@@ -4,9 +4,9 @@ import numpy as np
 
 from neuralscope.formatting import number, parts_of, sheet_shape, sum_of, thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.widgets.panel import Panel
 
 LABELS = 52  # units below a sheet that its name and caption take
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import share, thousands
-from neuralscope.visualizer.panels.formulas import HEADS
+from neuralscope.visualizer.widgets.function_text import HEADS
 
 THERE_IS_NONE = "there is no {} among the test digits"
 

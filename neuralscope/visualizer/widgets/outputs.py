@@ -6,8 +6,8 @@ from neuralscope.formatting import number, parts_of, score, sum_of
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, ROW
-from neuralscope.visualizer.panels.class_rows import ClassRows
-from neuralscope.visualizer.panels.formulas import HEADS
+from neuralscope.visualizer.widgets.class_rows import ClassRows
+from neuralscope.visualizer.widgets.function_text import HEADS
 
 SHORTEST = 60  # units: the length of a full bar below which the scores make room for it
 TRUTH = "◆ truth"  # a shape and a word, so that it needs no colour

@@ -1,16 +1,16 @@
 """The window: keys, mouse and size go in, one view at a time is shown."""
 
-from neuralscope.visualizer.chores import Chores
-from neuralscope.visualizer.commands import Commands
+from neuralscope.visualizer.app.background_work import Chores
+from neuralscope.visualizer.app.commands import Commands
+from neuralscope.visualizer.app.training_sync import Pulse
 from neuralscope.visualizer.drawing.surface import Painter
 from neuralscope.visualizer.input.keys import canonical, check_shadows, find, in_force, window_table
 from neuralscope.visualizer.input.mouse import Mouse
 from neuralscope.visualizer.input.prompts import Message, Question
 from neuralscope.visualizer.live.launcher import last_words
-from neuralscope.visualizer.panels.footer import Footer
-from neuralscope.visualizer.panels.readout import Readout
-from neuralscope.visualizer.panels.viewbar import ViewBar
-from neuralscope.visualizer.pulse import Pulse
+from neuralscope.visualizer.widgets.footer import Footer
+from neuralscope.visualizer.widgets.readout import Readout
+from neuralscope.visualizer.widgets.tab_bar import ViewBar
 
 
 class Scope:

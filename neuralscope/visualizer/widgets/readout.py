@@ -7,7 +7,7 @@ from neuralscope.visualizer.drawing.focus_ring import Ring
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel
 
 
 class Readout(Panel):

@@ -42,8 +42,8 @@ def make_window(new_session, theme, view=None):
     """Return a Scope on a window of its own, or None where none can be opened."""
     import matplotlib.pyplot as plt
 
+    from neuralscope.visualizer.app.window import Scope
     from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
-    from neuralscope.visualizer.scope import Scope
     from neuralscope.visualizer.views import VIEWS
 
     try:

@@ -6,7 +6,7 @@ from neuralscope.formatting import MINUS, key_end
 from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS, look_up, rgb
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel
 
 KEY_HEIGHT = 6
 

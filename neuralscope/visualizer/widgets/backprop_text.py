@@ -8,10 +8,10 @@ from operator import mul
 import numpy as np
 
 from neuralscope.network.functions import ACTIVATIONS
-from neuralscope.visualizer.panels.back_words import HEADS
-from neuralscope.visualizer.panels.hidden import neuron_name
-from neuralscope.visualizer.panels.product import input_name, unit_name
-from neuralscope.visualizer.significant import added, settled, significant
+from neuralscope.visualizer.widgets.derivative_text import HEADS
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name
+from neuralscope.visualizer.widgets.significant import added, settled, significant
+from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name
 
 
 def target_words(session):

@@ -9,11 +9,11 @@ from neuralscope.formatting import number, pixel_name, places, product, sheet_sh
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE
-from neuralscope.visualizer.panels.captioned import Captioned
-from neuralscope.visualizer.panels.formulas import ACTIVATIONS
-from neuralscope.visualizer.panels.hidden import neuron_name
-from neuralscope.visualizer.panels.panel import Panel
 from neuralscope.visualizer.views.why.pixel_maps import INKED
+from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name
+from neuralscope.visualizer.widgets.panel import Panel
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 

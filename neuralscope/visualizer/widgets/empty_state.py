@@ -4,7 +4,7 @@ from neuralscope.formatting import shortened
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL, SECOND
 from neuralscope.visualizer.input.keys import Binding
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Notice(Panel):

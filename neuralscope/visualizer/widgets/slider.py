@@ -2,7 +2,7 @@
 
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 THICK, KNOB = 3, (8, 16)  # units
 REACH = 10  # units above and below the line in which the mouse takes hold of the knob

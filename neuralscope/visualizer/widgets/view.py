@@ -3,8 +3,8 @@
 from neuralscope.visualizer.input.focus import Cursor
 from neuralscope.visualizer.input.keys import KeyTable
 from neuralscope.visualizer.input.prompts import Versus
-from neuralscope.visualizer.panels.headline import Headline
-from neuralscope.visualizer.panels.stage import Stage
+from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.network_label import Stage
 
 
 class View:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.visualizer.significant import settled, significant
+from neuralscope.visualizer.widgets.significant import settled, significant
 
 TINY = float(np.finfo(np.float64).tiny)  # what `cross_entropy` takes an output for that is smaller
 

@@ -2,7 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 WORDS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
 

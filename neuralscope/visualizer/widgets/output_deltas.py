@@ -6,12 +6,12 @@ from neuralscope.formatting import MINUS, key_end
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, ROW
-from neuralscope.visualizer.panels.back_words import HEADS
-from neuralscope.visualizer.panels.class_rows import ClassRows
-from neuralscope.visualizer.panels.formulas import HEADS as OUTPUTS
-from neuralscope.visualizer.panels.going_back import error_runs
-from neuralscope.visualizer.panels.outputs import SHORTEST
-from neuralscope.visualizer.significant import direction, significant
+from neuralscope.visualizer.widgets.backprop_text import error_runs
+from neuralscope.visualizer.widgets.class_rows import ClassRows
+from neuralscope.visualizer.widgets.derivative_text import HEADS
+from neuralscope.visualizer.widgets.function_text import HEADS as OUTPUTS
+from neuralscope.visualizer.widgets.outputs import SHORTEST
+from neuralscope.visualizer.widgets.significant import direction, significant
 
 TARGET = "◆ target"
 

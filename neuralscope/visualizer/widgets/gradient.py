@@ -1,7 +1,7 @@
 """The gradient of the weights into one neuron, as a signed picture: what goes in times the neuron's blame."""
 
-from neuralscope.visualizer.panels.going_back import gradient_of_unit, gradient_runs, no_gradient_runs
-from neuralscope.visualizer.panels.product import Factor, unit_name
+from neuralscope.visualizer.widgets.backprop_text import gradient_of_unit, gradient_runs, no_gradient_runs
+from neuralscope.visualizer.widgets.weighted_sum import Factor, unit_name
 
 
 class Gradient(Factor):

@@ -5,7 +5,7 @@ from neuralscope.visualizer.drawing.heatmap import Picture
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.panels.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel
 
 TILE = 28  # units
 

@@ -5,7 +5,7 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT, SECOND
 from neuralscope.visualizer.input.keys import HELP, in_force
-from neuralscope.visualizer.panels.panel import Panel, inside
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 ABOVE = 10  # the drawing order of what lies over a view
 

@@ -1,10 +1,10 @@
 """What the keys of the window itself do, in every view."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.app.export import save_beside
 from neuralscope.visualizer.input.prompts import Entry
-from neuralscope.visualizer.panels.help import Help
-from neuralscope.visualizer.panels.hidden import neuron_name
-from neuralscope.visualizer.saving import save_beside
+from neuralscope.visualizer.widgets.hidden_layers import neuron_name
+from neuralscope.visualizer.widgets.key_help import Help
 
 
 class Commands:

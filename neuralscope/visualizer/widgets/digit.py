@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from neuralscope.formatting import number, pixel_name, thousands
-from neuralscope.visualizer.panels.captioned import Captioned
+from neuralscope.visualizer.widgets.heatmap_panel import Captioned
 
 
 class Digit(Captioned):

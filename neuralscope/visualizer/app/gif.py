@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from neuralscope.errors import InputError
 from neuralscope.safe_files import write_whole
+from neuralscope.visualizer.app.export import path_beside, stem_of
+from neuralscope.visualizer.app.window import Scope
 from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
 from neuralscope.visualizer.drawing.theme import rgb
-from neuralscope.visualizer.saving import path_beside, stem_of
-from neuralscope.visualizer.scope import Scope
 
 SUFFIX, OPTION = ".gif", "--movie"
 RATE = 5  # frames a second
