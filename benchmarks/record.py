@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.lessons import COMMITTEES, DENSE_TEACHER, LEARNING, TEMPERATURE, WARP, Lesson, teach
+from benchmarks.distillation import COMMITTEES, DENSE_TEACHER, LEARNING, TEMPERATURE, WARP, Lesson, teach
 from neuralscope import __version__
 from neuralscope.cli import DONE, STOPPED, Parser, limit_threads, run
 from neuralscope.data_loader import Dataset, Digits, load

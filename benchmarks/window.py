@@ -14,7 +14,7 @@ import time
 
 from neuralscope.cli import DONE, Parser, limit_threads, run
 from neuralscope.visualizer.drawing.theme import UNITS
-from tests.desktop import PROJECT, display, environment
+from tests.helpers.desktop import PROJECT, display, environment
 
 STARTS, TURNS = 7, 60
 STROKE = "a stroke"  # in place of keys: the pen is down and moves

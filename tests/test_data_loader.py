@@ -12,7 +12,7 @@ from neuralscope import data_loader, images
 from neuralscope.data_loader import NAMES, Digits, load
 from neuralscope.datasets import cache
 from neuralscope.errors import InputError
-from tests.published_files import IMAGES, LABELS, write_part
+from tests.helpers.mnist_files import IMAGES, LABELS, write_part
 
 
 def check(digits):

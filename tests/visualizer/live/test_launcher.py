@@ -1,0 +1,318 @@
+"""From a plan to a training, and where its network goes."""
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from neuralscope.errors import InputError
+from neuralscope.network import storage, untrusted_npz
+from neuralscope.runs.output_paths import checkpoint_of, free_name
+from neuralscope.visualizer.live import launcher, presets
+from neuralscope.visualizer.live.cli_options import add_train_options, plan_of
+from neuralscope.visualizer.live.setup import Plan
+from tests.visualizer.live.test_training import wait
+
+FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def launched(plan, dataset, first="pause"):
+    """Return the training of a plan, or None where there can be none."""
+    plan.begin(dataset, first)
+    plan.launch.thread.join()
+    return plan.launch.result()
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".epochs.npz"))
+
+
+def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
+    (folder / "my-training.npz").write_bytes(b"mine")
+    plan = Plan(FEW)
+    trainings = [launched(plan, embedded) for _ in range(2)]
+    assert [str(one.run.output) for one in trainings] == ["my-training-2.npz", "my-training-3.npz"]
+    for training in trainings:
+        training.start()
+        wait(lambda training=training: training.saved)
+        assert launcher.end(training) == f"trained all 2 epochs; the network is in {training.run.output}"
+    assert names(folder) == ["my-training-2.npz", "my-training-3.npz", "my-training.npz"]
+    assert (folder / "my-training.npz").read_bytes() == b"mine"
+
+
+def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not_offered(embedded, folder):
+    plan = Plan(FEW | {"seed": 7})
+    assert launcher.interrupted(plan.output, embedded) == []
+    training = launched(plan, embedded, "take_step")
+    wait(lambda: training.at_rest)
+    words = launcher.last_words(type("Session", (), {"plan": plan, "training": training, "trainings": None})())
+    assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
+                     "python -m neuralscope.visualizer --train --resume --output my-training.npz")
+    [(path, facts)] = launcher.interrupted(plan.output, embedded)
+    assert (path, facts["epochs_run"]) == (Path("my-training.checkpoint.npz"), 0)
+    assert launcher.interrupted(plan.output, replace(embedded, name="another")) == []
+    other = Plan()
+    other.go_on(path)
+    assert other.options() == plan.options()
+    training = launched(other, embedded, "start")
+    assert training.latest.losses.size >= 1
+    wait(lambda: training.saved)
+    launcher.end(training)
+    assert names(folder) == ["my-training.npz"]
+    assert storage.load("my-training.npz").metadata["options"]["seed"] == 7
+
+
+def test_a_training_without_a_step_and_one_that_cannot_begin_leave_nothing(embedded, folder):
+    launcher.end(launched(Plan(FEW), embedded))
+    plan = Plan(FEW | {"batch_size": 5000})
+    assert plan.refused == {}
+    assert launched(plan, embedded) is None
+    assert plan.refused == {"batch_size": "there are 1,500 training images; choose at most that many, or 0 for all "
+                                          "of them"}
+    assert names(folder) == []
+
+
+def test_a_training_that_cannot_have_its_files_gives_the_name_free(embedded, folder, monkeypatch):
+    def full(path, *sizes):
+        raise InputError(f"{path}: make room")
+
+    monkeypatch.setattr(launcher, "check_output", full)
+    plan = Plan(FEW)
+    assert launched(plan, embedded) is None
+    assert plan.failure == "my-training.npz: make room"
+    assert names(folder) == []
+
+
+def test_data_that_cannot_be_had_is_said(embedded, folder):
+    def read():
+        raise InputError("mnist: the training part is missing; get it")
+
+    plan = Plan(FEW)
+    assert launched(plan, replace(embedded, read_train=read)) is None
+    assert plan.failure == "mnist: the training part is missing; get it"
+    assert launched(plan, embedded)
+    assert plan.failure == ""
+    for place in folder.iterdir():
+        assert not place.stat().st_size
+
+
+def test_a_folder_that_cannot_be_written_is_said(embedded):
+    plan = Plan(FEW, "nowhere/my.npz")
+    assert launched(plan, embedded) is None
+    assert "nowhere" in plan.failure
+    assert "make the folder" in plan.failure
+
+
+def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
+    plan = Plan(FEW)
+    plan.begin(embedded, "start")
+    session = type("Session", (), {"plan": plan, "training": None, "trainings": None})()
+    begun = plan.launch
+    assert launcher.last_words(session) == ""
+    assert names(folder) == []
+    assert not begun.thread.is_alive()
+
+
+def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, folder):
+    plan = Plan(FEW)
+    plan.begin(embedded, "start")
+    plan.launch.thread.join()
+    assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
+    launcher.last_words(type("Session", (), {"plan": plan, "training": None, "trainings": None})())
+    assert names(folder) == []
+
+
+def test_an_empty_file_that_an_ended_program_left_is_free_and_one_of_a_window_is_not(embedded, folder):
+    left = folder / "my-training.checkpoint.npz"
+    left.touch()
+    assert free_name(Path("my-training.npz")) == Path("my-training-2.npz")
+    os.utime(left, (1, 1))
+    assert free_name(Path("my-training.npz")) == Path("my-training.npz")
+    training = launched(Plan(FEW), embedded)
+    assert training.run.output == Path("my-training.npz")
+    os.utime(left, (1, 1))
+    assert free_name(Path("my-training.npz")) == Path("my-training-2.npz")
+    launcher.end(training)
+
+
+def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, open_scope):
+    (folder / "my-training.npz").write_bytes(b"mine")
+    session = open_scope().session
+    assert "goes to my-training-2.npz" in presets.facts(session)[2]
+    assert names(folder) == ["my-training.npz"]
+    training = launched(session.plan, embedded)
+    assert str(training.run.output) == "my-training-2.npz"
+    launcher.end(training)
+
+
+def full_disk(monkeypatch):
+    """Let no checkpoint be written from now on."""
+    def save(network, path, *rest):
+        raise InputError(f"{path}: cannot be written (No space left on device); make room")
+
+    monkeypatch.setattr(storage, "save", save)
+
+
+def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkeypatch):
+    training = launched(Plan(FEW | {"epochs": 1000}), embedded, "take_epoch")
+    wait(lambda: training.at_rest)
+    training.run.write_checkpoint(*training.run.good)
+    training.take_epoch()
+    wait(lambda: training.steps == 6 and training.at_rest)
+    full_disk(monkeypatch)
+    words = launcher.end(training, "again")
+    assert words.startswith("stopped in epoch 3 of 1000; epoch 1 is in my-training.checkpoint.npz; again; "
+                            "my-training.checkpoint.npz: cannot be written (No space left on device)")
+    assert "what was learned is in" not in words
+
+
+@pytest.mark.parametrize("steps", [0, 2])
+def test_the_last_words_after_a_failure_begin_with_it(embedded, steps):
+    plan = Plan(FEW | {"optimizer": "momentum", "schedule": "constant", "epochs": 1000})
+    training = launched(plan, embedded, "take_epoch")
+    wait(lambda: training.at_rest)
+    training.learning_rate = 1e35
+    for _ in range(steps):
+        training.take_step()
+        wait(lambda: training.at_rest)
+    if not steps:
+        training.start()
+        wait(lambda: training.failure)
+    words = launcher.end(training, "again")
+    assert words.startswith("the loss is no longer a number")
+    assert "epoch 1, the last good one, is in my-training.checkpoint.npz" in words
+
+
+def left(output, dataset, seconds):
+    """Leave the checkpoint of a training that was to go to ``output``, of a given age."""
+    training = launched(Plan(FEW, output), dataset, "take_step")
+    wait(lambda: training.at_rest)
+    launcher.end(training)
+    path = checkpoint_of(training.run.output)
+    os.utime(path, (10**9 - seconds, 10**9 - seconds))
+    return path
+
+
+def arguments(*words):
+    parser = argparse.ArgumentParser()
+    add_train_options(parser)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args(words)
+
+
+def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_another_name(embedded):
+    paths = [left("my.npz", embedded, 30), left("my.npz", embedded, 10), left("my.npz", embedded, 20)]
+    left("my-other.npz", embedded, 0)
+    storage.save(storage.load(paths[0]).network, "my-7.checkpoint.npz", {"dataset": "digits"})  # nothing to continue
+    found = launcher.interrupted(Path("my.npz"), embedded)
+    assert [path.name for path, _ in found] == ["my-2.checkpoint.npz", "my-3.checkpoint.npz", "my.checkpoint.npz"]
+    plan = Plan({}, "my.npz")
+    plan.look_around(embedded)
+    seen = []
+    for _ in range(4):
+        card = presets.cards(plan)[3]
+        card[3]()
+        card = presets.cards(plan)[3]
+        assert card[0] == f"continue {plan.resume.name}"
+        assert card[2]
+        seen.append(plan.resume)
+    assert seen == [paths[1], paths[2], paths[0], paths[1]]
+
+
+def test_resume_continues_the_checkpoint_of_its_output_and_no_other(embedded):
+    first = left("my.npz", embedded, 10)
+    left("my.npz", embedded, 0)
+    plan = plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+    assert plan.resume == first
+    first.unlink()
+    with pytest.raises(InputError) as caught:
+        plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+    assert str(caught.value) == ("--resume: there is no my.checkpoint.npz of a training on digits; "
+                                 "for my-2.checkpoint.npz give --output my-2.npz")
+
+
+def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(embedded, monkeypatch):
+    path = left("my.npz", embedded, 0)
+    read, names = untrusted_npz.read_member, []
+    monkeypatch.setattr(untrusted_npz, "read_member",
+                        lambda file, member: names.append(member.filename) or read(file, member))
+    for _ in range(2):
+        assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
+    assert sorted(names) == ["metadata.npy", "state_epoch.npy"]
+    os.utime(path, (1, 1))
+    assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
+    assert len(names) == 4
+
+
+def test_two_windows_never_learn_one_checkpoint(embedded, folder):
+    path = left("my.npz", embedded, 0)
+    plans = Plan({}, "my.npz"), Plan({}, "my.npz")
+    for plan in plans:
+        plan.go_on(path)
+    first = launched(plans[0], embedded)
+    assert launched(plans[1], embedded) is None
+    assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
+    assert launcher.interrupted(Path("my.npz"), embedded) == []
+    with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
+        plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+    launcher.end(first)
+    assert names(folder) == ["my.checkpoint.npz"]
+    assert [path for path, _ in launcher.interrupted(Path("my.npz"), embedded)] == [path]
+    launcher.end(launched(plans[1], embedded))
+
+
+def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, folder):
+    training = launched(Plan(FEW | {"epochs": 1000}), embedded, "take_epoch")
+    wait(lambda: training.at_rest)
+    training.run.write_checkpoint(*training.run.good)
+    Path("my-training.checkpoint.npz").write_bytes(b"another's")
+    assert "what was learned is in my-training-2.checkpoint.npz" in launcher.end(training, "again")
+    assert Path("my-training.checkpoint.npz").read_bytes() == b"another's"
+    assert names(folder) == ["my-training-2.checkpoint.npz", "my-training.checkpoint.npz"]
+
+
+def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_something_is_chosen(embedded, open_scope):
+    def read():
+        raise InputError("the training part is missing; get it")
+
+    path = left("my.npz", embedded, 0)
+    session = open_scope().session
+    plan = session.plan = Plan(FEW, "my.npz", threads=2)
+    plan.go_on(path)
+    assert launched(plan, embedded) is None
+    assert presets.facts(session) == (("it cannot be continued:",), (
+        "my.checkpoint.npz: was made with threads 1, not 2; begin with something else",))
+    plan.step("epochs", 1)
+    assert plan.failure == ""
+    assert "weights and biases" in presets.facts(session)[0][0]
+    launched(plan, replace(embedded, read_train=read))
+    assert presets.facts(session)[0] == ("there are no digits to learn from:",)
+    plan = session.plan = Plan(FEW, "nowhere/my.npz")
+    launched(plan, embedded)
+    (cause,), (words,) = presets.facts(session)
+    assert cause == "its files cannot be written:"
+    assert words.endswith("make the folder")
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("a.npz: is write-protected; name another file with --output", "a.npz: is write-protected"),
+    ("a.npz: will not be overwritten, for it holds no network that can be read (--evaluate says why); remove it, or "
+     "name another file with --output",
+     "a.npz: will not be overwritten, for it holds no network that can be read; remove it"),
+    ("a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
+     "a.npz: holds snapshots of another training; remove it"),
+    ("a.npz: the checkpoint's order does not fit this training; start again without --resume",
+     "a.npz: the checkpoint's order does not fit this training; begin with something else")])
+def test_the_window_does_not_speak_of_the_command_line(words, wanted):
+    with pytest.raises(launcher.LaunchError) as caught, launcher.said("why"):
+        raise InputError(words)
+    assert (caught.value.cause, str(caught.value)) == ("why", wanted)

@@ -1,0 +1,103 @@
+"""/openapi.json is true: what it names is there, answers as it says, and refuses with the statuses it says."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+
+from neuralscope.predictor import Reader
+from neuralscope.visualizer.server.extra_fields import SHOWN
+from neuralscope.visualizer.server.openapi import describe
+from neuralscope.visualizer.server.request_body import JSON
+from tests.helpers.http_client import visit
+from tests.visualizer.server.test_request_body import file
+
+jsonschema = pytest.importorskip("jsonschema")
+STATUSES = {200, 400, 401, 403, 405, 411, 413, 415, 503}
+
+
+def check(description, path, method, found):
+    """Assert that an Answer is as it is described, its status, its type and what is in it."""
+    said = description["paths"][path][method]["responses"]
+    assert str(found.status) in said
+    kind = found.headers["Content-Type"].partition(";")[0]
+    schema = said[str(found.status)]["content"][kind]["schema"]
+    whole = {**schema, "components": description["components"]}
+    jsonschema.Draft202012Validator(whole).validate(found.json)
+
+
+def test_it_is_an_openapi_description_whose_schemas_are_schemas(shipped):
+    description = describe(Reader.of(shipped))
+    assert description["openapi"] == "3.1.0"
+    assert set(description["paths"]) == {"/predict", "/health", "/openapi.json"}
+    for schema in description["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    operation = description["paths"]["/predict"]["post"]
+    assert {int(status) for status in operation["responses"]} == STATUSES
+    assert operation["parameters"][0]["schema"]["items"]["enum"] == list(SHOWN)
+
+
+def test_what_is_answered_is_as_described(shipped, embedded):
+    digit = np.rint(embedded.test.images[7] * 255).astype(int)
+    rows = digit.reshape(28, 28)
+    bodies = [digit, rows, rows / 255, rows[:, :, np.newaxis].repeat(3, 2), [digit] * 3, [rows] * 2, digit * 0,
+              [digit * 0], [1, 2], rows > 100, digit * 2]
+
+    async def story(asker):
+        description = (await asker.ask("/openapi.json")).json
+        assert description == json.loads(json.dumps(describe(asker.server.desk.reader)))
+        check(description, "/health", "get", await asker.ask("/health"))
+        check(description, "/openapi.json", "get", await asker.ask("/openapi.json"))
+        for body in bodies:
+            for show in ("", "?show=prepared", "?show=" + ",".join(SHOWN)):
+                content = json.dumps(np.asarray(body).tolist()).encode()
+                check(description, "/predict", "post", await asker.ask("/predict" + show, content, JSON))
+        check(description, "/predict", "post", await asker.ask("/predict", file(np.uint8(rows)), "image/png"))
+
+    visit(shipped, embedded, story)
+
+
+def test_what_is_refused_is_as_described(shipped, embedded):
+    async def story(asker):
+        description = (await asker.ask("/openapi.json", Authorization=f"Bearer {asker.server.door.token}")).json
+        token = f"?token={asker.server.door.token}"
+        refused = [
+            await asker.ask("/predict", b"[]", JSON), await asker.ask("/predict" + token, b"[]", JSON),
+            await asker.ask("/predict" + token, b"[]", "text/csv"),
+            await asker.ask("/predict" + token, b"[]", JSON, Origin="http://evil.example"),
+            await asker.ask("/predict" + token, method="POST", kind=JSON, Content_Length=10**9),
+            await asker.ask("/predict" + token, method="POST", kind=JSON, Transfer_Encoding="chunked"),
+            await asker.ask("/predict" + token)]
+        asker.server.desk.bytes = 10**9
+        refused.append(await asker.ask("/predict" + token, b"[" + bytes(40_000), JSON))
+        asker.server.desk.bytes = 0
+        for found in refused:
+            check(description, "/predict", "post", found)
+        assert {found.status for found in refused} == STATUSES - {200}
+
+    visit(shipped, embedded, story, "127.0.0.1")
+
+
+def test_whatever_fits_the_description_is_answered_as_described(shipped, embedded):
+    """Bodies that are made by the schema of the request at random."""
+    rng = random.Random(2)
+
+    def make(schema):
+        if "anyOf" in schema:
+            return make(rng.choice(schema["anyOf"]))
+        if schema["type"] == "array":
+            low = schema.get("minItems", 0)
+            count = rng.randint(low, schema.get("maxItems", low + 3))
+            return [make(schema["items"]) for _ in range(count)]
+        return rng.choice([rng.randint(schema["minimum"], schema["maximum"]), rng.random(), rng.random() < 0.5])
+
+    async def story(asker):
+        description = (await asker.ask("/openapi.json")).json
+        schema = description["paths"]["/predict"]["post"]["requestBody"]["content"][JSON]["schema"]
+        for _ in range(100):
+            body = make(schema)
+            jsonschema.Draft202012Validator(schema).validate(body)
+            check(description, "/predict", "post", await asker.ask("/predict", json.dumps(body).encode(), JSON))
+
+    visit(shipped, embedded, story)
