@@ -9,18 +9,18 @@ from itertools import product
 
 import numpy as np
 
-from benchmarks.contestants import MOMENTUM
+from benchmarks.contestants import MOMENTUM_RATE
 from benchmarks.peers import PyTorch
-from neuralscope.cli import Parser, limit_threads, run
+from neuralscope.cli import Parser, limit_threads, run_program
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS, OPTIMIZERS, Trainer, TrainingOptions
 
-IMAGES, BATCH, STEPS = 100, 16, 10
-DECAYS = (0.0, 0.01)
-HIDDEN = ((24,), (24, 16))
-LIMIT = 1e-10
-COLUMNS = "| {:10} | {:13} | {:9} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7} |"
+IMAGE_COUNT, BATCH_SIZE, STEP_COUNT = 100, 16, 10
+WEIGHT_DECAYS = (0.0, 0.01)
+HIDDEN_SIZES = ((24,), (24, 16))
+MAX_DIFFERENCE = 1e-10
+ROW_FORMAT = "| {:10} | {:13} | {:9} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7} |"
 
 
 def main(argv=None):
@@ -30,52 +30,57 @@ def main(argv=None):
         raise InputError(f"there is no PyTorch here to compare with: {PyTorch.install}")
     limit_threads(1)
     digits = load("digits")
-    train, test = (Digits(part.images[:IMAGES], part.labels[:IMAGES]) for part in (digits.train, digits.test))
-    print(COLUMNS.format("activation", "loss", "optimizer", "weight decay", "hidden", "1 step", f"{STEPS} steps",
-                         "moved", ""))
-    print(COLUMNS.format(*["-" * width for width in (10, 13, 9, 12, 6, 7, 8, 7, 7)]))
+    train, test = (Digits(part.images[:IMAGE_COUNT], part.labels[:IMAGE_COUNT]) for part in (digits.train, digits.test))
+    print(
+        ROW_FORMAT.format(
+            "activation", "loss", "optimizer", "weight decay", "hidden", "1 step", f"{STEP_COUNT} steps", "moved", ""
+        )
+    )
+    print(ROW_FORMAT.format(*["-" * width for width in (10, 13, 9, 12, 6, 7, 8, 7, 7)]))
     worst = []
-    for activation, head, optimizer, decay, hidden in product(ACTIVATIONS, HEADS.values(), OPTIMIZERS, DECAYS, HIDDEN):
+    for activation, head, optimizer, decay, hidden in product(
+        ACTIVATIONS, HEADS.values(), OPTIMIZERS, WEIGHT_DECAYS, HIDDEN_SIZES
+    ):
         options = TrainingOptions(activation=activation, loss=head.loss, optimizer=optimizer, weight_decay=decay,
-                                  hidden=hidden, learning_rate=0.05, schedule="constant", batch_size=BATCH,
+                                  hidden=hidden, learning_rate=0.05, schedule="constant", batch_size=BATCH_SIZE,
                                   augment="none")
-        differences, moved = compare(train, test, options)
+        differences, moved = compare_steps(train, test, options)
         worst.append(np.max(differences))
-        print(COLUMNS.format(activation, head.loss, optimizer, decay, " ".join(map(str, hidden)),
+        print(ROW_FORMAT.format(activation, head.loss, optimizer, decay, " ".join(map(str, hidden)),
                              *(f"{number:.1e}" for number in (differences[0], differences[-1], moved)),
                              verdict(worst[-1])), flush=True)
-    print(f"\n{len(worst)} trainings, worst difference {np.max(worst):.1e} where {LIMIT:g} is allowed: "
+    print(f"\n{len(worst)} trainings, worst difference {np.max(worst):.1e} where {MAX_DIFFERENCE:g} is allowed: "
           f"{verdict(np.max(worst))}")
     return 0 if verdict(np.max(worst)) == "agrees" else 1
 
 
 def verdict(difference):
     """Return what to call this difference."""
-    return "agrees" if difference <= LIMIT else "differs"  # as NaN does
+    return "agrees" if difference <= MAX_DIFFERENCE else "differs"  # as NaN does
 
 
-def compare(train, test, options):
+def compare_steps(train, test, options):
     """Return the largest difference of any parameter after each step, and how far a parameter moved in all of them."""
     rng = np.random.default_rng(0)
     start = options.network(train.images.shape[1], 10, rng).astype(np.float64)
-    trainer, reference = Trainer(start, train, test, options, rng), Reference(start, options)
+    trainer, reference = Trainer(start, train, test, options, rng), TorchReference(start, options)
     differences = []
-    for _ in range(STEPS):
+    for _ in range(STEP_COUNT):
         if trainer.epoch_is_over:
             trainer.finish_epoch()
-        rows = trainer.order[trainer.position:trainer.position + BATCH]
+        rows = trainer.order[trainer.position:trainer.position + BATCH_SIZE]
         trainer.step()
         reference.step(train.images[rows], train.labels[rows])
-        differences.append(farthest(trainer.network, reference.arrays()))
-    return differences, farthest(trainer.network, start.parameters.values())
+        differences.append(largest_difference(trainer.network, reference.arrays()))
+    return differences, largest_difference(trainer.network, start.parameters.values())
 
 
-def farthest(network, arrays):
+def largest_difference(network, arrays):
     """Return the largest difference between a network's parameters and these arrays."""
     return max(np.abs(ours - theirs).max() for ours, theirs in zip(network.parameters.values(), arrays, strict=True))
 
 
-class Reference:
+class TorchReference:
     """The same network in PyTorch: its own formulas and derivatives, its own optimizers."""
 
     def __init__(self, network, options):
@@ -114,7 +119,7 @@ class Reference:
 
     def momentum(self):
         """Return gradient descent with momentum, and the decay put before each step."""
-        optimizer = self.torch.optim.SGD(self.parameters, self.options.learning_rate, MOMENTUM)
+        optimizer = self.torch.optim.SGD(self.parameters, self.options.learning_rate, MOMENTUM_RATE)
 
         def decay(*_):
             with self.torch.no_grad():
@@ -131,4 +136,4 @@ class Reference:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.cli import DONE, Parser, limit_threads, run
+from neuralscope.analysis import ablate_each, local_linear_map
+from neuralscope.analysis.attribution import attribution
+from neuralscope.cli import EXIT_DONE, Parser, limit_threads, run_program
 from neuralscope.data_loader import load
-from neuralscope.network import Trainer, TrainingOptions, knocked_out, ledger, storage, template
+from neuralscope.network import Trainer, TrainingOptions, storage
 
-SHIPPED = Path(__file__).parents[1] / storage.FILE_NAME
-BUDGET = {"error": 1e-9, "template": 2e-3, "knock-outs": 1.0}
-ROUNDS = {"template": 500, "knock-outs": 5}
-COLUMNS = "| {:45} | {:24} | {:>8} | {:>8} | {:>5} | {:>6} |"
+SHIPPED_PATH = Path(__file__).parents[1] / storage.DEFAULT_FILE_NAME
+BUDGETS = {"error": 1e-9, "template": 2e-3, "knock-outs": 1.0}
+ROUND_COUNTS = {"template": 500, "knock-outs": 5}
+ROW_FORMAT = "| {:45} | {:24} | {:>8} | {:>8} | {:>5} | {:>6} |"
 
 
 def main(argv=None):
@@ -29,26 +31,34 @@ def main(argv=None):
     arguments = parser.parse_args(argv)
     limit_threads(1)
     dataset = load("auto", arguments.data_dir)
-    test, shipped = dataset.test, storage.load(SHIPPED).network
+    test, shipped = dataset.test, storage.load(SHIPPED_PATH).network
     print(f"{len(test):,} test digits ({dataset.name})\n")
-    print(COLUMNS.format("what", "network", "measured", "products", "ratio", "budget"))
-    print(COLUMNS.format(*["-" * width for width in (45, 24)], *["-" * (width - 1) + ":" for width in (8, 8, 5, 6)]))
+    print(ROW_FORMAT.format("what", "network", "measured", "products", "ratio", "budget"))
+    print(ROW_FORMAT.format(*["-" * width for width in (45, 24)], *["-" * (width - 1) + ":" for width in (8, 8, 5, 6)]))
     worst = []
-    for network in (shipped, trained(dataset)):
+    for network in (shipped, train_two_layers(dataset)):
         for name, error in worst_errors(network, test.images).items():
             worst.append(error)
-            print(COLUMNS.format(f"{name}: relative error", network.architecture, f"{error:.1e}", "", "",
-                                 f"{BUDGET['error']:.0e}"), flush=True)
-    for what, seconds, bare, budget in (
-            ("one template, ms", *in_turns(ROUNDS["template"], *template_work(shipped, test)), BUDGET["template"]),
-            (f"all {shipped.sizes[-2]} single knock-outs, ms",
-             *in_turns(ROUNDS["knock-outs"], *knock_out_work(shipped, test)), BUDGET["knock-outs"])):
-        print(COLUMNS.format(what, shipped.architecture, f"{1000 * seconds:.4g}", f"{1000 * bare:.4g}",
+            print(ROW_FORMAT.format(f"{name}: relative error", network.architecture, f"{error:.1e}", "", "",
+                                 f"{BUDGETS['error']:.0e}"), flush=True)
+    for label, seconds, bare, budget in (
+        (
+            "one template, ms",
+            *median_seconds(ROUND_COUNTS["template"], *local_linear_map_work(shipped, test)),
+            BUDGETS["template"],
+        ),
+        (
+            f"all {shipped.sizes[-2]} single knock-outs, ms",
+            *median_seconds(ROUND_COUNTS["knock-outs"], *ablation_work(shipped, test)),
+            BUDGETS["knock-outs"],
+        ),
+    ):
+        print(ROW_FORMAT.format(label, shipped.architecture, f"{1000 * seconds:.4g}", f"{1000 * bare:.4g}",
                              f"{seconds / bare:.2f}", f"{1000 * budget:.0f}"))
-    return DONE if max(worst) <= BUDGET["error"] else 1
+    return EXIT_DONE if max(worst) <= BUDGETS["error"] else 1
 
 
-def trained(dataset):
+def train_two_layers(dataset):
     """Return a network of two hidden layers with leaky-relu that learned the training digits for one epoch."""
     options = TrainingOptions(hidden=(128, 64), activation="leaky-relu", epochs=1, augment="none")
     rng = np.random.default_rng(0)
@@ -60,13 +70,13 @@ def worst_errors(network, images):
     """Return, in float64, by how much of the logit each kind of account misses it at worst: numbers by name."""
     network = network.astype(np.float64)
     classes = range(network.sizes[-1])
-    choices = [(chosen, None) for chosen in classes], list(combinations(classes, 2))
+    choices = [(selected_class, None) for selected_class in classes], list(combinations(classes, 2))
     errors = {"ledger of a logit": 0.0, "ledger of a difference of two": 0.0, "template": 0.0}
     for image in images.astype(np.float64):
         trace = network.forward(image[np.newaxis])
         sums = trace.sums[-1][0]
-        pairs = [[account(network, trace, *choice) for choice in kind] for kind in choices]
-        mapped = template(network, trace)
+        pairs = [[attributed_and_computed(network, trace, *choice) for choice in kind] for kind in choices]
+        mapped = local_linear_map(network, trace)
         pairs.append(list(zip(mapped.weights @ image + mapped.constants, sums, strict=True)))
         for name, kind in zip(errors, pairs, strict=True):
             explained, computed = np.array(kind).T
@@ -74,28 +84,30 @@ def worst_errors(network, images):
     return errors
 
 
-def account(network, trace, chosen, versus):
+def attributed_and_computed(network, trace, selected_class, contrast_class):
     """Return what a ledger sums to, and the logit or difference of two logits that the network computed."""
-    made, sums = ledger(network, trace, chosen, versus), trace.sums[-1][0]
-    return made.pushes.sum() + made.bias, sums[chosen] - (0 if versus is None else sums[versus])
+    result, sums = attribution(network, trace, selected_class, contrast_class), trace.sums[-1][0]
+    return result.contributions.sum() + result.bias, sums[selected_class] - (
+        0 if contrast_class is None else sums[contrast_class]
+    )
 
 
-def template_work(network, test):
+def local_linear_map_work(network, test):
     """Return the work of one template, and its bare product."""
     trace = network.forward(test.images[:1])
     rows = np.ascontiguousarray(network.layers[-1].weights.T)
-    return lambda: template(network, trace), lambda: rows @ network.layers[0].weights.T
+    return lambda: local_linear_map(network, trace), lambda: rows @ network.layers[0].weights.T
 
 
-def knock_out_work(network, test):
+def ablation_work(network, test):
     """Return the work of all single knock-outs, and the last layer's bare product once for each."""
     activations, last = network.forward(test.images).activations[0], network.layers[-1].weights
     neurons = range(network.sizes[1])
-    return (lambda: knocked_out(network, 0, activations, neurons),
+    return (lambda: ablate_each(network, 0, activations, neurons),
             lambda: [activations @ last for _ in neurons])
 
 
-def in_turns(rounds, *actions):
+def median_seconds(rounds, *actions):
     """Return the median seconds of each action, all taken in turns."""
     spent = [[] for _ in actions]
     for _ in range(rounds):
@@ -107,4 +119,4 @@ def in_turns(rounds, *actions):
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -13,10 +13,10 @@ from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import OPTIMIZERS, Trainer, TrainingOptions, evaluate
 
-BATCH, CLASSES = 128, 10
-MOMENTUM = OPTIMIZERS["momentum"].momentum
-LEARNING = {"optimizer": "momentum", "learning_rate": 0.05, "schedule": "constant", "weight_decay": 0.001,
-            "batch_size": BATCH, "augment": "none"}  # whatever the defaults of the command may be
+BATCH_SIZE, CLASS_COUNT = 128, 10
+MOMENTUM_RATE = OPTIMIZERS["momentum"].momentum
+LEARNING_OPTIONS = {"optimizer": "momentum", "learning_rate": 0.05, "schedule": "constant", "weight_decay": 0.001,
+            "batch_size": BATCH_SIZE, "augment": "none"}  # whatever the defaults of the command may be
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,8 @@ class Task:
 
     def options(self, **chosen):
         """Return TrainingOptions of this task; raises InputError where they are impossible."""
-        options = TrainingOptions(hidden=(self.hidden,), **LEARNING | chosen)
-        options.check_data(len(self.train), self.inputs, CLASSES)
+        options = TrainingOptions(hidden=(self.hidden,), **LEARNING_OPTIONS | chosen)
+        options.check_data(len(self.train), self.inputs, CLASS_COUNT)
         return options
 
     @property
@@ -41,10 +41,10 @@ class Task:
     @property
     def steps(self):
         """The number of batches in an epoch."""
-        return -(-len(self.train) // BATCH)
+        return -(-len(self.train) // BATCH_SIZE)
 
 
-def data(name):
+def load_parts(name):
     """Return the training part, the test part and where they are from; random numbers stand in for absent MNIST."""
     try:
         dataset = load(name)
@@ -53,20 +53,21 @@ def data(name):
         if name != "mnist":
             raise
         rng = np.random.default_rng(0)
-        parts = [Digits(rng.random((count, 784), dtype=np.float32), rng.integers(0, CLASSES, count))
+        parts = [Digits(rng.random((count, 784), dtype=np.float32), rng.integers(0, CLASS_COUNT, count))
                  for count in (60_000, 10_000)]
         return *parts, "random numbers of MNIST's shape, for there is no MNIST here"
 
 
-class Contestant:
+class Engine:
     """Made of a Task; learns batches.
 
-    ``package`` is what it needs and ``install`` how to get it. ``whole_epochs``: its turn is an epoch. ``evaluate()``, which
+    ``package`` is what it needs and ``install`` how to get it. ``whole_epochs``: its turn is an epoch. ``evaluate()``,
+    which
     some have, returns the share of the test images read rightly.
     """
 
     package, install = "numpy", ""
-    whole = False
+    whole_epochs = False
 
     def __init__(self, task):
         self.task, self.rng = task, np.random.default_rng(0)
@@ -78,8 +79,8 @@ class Contestant:
 
     def rows(self):
         """Return the indices of the next batch's images."""
-        self.position += BATCH
-        return self.order[self.position - BATCH:self.position]
+        self.position += BATCH_SIZE
+        return self.order[self.position - BATCH_SIZE:self.position]
 
     def learn(self, batches):
         """Learn this many batches."""
@@ -92,13 +93,13 @@ class Contestant:
         return importlib.util.find_spec(cls.package) is None
 
 
-class Ours(Contestant):
+class NeuralScope(Engine):
     """This engine, float32; ``chosen`` are the training options that differ from the task's."""
 
     def __init__(self, task, **chosen):
         self.task, rng = task, np.random.default_rng(0)
         options = task.options(**chosen)
-        network = options.network(task.inputs, CLASSES, rng)
+        network = options.network(task.inputs, CLASS_COUNT, rng)
         self.trainer = Trainer(network, task.train, task.test, options, rng)
         self.step = self.trainer.step
 
@@ -111,23 +112,23 @@ class Ours(Contestant):
         return evaluate(self.network, self.task.test.images, self.task.test.labels).accuracy
 
 
-class Augmented(Ours):
+class NeuralScopeAugmented(NeuralScope):
     """This engine with elastic warps. In shorter turns its second thread would get ahead while others are measured."""
 
-    whole = True
+    whole_epochs = True
 
     def __init__(self, task):
         super().__init__(task, augment="elastic")
 
 
-class Adam(Ours):
+class NeuralScopeAdam(NeuralScope):
     """This engine with the optimizer Adam."""
 
     def __init__(self, task):
         super().__init__(task, optimizer="adam", learning_rate=0.001)
 
 
-class Products(Contestant):
+class BareProducts(Engine):
     """One batch's matrix products on arrays that already lie in memory: what no engine on this machine can beat."""
 
     def __init__(self, task):
@@ -135,8 +136,15 @@ class Products(Contestant):
         inputs, hidden = task.inputs, task.hidden
         self.images, self.first, self.second, self.activations, self.deltas, self.answers = (
             self.rng.random(shape, dtype=np.float32)
-            for shape in ((BATCH, inputs), (inputs, hidden), (hidden, CLASSES), (BATCH, hidden), (BATCH, hidden),
-                          (BATCH, CLASSES)))
+            for shape in (
+                (BATCH_SIZE, inputs),
+                (inputs, hidden),
+                (hidden, CLASS_COUNT),
+                (BATCH_SIZE, hidden),
+                (BATCH_SIZE, hidden),
+                (BATCH_SIZE, CLASS_COUNT),
+            )
+        )
         self.sums, self.logits = np.empty_like(self.activations), np.empty_like(self.answers)
         self.back = np.empty_like(self.deltas)
         self.gradient_1, self.gradient_2 = np.empty_like(self.first), np.empty_like(self.second)

@@ -16,13 +16,13 @@ from neuralscope.network import Trainer, TrainingOptions
 from neuralscope.network import load as load_network
 from neuralscope.network.batches import Batches
 from neuralscope.network.functions import softmax
-from neuralscope.runs.progress_bar import progress
-from neuralscope.runs.run import Run, about
+from neuralscope.runs.progress_bar import make_progress
+from neuralscope.runs.run import TrainingRun, training_metadata
 
-WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
-LEARNING = TrainingOptions(optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")
-TEMPERATURE = 2.0  # by which a committee's logits are divided
-WEAKEST = 0.3  # strength of the last of a pool's fading warps
+RECORD_WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
+PART_OPTIONS = TrainingOptions(optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")
+DISTILLATION_TEMPERATURE = 2.0  # by which a committee's logits are divided
+MIN_WARP_STRENGTH = 0.3  # strength of the last of a pool's fading warps
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,26 @@ class Committee:
     full: int
     faded: int
 
-    def pooled(self, epoch, epochs):
+    def pool_epoch(self, epoch, epochs):
         """Return which of the pool's epochs stands for one of a training: full strength for three quarters."""
         start = epochs * 3 // 4
         if epoch < start:
             return epoch % self.full
         return self.full + min((epoch - start) * self.faded // (epochs - start), self.faded - 1)
 
-    def strength(self, chosen):
+    def warp_strength(self, pool_epoch):
         """Return how strong the warps of one of the pool's epochs are."""
-        return 1.0 if chosen < self.full else 1 - (1 - WEAKEST) * (chosen - self.full + 1) / self.faded
+        return (
+            1.0 if pool_epoch < self.full else 1 - (1 - MIN_WARP_STRENGTH) * (pool_epoch - self.full + 1) / self.faded
+        )
 
 
-DENSE_TEACHER = replace(LEARNING, hidden=(1024, 1024), epochs=60)
+DENSE_TEACHER_OPTIONS = replace(PART_OPTIONS, hidden=(1024, 1024), epochs=60)
 COMMITTEES = {"dense": Committee(True, (1, 2, 3), 40, 20), "convolutional": Committee(False, (1, 2), 30, 15)}
 
 
 @dataclass(frozen=True)
-class Lesson:
+class RecordPart:
     """One part of the record network: ``hidden`` neurons, taught by a committee (its name) or by the labels ("")."""
 
     committee: str
@@ -64,64 +66,70 @@ class Lesson:
     hidden: int = 1536
 
     @property
-    def sharpness(self):
+    def logit_scale(self):
         """By what the part's logits are multiplied to be as sure as the committee was, or as the labels made it."""
-        return TEMPERATURE if self.committee else 1.0
+        return DISTILLATION_TEMPERATURE if self.committee else 1.0
 
 
-class Warped(Trainer):
+class WarpedTrainer(Trainer):
     """A Trainer with the record's warps."""
 
     def warp(self):
         """Return the record's own warp."""
-        return WARP
+        return RECORD_WARP
 
 
-def pupil(committee, folder):
+def student_class(committee, folder):
     """Return a Trainer class that learns the committee's answers in ``folder``."""
-    class Pupil(Warped):
+    class Student(WarpedTrainer):
         """A Trainer whose epochs are those of the pool, and whose targets are the answers to them."""
 
-        def set_out(self, order):
+        def start_epoch(self, order):
             """Take up the pool's epoch for this one, with its own order."""
-            chosen = committee.pooled(self.epoch, self.options.epochs)
-            self.order = order_of(chosen, len(self.labels))
+            pool_epoch = committee.pool_epoch(self.epoch, self.options.epochs)
+            self.order = pool_order(pool_epoch, len(self.labels))
             self.batches.seed = 0
-            self.batches.begin(self.order, chosen, committee.strength(chosen))
-            self.answers = np.load(answers_file(folder, chosen))
+            self.batches.start_epoch(self.order, pool_epoch, committee.warp_strength(pool_epoch))
+            self.answers = np.load(answers_path(folder, pool_epoch))
             if len(self.answers) != len(self.order):
-                raise InputError(f"{answers_file(folder, chosen)}: answers other digits; name another --folder")
+                raise InputError(f"{answers_path(folder, pool_epoch)}: answers other digits; name another --folder")
 
         def targets(self, images, labels):
             """Return the committee's softened answers to this batch."""
             return self.answers[self.position:self.position + len(labels)].astype(np.float32)
 
-    return Pupil
+    return Student
 
 
-def order_of(chosen, count):
+def pool_order(pool_epoch, count):
     """Return the order of the images in one of a pool's epochs."""
-    return np.random.default_rng([1, chosen]).permutation(count)
+    return np.random.default_rng([1, pool_epoch]).permutation(count)
 
 
-def answers_file(folder, chosen):
+def answers_path(folder, pool_epoch):
     """Return the path of a committee's answers to one of the pool's epochs: (count, 10) float16."""
-    return folder / f"answers-{chosen:03}.npy"
+    return folder / f"answers-{pool_epoch:03}.npy"
 
 
-def teach(lesson, number, data, folder, validation, stop):
+def train_part(record_part, number, data, folder, validation, stop):
     """Return the network that a lesson makes, or None where it was stopped; continues what is there.
 
     ``data``: a Dataset of prepared digits; ``validation``: training digits kept from everyone.
     """
-    kind = Warped
-    if lesson.committee:
-        place = folder / lesson.committee
-        if not prepare_answers(COMMITTEES[lesson.committee], data, place, validation, stop):
+    trainer_class = WarpedTrainer
+    if record_part.committee:
+        committee_folder = folder / record_part.committee
+        if not prepare_answers(COMMITTEES[record_part.committee], data, committee_folder, validation, stop):
             return None
-        kind = pupil(COMMITTEES[lesson.committee], place)
-    options = replace(LEARNING, hidden=(lesson.hidden,), epochs=lesson.epochs, seed=lesson.seed, validation=validation)
-    return learn(kind, options, data, folder / f"part-{number}.npz", stop)
+        trainer_class = student_class(COMMITTEES[record_part.committee], committee_folder)
+    options = replace(
+        PART_OPTIONS,
+        hidden=(record_part.hidden,),
+        epochs=record_part.epochs,
+        seed=record_part.seed,
+        validation=validation,
+    )
+    return train_to_end(trainer_class, options, data, folder / f"part-{number}.npz", stop)
 
 
 def prepare_answers(committee, data, folder, validation, stop):
@@ -132,50 +140,52 @@ def prepare_answers(committee, data, folder, validation, stop):
     teachers = []
     for seed in committee.seeds:
         if committee.dense:
-            options = replace(DENSE_TEACHER, seed=seed, validation=validation)
-            network = learn(Warped, options, data, folder / f"teacher-{seed}.npz", stop)
+            options = replace(DENSE_TEACHER_OPTIONS, seed=seed, validation=validation)
+            network = train_to_end(WarpedTrainer, options, data, folder / f"teacher-{seed}.npz", stop)
             if network is None:
                 return False
             teachers.append(lambda batch, network=network: network.forward(batch).sums[-1])
         else:
             path = folder / f"teacher-{seed}.pt"
-            if not (path.exists() or convolutional_teacher.learn(path, images, labels, WARP, seed, stop)):
+            if not (
+                path.exists() or convolutional_teacher.train_teacher(path, images, labels, RECORD_WARP, seed, stop)
+            ):
                 return False
-            teachers.append(convolutional_teacher.load(path))
-    return answer(committee, teachers, images, folder, stop)
+            teachers.append(convolutional_teacher.load_teacher(path))
+    return write_answers(committee, teachers, images, folder, stop)
 
 
-def answer(committee, teachers, images, folder, stop):
+def write_answers(committee, teachers, images, folder, stop):
     """Write the answers to all of the pool that are not there yet; return whether to the end."""
-    size = LEARNING.batch_size
-    batches = Batches(images, size, WARP, 0)
-    for chosen in range(committee.full + committee.faded):
-        if answers_file(folder, chosen).exists():
+    size = PART_OPTIONS.batch_size
+    batches = Batches(images, size, RECORD_WARP, 0)
+    for pool_epoch in range(committee.full + committee.faded):
+        if answers_path(folder, pool_epoch).exists():
             continue
-        batches.begin(order_of(chosen, len(images)), chosen, committee.strength(chosen))
+        batches.start_epoch(pool_order(pool_epoch, len(images)), pool_epoch, committee.warp_strength(pool_epoch))
         answers = np.empty((len(images), 10), np.float16)
         for position in range(0, len(images), size):
             if stop():
                 return False
             batch = batches.take(position)
             logits = sum(teacher(batch) for teacher in teachers) / len(teachers)
-            answers[position:position + len(batch)] = softmax(logits / TEMPERATURE)
+            answers[position:position + len(batch)] = softmax(logits / DISTILLATION_TEMPERATURE)
         temporary = folder / "answers.tmp.npy"
         np.save(temporary, answers)
-        temporary.replace(answers_file(folder, chosen))
-        print(f"answers {chosen + 1}/{committee.full + committee.faded}", file=sys.stderr, flush=True)
+        temporary.replace(answers_path(folder, pool_epoch))
+        print(f"answers {pool_epoch + 1}/{committee.full + committee.faded}", file=sys.stderr, flush=True)
     return True
 
 
-def learn(kind, options, data, path, stop):
+def train_to_end(trainer_class, options, data, path, stop):
     """Train to the end and return the network, or None where it was stopped; continues what is there."""
     if not path.exists():
         rng = np.random.default_rng(options.seed)
-        trainer = kind(options.network(784, 10, rng), data.train, data.test, options, rng)
-        work = Run(trainer, path, None, about(data, options, 1))
-        if work.checkpoint.exists():
-            work.resume()
-        if not work.learn(progress(options.epochs, trainer.epoch, False), stop):
+        trainer = trainer_class(options.network(784, 10, rng), data.train, data.test, options, rng)
+        training_run = TrainingRun(trainer, path, None, training_metadata(data, options, 1))
+        if training_run.checkpoint.exists():
+            training_run.resume()
+        if not training_run.learn(make_progress(options.epochs, trainer.epoch, False), stop):
             return None
-        work.finish()
+        training_run.finish()
     return load_network(path).network

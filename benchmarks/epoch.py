@@ -10,16 +10,24 @@ import sys
 import time
 from importlib import import_module
 
-from benchmarks.contestants import BATCH, Adam, Augmented, Ours, Products, Task, data
-from benchmarks.memory import peak
+from benchmarks.contestants import (
+    BATCH_SIZE,
+    BareProducts,
+    NeuralScope,
+    NeuralScopeAdam,
+    NeuralScopeAugmented,
+    Task,
+    load_parts,
+)
+from benchmarks.memory import peak_memory_mb
 from benchmarks.peers import PyTorch, ScikitLearn, Textbook
-from neuralscope.cli import Parser, limit_threads, run, thread_count
+from neuralscope.cli import Parser, limit_threads, run_program, thread_count
 from neuralscope.errors import InputError
 
-CONTESTANTS = {"ours": Ours, "products": Products, "pytorch": PyTorch, "scikit-learn": ScikitLearn,
-               "textbook": Textbook, "augmented": Augmented, "adam": Adam}
-MEMORY = {"ours": "none", "augmented": "elastic"}  # whose peak is measured, with the warp
-TABLES = {  # a heading with a stroke is the ratio of two columns
+ENGINES = {"ours": NeuralScope, "products": BareProducts, "pytorch": PyTorch, "scikit-learn": ScikitLearn,
+               "textbook": Textbook, "augmented": NeuralScopeAugmented, "adam": NeuralScopeAdam}
+MEMORY_WARPS = {"ours": "none", "augmented": "elastic"}  # whose peak is measured, with the warp
+TABLE_HEADINGS = {  # a heading with a stroke is the ratio of two columns
     "seconds an epoch, and ratios": (
         "ours", "products", "pytorch", "scikit-learn", "textbook",
         "ours/products", "pytorch/ours", "scikit-learn/ours", "textbook/ours"),
@@ -29,8 +37,8 @@ TABLES = {  # a heading with a stroke is the ratio of two columns
         "ours ms", "pytorch ms", "scikit-learn ms", "pytorch ms/ours ms", "scikit-learn ms/ours ms",
         "ours %", "pytorch %", "scikit-learn %"),
 }
-TURN = 469  # batches: an epoch of 60,000 images
-PAUSE = 0.03  # seconds before a turn, for the last one's idle threads keep looking for work about that long
+TURN_BATCHES = 469  # batches: an epoch of 60,000 images
+PAUSE_S = 0.03  # seconds before a turn, for the last one's idle threads keep looking for work about that long
 
 
 def build_parser():
@@ -43,7 +51,7 @@ def build_parser():
                         help="threads of each library (default: 1 2, one after the other)")
     parser.add_argument("--rounds", type=int, default=5, metavar="N",
                         help="epochs that the medians are of (default: 5)")
-    parser.add_argument("--without", choices=[name for name in CONTESTANTS if name != "ours"], nargs="+", default=[],
+    parser.add_argument("--without", choices=[name for name in ENGINES if name != "ours"], nargs="+", default=[],
                         metavar="NAME", help="leave out: %(choices)s")
     parser.add_argument("--dataset", default="mnist", metavar="NAME",
                         help="what to learn (default: mnist, or random numbers where there is none)")
@@ -55,55 +63,59 @@ def main(argv=None):
     arguments = build_parser().parse_args(argv)
     if arguments.rounds < 1:
         raise InputError(f"--rounds {arguments.rounds}: choose a number of at least 1")
-    train, test, source = data(arguments.dataset)
+    train, test, source = load_parts(arguments.dataset)
     tasks = [Task(train, test, hidden) for hidden in arguments.hidden]
     for task in tasks:
         task.options()  # refuses what cannot be trained before anything is
-    names = [name for name, kind in CONTESTANTS.items() if name not in arguments.without and not kind.is_missing()]
-    for line in head(tasks[0], source, arguments, names):
+    names = [
+        name
+        for name, engine_class in ENGINES.items()
+        if name not in arguments.without and not engine_class.is_missing()
+    ]
+    for line in header_lines(tasks[0], source, arguments, names):
         print(line, flush=True)
     for threads in arguments.threads:
-        rows = {task.hidden: measure(task, threads, arguments, names) for task in tasks}
-        for title, headings in TABLES.items():
+        rows = {task.hidden: measure_task(task, threads, arguments, names) for task in tasks}
+        for title, headings in TABLE_HEADINGS.items():
             print(f"\n{threads} {'thread' if threads == 1 else 'threads'}: {title}\n")
-            print("\n".join(table(headings, rows)), flush=True)
+            print("\n".join(table_lines(headings, rows)), flush=True)
     return 0
 
 
-def head(task, source, arguments, names):
+def header_lines(task, source, arguments, names):
     """Yield what to know before reading the tables, line by line."""
-    yield (f"{len(task.train):,} images ({source}), batches of {BATCH}, median of {arguments.rounds}, "
-           f"in turns of {min(TURN, task.steps)} batches")
+    yield (f"{len(task.train):,} images ({source}), batches of {BATCH_SIZE}, median of {arguments.rounds}, "
+           f"in turns of {min(TURN_BATCHES, task.steps)} batches")
     for name in names:
-        if CONTESTANTS[name].whole:
+        if ENGINES[name].whole_epochs:
             yield f"{name}: in turns of an epoch"
     yield "this engine gathers and warps its batches on a thread of its own, beside the threads below"
-    for name, kind in CONTESTANTS.items():
-        if kind.is_missing() and name not in arguments.without:
-            yield f"{name}: not installed, so not measured: {kind.install}"
-    packages = dict.fromkeys(CONTESTANTS[name].package for name in names)
+    for name, engine_class in ENGINES.items():
+        if engine_class.is_missing() and name not in arguments.without:
+            yield f"{name}: not installed, so not measured: {engine_class.install}"
+    packages = dict.fromkeys(ENGINES[name].package for name in names)
     versions = ", ".join(f"{package} {import_module(package).__version__}" for package in packages)
     yield f"Python {sys.version.split()[0]}, {versions}; {os.cpu_count()} processors"
 
 
-def measure(task, threads, arguments, names):
+def measure_task(task, threads, arguments, names):
     """Return what was measured of one task: numbers by heading."""
-    contestants = {name: CONTESTANTS[name](task) for name in names}
+    engines = {name: ENGINES[name](task) for name in names}
     use_threads(threads)
     seconds, milliseconds, values = {}, {}, {}
     for _ in range(arguments.rounds):
-        for name, spent in one_epoch(contestants, task.steps).items():
+        for name, spent in time_epoch(engines, task.steps).items():
             seconds.setdefault(name, []).append(spent)
-        for contestant in contestants.values():
-            contestant.new_epoch()
-        for name, contestant in contestants.items():
-            if hasattr(contestant, "evaluate"):
-                spent, accuracy = timed(contestant.evaluate)
+        for engine in engines.values():
+            engine.new_epoch()
+        for name, engine in engines.items():
+            if hasattr(engine, "evaluate"):
+                spent, accuracy = timed(engine.evaluate)
                 milliseconds.setdefault(f"{name} ms", []).append(1000 * spent)
                 values[f"{name} %"] = 100 * accuracy
     values |= {name: statistics.median(taken) for name, taken in (seconds | milliseconds).items()}
-    return values | {f"{name} MB": peak(arguments.dataset, task.hidden, threads, augment)
-                     for name, augment in MEMORY.items() if name in names}
+    return values | {f"{name} MB": peak_memory_mb(arguments.dataset, task.hidden, threads, augment)
+                     for name, augment in MEMORY_WARPS.items() if name in names}
 
 
 def use_threads(count):
@@ -113,38 +125,38 @@ def use_threads(count):
         sys.modules["torch"].set_num_threads(count)
 
 
-def one_epoch(contestants, steps):
+def time_epoch(engines, steps):
     """Let all learn an epoch of this many steps in turns; return the seconds of each."""
-    spent = dict.fromkeys(contestants, 0.0)
-    for start in range(0, steps, TURN):
-        turn = min(TURN, steps - start)
-        for name, contestant in contestants.items():
-            if not contestant.whole:
-                spent[name] += timed(contestant.learn, turn)[0]
+    spent = dict.fromkeys(engines, 0.0)
+    for start in range(0, steps, TURN_BATCHES):
+        turn = min(TURN_BATCHES, steps - start)
+        for name, engine in engines.items():
+            if not engine.whole_epochs:
+                spent[name] += timed(engine.learn, turn)[0]
             elif start == 0:
-                spent[name] += timed(contestant.learn, steps)[0]
+                spent[name] += timed(engine.learn, steps)[0]
     return spent
 
 
 def timed(action, *given):
     """Return the seconds that ``action`` takes, and what it returns."""
-    time.sleep(PAUSE)
+    time.sleep(PAUSE_S)
     before = time.perf_counter()
     result = action(*given)
     return time.perf_counter() - before, result
 
 
-def table(headings, rows):
+def table_lines(headings, rows):
     """Yield the lines of a table with these headings and a row for each number of hidden neurons."""
     widths = {heading: max(len(heading), 6) for heading in ("hidden", *headings)}
     yield "| " + " | ".join(heading.rjust(width) for heading, width in widths.items()) + " |"
     yield "|" + "|".join("-" * (width + 1) + ":" for width in widths.values()) + "|"
     for hidden, values in rows.items():
-        cells = [shown(heading, {"hidden": hidden} | values).rjust(width) for heading, width in widths.items()]
+        cells = [cell_text(heading, {"hidden": hidden} | values).rjust(width) for heading, width in widths.items()]
         yield f"| {' | '.join(cells)} |"
 
 
-def shown(heading, values):
+def cell_text(heading, values):
     """Return what stands under a heading: a number, a ratio of two, or a dash for what was not measured."""
     numbers = [values.get(name) for name in heading.split("/")]
     if None in numbers:
@@ -155,4 +167,4 @@ def shown(heading, values):
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -13,47 +13,48 @@ from pathlib import Path
 
 from neuralscope.cli import limit_threads
 
-TURNS, KEYS = 5, 200
-EPOCH, ANSWER = 1.15, 50  # budgets: a ratio, and milliseconds
+EPOCH_TURNS, KEY_COUNT = 5, 200
+MAX_EPOCH_RATIO, MAX_ANSWER_MS = 1.15, 50  # budgets: a ratio, and milliseconds
 
 
-def training():
+def print_rows():
     """Print the rows as JSON: what, the figure, its unit, what it is compared with, that figure, the budget."""
     import numpy as np
 
-    from neuralscope.visualizer.__main__ import load, parser
+    from neuralscope.visualizer.__main__ import parser
+    from neuralscope.visualizer.arguments import load_model_and_data
     from neuralscope.visualizer.desktop import make_window
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
 
     options = parser().parse_args([])
     limit_threads(options.threads)
-    loaded = load(options)
-    scope = make_window(lambda: Session(*loaded, np.random.default_rng(0)), THEMES["dark"], "t")
-    scope.figure.canvas.manager.show()
-    widget = scope.figure.canvas.get_tk_widget()
+    loaded = load_model_and_data(options)
+    window = make_window(lambda: Session(*loaded, np.random.default_rng(0)), THEMES["dark"], "t")
+    window.figure.canvas.manager.show()
+    widget = window.figure.canvas.get_tk_widget()
     widget.focus_force()
     widget.update()
     with tempfile.TemporaryDirectory() as folder:
-        scope.session.plan.output = Path(folder) / "my-training.npz"
-        rows = [epochs(scope, widget), keys(scope, widget, "default")]
-        scope.commands.open_view("t")
+        window.session.training_setup.output = Path(folder) / "my-training.npz"
+        rows = [epoch_row(window, widget), key_row(window, widget, "default")]
+        window.commands.open_view("t")
         widget.event_generate("<Key-r>")
-        wait(widget, lambda: not scope.session.plan.busy)
-        scope.session.plan.take_preset(2)
-        rows.append(keys(scope, widget, "classical, full batch"))
-        scope.close()
+        wait_until(widget, lambda: not window.session.training_setup.busy)
+        window.session.training_setup.apply_preset(2)
+        rows.append(key_row(window, widget, "classical, full batch"))
+        window.close()
     print(json.dumps(rows))
 
 
-def start(scope, widget):
+def start_training(window, widget):
     """Press Space, and return the training once it runs."""
     widget.event_generate("<Key-space>")
-    wait(widget, lambda: scope.session.training and scope.session.training.running)
-    return scope.session.training
+    wait_until(widget, lambda: window.session.training and window.session.training.running)
+    return window.session.training
 
 
-def wait(widget, until):
+def wait_until(widget, until):
     """Let the window live until something is so."""
     def look():
         if until():
@@ -66,53 +67,53 @@ def wait(widget, until):
         widget.mainloop()
 
 
-def epochs(scope, widget):
+def epoch_row(window, widget):
     """Return the row of the epoch: in the window over the same one without it, in turns."""
     from neuralscope.runs.output_paths import make_trainer
 
-    trainer = make_trainer(scope.session.plan.options(), scope.session.dataset)
+    trainer = make_trainer(window.session.training_setup.options(), window.session.dataset)
     trainer.finish_epoch()
-    live = start(scope, widget)
-    live.take_epoch()
-    wait(widget, lambda: live.at_rest)
+    training = start_training(window, widget)
+    training.take_epoch()
+    wait_until(widget, lambda: training.idle)
     rows = []
-    for _ in range(TURNS):
+    for _ in range(EPOCH_TURNS):
         before = time.perf_counter()
         trainer.finish_epoch()
         between = time.perf_counter()
-        live.take_epoch()
-        scope.refresh()
-        wait(widget, lambda: live.at_rest)
+        training.take_epoch()
+        window.refresh()
+        wait_until(widget, lambda: training.idle)
         rows.append((time.perf_counter() - between, between - before))
     inside, alone = (statistics.median(column) for column in zip(*rows, strict=True))
-    return "epoch of a training in the window", inside, "s", "the same epoch without one", alone, EPOCH
+    return "epoch of a training in the window", inside, "s", "the same epoch without one", alone, MAX_EPOCH_RATIO
 
 
-def keys(scope, widget, what):
+def key_row(window, widget, label):
     """Return the row of the keys: the worst of all while it learns, and while it rests, in milliseconds."""
-    live = start(scope, widget)
-    busy = pressed(widget, lambda: live.running)
-    live.pause()
-    wait(widget, lambda: live.at_rest)
-    return (f"key answered while training ({what}), worst of {len(busy)} (median {statistics.median(busy):.0f} ms)",
-            max(busy), "ms", "worst at rest", max(pressed(widget, lambda: True)), ANSWER)
+    training = start_training(window, widget)
+    busy = key_latencies_ms(widget, lambda: training.running)
+    training.pause()
+    wait_until(widget, lambda: training.idle)
+    return (f"key answered while training ({label}), worst of {len(busy)} (median {statistics.median(busy):.0f} ms)",
+            max(busy), "ms", "worst at rest", max(key_latencies_ms(widget, lambda: True)), MAX_ANSWER_MS)
 
 
-def pressed(widget, going):
+def key_latencies_ms(widget, going):
     """Press keys that are due at random; return how late each was answered, in milliseconds."""
-    late, chance = [], random.Random(0)
+    late, rng = [], random.Random(0)
 
     def due_in(seconds):
         due = time.perf_counter() + seconds
         widget.after(round(1000 * seconds), lambda: press(due))
 
     def press(due):
-        widget.event_generate(f"<Key-{chance.choice(['Return', 'y', '7', 'c'])}>")
+        widget.event_generate(f"<Key-{rng.choice(['Return', 'y', '7', 'c'])}>")
         widget.update_idletasks()  # the frame
         late.append(1000 * (time.perf_counter() - due))
-        if len(late) < KEYS:
-            due_in(chance.uniform(0.02, 0.2))
+        if len(late) < KEY_COUNT:
+            due_in(rng.uniform(0.02, 0.2))
 
     due_in(0.1)
-    wait(widget, lambda: len(late) == KEYS or not going())
+    wait_until(widget, lambda: len(late) == KEY_COUNT or not going())
     return late

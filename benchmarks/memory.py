@@ -5,33 +5,34 @@ import sys
 
 import numpy as np
 
-from benchmarks.contestants import CLASSES, Task, data
+from benchmarks.contestants import CLASS_COUNT, Task, load_parts
 from neuralscope.cli import limit_threads
 from neuralscope.network import Trainer
 
-MEGABYTE = 1e6
+MEGABYTE_BYTES = 1e6
 
 
-def peak(name, hidden, threads, augment):
+def peak_memory_mb(name, hidden, threads, augment):
     """Return the peak memory in MB of a process that loads this data set and trains an epoch; None if unknown."""
-    code = f"from benchmarks.memory import print_peak_memory; print_peak_memory({name!r}, {hidden}, {threads}, {augment!r})"
+    code = ("from benchmarks.memory import print_peak_memory; "
+            f"print_peak_memory({name!r}, {hidden}, {threads}, {augment!r})")
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout) if done.stdout else None
 
 
-def trained(name, hidden, threads, augment):
+def print_peak_memory(name, hidden, threads, augment):
     """Load the data, train an epoch, and print the peak memory of this process in MB, if it is known."""
     limit_threads(threads)
-    train, test, _ = data(name)
+    train, test, _ = load_parts(name)
     task, rng = Task(train, test, hidden), np.random.default_rng(0)
     options = task.options(augment=augment)
-    Trainer(options.network(task.inputs, CLASSES, rng), train, test, options, rng).finish_epoch()
-    size = resident()
+    Trainer(options.network(task.inputs, CLASS_COUNT, rng), train, test, options, rng).finish_epoch()
+    size = peak_resident_bytes()
     if size is not None:
-        print(round(size / MEGABYTE))
+        print(round(size / MEGABYTE_BYTES))
 
 
-def resident():
+def peak_resident_bytes():
     """Return the most bytes that this process has held in memory, or None where nobody counts them (Windows)."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:

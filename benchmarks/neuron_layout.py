@@ -10,15 +10,17 @@ import time
 
 import numpy as np
 
-from neuralscope.analysis.neuron_layout import arranging
-from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.analysis.neuron_layout import find_order
+from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
 from neuralscope.data_loader import load
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.visualizer.widgets.hidden_layers import sheet_shape
 
-IMPORTS = "import numpy, time; start = time.perf_counter(); import scipy.optimize; print(time.perf_counter() - start)"
-TRIES = 5
+IMPORT_TIMER_PROGRAM = (
+    "import numpy, time; start = time.perf_counter(); import scipy.optimize; print(time.perf_counter() - start)"
+)
+TRY_COUNT = 5
 
 
 def roughness(maps, shape):
@@ -28,9 +30,9 @@ def roughness(maps, shape):
     return np.concatenate(steps, axis=1).mean(axis=1) / (2 * cells.var(axis=(1, 2)))
 
 
-def in_one_go(*arguments):
+def layout_at_once(*arguments):
     """Return the order, without the pauses."""
-    steps = arranging(*arguments)
+    steps = find_order(*arguments)
     while True:
         try:
             next(steps)
@@ -38,11 +40,11 @@ def in_one_go(*arguments):
             return stop.value
 
 
-def compare(network, digits, names):
+def print_roughness(network, digits, names):
     """Print roughness by class: a digit's (mean over the digits), then that of the mean map, for each order."""
     shape, half = sheet_shape(network.sizes[1]), len(digits.labels) // 2
     orders = {"file": np.arange(network.sizes[1]), "random": np.random.default_rng(0).permutation(network.sizes[1]),
-              "by weights": in_one_go(network, 0, shape), "by images": in_one_go(network, 0, shape,
+              "by weights": layout_at_once(network, 0, shape), "by images": layout_at_once(network, 0, shape,
                                                                                 digits.images[:half])}
     maps, labels = network.forward(digits.images[half:]).activations[0], digits.labels[half:]
     print(f"| class | {' | '.join([f'digits, {name}' for name in orders] + [f'mean, {name}' for name in orders])} |")
@@ -56,11 +58,11 @@ def compare(network, digits, names):
     print(f"| all | {' | '.join(f'{figure:.2f}' for figure in np.mean(rows, axis=0))} |\n")
 
 
-def durations(network, images):
+def layout_seconds(network, images):
     """Return the seconds of a whole arranging and of its longest step, at best of some tries."""
     tries = []
-    for _ in range(TRIES):
-        steps, taken, before = arranging(network, 0, sheet_shape(network.sizes[1]), images), [], time.perf_counter()
+    for _ in range(TRY_COUNT):
+        steps, taken, before = find_order(network, 0, sheet_shape(network.sizes[1]), images), [], time.perf_counter()
         for _ in steps:
             taken.append(-before + (before := time.perf_counter()))
         tries.append((sum(taken), max(taken)))
@@ -75,18 +77,20 @@ def main(argv=None):
     limit_threads(options.threads)
     network, dataset = storage.load(storage.find_weights()).network, load(options.dataset, options.data_dir)
     print(f"{dataset.name}, {network.architecture}\n")
-    compare(network, dataset.test, dataset.class_names)
-    imports = [float(subprocess.run([sys.executable, "-c", IMPORTS], check=True, capture_output=True).stdout)
-               for _ in range(TRIES)]
+    print_roughness(network, dataset.test, dataset.class_names)
+    imports = [
+        float(subprocess.run([sys.executable, "-c", IMPORT_TIMER_PROGRAM], check=True, capture_output=True).stdout)
+        for _ in range(TRY_COUNT)
+    ]
     print(f"import of scipy.optimize after numpy: {min(imports):.2f} s\n")
     print("| neurons | seconds | longest step ms |")
     print("|---:|---:|---:|")
     for count in (256, 1024, 2048):
         made = Network.random((dataset.test.images.shape[1], count, 10), rng=np.random.default_rng(0))
-        total, longest = durations(made, dataset.test.images)
+        total, longest = layout_seconds(made, dataset.test.images)
         print(f"| {count} | {total:.2f} | {1000 * longest:.0f} |")
-    return DONE
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

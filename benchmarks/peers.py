@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from benchmarks.contestants import BATCH, CLASSES, MOMENTUM, Contestant
+from benchmarks.contestants import BATCH_SIZE, CLASS_COUNT, MOMENTUM_RATE, Engine
 
 
-class PyTorch(Contestant):
+class PyTorch(Engine):
     """PyTorch on the processor, eager, float32, its data one tensor in memory, its optimizer the fused one."""
 
     package, install = "torch", "pip install -e '.[benchmarks]'"
@@ -19,8 +19,8 @@ class PyTorch(Contestant):
         self.test_images, self.test_labels = torch.tensor(task.test.images), torch.tensor(task.test.labels)
         torch.manual_seed(0)
         self.model = torch.nn.Sequential(torch.nn.Linear(task.inputs, task.hidden), torch.nn.ReLU(),
-                                         torch.nn.Linear(task.hidden, CLASSES))
-        self.optimizer = torch.optim.SGD(self.model.parameters(), options.learning_rate, MOMENTUM,
+                                         torch.nn.Linear(task.hidden, CLASS_COUNT))
+        self.optimizer = torch.optim.SGD(self.model.parameters(), options.learning_rate, MOMENTUM_RATE,
                                          weight_decay=options.weight_decay, fused=True)
 
     def step(self):
@@ -36,7 +36,7 @@ class PyTorch(Contestant):
             return float((self.model(self.test_images).argmax(1) == self.test_labels).float().mean())
 
 
-class ScikitLearn(Contestant):
+class ScikitLearn(Engine):
     """scikit-learn's MLPClassifier on float32; ``partial_fit`` shuffles the images of a turn among themselves."""
 
     package, install = "sklearn", "pip install scikit-learn"
@@ -46,29 +46,29 @@ class ScikitLearn(Contestant):
 
         super().__init__(task)
         options = task.options()
-        self.model = MLPClassifier((task.hidden,), solver="sgd", momentum=MOMENTUM, nesterovs_momentum=False,
-                                   batch_size=BATCH, learning_rate_init=options.learning_rate,
+        self.model = MLPClassifier((task.hidden,), solver="sgd", momentum=MOMENTUM_RATE, nesterovs_momentum=False,
+                                   batch_size=BATCH_SIZE, learning_rate_init=options.learning_rate,
                                    alpha=options.weight_decay, max_iter=1, random_state=0)
 
     def learn(self, batches):
         """Learn this many batches."""
-        part = slice(self.position, self.position + batches * BATCH)
+        part = slice(self.position, self.position + batches * BATCH_SIZE)
         self.position = part.stop
-        self.model.partial_fit(self.task.train.images[part], self.task.train.labels[part], classes=range(CLASSES))
+        self.model.partial_fit(self.task.train.images[part], self.task.train.labels[part], classes=range(CLASS_COUNT))
 
     def evaluate(self):
         """Return the share read rightly."""
         return self.model.score(self.task.test.images, self.task.test.labels)
 
 
-class Textbook(Contestant):
+class Textbook(Engine):
     """The loop of a textbook, over whole batches: float64 throughout, and a new array for every operation."""
 
     def __init__(self, task):
         super().__init__(task)
         self.options = task.options()
-        self.images, self.targets = task.train.images.astype(float), np.eye(CLASSES)[task.train.labels]
-        sizes = ((task.inputs, task.hidden), (task.hidden, CLASSES))
+        self.images, self.targets = task.train.images.astype(float), np.eye(CLASS_COUNT)[task.train.labels]
+        sizes = ((task.inputs, task.hidden), (task.hidden, CLASS_COUNT))
         self.weights = [self.rng.standard_normal(size) * np.sqrt(2 / size[0]) for size in sizes]
         self.biases = [np.zeros(size[1]) for size in sizes]
         self.velocities = [np.zeros_like(array) for array in self.weights + self.biases]
@@ -88,7 +88,7 @@ class Textbook(Contestant):
         delta_1 = (delta_2 @ weights_2.T) * (sums > 0)
         gradients = [images.T @ delta_1, activations.T @ delta_2, delta_1.sum(axis=0), delta_2.sum(axis=0)]
         rate, decay = self.options.learning_rate, 1 - self.options.learning_rate * self.options.weight_decay
-        self.velocities = [MOMENTUM * velocity - rate * gradient
+        self.velocities = [MOMENTUM_RATE * velocity - rate * gradient
                            for velocity, gradient in zip(self.velocities, gradients, strict=True)]
         moved = [decay * array + velocity
                  for array, velocity in zip(self.weights + self.biases, self.velocities, strict=True)]

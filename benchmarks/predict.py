@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.memory import MEGABYTE, resident
-from neuralscope.cli import DONE, Parser, run
+from benchmarks.memory import MEGABYTE_BYTES, peak_resident_bytes
+from neuralscope.cli import EXIT_DONE, Parser, run_program
 from neuralscope.data_loader import load
 
-BUDGET = 2000  # pictures a second
-LARGE = 10  # times the side: a digit as it is drawn or photographed
-COLUMNS = "| {:26} | {:>8} | {:>9} | {:>10} | {:>10} | {:>9} |"
-HEAD = ("pictures", "number", "ours /s", "bare /s", "ours/bare", "ours MB")
+MIN_PICTURES_PER_S = 2000  # pictures a second
+ENLARGEMENT = 10  # times the side: a digit as it is drawn or photographed
+ROW_FORMAT = "| {:26} | {:>8} | {:>9} | {:>10} | {:>10} | {:>9} |"
+HEADINGS = ("pictures", "number", "ours /s", "bare /s", "ours/bare", "ours MB")
 
 
 def main(argv=None):
@@ -34,21 +34,21 @@ def main(argv=None):
     arguments = parser.parse_args(argv)
     images = load("auto", arguments.data_dir).test.images
     pictures = np.rint(np.resize(images, (arguments.count, 784)) * 255).astype(np.uint8).reshape(-1, 28, 28)
-    print(COLUMNS.format(*HEAD))
-    print(COLUMNS.format("-" * 26, *["-" * (width - 1) + ":" for width in (8, 9, 10, 10, 9)]))
+    print(ROW_FORMAT.format(*HEADINGS))
+    print(ROW_FORMAT.format("-" * 26, *["-" * (width - 1) + ":" for width in (8, 9, 10, 10, 9)]))
     speeds = {}
     with tempfile.TemporaryDirectory(prefix="neuralscope-") as folder:
-        for name, bare, write, count in kinds(len(pictures)):
+        for name, bare, write, count in picture_forms(len(pictures)):
             path = Path(folder) / name.replace(" ", "-").replace(",", "")
             write(path, pictures[:count])
-            ours, plain, size = in_turns(arguments.rounds, path, bare)
+            ours, plain, size = measure_in_turns(arguments.rounds, path, bare)
             speeds[name] = count / ours
-            print(COLUMNS.format(name, f"{count:,}", f"{count / ours:,.0f}", f"{count / plain:,.0f}",
+            print(ROW_FORMAT.format(name, f"{count:,}", f"{count / ours:,.0f}", f"{count / plain:,.0f}",
                                  f"{plain / ours:.2f}", size), flush=True)
-    return DONE if speeds["28x28 PNG"] >= BUDGET else 1
+    return EXIT_DONE if speeds["28x28 PNG"] >= MIN_PICTURES_PER_S else 1
 
 
-def kinds(count):
+def picture_forms(count):
     """Yield what is measured: a name, the bare program's name, what writes it to a path, and how many pictures."""
     yield "28x28 PNG", "pillow", write_folder, count
     yield "28x28 PNG, a tenth of them", "pillow", write_folder, count // 10
@@ -72,7 +72,7 @@ def write_large(path, pictures):
     """Write each picture enlarged, dark on light."""
     from PIL import Image
 
-    side = 28 * LARGE
+    side = 28 * ENLARGEMENT
     write_folder(path, [255 - np.asarray(Image.fromarray(one).resize((side, side))) for one in pictures])
 
 
@@ -93,7 +93,7 @@ def write_csv(path, pictures):
     np.savetxt(path, np.column_stack([np.zeros(len(pictures), int), pictures.reshape(-1, 784)]), "%d", delimiter=",")
 
 
-def in_turns(rounds, path, bare):
+def measure_in_turns(rounds, path, bare):
     """Return the median seconds of ours and of the bare program, and the most MB that ours held."""
     times, sizes = {"ours": [], bare: []}, []
     for _ in range(rounds):
@@ -107,22 +107,22 @@ def in_turns(rounds, path, bare):
     return *(statistics.median(taken) for taken in times.values()), max(sizes, key=len)
 
 
-def work(name, path):
+def read_and_print_memory(name, path):
     """Read what is at ``path``, ours with its lines on standard output, and last the MB that this process held."""
-    BARE[name](Path(path))
-    size = resident()
-    print("?" if size is None else round(size / MEGABYTE))
+    READING_PROGRAMS[name](Path(path))
+    size = peak_resident_bytes()
+    print("?" if size is None else round(size / MEGABYTE_BYTES))
 
 
-def ours(path):
+def predict_pictures(path):
     """Predict."""
     from neuralscope import predict
 
-    if predict.main([str(path)]) != DONE:
+    if predict.main([str(path)]) != EXIT_DONE:
         raise RuntimeError("not all pictures could be read")
 
 
-def pillow(path):
+def decode_pngs(path):
     """Make an array of every picture in a folder."""
     from PIL import Image
 
@@ -131,17 +131,23 @@ def pillow(path):
             np.asarray(image)
 
 
-def bare_idx(path):
+def decode_idx(path):
     """Make an array of an IDX file."""
     np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8)
 
 
-def bare_csv(path):
+def decode_csv(path):
     """Make an array of a CSV file."""
     np.loadtxt(path, np.int16, delimiter=",")
 
 
-BARE = {"ours": ours, "pillow": pillow, "npy": np.load, "idx": bare_idx, "csv": bare_csv}
+READING_PROGRAMS = {
+    "ours": predict_pictures,
+    "pillow": decode_pngs,
+    "npy": np.load,
+    "idx": decode_idx,
+    "csv": decode_csv,
+}
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.cli import DONE, Parser, limit_threads, run
+from neuralscope.cli import EXIT_DONE, Parser, limit_threads, run_program
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.images.preprocess import deskew
+from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import ACTIVATIONS, Trainer, TrainingOptions, evaluate, train, wilson_interval
-from neuralscope.network.options import flag
+from neuralscope.network.options import option_flag
 
-HEADER = "recipe | published | errors | accuracy | 95 % interval | epochs | seconds | options | how it differs"
+TABLE_HEADER = "recipe | published | errors | accuracy | 95 % interval | epochs | seconds | options | how it differs"
 
 
-def as_they_are(images):
+def unchanged(images):
     """Return the images."""
     return images
 
@@ -34,12 +34,12 @@ def through_csv(data):
     """Return both parts, written as CSV files in Kaggle's form and read again as the program reads such files."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "digits.csv"
-        write_csv(data.train, path)
-        write_csv(data.test, path.with_name("digits_test.csv"))
+        write_digits_csv(data.train, path)
+        write_digits_csv(data.test, path.with_name("digits_test.csv"))
         return both_parts(load(path))
 
 
-def write_csv(digits, path):
+def write_digits_csv(digits, path):
     """Write Digits as rows of a label and 784 whole numbers 0 to 255, below a header."""
     with open(path, "w", encoding="ascii") as file:
         print("label", *(f"pixel{number}" for number in range(784)), sep=",", file=file)
@@ -60,47 +60,111 @@ class Recipe:
     published: str
     options: TrainingOptions
     differs: str = ""
-    prepare: Callable = as_they_are
+    prepare: Callable = unchanged
     form: Callable = both_parts
 
 
-TUTORIAL = "tutorials, no author on record"
-LECUN, SIMARD = "LeCun et al. 1998", "Simard, Steinkraus & Platt 2003"
-SHAPE_ONLY = "the source gives the shape alone; momentum SGD with a cosine schedule"
+TUTORIAL_SOURCE = "tutorials, no author on record"
+LECUN_SOURCE, SIMARD_SOURCE = "LeCun et al. 1998", "Simard, Steinkraus & Platt 2003"
+SHAPE_ONLY_NOTE = "the source gives the shape alone; momentum SGD with a cosine schedule"
 # Says everything, so that no recipe moves when a default of the program does.
-PLAIN = TrainingOptions(epochs=20, hidden=(128, 32), activation="relu", loss="cross-entropy", init="he",
+PLAIN_OPTIONS = TrainingOptions(epochs=20, hidden=(128, 32), activation="relu", loss="cross-entropy", init="he",
                         optimizer="momentum", learning_rate=0.2, schedule="cosine", batch_size=128, weight_decay=0.001,
                         dropout=0.0, label_smoothing=0.0, augment="none", seed=0, validation=0)
-KAGGLE = replace(PLAIN, epochs=600, hidden=(100,), activation="sigmoid", loss="squared-error", init="normal",
-                 optimizer="sgd", learning_rate=2.0, schedule="constant", batch_size=0, weight_decay=0.0)
-NIELSEN_100 = replace(PLAIN, epochs=60, hidden=(100,), activation="sigmoid", optimizer="sgd", learning_rate=0.1,
-                      schedule="constant", batch_size=10, weight_decay=1e-4)
-LECUN_300 = replace(PLAIN, epochs=40, hidden=(300,), activation="tanh", loss="squared-error", optimizer="sgd",
-                    learning_rate=1.0, batch_size=32, weight_decay=0.0)
-SIMARD_800 = replace(PLAIN, epochs=25, hidden=(800,), optimizer="adam", learning_rate=0.002, weight_decay=0.0)
+KAGGLE_OPTIONS = replace(
+    PLAIN_OPTIONS,
+    epochs=600,
+    hidden=(100,),
+    activation="sigmoid",
+    loss="squared-error",
+    init="normal",
+    optimizer="sgd",
+    learning_rate=2.0,
+    schedule="constant",
+    batch_size=0,
+    weight_decay=0.0,
+)
+NIELSEN_100_OPTIONS = replace(
+    PLAIN_OPTIONS,
+    epochs=60,
+    hidden=(100,),
+    activation="sigmoid",
+    optimizer="sgd",
+    learning_rate=0.1,
+    schedule="constant",
+    batch_size=10,
+    weight_decay=1e-4,
+)
+LECUN_300_OPTIONS = replace(
+    PLAIN_OPTIONS,
+    epochs=40,
+    hidden=(300,),
+    activation="tanh",
+    loss="squared-error",
+    optimizer="sgd",
+    learning_rate=1.0,
+    batch_size=32,
+    weight_decay=0.0,
+)
+SIMARD_800_OPTIONS = replace(
+    PLAIN_OPTIONS, epochs=25, hidden=(800,), optimizer="adam", learning_rate=0.002, weight_decay=0.0
+)
 RECIPES = (
-    Recipe("relu-128-64", TUTORIAL, "97.3 % right", replace(PLAIN, hidden=(128, 64)), SHAPE_ONLY),
-    *(Recipe(f"{name}-128-32", TUTORIAL, "no figure", replace(PLAIN, activation=name), SHAPE_ONLY)
-      for name in ACTIVATIONS),
-    Recipe("kaggle-100", TUTORIAL, "no figure", KAGGLE, "MNIST's digits in Kaggle's CSV form; rate tuned",
-           form=through_csv),
-    Recipe("relu-128", TUTORIAL, "94 to 97 % right", replace(PLAIN, epochs=50, hidden=(128,)), SHAPE_ONLY),
-    Recipe("nielsen-100", "Nielsen 2015, chapter 3", "98.04 % right", NIELSEN_100,
-           "softmax head and small first weights for sigmoid and large ones; 60,000 digits instead of 50,000; "
-           "the source's figure is that of its validation digits"),
-    Recipe("lecun-300", LECUN, "4.7 % wrong", LECUN_300,
-           "sigmoid outputs; rate tuned, falling by a cosine; batches of 32 instead of single digits"),
-    Recipe("lecun-300-deskewed", LECUN, "1.6 % wrong", LECUN_300,
-           "as `lecun-300`, deskewed; the source's pictures are then 20 x 20", deskew),
-    *(Recipe(name, SIMARD, f"{published} % wrong", replace(SIMARD_800, augment=augment), differs)
-      for name, published, augment, differs in (
-          ("simard-800", 1.6, "none", "Adam, cosine"),
-          ("simard-800-affine", 1.1, "affine", "as `simard-800`, and the warps weaken at the end"),
-          ("simard-800-elastic", 0.7, "elastic", "as `simard-800-affine`; affine warps on top of the elastic ones"))),
+    Recipe("relu-128-64", TUTORIAL_SOURCE, "97.3 % right", replace(PLAIN_OPTIONS, hidden=(128, 64)), SHAPE_ONLY_NOTE),
+    *(
+        Recipe(f"{name}-128-32", TUTORIAL_SOURCE, "no figure", replace(PLAIN_OPTIONS, activation=name), SHAPE_ONLY_NOTE)
+        for name in ACTIVATIONS
+    ),
+    Recipe(
+        "kaggle-100",
+        TUTORIAL_SOURCE,
+        "no figure",
+        KAGGLE_OPTIONS,
+        "MNIST's digits in Kaggle's CSV form; rate tuned",
+        form=through_csv,
+    ),
+    Recipe(
+        "relu-128",
+        TUTORIAL_SOURCE,
+        "94 to 97 % right",
+        replace(PLAIN_OPTIONS, epochs=50, hidden=(128,)),
+        SHAPE_ONLY_NOTE,
+    ),
+    Recipe(
+        "nielsen-100",
+        "Nielsen 2015, chapter 3",
+        "98.04 % right",
+        NIELSEN_100_OPTIONS,
+        "softmax head and small first weights for sigmoid and large ones; 60,000 digits instead of 50,000; "
+        "the source's figure is that of its validation digits",
+    ),
+    Recipe(
+        "lecun-300",
+        LECUN_SOURCE,
+        "4.7 % wrong",
+        LECUN_300_OPTIONS,
+        "sigmoid outputs; rate tuned, falling by a cosine; batches of 32 instead of single digits",
+    ),
+    Recipe(
+        "lecun-300-deskewed",
+        LECUN_SOURCE,
+        "1.6 % wrong",
+        LECUN_300_OPTIONS,
+        "as `lecun-300`, deskewed; the source's pictures are then 20 x 20",
+        deskew_digits,
+    ),
+    *(
+        Recipe(name, SIMARD_SOURCE, f"{published} % wrong", replace(SIMARD_800_OPTIONS, augment=augment), differs)
+        for name, published, augment, differs in (
+            ("simard-800", 1.6, "none", "Adam, cosine"),
+            ("simard-800-affine", 1.1, "affine", "as `simard-800`, and the warps weaken at the end"),
+            ("simard-800-elastic", 0.7, "elastic", "as `simard-800-affine`; affine warps on top of the elastic ones"),
+        )
+    ),
 )
 
 
-def learn(recipe, data):
+def train_recipe(recipe, data):
     """Train the recipe on a Dataset; return the Evaluation of its test part, each epoch's mean loss, and the seconds.
 
     Raises InputError where the data cannot be learned so.
@@ -117,21 +181,21 @@ def learn(recipe, data):
     return evaluate(trainer.network, test_part.images, test_part.labels), losses, seconds
 
 
-def row(recipe, errors, count, seconds):
+def table_row(recipe, errors, count, seconds):
     """Return the row of README's table for a recipe that read ``errors`` of ``count`` test digits wrongly."""
     low, high = wilson_interval(count - errors, count)
     cells = (f"`{recipe.name}`", f"{recipe.published} ({recipe.source})", f"{errors:,} of {count:,}",
              f"{1 - errors / count:.2%}", f"{low:.2%} to {high:.2%}", recipe.options.epochs, f"{seconds:.0f}",
-             f"`{words(recipe.options)}`", recipe.differs)
+             f"`{options_text(recipe.options)}`", recipe.differs)
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def words(options):
+def options_text(options):
     """Return what of TrainingOptions is not the default, as ``python -m neuralscope.network`` takes it."""
     usual = TrainingOptions(optimizer=options.optimizer)  # whose learning rate follows from it
     special = {one.name: getattr(options, one.name) for one in fields(options)
                if getattr(options, one.name) != getattr(usual if one.default is None else TrainingOptions(), one.name)}
-    return " ".join(f"{flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
+    return " ".join(f"{option_flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
                     for name, value in special.items())
 
 
@@ -144,7 +208,7 @@ def build_parser():
     return parser
 
 
-def chosen(names, epochs):
+def select_recipes(names, epochs):
     """Return the recipes of these names, or all; with ``epochs`` instead of their own if given. Raises InputError."""
     by_name = {recipe.name: recipe for recipe in RECIPES}
     for name in names:
@@ -159,19 +223,19 @@ def chosen(names, epochs):
 def main(arguments=None):
     """Train what the command line names and print the rows; return the exit status. Raises InputError."""
     arguments = build_parser().parse_args(arguments)
-    recipes = chosen(arguments.names, arguments.epochs)
+    recipes = select_recipes(arguments.names, arguments.epochs)
     if arguments.list:
         for recipe in recipes:
             print(f"{recipe.name:20} {recipe.published} ({recipe.source})")
-        return DONE
+        return EXIT_DONE
     limit_threads(1)
     data = load("mnist")
-    print(f"| {HEADER} |\n|{'---|' * len(HEADER.split(' | '))}", flush=True)
+    print(f"| {TABLE_HEADER} |\n|{'---|' * len(TABLE_HEADER.split(' | '))}", flush=True)
     for recipe in recipes:
-        evaluation, _, seconds = learn(recipe, data)
-        print(row(recipe, evaluation.errors, evaluation.count, seconds), flush=True)
-    return DONE
+        evaluation, _, seconds = train_recipe(recipe, data)
+        print(table_row(recipe, evaluation.errors, evaluation.count, seconds), flush=True)
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

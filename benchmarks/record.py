@@ -11,32 +11,52 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.distillation import COMMITTEES, DENSE_TEACHER, LEARNING, TEMPERATURE, WARP, Lesson, teach
+from benchmarks.distillation import (
+    COMMITTEES,
+    DENSE_TEACHER_OPTIONS,
+    DISTILLATION_TEMPERATURE,
+    PART_OPTIONS,
+    RECORD_WARP,
+    RecordPart,
+    train_part,
+)
 from neuralscope import __version__
-from neuralscope.cli import DONE, STOPPED, Parser, limit_threads, run
+from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, limit_threads, run_program
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, save
 from neuralscope.network import load as load_network
-from neuralscope.runs.run import interrupts_held
+from neuralscope.runs.run import hold_interrupts
 
-PROGRAM = "python -m benchmarks.record"
-PREPARATION = "deskew"
-LESSONS = (Lesson("dense", 10, 240), Lesson("convolutional", 10, 180), Lesson("dense", 11, 180), Lesson("", 12, 180))
-JUDGED = 5_000  # training digits, the last ones, by which all is judged while the test set is left alone
-WEIGHTS = Path(__file__).parent / "record_weights.npz"
+PROGRAM_NAME = "python -m benchmarks.record"
+PREPARATION_NAME = "deskew"
+RECORD_PARTS = (
+    RecordPart("dense", 10, 240),
+    RecordPart("convolutional", 10, 180),
+    RecordPart("dense", 11, 180),
+    RecordPart("", 12, 180),
+)
+VALIDATION_COUNT = 5_000  # training digits, the last ones, by which all is judged while the test set is left alone
+WEIGHTS_PATH = Path(__file__).parent / "record_weights.npz"
 
 
-def recipe(validation):
+def recipe_record(validation):
     """Return, in JSON's types, all that the record network depends on beside the code and the digits."""
-    return {"lessons": [asdict(lesson) for lesson in LESSONS], "learning": asdict(LEARNING), "warp": asdict(WARP),
-            "committees": {name: asdict(one) for name, one in COMMITTEES.items()}, "temperature": TEMPERATURE,
-            "dense_teacher": asdict(DENSE_TEACHER), "preparation": PREPARATION, "validation": validation}
+    return {
+        "lessons": [asdict(record_part) for record_part in RECORD_PARTS],
+        "learning": asdict(PART_OPTIONS),
+        "warp": asdict(RECORD_WARP),
+        "committees": {name: asdict(one) for name, one in COMMITTEES.items()},
+        "temperature": DISTILLATION_TEMPERATURE,
+        "dense_teacher": asdict(DENSE_TEACHER_OPTIONS),
+        "preparation": PREPARATION_NAME,
+        "validation": validation,
+    }
 
 
-def set_up(folder, validation):
+def prepare_folder(folder, validation):
     """Make the folder and write down what is made in it; raises InputError where that was something else."""
-    path, words = folder / "recipe.json", json.dumps(recipe(validation), indent=1)
+    path, words = folder / "recipe.json", json.dumps(recipe_record(validation), indent=1)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.read_text(encoding="utf-8") != words:
@@ -46,32 +66,32 @@ def set_up(folder, validation):
         raise InputError(f"--folder {folder}: cannot be written ({error.strerror}); name another one") from error
 
 
-def train(folder, validation, stop):
+def train_record(folder, validation, stop):
     """Go through all lessons; return the network that they make, or None where stopped."""
-    set_up(folder, validation)
-    mnist = load("mnist").prepared(PREPARATION)
+    prepare_folder(folder, validation)
+    mnist = load("mnist").prepared(PREPARATION_NAME)
     digits = mnist.train
-    judged = Digits(digits.images[-JUDGED:], digits.labels[-JUDGED:])
-    data = Dataset(mnist.name, mnist.source, mnist.class_names, judged, lambda: digits)
+    validation_digits = Digits(digits.images[-VALIDATION_COUNT:], digits.labels[-VALIDATION_COUNT:])
+    data = Dataset(mnist.name, mnist.source, mnist.class_names, validation_digits, lambda: digits)
     parts = []
-    for number, lesson in enumerate(LESSONS, 1):
-        part = teach(lesson, number, data, folder, validation, stop)
+    for number, record_part in enumerate(RECORD_PARTS, 1):
+        part = train_part(record_part, number, data, folder, validation, stop)
         if part is None:
             return None
         parts.append(part)
-    network = side_by_side(parts, [lesson.sharpness for lesson in LESSONS])
+    network = concatenate_parts(parts, [record_part.logit_scale for record_part in RECORD_PARTS])
     if validation:
-        say(evaluate(network, judged.images, judged.labels))
+        print_errors(evaluate(network, validation_digits.images, validation_digits.labels))
     return network
 
 
-def side_by_side(parts, sharpness):
+def concatenate_parts(parts, logit_scales):
     """Return the one network whose logits are the mean of the parts' logits, each times its ``logit_scales``.
 
     All parts have one hidden layer and the same names of activation and head.
     """
     hidden, outputs = zip(*(part.layers for part in parts), strict=True)
-    shares = [np.float32(one / len(parts)) for one in sharpness]
+    shares = [np.float32(one / len(parts)) for one in logit_scales]
     weights = np.concatenate([layer.weights * share for layer, share in zip(outputs, shares, strict=True)])
     biases = sum(layer.biases * share for layer, share in zip(outputs, shares, strict=True))
     return Network([Layer(np.concatenate([layer.weights for layer in hidden], axis=1),
@@ -79,41 +99,44 @@ def side_by_side(parts, sharpness):
                     Layer(weights, biases, outputs[0].activation)])
 
 
-def publish(network):
+def publish_weights(network):
     """Write the record's weights as float16, with their one look at the test set; return that Evaluation."""
     network = network.astype(np.float16).astype(np.float32)  # what the file will hold
-    result = judge(network)
-    save(network, WEIGHTS, {
-        "dataset": "mnist", "preparation": PREPARATION, "test_accuracy": result.accuracy,
+    result = evaluate_on_test(network)
+    save(network, WEIGHTS_PATH, {
+        "dataset": "mnist", "preparation": PREPARATION_NAME, "test_accuracy": result.accuracy,
         "test_errors": result.errors, "test_count": result.count, "train_count": 60_000,
-        "record": recipe(0), "neuralscope": __version__, "numpy": np.__version__}, dtype=np.float16)
+        "record": recipe_record(0), "neuralscope": __version__, "numpy": np.__version__}, dtype=np.float16)
     return result
 
 
-def judge(network):
+def evaluate_on_test(network):
     """Return the Evaluation of a network on MNIST's test digits, prepared as it wants them."""
-    test = load("mnist").prepared(PREPARATION).test
+    test = load("mnist").prepared(PREPARATION_NAME).test
     return evaluate(network, test.images, test.labels)
 
 
-def say(result):
+def print_errors(result):
     """Print the count of errors; return the exit status."""
     low, high = result.interval
     print(f"{result.errors} errors of {result.count:,} (error {1 - result.accuracy:.2%}, "
           f"95 % interval {1 - high:.2%} to {1 - low:.2%})")
     print("misread digits:", *sorted(result.mistakes.tolist()))
-    return DONE
+    return EXIT_DONE
 
 
 def build_parser():
     """Return the parser of all options."""
-    parser = Parser(prog=PROGRAM, allow_abbrev=False,
+    parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
                     description="Train the record network, or count the errors of the one that is published.")
     parser.add_argument("--verify", action="store_true", help="count the errors of the published weights, in seconds")
     parser.add_argument("--folder", type=Path, default=Path("record"), metavar="DIR",
                         help="where the stages go (default: record)")
-    parser.add_argument("--validation", action="store_true",
-                        help=f"hold the last {JUDGED:,} training digits back from every stage, and publish nothing")
+    parser.add_argument(
+        "--validation",
+        action="store_true",
+        help=f"hold the last {VALIDATION_COUNT:,} training digits back from every stage, and publish nothing",
+    )
     return parser
 
 
@@ -122,19 +145,21 @@ def main(argv=None):
     arguments = build_parser().parse_args(argv)
     limit_threads(1)
     if arguments.verify:
-        if not WEIGHTS.exists():
-            raise InputError(f"{WEIGHTS}: no such file; train it with: {PROGRAM}")
-        saved = load_network(WEIGHTS)
-        if saved.metadata.get("preparation") != PREPARATION:
-            raise InputError(f"{WEIGHTS}: does not say that its input is prepared by {PREPARATION}; train it again")
-        return say(judge(saved.network))
-    with interrupts_held() as pressed:
-        network = train(arguments.folder, JUDGED * arguments.validation, pressed)
+        if not WEIGHTS_PATH.exists():
+            raise InputError(f"{WEIGHTS_PATH}: no such file; train it with: {PROGRAM_NAME}")
+        saved = load_network(WEIGHTS_PATH)
+        if saved.metadata.get("preparation") != PREPARATION_NAME:
+            raise InputError(
+                f"{WEIGHTS_PATH}: does not say that its input is prepared by {PREPARATION_NAME}; train it again"
+            )
+        return print_errors(evaluate_on_test(saved.network))
+    with hold_interrupts() as pressed:
+        network = train_record(arguments.folder, VALIDATION_COUNT * arguments.validation, pressed)
     if network is None:
-        print(f"stopped; to continue: {PROGRAM} with the same options", file=sys.stderr)
-        return STOPPED
-    return DONE if arguments.validation else say(publish(network))
+        print(f"stopped; to continue: {PROGRAM_NAME} with the same options", file=sys.stderr)
+        return EXIT_STOPPED
+    return EXIT_DONE if arguments.validation else print_errors(publish_weights(network))
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -18,8 +18,34 @@ from pathlib import Path
 SIZES = (1400, 800), (900, 600)
 THEMES = "dark", "light"
 DIGITS = 80, 247, 1500
-KEYS = ("tab", "down", "right", "enter", "tab", "right", "down", "up", "tab", "down", "escape", "?", "escape", "x", "X", "v", "escape", "3",
-        "[", "]", "a", "a", "c", "f", "left", "u")
+KEYS = (
+    "tab",
+    "down",
+    "right",
+    "enter",
+    "tab",
+    "right",
+    "down",
+    "up",
+    "tab",
+    "down",
+    "escape",
+    "?",
+    "escape",
+    "x",
+    "X",
+    "v",
+    "escape",
+    "3",
+    "[",
+    "]",
+    "a",
+    "a",
+    "c",
+    "f",
+    "left",
+    "u",
+)
 
 
 def draw(view, theme, size, digit, keys, folder, options):
@@ -37,7 +63,9 @@ def draw(view, theme, size, digit, keys, folder, options):
 
     def keep(figure, count):
         figure.canvas.draw()
-        Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).save(folder / f"{name}-{count:02}.png", compress_level=1)
+        Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).save(
+            folder / f"{name}-{count:02}.png", compress_level=1
+        )
 
     def press_all(figure, *_, **__):
         keep(figure, 0)

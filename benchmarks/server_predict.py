@@ -1,4 +1,5 @@
-"""``python -m benchmarks.server_predict``: how many requests ``/predict`` answers, and how soon, to 1, 8 and 32 clients.
+"""``python -m benchmarks.server_predict``: how many requests ``/predict`` answers, and how soon, to 1, 8 and 32
+clients.
 
 The server is the program itself, in a process of its own; the clients are another: each sends its next request when it
 has the answer to the last. A client's own work is in the figures, on a core of its own where there are two.
@@ -15,13 +16,13 @@ import time
 
 import numpy as np
 
-from neuralscope.cli import DONE, Parser, run
+from neuralscope.cli import EXIT_DONE, Parser, run_program
 from neuralscope.data_loader import load
 
-CLIENTS = 1, 8, 32
-BUDGET = 8, 0.050, 500  # clients, the 99th percentile of their seconds, requests a second
-COLUMNS = "| {:24} | {:>7} | {:>8} | {:>9} | {:>7} | {:>7} | {:>7} |"
-HEAD = ("picture", "clients", "requests", "per s", "p50 ms", "p99 ms", "errors")
+CLIENT_COUNTS = 1, 8, 32
+LATENCY_BUDGET = 8, 0.050, 500  # clients, the 99th percentile of their seconds, requests a second
+ROW_FORMAT = "| {:24} | {:>7} | {:>8} | {:>9} | {:>7} | {:>7} | {:>7} |"
+HEADINGS = ("picture", "clients", "requests", "per s", "p50 ms", "p99 ms", "errors")
 
 
 def main(argv=None):
@@ -31,36 +32,50 @@ def main(argv=None):
     parser.add_argument("--work", help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     if arguments.work:
-        return work(json.loads(arguments.work))
-    print(COLUMNS.format(*HEAD))
-    print(COLUMNS.format("-" * 24, *["-" * (width - 1) + ":" for width in (7, 8, 9, 7, 7, 7)]))
-    status = DONE
+        return run_clients(json.loads(arguments.work))
+    print(ROW_FORMAT.format(*HEADINGS))
+    print(ROW_FORMAT.format("-" * 24, *["-" * (width - 1) + ":" for width in (7, 8, 9, 7, 7, 7)]))
+    status = EXIT_DONE
     command = [sys.executable, "-m", "neuralscope.visualizer", "--browser", "--dataset", "digits"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             port = int(re.search(r":(\d+)/", server.stdout.readline())[1])
-            for name in bodies():
-                for clients in CLIENTS:
-                    status |= row(name, clients, port, arguments.seconds)
+            for name in request_bodies():
+                for clients in CLIENT_COUNTS:
+                    status |= print_row(name, clients, port, arguments.seconds)
         finally:
             server.kill()
     return status
 
 
-def row(name, clients, port, seconds):
+def print_row(name, clients, port, seconds):
     """Print a row; return 1 where it is out of the budget."""
     task = json.dumps({"name": name, "clients": clients, "port": port, "seconds": seconds})
     command = [sys.executable, "-m", "benchmarks.server_predict", "--work", task]
-    found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
-    times, rate = found["times"], len(found["times"]) / found["seconds"]
-    middle, late = np.quantile(times, (0.5, 0.99))
-    print(COLUMNS.format(name, clients, f"{len(times):,}", f"{rate:,.0f}", f"{1000 * middle:.1f}", f"{1000 * late:.1f}",
-                         found["errors"]), flush=True)
-    slow = name in ("28x28 PNG", "784 numbers") and clients == BUDGET[0] and (late > BUDGET[1] or rate < BUDGET[2])
-    return int(slow or found["errors"] > 0)
+    result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    times, rate = result["times"], len(result["times"]) / result["seconds"]
+    median, p99 = np.quantile(times, (0.5, 0.99))
+    print(
+        ROW_FORMAT.format(
+            name,
+            clients,
+            f"{len(times):,}",
+            f"{rate:,.0f}",
+            f"{1000 * median:.1f}",
+            f"{1000 * p99:.1f}",
+            result["errors"],
+        ),
+        flush=True,
+    )
+    slow = (
+        name in ("28x28 PNG", "784 numbers")
+        and clients == LATENCY_BUDGET[0]
+        and (p99 > LATENCY_BUDGET[1] or rate < LATENCY_BUDGET[2])
+    )
+    return int(slow or result["errors"] > 0)
 
 
-def bodies():
+def request_bodies():
     """Return what is sent: a content type and a body by name."""
     from PIL import Image
 
@@ -76,10 +91,10 @@ def bodies():
             "280x280 PNG, prepared": png(picture.resize((280, 280)))}
 
 
-def work(task):
+def run_clients(task):
     """Be the clients, and print what they met with as JSON."""
-    kind, body = bodies()[task["name"]]
-    request = (f"POST /predict HTTP/1.1\r\nHost: 127.0.0.1:{task['port']}\r\nContent-Type: {kind}\r\n"
+    content_type, body = request_bodies()[task["name"]]
+    request = (f"POST /predict HTTP/1.1\r\nHost: 127.0.0.1:{task['port']}\r\nContent-Type: {content_type}\r\n"
                f"Content-Length: {len(body)}\r\n\r\n").encode() + body
 
     async def client(times, errors, end):
@@ -98,8 +113,8 @@ def work(task):
         print(json.dumps({"times": times, "errors": sum(errors), "seconds": time.perf_counter() - start}))
 
     asyncio.run(clients())
-    return DONE
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

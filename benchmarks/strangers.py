@@ -8,20 +8,20 @@ import gzip
 
 import numpy as np
 
-from benchmarks.disturbances import ALONE, PAPER, disturbed
+from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corrupt
 from neuralscope import data_loader, images
-from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.images.segmentation import cut_all
+from neuralscope.images.segmentation import cut_digits
 from neuralscope.network import storage
 
-KINDS = {name: (name,) for name in ALONE} | {"all of these": ALONE} | {
-    name: ("size", "place", "noise", name) for name in PAPER}
-LONGEST_ROW, WIDEST_GAP = 8, 12  # digits; pixels
+CORRUPTION_SETS = {name: (name,) for name in SINGLE_CORRUPTIONS} | {"all of these": SINGLE_CORRUPTIONS} | {
+    name: ("size", "place", "noise", name) for name in PAPER_CORRUPTIONS}
+MAX_ROW_DIGITS, MAX_GAP_PIXELS = 8, 12  # digits; pixels
 
 
-def prepared(pictures, count):
+def preprocess_all(pictures, count):
     """Return ``count`` pictures as digits (count, 784) float32, dark where one is refused, and how many are."""
     digits, refused = np.zeros((count, 784), np.float32), 0
     for number, picture in enumerate(pictures):
@@ -32,25 +32,25 @@ def prepared(pictures, count):
     return digits, refused
 
 
-def share(network, digits, labels):
+def accuracy_percent(network, digits, labels):
     """Return the percentage of digits read right."""
     return 100 * float((network.forward(digits).predictions == labels).mean())
 
 
-def disturbance_rows(network, test, seed):
+def corruption_rows(network, test, seed):
     """Yield a row of the table for each kind of disturbance."""
-    plain = share(network, test.images, test.labels)
+    plain = accuracy_percent(network, test.images, test.labels)
     yield "as they are", len(test), 0, f"{plain:.2f}", ""
-    for name, kinds in KINDS.items():
+    for name, kinds in CORRUPTION_SETS.items():
         rng = np.random.default_rng(seed)
-        digits, refused = prepared((disturbed(digit, kinds, rng) for digit in test.images), len(test))
-        right = share(network, digits, test.labels)
+        digits, refused = preprocess_all((corrupt(digit, kinds, rng) for digit in test.images), len(test))
+        right = accuracy_percent(network, digits, test.labels)
         yield name, len(test), refused, f"{right:.2f}", f"{right - plain:+.2f}"
 
 
-def change_rows(network, test):
+def preprocessing_change_rows(network, test):
     """Yield the rows that tell what MNIST's own digits become."""
-    digits, _ = prepared(np.rint(test.images * 255).astype(np.uint8).reshape(-1, 28, 28), len(test))
+    digits, _ = preprocess_all(np.rint(test.images * 255).astype(np.uint8).reshape(-1, 28, 28), len(test))
     change = np.abs(digits - test.images)
     moved = network.forward(digits).predictions != network.forward(test.images).predictions
     yield "mean change of a pixel, of full ink", f"{change.mean():.4f}"
@@ -67,30 +67,30 @@ def embedded_digits():
 def embedded_rows(network):
     """Yield the rows about the embedded digits: all, and those that are to test."""
     pictures, labels = embedded_digits()
-    digits, refused = prepared(pictures, len(pictures))
-    for name, part in (("all", slice(None)), ("to test", slice(data_loader.EMBEDDED_TRAIN, None))):
-        yield name, len(labels[part]), refused, f"{share(network, digits[part], labels[part]):.2f}"
+    digits, refused = preprocess_all(pictures, len(pictures))
+    for name, part in (("all", slice(None)), ("to test", slice(data_loader.EMBEDDED_TRAIN_COUNT, None))):
+        yield name, len(labels[part]), refused, f"{accuracy_percent(network, digits[part], labels[part]):.2f}"
 
 
-def side_by_side(test, count, seed):
+def digit_rows(test, count, seed):
     """Yield ``count`` pictures of a row, uint8, with 2 to 8 digits at gaps of up to 12 pixels, and their labels."""
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        chosen = rng.integers(0, len(test), rng.integers(2, LONGEST_ROW + 1))
-        parts = [np.pad(test.images[one].reshape(28, 28), ((0, 0), (0, int(rng.integers(WIDEST_GAP + 1)))))
+        chosen = rng.integers(0, len(test), rng.integers(2, MAX_ROW_DIGITS + 1))
+        parts = [np.pad(test.images[one].reshape(28, 28), ((0, 0), (0, int(rng.integers(MAX_GAP_PIXELS + 1)))))
                  for one in chosen]
         yield np.rint(np.hstack(parts) * 255).astype(np.uint8), test.labels[chosen]
 
 
-def row_rows(network, test, count, seed):
+def row_length_rows(network, test, count, seed):
     """Yield a row of the table for each length of row: how many, digits found and read, rows read without a fault."""
-    tally = np.zeros((LONGEST_ROW + 1, 3), int)
-    for picture, labels in side_by_side(test, count, seed):
-        digits = np.array([images.as_digit(part) for part in cut_all(picture).values()])
+    tally = np.zeros((MAX_ROW_DIGITS + 1, 3), int)
+    for picture, labels in digit_rows(test, count, seed):
+        digits = np.array([images.as_digit(part) for part in cut_digits(picture).values()])
         answers = network.forward(digits).predictions
         right = (answers == labels).sum() if len(answers) == len(labels) else 0
         tally[len(labels)] += 1, right, right == len(labels)
-    lengths = np.arange(LONGEST_ROW + 1)
+    lengths = np.arange(MAX_ROW_DIGITS + 1)
     for name, some in [*((str(length), [length]) for length in lengths[2:]), ("2 to 8", lengths[2:])]:
         rows, right, whole = tally[some].sum(axis=0)
         if rows:
@@ -98,7 +98,7 @@ def row_rows(network, test, count, seed):
                    f"{100 * whole / rows:.2f}")
 
 
-def table(headings, rows):
+def print_table(headings, rows):
     """Print a table, a row as soon as it is there."""
     for row in (headings, ["---"] * len(headings)):
         print("|", " | ".join(row), "|")
@@ -124,13 +124,13 @@ def main(argv=None):
     chosen = slice(-options.count, None) if options.validation else slice(options.count)
     test = Digits(part.images[chosen], part.labels[chosen])
     print(f"{dataset.name}, {network.architecture}\n")
-    table(("disturbance", "digits", "refused", "right %", "points"), disturbance_rows(network, test, options.seed))
-    table(("the digits as they are", "through as_digit"), change_rows(network, test))
-    table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
-    table(("digits in a row", "rows", "found and read %", "rows without a fault %"),
-          row_rows(network, test, options.rows, options.seed))
-    return DONE
+    print_table(("disturbance", "digits", "refused", "right %", "points"), corruption_rows(network, test, options.seed))
+    print_table(("the digits as they are", "through as_digit"), preprocessing_change_rows(network, test))
+    print_table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
+    print_table(("digits in a row", "rows", "found and read %", "rows without a fault %"),
+          row_length_rows(network, test, options.rows, options.seed))
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -6,10 +6,10 @@ import signal
 import sys
 
 from neuralscope.errors import InputError, printable
-from neuralscope.safe_files import refusal
+from neuralscope.safe_files import write_failure
 
-DONE, BAD_INPUT, STOPPED = 0, 2, 130
-MOST_THREADS = 1024
+EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
+MAX_THREADS = 1024
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,16 +17,16 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Say what is wrong and exit with 2."""
-        self.exit(BAD_INPUT, f"{program_name()}: {printable(message)} (--help lists the options)\n")
+        self.exit(EXIT_BAD_INPUT, f"{program_name()}: {printable(message)} (--help lists the options)\n")
 
     def parse_args(self, args=None, namespace=None):
         """Return what is asked for; a file whose name begins as an option's does is told how to be spelled."""
-        found, strangers = self.parse_known_args(args, namespace)
-        for name in strangers:
+        found, unknown = self.parse_known_args(args, namespace)
+        for name in unknown:
             if name.startswith("-") and os.path.lexists(name):
                 self.error(f"{name}: is taken for an option; to name the file, write {os.path.join('.', name)}")
-        if strangers:
-            self.error(f"unrecognized arguments: {' '.join(strangers)}")
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
         return found
 
 
@@ -52,8 +52,8 @@ def thread_count(text):
         number = int(text)
     except ValueError:
         number = 0
-    if not 1 <= number <= MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MOST_THREADS}")
+    if not 1 <= number <= MAX_THREADS:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MAX_THREADS}")
     return number
 
 
@@ -65,13 +65,13 @@ def limit_threads(count):
     threadpoolctl.threadpool_limits(count, user_api="blas")
 
 
-def run(main):
+def run_program(main):
     """Run ``main() -> exit status`` and exit with it; bad input gets one line and 2, Ctrl-C 130.
 
     Standard output that cannot be written is bad input too.
     """
-    sys.stdout, sys.stderr = Output.over(sys.stdout), Complaints.over(sys.stderr)
-    status = DONE
+    sys.stdout, sys.stderr = StandardOutput.wrap(sys.stdout), StandardError.wrap(sys.stderr)
+    status = EXIT_DONE
     try:
         try:
             status = main()
@@ -79,11 +79,11 @@ def run(main):
             sys.stdout.flush()
     except InputError as error:
         print(f"{program_name()}: {error}", file=sys.stderr)
-        status = BAD_INPUT
+        status = EXIT_BAD_INPUT
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would end in a traceback
         print(f"{program_name()}: stopped", file=sys.stderr)
-        status = STOPPED
+        status = EXIT_STOPPED
     except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure
         pass
     sys.exit(status)
@@ -95,11 +95,11 @@ def program_name():
     return spec.name.removesuffix(".__main__") if spec else "neuralscope"
 
 
-class Output(io.TextIOWrapper):
+class StandardOutput(io.TextIOWrapper):
     """Standard output: raises InputError where it cannot be written, BrokenPipeError where its reader left."""
 
     @classmethod
-    def over(cls, stream):
+    def wrap(cls, stream):
         """Return a stream in place of ``sys``'s; None, which is a closed one's, cannot be written."""
         if stream is None:
             unwritable = io.FileIO(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
@@ -113,7 +113,7 @@ class Output(io.TextIOWrapper):
         try:
             return super().write(text)
         except OSError as error:
-            self.end(error)
+            self.fail(error)
             return len(text)
 
     def flush(self):
@@ -121,22 +121,28 @@ class Output(io.TextIOWrapper):
         try:
             super().flush()
         except OSError as error:
-            self.end(error)
+            self.fail(error)
 
-    def end(self, error):
+    def fail(self, error):
         """Let whatever is still written come to nothing, and raise what there is to raise for an OSError."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
-        self.tell(error)
+        self.raise_error(error)
 
-    def tell(self, error):
+    def raise_error(self, error):
         """Raise an OSError in words."""
         if isinstance(error, BrokenPipeError):
             raise error
-        raise InputError(refusal("standard output", error, "write elsewhere")) from None
+        raise InputError(write_failure("standard output", error, "write elsewhere")) from None
 
 
-class Complaints(Output):
+class StandardError(StandardOutput):
     """Standard error: where it cannot be written there is nobody to tell, and the work goes on."""
 
-    def tell(self, error):
+    def raise_error(self, error):
         """Do nothing."""
+
+
+def print_shutdown_message(words):
+    """Print what became of the program's training to standard error, if there was one."""
+    if words:
+        print(f"{program_name()}: {words}", file=sys.stderr, flush=True)

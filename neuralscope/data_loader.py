@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope import images
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
-from neuralscope.images import augmentation, background, components, grayscale, resize
+from neuralscope.images import augmentation, background, components, grayscale, preprocessing, resize
 
-NAMES = ("auto", *registry.CLASS_NAMES, "digits")
-DOWNLOADED = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
-EMBEDDED_COUNT, EMBEDDED_TRAIN = 1797, 1500
-RECIPE = images, grayscale, background, background, components, resize, augmentation  # what makes the embedded digits
+DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
+DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
+EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
+# what makes the embedded digits
+EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, augmentation
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Dataset:
     """One data set: the test part, and the training part for whoever asks for it.
 
     ``source`` says in words where the test part came from, without paths of this machine; ``notice`` is one line to
-    show a person, or "". ``again()``, which another process can be given, loads it once more.
+    show a person, or "". ``reload()``, which another process can be given, loads it once more.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Dataset:
     test: Digits
     read_train: Callable[[], Digits]
     notice: str = ""
-    again: Callable[[], "Dataset"] | None = None
+    reload: Callable[[], "Dataset"] | None = None
 
     @functools.cached_property
     def train(self):
@@ -65,19 +65,19 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(images.prepare(digits.images, name), digits.labels)
+            return Digits(prepare(digits.images, name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",
-                                   again=functools.partial(_prepared_again, self.again, name))
+                                   reload=functools.partial(_reload_prepared, self.reload, name))
 
 
-def _prepared_again(again, name):
-    return again().prepared(name)
+def _reload_prepared(reload, name):
+    return reload().prepared(name)
 
 
 def load(name="auto", data_dir=None):
-    """Return the Dataset ``name``: one of NAMES, a path that ends in .csv, or a folder of digits. Never prints.
+    """Return the Dataset ``name``: one of DATASET_NAMES, a path that ends in .csv, or a folder of digits. Never prints.
 
     ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in
     ``data_dir/name``; where it is given, nothing is downloaded or cached. "auto" is MNIST or, where that is neither in
@@ -87,7 +87,7 @@ def load(name="auto", data_dir=None):
     name = os.fspath(name)
     dataset = _load(name, data_dir)
     name = dataset.name if name == "auto" else name  # what can be had may be another one by then
-    return dataclasses.replace(dataset, again=functools.partial(load, name, data_dir))
+    return dataclasses.replace(dataset, reload=functools.partial(load, name, data_dir))
 
 
 def _load(name, data_dir):
@@ -103,8 +103,10 @@ def _load(name, data_dir):
     if name != "auto":
         if os.path.isdir(name):
             return _load_folder(name)
-        raise InputError(f"there is no data set {name!r}; name one of {', '.join(NAMES)}, FILE.csv, or a folder "
-                         "of pictures in folders named 0 to 9")
+        raise InputError(
+            f"there is no data set {name!r}; name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder "
+            "of pictures in folders named 0 to 9"
+        )
     if data_dir:
         return _load_published("mnist", data_dir)
     try:
@@ -116,7 +118,7 @@ def _load(name, data_dir):
 def _load_published(name, data_dir):
     def read(part):
         if data_dir:
-            pixels, labels, source, notice = idx.read_folder(data_dir, name, part)
+            pixels, labels, source, notice = idx.read_idx_folder(data_dir, name, part)
             return _digits(pixels, labels), source, notice
         table, source = _cached_or_downloaded(name, part)
         return _digits(table[:, 1:], table[:, 0]), source, ""
@@ -127,21 +129,21 @@ def _load_published(name, data_dir):
 
 def _cached_or_downloaded(name, part):
     """Return a table (n, 785) uint8, label first, and where it came from."""
-    known = registry.records(name)
-    files = registry.FILES[part]
+    known = registry.file_records(name)
+    files = registry.FILE_NAMES[part]
     origin = " ".join(known[file].checksum for file in files if file in known)
-    table = cache.read(f"{name}-{part}", origin, registry.COUNTS[part])
+    table = cache.read_table(f"{name}-{part}", origin, registry.IMAGE_COUNTS[part])
     if table is not None:
-        return table, DOWNLOADED
+        return table, DOWNLOADED_SOURCE
     try:
-        with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as place:
-            download.fetch(name, files, place)
-            pixels, labels, *_ = idx.read_folder(place, name, part)
+        with tempfile.TemporaryDirectory(prefix="neuralscope-", ignore_cleanup_errors=True) as temporary_folder:
+            download.fetch(name, files, temporary_folder)
+            pixels, labels, *_ = idx.read_idx_folder(temporary_folder, name, part)
     except OSError as error:
         raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
     table = np.column_stack([labels, pixels])
-    cache.write(f"{name}-{part}", origin, table)
-    return table, DOWNLOADED
+    cache.write_table(f"{name}-{part}", origin, table)
+    return table, DOWNLOADED_SOURCE
 
 
 def _load_csv(path):
@@ -152,27 +154,27 @@ def _load_csv(path):
 
 
 def _load_folder(path):
-    pixels, labels, notice = image_folder.read(path)
-    name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of NAMES
+    pixels, labels, notice = image_folder.read_image_folder(path)
+    name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of DATASET_NAMES
     return Dataset(name, "a folder of pictures", registry.DIGIT_NAMES, _digits(pixels, labels),
-                   lambda: _digits(*image_folder.read(path, "train")[:2]), notice)
+                   lambda: _digits(*image_folder.read_image_folder(path, "train")[:2]), notice)
 
 
 def _load_embedded(notice=""):
     """Return scikit-learn's 1,797 digits: the first 1,500 to train, the last 297 (mostly other writers') to test."""
     packed = _embedded_file()
     # Another recipe makes other pictures; what it takes from augmentation.py is part of it.
-    recipe = b"".join(Path(module.__file__).read_bytes() for module in RECIPE)
+    recipe = b"".join(Path(module.__file__).read_bytes() for module in EMBEDDED_RECIPE_MODULES)
     origin = hashlib.sha256(packed + recipe).hexdigest()
-    table = cache.read("digits", origin, EMBEDDED_COUNT)
+    table = cache.read_table("digits", origin, EMBEDDED_COUNT)
     if table is None:
         rows = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.float32, delimiter=",")
-        pictures = [images.as_digit(row[:64].reshape(8, 8) / 16) for row in rows]
+        pictures = [preprocessing.as_digit(row[:64].reshape(8, 8) / 16) for row in rows]
         table = np.column_stack([rows[:, 64], np.rint(np.multiply(pictures, 255))]).astype(np.uint8)
-        cache.write("digits", origin, table)
+        cache.write_table("digits", origin, table)
     everything = _digits(table[:, 1:], table[:, 0])
     train, test = (Digits(everything.images[part], everything.labels[part])
-                   for part in (slice(EMBEDDED_TRAIN), slice(EMBEDDED_TRAIN, None)))
+                   for part in (slice(EMBEDDED_TRAIN_COUNT), slice(EMBEDDED_TRAIN_COUNT, None)))
     return Dataset("digits", "embedded in scikit-learn", registry.DIGIT_NAMES, test, lambda: train, notice)
 
 

@@ -26,7 +26,7 @@ def plain(value):
     return f"{float(f'{value:.4g}'):,.10g}".replace("-", MINUS)
 
 
-def size(value, decimals):
+def short_size(value, decimals):
     """Write what is not below 0 to so many decimals; what is larger, or too small for them, in few characters."""
     if value >= 10:
         return plain(value) if value >= 1000 else number(value, 1)
@@ -35,7 +35,7 @@ def size(value, decimals):
     return number(value, decimals)
 
 
-def sum_of(value):
+def signed_addend(value):
     """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
     text = signed(value)
     return f"{text[0]} {text[1:]}"
@@ -54,7 +54,7 @@ def percent(probability):
     return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
 
 
-def fraction(value):
+def bounded_fraction(value):
     """Write what lies between -1 and 1 with three decimals; never 0.000, 1.000 or -1.000, for no sigmoid gets there."""
     if abs(value) >= 0.9995:
         return "> 0.999" if value > 0 else f"< {MINUS}0.999"
@@ -63,12 +63,12 @@ def fraction(value):
     return number(value, 3)
 
 
-def equals(result):
+def with_equals_sign(result):
     """Put an equals sign before a figure that has no sign of its own."""
     return result if result[0] in "<>" else f"= {result}"
 
 
-def places(value, least=2, besides=(0,)):
+def decimals_needed(value, least=2, besides=(0,)):
     """Return how many decimals, ``least`` or more, it takes to print the size of ``value`` as none of ``besides``.
 
     Where it is one of them, or too close for eight decimals, they are ``least``.
@@ -84,7 +84,7 @@ def share(part, whole):
     return {"100.00 %": "> 99.99 %", "0.00 %": "< 0.01 %"}.get(text, text)
 
 
-def interval(low, high):
+def percent_interval(low, high):
     """Write the ends of an interval of a share, 0 to 1, in per cent; 0 and 100 are said of the very ends only."""
     texts = {"0.00": "< 0.01", "100.00": "> 99.99"}
     return tuple(f"{100 * end:.0f}" if round(end, 9) in (0, 1) else texts.get(f"{100 * end:.2f}", f"{100 * end:.2f}")
@@ -100,7 +100,7 @@ def score(value):
     return (MINUS if value < 0 else "") + f"{abs(value):.0e}".replace("e+0", "e").replace("e+", "e")
 
 
-def parts_of(total, *known):
+def printed_remainder(total, *known):
     """Return the remainder that makes printed parts add up to the printed total, at two decimals.
 
     ``known`` are rounded by themselves, as they are printed; the remainder takes what rounding leaves over.
@@ -126,13 +126,13 @@ def key_end(value):
     return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
-def product(one, other, decimals=2, result=None):
+def product_factors(one, other, decimals=2, result=None):
     """Write two factors, to as many figures as it takes that their product, as printed, is the true one's.
 
     ``decimals``: how many the first has at least; ``result``: how many the product is printed to (default: as many as
-    `places` says).
+    `decimals_needed` says).
     """
-    result = places(one * other) if result is None else result
+    result = decimals_needed(one * other) if result is None else result
     for more in range(7):
         factors = round(one, decimals + more), round(other, 3 + more)
         if number(factors[0] * factors[1], result) == number(one * other, result):
@@ -140,7 +140,7 @@ def product(one, other, decimals=2, result=None):
     return f"{number(factors[0], decimals + more)} × {number(factors[1], 3 + more)}"
 
 
-def argument(value, printed, result):
+def consistent_argument(value, printed, result):
     """Round ``value`` to as many decimals as it takes that ``printed`` of it is ``result``; return it and these."""
     for decimals in range(2, 9):
         rounded = round(value, decimals)
@@ -149,7 +149,7 @@ def argument(value, printed, result):
     return rounded, decimals
 
 
-def quotient(part, whole, result):
+def quotient_terms(part, whole, result):
     """Write a part of a whole, to as many figures as it takes that their ratio, as printed, is ``result`` per cent."""
     for decimals in range(2, 9):
         if percent(round(part, decimals) / round(whole, decimals)) == result:
@@ -157,19 +157,19 @@ def quotient(part, whole, result):
     return f"{number(part, decimals)} / {number(whole, decimals)}"
 
 
-def shortened(text):
+def elided(text):
     """Yield ``text``, then with more and more of its middle left out, for what does not fit (the path of a file)."""
     yield text
     for keep in range(len(text) // 2 - 2, 3, -2):
         yield f"{text[:keep]} … {text[-keep:]}"
 
 
-def in_window(words):
+def window_option_names(words):
     """Write the command line's options that are named in ``words`` as the window names them."""
     return re.sub(r"--[a-z][a-z-]*", lambda found: found[0][2:].replace("-", " "), words)
 
 
-def cut(text):
+def truncated(text):
     """Yield ``text``, then with more and more of its end left out."""
     yield text
     for keep in range(len(text) - 1, 2, -1):
@@ -199,12 +199,12 @@ def rounded_share(part, whole):
     return {0: "< 1 %", 100: "> 99 %"}.get(rounded, f"{rounded} %")
 
 
-def change(difference):
+def signed_count(difference):
     """Write by how many a count changes: with its sign, a plain 0 for none."""
     return f"+{thousands(difference)}" if difference > 0 else thousands(difference)
 
 
-def difference(one, other, result):
+def difference_terms(one, other, result):
     """Write one number minus another, to as many figures as it takes to come out as ``result``, of two decimals."""
     for decimals in range(3, 9):
         if round(round(one, decimals) - round(other, decimals), 2) == result:

@@ -6,32 +6,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.datasets.image_files import Picture, as_it_is
+from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit
 from neuralscope.datasets.registry import CLASS_NAMES
 from neuralscope.errors import InputError
-from neuralscope.formatting import fraction, percent
-from neuralscope.images.augmentation import PIXELS
-from neuralscope.images.preprocess import STEPS, as_digit, prepare, trace
-from neuralscope.images.segmentation import cut_all
+from neuralscope.formatting import bounded_fraction, percent
+from neuralscope.images import STEPS, as_digit, prepare, preprocess
+from neuralscope.images.augmentation import IMAGE_PIXELS
+from neuralscope.images.segmentation import cut_digits
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 
-VERSION = 1  # of the objects; a change of what is in them is a new one
-BATCH, PATIENCE = 256, 0.2  # pictures that are answered at once, or those of so many seconds
-CUTTING = ("grey", "ink", "ground")  # steps by which the digits of a row are found
+JSON_VERSION = 1  # of the objects; a change of what is in them is a new one
+BATCH_IMAGES, BATCH_WAIT_S = 256, 0.2  # pictures that are answered at once, or those of so many seconds
+SEGMENTATION_STEPS = ("grey", "ink", "ground")  # steps by which the digits of a row are found
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Prediction:
     """What was read in one picture, or why nothing was.
 
-    ``picture``: a Picture, its array left out. ``digits`` (count, 784): as they go into the network, one but in a row;
+    ``image``: a Picture, its array left out. ``digits`` (count, 784): as they go into the network, one but in a row;
     ``boxes``: (left, top, right, bottom) of each in pixels, none of a picture read as it is; ``steps``: those of
     ``images.STEPS`` that prepared it; ``outputs`` (count, classes): the network's answers, and how it came to them:
     ``inputs`` (count, 784), the digits as its weights want them, and ``hidden``, (count, neurons) of each hidden layer.
     """
 
-    picture: Picture
+    image: LoadedImage
     digits: np.ndarray
     boxes: tuple = ()
     steps: tuple = ()
@@ -42,15 +42,15 @@ class Reading:
     @property
     def error(self):
         """What is wrong, a sentence without the file's name, or ""."""
-        return self.picture.error
+        return self.image.error
 
-    def refused(self, error):
-        """Return the Reading of a picture that cannot be read, for what ``error`` says."""
-        return Reading(dataclasses.replace(self.picture, error=str(error)), np.empty((0, PIXELS), np.float32))
+    def with_error(self, error):
+        """Return the Prediction of a picture that cannot be read, for what ``error`` says."""
+        return Prediction(dataclasses.replace(self.image, error=str(error)), np.empty((0, IMAGE_PIXELS), np.float32))
 
 
 @dataclass(frozen=True, eq=False)
-class Reader:
+class Predictor:
     """A network with all that it takes to read pictures.
 
     ``preparation``: a name in ``images.PREPARATIONS`` or None. ``steps``: of ``images.STEPS``, those to prepare
@@ -66,15 +66,15 @@ class Reader:
     @classmethod
     def load(cls, path=None, **options):
         """Return the Reader with the weights at ``path`` (default: those that are found); raises InputError."""
-        return cls.of(storage.load(path or storage.find_weights()), **options)
+        return cls.from_saved(storage.load(path or storage.find_weights()), **options)
 
     @classmethod
-    def of(cls, saved, **options):
+    def from_saved(cls, saved, **options):
         """Return the Reader of a SavedNetwork; raises InputError."""
         inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
-        if inputs != PIXELS or classes < 2:
+        if inputs != IMAGE_PIXELS or classes < 2:
             raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
-                             f"pictures takes {PIXELS} and two or more; choose other weights")
+                             f"pictures takes {IMAGE_PIXELS} and two or more; choose other weights")
         names = CLASS_NAMES.get(saved.metadata.get("dataset"), ())
         names = names if len(names) == classes else tuple(map(str, range(classes)))
         return cls(saved.network, saved.metadata.get("preparation"), names, **options)
@@ -86,91 +86,101 @@ class Reader:
         """
         batch, end = [], 0.0
         for picture in pictures:
-            end = end if batch else time.monotonic() + PATIENCE
-            batch.append(self.prepared(picture))
-            if len(batch) == BATCH or time.monotonic() > end:
-                yield self.answered(batch)
+            end = end if batch else time.monotonic() + BATCH_WAIT_S
+            batch.append(self.preprocessed(picture))
+            if len(batch) == BATCH_IMAGES or time.monotonic() > end:
+                yield self.with_outputs(batch)
                 batch = []
         if batch:
-            yield self.answered(batch)
+            yield self.with_outputs(batch)
 
-    def prepared(self, picture):
-        """Return the Reading of a Picture without outputs; its array is let go."""
-        reading = Reading(dataclasses.replace(picture, array=None), np.empty((0, PIXELS), np.float32))
+    def preprocessed(self, picture):
+        """Return the Prediction of a Picture without outputs; its array is let go."""
+        prediction = Prediction(dataclasses.replace(picture, array=None), np.empty((0, IMAGE_PIXELS), np.float32))
         if picture.error:
-            return reading
+            return prediction
         try:
-            digits, boxes, steps = self.row_of(picture) if self.row else self.digit_of(picture)
+            digits, boxes, steps = self.row_digits(picture) if self.row else self.single_digit(picture)
         except InputError as error:
-            return reading.refused(error)
-        return Reading(reading.picture, digits, boxes, steps)
+            return prediction.with_error(error)
+        return Prediction(prediction.image, digits, boxes, steps)
 
-    def digit_of(self, picture):
+    def single_digit(self, picture):
         """Return a Picture's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
-        digit = as_it_is(picture) if picture.numbers or self.steps == STEPS else None
+        digit = as_prepared_digit(picture) if picture.is_array or self.steps == STEPS else None
         if digit is not None:
             return digit, (), ()
-        made = trace(picture.array, self.steps)
+        made = preprocess(picture.array, self.steps)
         return made.digit[np.newaxis], (made.box,), tuple(stage.name for stage in made.stages if stage.applied)
 
-    def row_of(self, picture):
+    def row_digits(self, picture):
         """Return a Picture's digits (count, 784), their boxes, and the steps that were applied; raises InputError."""
-        inks = cut_all(picture.array)
+        inks = cut_digits(picture.array)
         return np.stack([as_digit(ink, self.steps) for ink in inks.values()]), tuple(inks), self.steps
 
-    def answered(self, batch):
+    def with_outputs(self, batch):
         """Return Readings with the network's outputs."""
-        digits = prepare(np.concatenate([reading.digits for reading in batch]), self.preparation)
+        digits = prepare(np.concatenate([prediction.digits for prediction in batch]), self.preparation)
         with np.errstate(all="ignore"):  # huge weights: told below
             made = self.network.forward(digits)
-        ends = np.cumsum([len(reading.digits) for reading in batch])
+        ends = np.cumsum([len(prediction.digits) for prediction in batch])
         parts = [np.split(values, ends[:-1]) for values in (made.images, *made.activations)]
-        return [self.checked(reading, *part) for reading, *part in zip(batch, *parts, strict=True)]
+        return [self.with_checked_outputs(prediction, *part) for prediction, *part in zip(batch, *parts, strict=True)]
 
-    def checked(self, reading, inputs, *activations):
-        """Return a Reading with its outputs, or refused where these are no numbers."""
+    def with_checked_outputs(self, prediction, inputs, *activations):
+        """Return a Prediction with its outputs, or refused where these are no numbers."""
         if not np.isfinite(activations[-1]).all():
-            return reading.refused("makes the network's sums overflow; choose other weights")
-        return dataclasses.replace(reading, outputs=activations[-1], inputs=inputs, hidden=activations[:-1])
+            return prediction.with_error("makes the network's sums overflow; choose other weights")
+        return dataclasses.replace(prediction, outputs=activations[-1], inputs=inputs, hidden=activations[:-1])
 
-    def as_line(self, reading):
+    def as_line(self, prediction):
         """Return what was read as a line: the digit and the runner-up, or the number and its digits."""
-        said = [[f"{self.class_names[place]} ({self.sureness(outputs[place])})" for place in best_two(outputs)]
-                for outputs in reading.outputs]
+        ranked_texts = [
+            [
+                f"{self.class_names[class_index]} ({self.confidence_text(outputs[class_index])})"
+                for class_index in top_two(outputs)
+            ]
+            for outputs in prediction.outputs
+        ]
         if self.row:
-            return f"{reading.picture}: {self.number(reading)}; {', '.join(best for best, _ in said)}"
-        return f"{reading.picture}: {', then '.join(said[0])}"
+            return (
+                f"{prediction.image}: {self.combined_name(prediction)}; {', '.join(best for best, _ in ranked_texts)}"
+            )
+        return f"{prediction.image}: {', then '.join(ranked_texts[0])}"
 
-    def sureness(self, output):
+    def confidence_text(self, output):
         """Return an output in words: a probability in per cent, or what it is."""
-        return percent(output) if self.network.head.sums_to_one else f"output {fraction(output)}"
+        return percent(output) if self.network.head.sums_to_one else f"output {bounded_fraction(output)}"
 
-    def number(self, reading):
+    def combined_name(self, prediction):
         """Return all digits as one, or the names of what is no digit."""
-        names = [self.class_names[outputs.argmax()] for outputs in reading.outputs]
+        names = [self.class_names[outputs.argmax()] for outputs in prediction.outputs]
         return ("" if max(map(len, names)) == 1 else " ").join(names)
 
-    def as_object(self, reading):
+    def as_object(self, prediction):
         """Return what was read as a dict of JSON's types; README lists what is in it."""
         # Bytes of a name that are not UTF-8 are lone surrogates here, which strict readers of JSON refuse.
-        made = {"version": VERSION, "file": reading.picture.name.encode("utf-8", "backslashreplace").decode("utf-8")}
-        if reading.picture.index is not None:
-            made["index"] = reading.picture.index
-        if reading.error:
-            return made | {"error": reading.error}
-        answers = [self.answer(outputs) for outputs in reading.outputs]
-        made |= {"number": self.number(reading), "digits": answers} if self.row else answers[0]
-        return made | {"boxes": [list(box) for box in reading.boxes], "steps": list(reading.steps)}
+        made = {
+            "version": JSON_VERSION,
+            "file": prediction.image.name.encode("utf-8", "backslashreplace").decode("utf-8"),
+        }
+        if prediction.image.index is not None:
+            made["index"] = prediction.image.index
+        if prediction.error:
+            return made | {"error": prediction.error}
+        answers = [self.digit_object(outputs) for outputs in prediction.outputs]
+        made |= {"number": self.combined_name(prediction), "digits": answers} if self.row else answers[0]
+        return made | {"boxes": [list(box) for box in prediction.boxes], "steps": list(prediction.steps)}
 
-    def answer(self, outputs):
+    def digit_object(self, outputs):
         """Return one digit's answer as a dict: what a sigmoid says is an output and no probability."""
-        best, second = best_two(outputs)
-        one, all_of_them = (("probability", "probabilities") if self.network.head.sums_to_one else
+        best, second = top_two(outputs)
+        singular_key, plural_key = (("probability", "probabilities") if self.network.head.sums_to_one else
                             ("output", "outputs"))
-        return {"digit": best, "name": self.class_names[best], one: float(outputs[best]), "runner_up": second,
-                all_of_them: outputs.tolist()}
+        return {"digit": best, "name": self.class_names[best], singular_key: float(outputs[best]), "runner_up": second,
+                plural_key: outputs.tolist()}
 
 
-def best_two(outputs):
+def top_two(outputs):
     """Return the classes of the largest and the second largest output (classes,)."""
     return (-outputs).argsort(kind="stable")[:2].tolist()

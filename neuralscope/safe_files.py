@@ -10,13 +10,13 @@ from pathlib import Path
 
 from neuralscope.errors import InputError
 
-REMEDIES = {errno.ENOENT: "make the folder", errno.ENOTDIR: "make the folder", errno.ENOSPC: "make room",
+REMEDY_BY_ERRNO = {errno.ENOENT: "make the folder", errno.ENOTDIR: "make the folder", errno.ENOSPC: "make room",
             errno.EFBIG: "make room", errno.EROFS: "choose a folder that can be written",
             errno.EACCES: "get the right to write there, or close the program that has it open"}
-HOUR = 3600
+MIN_LEFTOVER_AGE_S = 3600
 
 
-def write_whole(path, content, option, *, keep=True):
+def write_atomically(path, content, option, *, keep=True):
     """Put ``content`` (bytes) at ``path`` in one step: whatever happens, the path holds the old file or the new one.
 
     ``option`` is the one that names the path on the command line. With ``keep=False`` only try: write beside ``path``,
@@ -24,13 +24,13 @@ def write_whole(path, content, option, *, keep=True):
     """
     path = Path(os.path.realpath(path))  # a link stays one
     try:
-        put(path, content, keep)
+        replace_file(path, content, keep)
     except OSError as error:
-        raise InputError(refusal(path, error, f"write elsewhere with {option}")) from error
+        raise InputError(write_failure(path, error, f"write elsewhere with {option}")) from error
 
 
-def put(path, content, keep=True):
-    """Do what `write_whole` does to a ``path`` that is no link; raises OSError."""
+def replace_file(path, content, keep=True):
+    """Do what `write_atomically` does to a ``path`` that is no link; raises OSError."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     remove_leftovers(path)
     try:
@@ -44,9 +44,9 @@ def put(path, content, keep=True):
         temporary.unlink(missing_ok=True)
 
 
-def refusal(path, error, otherwise):
+def write_failure(path, error, otherwise):
     """Return the line for an OSError in writing ``path``: what is wrong, what to do, and what else."""
-    remedy = REMEDIES.get(error.errno, "look what is wrong there")
+    remedy = REMEDY_BY_ERRNO.get(error.errno, "look what is wrong there")
     return f"{path}: cannot be written ({error.strerror}); {remedy}, or {otherwise}"
 
 
@@ -54,5 +54,6 @@ def remove_leftovers(path):
     """Remove temporary files of programs that were killed while they wrote ``path``."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         with suppress(OSError):  # another program has just renamed or removed it
-            if time.time() - leftover.stat().st_mtime > HOUR:  # a younger one may be another program's, at work
+            # a younger one may be another program's, at work
+            if time.time() - leftover.stat().st_mtime > MIN_LEFTOVER_AGE_S:
                 leftover.unlink()

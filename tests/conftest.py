@@ -68,19 +68,19 @@ def snapshots_of(model, dataset, epochs=(0, 1, 2, 3, 6, 9, 12, 15)):
     import numpy as np
 
     from neuralscope.network.evaluation import evaluate
-    from neuralscope.runs.snapshots import HISTORY, Snapshots, digest
+    from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, digits_sha256
 
     digits, rng = dataset.test, np.random.default_rng(4)
     noise = {name: rng.normal(0, 0.2, array.shape) for name, array in model.network.parameters.items()}
     found = Snapshots("stand-in", np.empty(0, np.int64), np.empty((0, len(digits)), np.uint8),
-                      {name: np.empty(0) for name in HISTORY}, epochs[-1],
-                      {"test_sha256": digest(digits)}, ())
+                      {name: np.empty(0) for name in HISTORY_NAMES}, epochs[-1],
+                      {"test_sha256": digits_sha256(digits)}, ())
     for place, epoch in enumerate(epochs):
         share, parameters = place / max(1, len(epochs) - 1), model.network.parameters
         mixed = {name: share * array + (1 - share) * noise[name] for name, array in parameters.items()}
         small = model.network.with_parameters(mixed).astype(np.float16)
         answers = evaluate(small.astype(np.float32), digits.images, digits.labels).predictions
-        found = found.plus(epoch, small, answers, {})
+        found = found.with_snapshot(epoch, small, answers, {})
     return found
 
 
@@ -94,7 +94,7 @@ def open_scope(embedded, shipped):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from neuralscope.visualizer.app.window import Scope
+    from neuralscope.visualizer.app.window import MainWindow
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.views import VIEWS
@@ -109,12 +109,12 @@ def open_scope(embedded, shipped):
         session = Session(model, dataset, np.random.default_rng(5), index)
         if snapshots:
             session.look_for_snapshots = lambda: (snapshots(model, dataset), "")
-        opened.append(Scope(session, figure, THEMES[theme], VIEWS, **options))
+        opened.append(MainWindow(session, figure, THEMES[theme], VIEWS, **options))
         return opened[-1]
 
     yield open_scope
-    for scope in opened:
-        scope.close()
+    for window in opened:
+        window.close()
 
 
 @pytest.fixture
@@ -122,9 +122,9 @@ def press():
     """Return a function that presses keys on a scope's canvas, as a toolkit would."""
     from matplotlib.backend_bases import KeyEvent
 
-    def press(scope, *keys):
+    def press(window, *keys):
         for key in keys:
-            KeyEvent("key_press_event", scope.figure.canvas, key)._process()
+            KeyEvent("key_press_event", window.figure.canvas, key)._process()
 
     return press
 
@@ -134,11 +134,11 @@ def mouse():
     """Return a function that moves the mouse to a point in units on a scope's canvas, and clicks if asked to."""
     from matplotlib.backend_bases import MouseEvent
 
-    def mouse(scope, x, y, click=False):
-        pixel = scope.figure.dpi / 100
-        MouseEvent("motion_notify_event", scope.figure.canvas, x * pixel, y * pixel)._process()
+    def mouse(window, x, y, click=False):
+        pixel = window.figure.dpi / 100
+        MouseEvent("motion_notify_event", window.figure.canvas, x * pixel, y * pixel)._process()
         if click:
-            MouseEvent("button_press_event", scope.figure.canvas, x * pixel, y * pixel, button=1)._process()
+            MouseEvent("button_press_event", window.figure.canvas, x * pixel, y * pixel, button=1)._process()
 
     return mouse
 
@@ -151,8 +151,8 @@ def drag():
     """
     from matplotlib.backend_bases import MouseEvent
 
-    def drag(scope, points, button=1, release=True):
-        pixel, canvas = scope.figure.dpi / 100, scope.figure.canvas
+    def drag(window, points, button=1, release=True):
+        pixel, canvas = window.figure.dpi / 100, window.figure.canvas
         events = ["button_press_event", *["motion_notify_event"] * (len(points) - 1)]
         for name, (x, y) in zip(events, points, strict=True):
             MouseEvent(name, canvas, x * pixel, y * pixel, button=button)._process()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from neuralscope import data_loader, images
-from neuralscope.data_loader import NAMES, Digits, load
+from neuralscope.data_loader import DATASET_NAMES, Digits, load
 from neuralscope.datasets import cache
 from neuralscope.errors import InputError
 from tests.helpers.mnist_files import IMAGES, LABELS, write_part
@@ -57,7 +57,7 @@ def test_embedded_digits_are_scikit_learn_s_in_a_fixed_split():
 
 def test_embedded_digits_come_out_of_the_cache_the_same():
     first = load("digits")
-    assert (cache.folder() / "digits.npy").is_file()
+    assert (cache.cache_folder() / "digits.npy").is_file()
     second = load("digits")
     np.testing.assert_array_equal(first.test.images, second.test.images)
     np.testing.assert_array_equal(first.train.labels, second.train.labels)
@@ -94,7 +94,7 @@ def test_folder_is_read_and_nothing_else_done(tmp_path, monkeypatch, name):
     np.testing.assert_array_equal(dataset.test.images, pixels.reshape(-1, 784) / np.float32(255))
     assert dataset.name == "mnist"
     assert dataset.class_names == tuple("0123456789")
-    assert not list(cache.folder().iterdir())
+    assert not list(cache.cache_folder().iterdir())
     monkeypatch.setenv("NEURALSCOPE_DATA_DIR", str(tmp_path))
     np.testing.assert_array_equal(load(name).test.labels, labels)
     write_part(tmp_path, "train")
@@ -128,7 +128,7 @@ def test_changed_folder_is_read_anew(tmp_path):
 def test_unknown_name():
     with pytest.raises(InputError, match=r"no data set 'minst'; name one of auto, mnist, .*FILE\.csv"):
         load("minst")
-    assert NAMES == ("auto", "mnist", "fashion_mnist", "kmnist", "digits")
+    assert DATASET_NAMES == ("auto", "mnist", "fashion_mnist", "kmnist", "digits")
 
 
 def test_real_mnist(mnist_dir):
@@ -157,6 +157,6 @@ def test_name_with_a_nul_is_refused(name, folder):
 def test_what_was_loaded_can_be_loaded_again_elsewhere_and_is_the_same(tmp_path):
     write_part(tmp_path, "test")
     for dataset in (load("digits"), load("digits").prepared("deskew"), load("auto"), load("mnist", tmp_path)):
-        again = pickle.loads(pickle.dumps(dataset.again))()
+        again = pickle.loads(pickle.dumps(dataset.reload))()
         assert (again.name, again.source, again.notice) == (dataset.name, dataset.source, "")
         np.testing.assert_array_equal(again.test.images, dataset.test.images)

@@ -25,7 +25,7 @@ def test_plain_numbers_have_no_hyphen_and_have_commas(value, text):
     (0.0, "0.000"), (0.1234, "0.123"), (0.005, "0.005"), (0.00042, "0.00042"), (4.21e-5, "4.2e−5"), (12.34, "12.3"),
     (4321.0, "4,321")])
 def test_what_is_not_zero_is_not_written_as_zero(value, text):
-    assert formatting.size(value, 3) == text
+    assert formatting.short_size(value, 3) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.8, "+0.80"), (-0.8, "−0.80"), (-0.001, "+0.00")])
@@ -45,13 +45,13 @@ def test_no_probability_is_rounded_to_certainty(share, text):
     (0.9876, "0.988"), (-0.9876, "−0.988"), (0.9995, "> 0.999"), (-0.9996, "< −0.999"), (1, "> 0.999"),
     (0.0005, "0.001"), (0.0004, "< 0.001"), (-0.0004, "> −0.001"), (0, "< 0.001"), (np.float32(0.9994), "0.999")])
 def test_no_sigmoid_is_rounded_to_its_limits(value, text):
-    assert formatting.fraction(value) == text
+    assert formatting.bounded_fraction(value) == text
 
 
 @pytest.mark.parametrize(("value", "decimals"), [(0.3, 2), (0.004, 3), (-0.00012, 4), (0, 2), (1e-30, 2)])
 def test_as_many_decimals_as_it_takes_to_differ_from_zero(value, decimals):
-    assert formatting.places(value) == decimals
-    assert formatting.places(0.99997, 3, besides=(0, 1)) == 5
+    assert formatting.decimals_needed(value) == decimals
+    assert formatting.decimals_needed(0.99997, 3, besides=(0, 1)) == 5
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -63,7 +63,7 @@ def test_a_colour_key_prints_its_end_as_it_is(value, text):
 
 @pytest.mark.parametrize(("total", "part"), [(3.374, 0.115), (-2.3449, -0.105), (0.005, 0.005), (1e3, 999.996)])
 def test_printed_parts_add_up_to_the_printed_total(total, part):
-    rest = formatting.parts_of(total, part)
+    rest = formatting.printed_remainder(total, part)
     printed = [float(formatting.number(value).replace("−", "-")) for value in (part, rest, total)]
     assert printed[0] + printed[1] == pytest.approx(printed[2], abs=1e-9)
 
@@ -91,8 +91,8 @@ def test_a_score_takes_six_characters_at_most(value, text):
 def test_products_and_quotients_come_out_as_they_are_printed():
     rng = np.random.default_rng(0)
     for one, other in zip(rng.gamma(1, 2, 3000), rng.normal(0, 0.4, 3000), strict=True):
-        factors = [float(text.replace("−", "-")) for text in formatting.product(one, other).split(" × ")]
-        decimals = formatting.places(one * other)
+        factors = [float(text.replace("−", "-")) for text in formatting.product_factors(one, other).split(" × ")]
+        decimals = formatting.decimals_needed(one * other)
         assert formatting.number(factors[0] * factors[1], decimals) == formatting.number(one * other, decimals)
         assert float(formatting.number(one * other, decimals).replace("−", "-")) != 0
     for _ in range(300):
@@ -100,12 +100,12 @@ def test_products_and_quotients_come_out_as_they_are_printed():
         parts = np.exp(scores - scores.max())
         for part in parts:
             result = formatting.percent(part / parts.sum())
-            numerator, denominator = map(float, formatting.quotient(part, parts.sum(), result).split(" / "))
+            numerator, denominator = map(float, formatting.quotient_terms(part, parts.sum(), result).split(" / "))
             assert formatting.percent(numerator / denominator) == result
 
 
 def test_what_does_not_fit_loses_its_middle():
-    cuts = list(formatting.shortened("/home/somebody/with/a/long/name/picture.png"))
+    cuts = list(formatting.elided("/home/somebody/with/a/long/name/picture.png"))
     assert cuts[0] == "/home/somebody/with/a/long/name/picture.png"
     assert all(len(one) > len(other) for one, other in pairwise(cuts))
     assert cuts[-1].startswith("/hom")
@@ -116,4 +116,4 @@ def test_what_does_not_fit_loses_its_middle():
     ((0.99263, 0.99557), ("99.26", "99.56")), ((0, 1), ("0", "100")), ((0.96, 1 - 1e-16), ("96.00", "100")),
     ((1e-6, 1 - 1e-6), ("< 0.01", "> 99.99"))])
 def test_the_ends_of_an_interval_are_0_and_100_only_where_it_ends(ends, texts):
-    assert formatting.interval(*ends) == texts
+    assert formatting.percent_interval(*ends) == texts

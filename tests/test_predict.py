@@ -18,14 +18,14 @@ from PIL import Image
 
 from neuralscope import predictor
 from neuralscope.datasets import image_files
-from neuralscope.datasets.image_files import Picture
+from neuralscope.datasets.image_files import LoadedImage
 from neuralscope.errors import InputError
 from neuralscope.formatting import percent
-from neuralscope.images.preprocess import STEPS, as_digit, deskew
+from neuralscope.images import STEPS, as_digit, deskew_digits
 from neuralscope.network import Network, save
 from neuralscope.network.model import Layer
 from neuralscope.predict import main
-from neuralscope.predictor import Reader
+from neuralscope.predictor import Predictor
 
 ROOT = Path(__file__).parents[1]
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
@@ -131,17 +131,17 @@ def test_whatever_a_digit_comes_in_it_is_read_alike(capsys, digits, outputs):
 
 
 def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch):
-    monkeypatch.setattr(predictor, "BATCH", 7)
-    monkeypatch.setattr(predictor, "PATIENCE", 1e9)
+    monkeypatch.setattr(predictor, "BATCH_IMAGES", 7)
+    monkeypatch.setattr(predictor, "BATCH_WAIT_S", 1e9)
     np.save("digits.npy", digits[:50])
     write("one.png", digits[50])
     found = objects(capsys, "digits.npy", "one.png")
     np.testing.assert_allclose([one["probabilities"] for one in found], outputs[:51], atol=1e-5)
     assert [one.get("index") for one in found] == [*range(50), None]
-    reader = Reader.load(ROOT / "trained_weights.npz")
-    assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [7] * 7 + [1]
-    monkeypatch.setattr(predictor, "PATIENCE", -1)  # nobody waits for a batch to be full
-    assert [len(batch) for batch in reader.read(image_files.read("digits.npy"))] == [1] * 50
+    reader = Predictor.load(ROOT / "trained_weights.npz")
+    assert [len(batch) for batch in reader.read(image_files.read_images("digits.npy"))] == [7] * 7 + [1]
+    monkeypatch.setattr(predictor, "BATCH_WAIT_S", -1)  # nobody waits for a batch to be full
+    assert [len(batch) for batch in reader.read(image_files.read_images("digits.npy"))] == [1] * 50
 
 
 def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
@@ -151,13 +151,13 @@ def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
         nonlocal now
         for digit in digits[:6]:
             now += 0.15  # seconds to read it
-            yield Picture("slow.png", digit)
+            yield LoadedImage("slow.png", digit)
 
     monkeypatch.setattr(predictor, "time", SimpleNamespace(monotonic=lambda: now))
-    assert [len(batch) for batch in Reader.load(ROOT / "trained_weights.npz").read(slow())] == [3, 3]
+    assert [len(batch) for batch in Predictor.load(ROOT / "trained_weights.npz").read(slow())] == [3, 3]
 
 
-# Preparation
+# Preprocessed
 
 
 def test_dark_ink_and_other_sizes_are_prepared(capsys, digits, outputs):
@@ -287,7 +287,7 @@ def test_the_network_gets_digits_prepared_as_its_file_says(capsys, digits, shipp
     save(shipped.network, "upright.npz", {"preparation": "deskew"})
     np.save("digits.npy", digits[:20])
     found = objects(capsys, "digits.npy", "--weights", "upright.npz")
-    expected = shipped.network.forward(deskew(np.float32(digits[:20].reshape(-1, 784)) / 255)).outputs
+    expected = shipped.network.forward(deskew_digits(np.float32(digits[:20].reshape(-1, 784)) / 255)).outputs
     np.testing.assert_allclose([one["probabilities"] for one in found], expected, atol=1e-5)
 
 
@@ -389,9 +389,9 @@ def test_names_with_newlines_and_other_scripts_stay_in_their_line(capsys, digits
 
 
 def test_arrays_are_let_go_before_they_are_answered(digits):
-    reader = Reader.load(ROOT / "trained_weights.npz")
-    reading = reader.prepared(Picture("large", enlarged(digits[0])))
-    assert reading.picture.array is None
+    reader = Predictor.load(ROOT / "trained_weights.npz")
+    reading = reader.preprocessed(LoadedImage("large", enlarged(digits[0])))
+    assert reading.image.array is None
     assert reading.digits.base is None or reading.digits.base.size == 784
 
 
@@ -429,7 +429,7 @@ def test_standard_input(digits, outputs, words):
 
 
 def test_too_much_on_standard_input(capsys, monkeypatch):
-    monkeypatch.setattr(image_files, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(image_files, "MAX_IMAGE_BYTES", 2**20)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bytes(2**20 + 1))))
     _, [error] = printed(capsys, "--stdin", status=2)
     assert error == "neuralscope.predict: -: is more than 1 MiB; send a smaller picture"

@@ -19,11 +19,11 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.views.draw.view import Draw
-from neuralscope.visualizer.views.fine_tune.view import Teach
-from neuralscope.visualizer.views.network3d.view import InSpace
-from neuralscope.visualizer.views.snapshots.view import Past
-from neuralscope.visualizer.views.train.view import Train
+from neuralscope.visualizer.views.draw.view import DrawView
+from neuralscope.visualizer.views.fine_tune.view import FineTuneView
+from neuralscope.visualizer.views.network3d.view import Network3DView
+from neuralscope.visualizer.views.snapshots.view import SnapshotsView
+from neuralscope.visualizer.views.train.view import TrainView
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -49,9 +49,9 @@ def tables():
     training = {field.name for field in dataclasses.fields(TrainingOptions)} - {"seed"}  # as in the network's
     return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
             **{view.__name__.lower(): keys.as_markdown([view.bindings])
-               for view in (Draw, Train, Past, Teach, InSpace)},
+               for view in (DrawView, TrainView, SnapshotsView, FineTuneView, Network3DView)},
             "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
-            "predict": options_table(predict.parser())}
+            "predict": options_table(predict.build_parser())}
 
 
 def write():

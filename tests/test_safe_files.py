@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.safe_files import write_whole
+from neuralscope.safe_files import write_atomically
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,10 +32,10 @@ def test_leftovers_of_a_name_with_brackets_go_too(tmp_path):
     leftover = tmp_path / ".run[1].npz.0aa.tmp"
     leftover.touch()
     os.utime(leftover, (0, 0))
-    write_whole(tmp_path / "run[1].npz", b"", "--output")
+    write_atomically(tmp_path / "run[1].npz", b"", "--output")
     assert os.listdir(tmp_path) == ["run[1].npz"]
 
 
 def test_a_name_that_is_too_long_is_told(tmp_path):
     with pytest.raises(InputError, match=r"cannot be written .*write elsewhere with --save"):
-        write_whole(tmp_path / ("a" * 300), b"", "--save")
+        write_atomically(tmp_path / ("a" * 300), b"", "--save")

@@ -5,14 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.functions import ACTIVATIONS, check_number
+from neuralscope.network.functions import ACTIVATIONS, check_index
 from neuralscope.network.model import Layer, Network
 
-PART = 1000  # images at a time where whole layers have to be computed, so that they stay in the processor's cache
+# images at a time where whole layers have to be computed, so that they stay in the processor's cache
+PART_IMAGES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class KnockOuts:
+class SingleAblations:
     """What a network answers without each single neuron of a layer.
 
     ``labels`` (count,): the right classes; ``before`` (count,): what the whole network answers; ``after``
@@ -49,51 +50,51 @@ class KnockOuts:
         return np.flatnonzero((self.before != self.labels) & (self.after[neuron] == self.labels))
 
 
-def silence(network, silenced):
-    """Return the network with neurons held at 0; the same network where ``silenced`` names none.
+def ablate(network, ablated):
+    """Return the network with neurons held at 0; the same network where ``ablated`` names none.
 
-    ``silenced``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
+    ``ablated``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
     and activations still show what they would do. Raises InputError for a layer or neuron out of range.
     """
     layers = list(network.layers)
-    for layer, neurons in silenced.items():
-        rows = checked(network, layer, neurons)
+    for layer, neurons in ablated.items():
+        rows = checked_neurons(network, layer, neurons)
         if rows:
-            following = layers[layer + 1]
-            weights = following.weights.copy()
+            next_layer = layers[layer + 1]
+            weights = next_layer.weights.copy()
             weights[rows] = 0
-            layers[layer + 1] = Layer(weights, following.biases, following.activation)
+            layers[layer + 1] = Layer(weights, next_layer.biases, next_layer.activation)
     return network if tuple(layers) == network.layers else Network(layers)
 
 
-def knocked_out(network, layer, activations, neurons):
+def ablate_each(network, layer, activations, neurons):
     """Return the answers without each single one of ``neurons`` of hidden ``layer``, (len(neurons), count) uint8.
 
-    ``activations`` (count, neurons of the layer). They are those of ``silence``, but the next layer's sums are computed
+    ``activations`` (count, neurons of the layer). They are those of ``ablate``, but the next layer's sums are computed
     once, and less one outer product for each neuron. Raises InputError for a layer or neuron out of range.
     """
-    neurons = checked(network, layer, neurons)
-    following, rest = network.layers[layer + 1], network.layers[layer + 2:]
+    neurons = checked_neurons(network, layer, neurons)
+    next_layer, later_layers = network.layers[layer + 1], network.layers[layer + 2:]
     answers = np.empty((len(neurons), len(activations)), np.uint8)
-    part = PART if rest else max(len(activations), 1)
+    part = PART_IMAGES if later_layers else max(len(activations), 1)
     for start in range(0, len(activations), part):
         values = activations[start:start + part]
-        sums = (values @ following.weights + following.biases).T.copy()  # class by class: rows are long
-        whole = answered(network, layer, sums)
+        sums = (values @ next_layer.weights + next_layer.biases).T.copy()  # class by class: rows are long
+        unablated = predictions_from_sums(network, layer, sums)
         for neuron, row in zip(neurons, answers[:, start:start + part], strict=True):
-            row[:] = whole
+            row[:] = unablated
             active = np.flatnonzero(values[:, neuron])
             changed = sums.take(active, axis=1)
-            changed -= np.multiply.outer(following.weights[neuron], values[active, neuron])
-            row[active] = answered(network, layer, changed)
+            changed -= np.multiply.outer(next_layer.weights[neuron], values[active, neuron])
+            row[active] = predictions_from_sums(network, layer, changed)
     return answers
 
 
-def answered(network, layer, sums):
+def predictions_from_sums(network, layer, sums):
     """Return the answers (count,) uint8 where the layer after hidden ``layer`` has ``sums`` (its outputs, count)."""
-    following, rest = network.layers[layer + 1], network.layers[layer + 2:]
-    if rest:
-        return Network(rest).forward(ACTIVATIONS[following.activation].value(sums.T)).predictions
+    next_layer, later_layers = network.layers[layer + 1], network.layers[layer + 2:]
+    if later_layers:
+        return Network(later_layers).forward(ACTIVATIONS[next_layer.activation].value(sums.T)).predictions
     answers, largest = np.zeros(sums.shape[1], np.uint8), sums[0].copy()
     for number, row in enumerate(sums[1:], 1):  # NumPy's argmax across rows takes several times as long
         np.copyto(answers, number, where=row > largest)  # the first of equal ones, as argmax
@@ -101,10 +102,10 @@ def answered(network, layer, sums):
     return answers
 
 
-def checked(network, layer, neurons):
+def checked_neurons(network, layer, neurons):
     """Return the neurons as a list; raises InputError for a hidden layer or neuron that is not there."""
-    check_number(layer, len(network.layers) - 1, "hidden layer")
+    check_index(layer, len(network.layers) - 1, "hidden layer")
     neurons = list(neurons)
     for neuron in neurons:
-        check_number(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
+        check_index(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
     return neurons

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.functions import ACTIVATIONS, check_number
+from neuralscope.network.functions import ACTIVATIONS, check_index
+
+MIN_STROKE_INK = 0.25  # ink from which a pixel belongs to the stroke that is outlined
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class Attribution:
     """What a logit, or the difference of two, is the sum of.
 
     ``inputs`` (neurons,): activations of the last hidden layer, without one the pixels; ``weights`` (neurons,) to the
-    class; ``bias`` of the class; ``total``: the logit as the network computed it, which ``pushes`` and ``bias`` sum
+    class; ``bias`` of the class; ``total``: the logit as the network computed it, which ``contributions`` and ``bias``
+    sum
     to. Of a difference: the weights, bias and logit of one class minus those of the other.
     """
 
@@ -26,13 +29,13 @@ class Ledger:
     total: float
 
     @property
-    def pushes(self):
+    def contributions(self):
         """What each neuron adds to ``total``, (neurons,): direct logit attribution."""
         return self.inputs * self.weights
 
 
 @dataclass(frozen=True, eq=False)
-class Template:
+class LocalLinearMap:
     """The linear map in force at one image: a layer's sums are ``weights @ pixels + constants``.
 
     ``weights`` (outputs, inputs), ``constants`` (outputs,).
@@ -42,24 +45,28 @@ class Template:
     constants: np.ndarray
 
 
-def ledger(network, trace, chosen, versus=None):
-    """Return the Ledger of the logit of class ``chosen``, or of its lead over that of ``versus``.
+def attribution(network, trace, selected_class, contrast_class=None):
+    """Return the Attribution of the logit of class ``selected_class``, or of its lead over that of ``contrast_class``.
 
     Raises InputError for a class out of range.
     """
     last, sums = network.layers[-1], trace.sums[-1][0]
-    for number in (chosen,) if versus is None else (chosen, versus):
-        check_number(number, len(sums), "class")
+    for number in (selected_class,) if contrast_class is None else (selected_class, contrast_class):
+        check_index(number, len(sums), "class")
     inputs = (trace.activations[-2] if len(network.layers) > 1 else trace.images)[0]
-    weights, bias, total = last.weights[:, chosen], last.biases[chosen], sums[chosen]
-    if versus is not None:
-        weights, bias, total = weights - last.weights[:, versus], bias - last.biases[versus], total - sums[versus]
-    return Ledger(inputs, weights, float(bias), float(total))
+    weights, bias, total = last.weights[:, selected_class], last.biases[selected_class], sums[selected_class]
+    if contrast_class is not None:
+        weights, bias, total = (
+            weights - last.weights[:, contrast_class],
+            bias - last.biases[contrast_class],
+            total - sums[contrast_class],
+        )
+    return Attribution(inputs, weights, float(bias), float(total))
 
 
-def pushes(network, trace, chosen):
-    """Return what each neuron of the last hidden layer adds to the logit of class ``chosen``: ``(neurons,)``."""
-    return ledger(network, trace, chosen).pushes
+def contributions(network, trace, selected_class):
+    """Return what each neuron of the last hidden layer adds to the logit of a class: ``(neurons,)``."""
+    return attribution(network, trace, selected_class).contributions
 
 
 def is_piecewise_linear(network, layer=None):
@@ -67,21 +74,21 @@ def is_piecewise_linear(network, layer=None):
 
     Raises InputError for a layer out of range.
     """
-    return not smooth(network, chosen_layer(network, layer))
+    return not smooth_activations(network, resolve_layer(network, layer))
 
 
-def template(network, trace, layer=None):
+def local_linear_map(network, trace, layer=None):
     """Return the Template of the sums of ``layer`` (default: the logits), exact for the image.
 
     Chu et al. 2018, "Exact and consistent interpretation for piecewise linear neural networks" (OpenBox). Raises
     InputError for a layer out of range, or where an activation function before it is smooth.
     """
-    layer = chosen_layer(network, layer)
-    names = smooth(network, layer)
+    layer = resolve_layer(network, layer)
+    names = smooth_activations(network, layer)
     if names:
         raise InputError(f"after {' and '.join(names)} no template holds, for the slope is another at every sum: "
                          "choose a network of relu or leaky-relu, or look at the gradient")
-    return Template(*pulled_back(network, trace, layer))
+    return LocalLinearMap(*backward_map(network, trace, layer))
 
 
 def gradient(network, trace, layer=None):
@@ -90,20 +97,20 @@ def gradient(network, trace, layer=None):
     Whatever the activation functions; where there is a template, they are its weights. Raises InputError for a layer
     out of range.
     """
-    return pulled_back(network, trace, chosen_layer(network, layer))[0]
+    return backward_map(network, trace, resolve_layer(network, layer))[0]
 
 
-def influence(network, trace, layer):
+def logit_gradient(network, trace, layer):
     """Return the derivatives of the logits by the activations of hidden ``layer``, (neurons, classes).
 
     For the last hidden layer they are its outgoing weights. Raises InputError for a layer out of range.
     """
     last = len(network.layers) - 1
-    check_number(layer, last, "hidden layer")
-    return pulled_back(network, trace, last, layer + 1)[0].T
+    check_index(layer, last, "hidden layer")
+    return backward_map(network, trace, last, layer + 1)[0].T
 
 
-def pulled_back(network, trace, layer, first=0):
+def backward_map(network, trace, layer, first=0):
     """Return (weights, constants) of the sums of ``layer`` as a map, in the slopes in force, of what enters ``first``.
 
     From the output backwards, for there the rows are few: ``weights`` (outputs, inputs of ``first``).
@@ -117,14 +124,14 @@ def pulled_back(network, trace, layer, first=0):
     return weights, constants
 
 
-def chosen_layer(network, layer):
+def resolve_layer(network, layer):
     """Return the number of ``layer``, of the last for None; raises InputError for one out of range."""
     layer = len(network.layers) - 1 if layer is None else layer
-    check_number(layer, len(network.layers), "layer")
+    check_index(layer, len(network.layers), "layer")
     return layer
 
 
-def smooth(network, layer):
+def smooth_activations(network, layer):
     """Return the names of the activation functions before ``layer`` that are not made of straight lines."""
     names = dict.fromkeys(before.activation for before in network.layers[:layer])
     return [name for name in names if not ACTIVATIONS[name].piecewise_linear]

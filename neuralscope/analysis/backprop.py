@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.analysis.ablation import checked
-from neuralscope.network.buffers import Workspace
+from neuralscope.analysis.ablation import checked_neurons
+from neuralscope.network.buffers import StepBuffers
 from neuralscope.network.model import Trace
 
 
 @dataclass(frozen=True, eq=False)
-class Backward:
+class Backpropagation:
     """What backpropagation finds, in the network's dtype.
 
     ``trace``: what the network did; ``targets`` (batch, classes): what its outputs should have been; ``loss``: the
@@ -25,18 +25,19 @@ class Backward:
     gradients: dict
 
 
-def backward(network, trace, targets, silenced=None):
-    """Return the Backward of a trace, which a window asks for of one image; the figures of ``Network.gradients``.
+def backpropagate(network, trace, targets, ablated=None):
+    """Return the Backpropagation of a trace, which a window asks for of one image; the figures of
+    ``Network.gradients``.
 
-    ``targets`` (batch, classes) as ``one_hot`` makes them. ``silenced``: hidden layer -> neurons that ``silence`` holds
+    ``targets`` (batch, classes) as ``one_hot`` makes them. ``ablated``: hidden layer -> neurons that ``silence`` holds
     at 0 in ``network``; what they would do goes nowhere, so no weight out of them has a gradient. Raises InputError for
     a layer or neuron out of range.
     """
     targets = np.asarray(targets, network.dtype)
     gradients = {name: np.empty_like(array) for name, array in network.parameters.items()}
-    workspace = Workspace.make(network, len(trace.images), gradients)  # keeps the deltas too
-    network.gradients(trace, targets, workspace)
-    for layer, neurons in (silenced or {}).items():
-        gradients[f"W{layer + 2}"][checked(network, layer, neurons)] = 0
+    buffers = StepBuffers.allocate(network, len(trace.images), gradients)  # keeps the deltas too
+    network.gradients(trace, targets, buffers)
+    for layer, neurons in (ablated or {}).items():
+        gradients[f"W{layer + 2}"][checked_neurons(network, layer, neurons)] = 0
     loss = float(network.head.losses(trace.outputs, targets).mean())
-    return Backward(trace, targets, loss, tuple(workspace.deltas), gradients)
+    return Backpropagation(trace, targets, loss, tuple(buffers.deltas), gradients)

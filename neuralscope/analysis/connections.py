@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.network.functions import check_number
+from neuralscope.network.functions import check_index
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,7 +13,8 @@ class Connections:
 
     ``sources`` and ``targets`` (shown,): from which neuron (pixel) to which neuron (class) each leads; ``values`` and
     ``weights`` (shown,): what the source gives, and the weight of the connection. Of all connections into the outputs,
-    or into those neurons of a hidden layer that are not at 0: ``live``, how many push at all, and ``total``, the sum of
+    or into those neurons of a hidden layer that are not at 0: ``contributing_count``, how many push at all, and
+    ``total``, the sum of
     the sizes of their pushes.
     """
 
@@ -21,50 +22,50 @@ class Connections:
     targets: np.ndarray
     values: np.ndarray
     weights: np.ndarray
-    live: int
+    contributing_count: int
     total: float
 
     @property
-    def pushes(self):
+    def contributions(self):
         """What each adds to its target's sum, (shown,): activation × weight, as in a `Ledger`."""
         return self.values * self.weights
 
     @property
     def covered(self):
         """The sum of the sizes of the pushes shown, a part of ``total``."""
-        return float(np.abs(self.pushes).sum(dtype=np.float64))
+        return float(np.abs(self.contributions).sum(dtype=np.float64))
 
-    def row_of(self, source, target):
+    def index_of(self, source, target):
         """Return the place of a connection among those shown, or None."""
         found = np.flatnonzero((self.sources == source) & (self.targets == target))
         return int(found[0]) if len(found) else None
 
 
-def given(trace, layer):
+def layer_inputs(trace, layer):
     """Return what enters ``layer``, counted from 0, at the first image: activations, or pixels, (neurons,)."""
     return (trace.activations[layer - 1] if layer else trace.images)[0]
 
 
-def strongest(network, trace, layer, count):
+def strongest_connections(network, trace, layer, count):
     """Return the ``count`` strongest Connections into ``layer``, counted from 0, at the first image of a trace.
 
     What leads to a hidden neuron at 0 ends there, and is none of them. There are fewer where fewer push at all. Raises
     InputError for a layer out of range.
     """
-    check_number(layer, len(network.layers), "layer")
-    inputs, weights = given(trace, layer), network.layers[layer].weights
+    check_index(layer, len(network.layers), "layer")
+    inputs, weights = layer_inputs(trace, layer), network.layers[layer].weights
     is_last = layer == len(network.layers) - 1
     active = np.flatnonzero(inputs)
     reached = np.arange(weights.shape[1]) if is_last else np.flatnonzero(trace.activations[layer][0])
     sizes = np.abs(weights[active].take(reached, axis=1) * inputs[active, None])
-    live = int(np.count_nonzero(sizes != 0))
-    found = largest(sizes, min(count, live))
+    contributing_count = int(np.count_nonzero(sizes != 0))
+    found = largest_indices(sizes, min(count, contributing_count))
     sources, targets = active[found // max(1, len(reached))], reached[found % max(1, len(reached))]
-    return Connections(sources, targets, inputs[sources], weights[sources, targets], live,
+    return Connections(sources, targets, inputs[sources], weights[sources, targets], contributing_count,
                        float(sizes.sum(axis=1).sum(dtype=np.float64)))
 
 
-def largest(sizes, count):
+def largest_indices(sizes, count):
     """Return where the ``count`` largest of ``sizes`` (rows, columns) are, counted along the rows, largest first.
 
     Of equal ones the first comes first. None is smaller than the ``count``-th largest of the rows' own largest ones:

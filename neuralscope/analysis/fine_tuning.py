@@ -5,17 +5,17 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.analysis.ablation import silence
-from neuralscope.analysis.backprop import backward
+from neuralscope.analysis.ablation import ablate
+from neuralscope.analysis.backprop import backpropagate
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import Evaluation
 from neuralscope.network.functions import one_hot
 
-TOO_LARGE = "after this step the sums would be too large for any number: choose a smaller learning rate"
+OVERFLOW_TEXT = "after this step the sums would be too large for any number: choose a smaller learning rate"
 
 
 @dataclass(frozen=True, eq=False)
-class Effect:
+class FineTuningEffect:
     """What became of the answers to the same labelled images: Evaluations ``before`` and ``after``."""
 
     before: Evaluation
@@ -24,31 +24,31 @@ class Effect:
     @cached_property
     def forgotten(self):
         """The indices of the images read rightly before and wrongly after, the surest answers first."""
-        return self._turned(self.before, self.after)
+        return self._flipped(self.before, self.after)
 
     @cached_property
     def learned(self):
         """The indices of the images read wrongly before and rightly after, the surest answers first."""
-        return self._turned(self.after, self.before)
+        return self._flipped(self.after, self.before)
 
-    def _turned(self, right, wrong):
+    def _flipped(self, right, wrong):
         """Return the indices of the images that are right in one Evaluation and wrong in the other."""
         found = np.flatnonzero((right.predictions == right.labels) & (wrong.predictions != wrong.labels))
         sureness = self.after.outputs[found, self.after.predictions[found]]
         return found[np.argsort(-sureness, kind="stable")]
 
 
-def taught(network, image, label, learning_rate, silenced=None):
+def fine_tuned(network, image, label, learning_rate, ablated=None):
     """Return the network after one step of plain gradient descent on ``image`` (1, inputs) as class ``label``.
 
-    ``silenced``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; silenced
+    ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; silenced
     neurons learn nothing: the weights into and out of them stay as they are. Raises InputError for a layer or neuron
     out of range, and where the step leads to weights that are no numbers.
     """
-    acting, targets = silence(network, silenced or {}), one_hot([label], network.sizes[-1], network.dtype)
+    ablated_network, targets = ablate(network, ablated or {}), one_hot([label], network.sizes[-1], network.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # told below
-        gradients = backward(acting, acting.forward(image), targets, silenced).gradients
+        gradients = backpropagate(ablated_network, ablated_network.forward(image), targets, ablated).gradients
         parameters = {name: array - learning_rate * gradients[name] for name, array in network.parameters.items()}
     if not all(np.isfinite(array).all() for array in parameters.values()):
-        raise InputError(TOO_LARGE)
+        raise InputError(OVERFLOW_TEXT)
     return network.with_parameters(parameters)

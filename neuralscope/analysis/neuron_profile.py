@@ -4,21 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.network.functions import ACTIVATIONS, check_number
+from neuralscope.network.functions import ACTIVATIONS, check_index
 
-STRONGEST = 9
-BINS = 30
+MAX_TOP_IMAGES = 9
+HISTOGRAM_BINS = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Dossier:
+class NeuronProfile:
     """What is known of one neuron: hidden ``layer`` and ``neuron``, both numbered from 0.
 
-    ``weights`` (inputs of the layer,) and ``bias``: what its sum is made with. ``strongest``: the indices of up to
+    ``weights`` (inputs of the layer,) and ``bias``: what its sum is made with. ``top_indices``: the indices of up to
     nine images that excite it most, the strongest first, of those that move it from its resting value (the activation
-    function's at 0); ``strengths``: its activations there. ``counts`` (classes,): images of each class; ``fires``
-    (classes,): those for which it is above its resting value; ``firing``: their share of all, 0 to 1. ``means``
-    (classes,): its mean activation, NaN for a class of which there is none. ``histogram`` (classes, 30) int64: its
+    function's at 0); ``strengths``: its activations there. ``class_counts`` (classes,): images of each class; ``fires``
+    (classes,): those for which it is above its resting value; ``firing_share``: their share of all, 0 to 1.
+    ``mean_activations``
+    (classes,): its mean activation, NaN for a class of which there is none. ``class_histograms`` (classes, 30) int64:
+    its
     activations where it is not at rest, between ``edges`` (31,), from 0 to the largest, or as far below 0 where the
     function may be negative. ``dead``: its activation is the same for every image.
     """
@@ -27,54 +29,67 @@ class Dossier:
     neuron: int
     weights: np.ndarray
     bias: float
-    strongest: np.ndarray
+    top_images: np.ndarray
     strengths: np.ndarray
-    counts: np.ndarray
+    class_counts: np.ndarray
     fires: np.ndarray
-    firing: float
-    means: np.ndarray
+    firing_share: float
+    mean_activations: np.ndarray
     histogram: np.ndarray
     edges: np.ndarray
     dead: bool
 
 
-def dossier(network, layer, neuron, activations, labels):
-    """Return the Dossier of ``neuron`` of hidden ``layer``.
+def neuron_profile(network, layer, neuron, activations, labels):
+    """Return the NeuronProfile of ``neuron`` of hidden ``layer``.
 
     ``activations`` (count, neurons of the layer), at least one row, and ``labels`` (count,). Raises InputError for a
     layer or neuron out of range.
     """
-    check_number(layer, len(network.layers) - 1, "hidden layer")
-    check_number(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
-    own, classes = network.layers[layer], network.sizes[-1]
+    check_index(layer, len(network.layers) - 1, "hidden layer")
+    check_index(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
+    own_layer, classes = network.layers[layer], network.sizes[-1]
     values = np.ascontiguousarray(activations[:, neuron])
-    below, rest = ACTIVATIONS[own.activation].value(np.array([-1, 0], values.dtype))
+    value_below, resting_value = ACTIVATIONS[own_layer.activation].value(np.array([-1, 0], values.dtype))
     counts = np.bincount(labels, minlength=classes)
-    fires = np.bincount(labels[values > rest], minlength=classes)
+    fires = np.bincount(labels[values > resting_value], minlength=classes)
     with np.errstate(invalid="ignore"):
         means = np.bincount(labels, values, classes) / counts
-    moved = np.flatnonzero(values != rest)
-    best = moved[strongest(values[moved])]
-    return Dossier(layer, neuron, own.weights[:, neuron], float(own.biases[neuron]), best, values[best],
-                   counts, fires, float(fires.sum() / len(values)), means,
-                   *histogram(values[moved], labels[moved], classes, below < 0), bool((values == values[0]).all()))
+    moved = np.flatnonzero(values != resting_value)
+    top = moved[top_indices(values[moved])]
+    return NeuronProfile(
+        layer,
+        neuron,
+        own_layer.weights[:, neuron],
+        float(own_layer.biases[neuron]),
+        top,
+        values[top],
+        counts,
+        fires,
+        float(fires.sum() / len(values)),
+        means,
+        *class_histograms(values[moved], labels[moved], classes, value_below < 0),
+        bool((values == values[0]).all()),
+    )
 
 
-def strongest(values):
+def top_indices(values):
     """Return the indices of the up to nine largest values, the largest first, of equal ones the first."""
-    if len(values) > STRONGEST:
-        least = np.partition(values, -STRONGEST)[-STRONGEST]
+    if len(values) > MAX_TOP_IMAGES:
+        least = np.partition(values, -MAX_TOP_IMAGES)[-MAX_TOP_IMAGES]
         candidates = np.flatnonzero(values >= least)
     else:
         candidates = np.arange(len(values))
-    return candidates[np.argsort(-values[candidates], kind="stable")][:STRONGEST]
+    return candidates[np.argsort(-values[candidates], kind="stable")][:MAX_TOP_IMAGES]
 
 
-def histogram(values, labels, classes, signed):
+def class_histograms(values, labels, classes, signed):
     """Return how many values of each class lie in each bin, (classes, 30), and the bins' edges (31,)."""
     top = float(np.abs(values).max(initial=0)) or 1.0
     low = -top if signed else 0.0
-    bins = ((values - low) * (BINS / (top - low))).astype(np.int64)
-    np.minimum(bins, BINS - 1, out=bins)  # the largest value itself belongs to the last bin
-    counts = np.bincount(labels * BINS + bins, minlength=classes * BINS).reshape(classes, BINS)
-    return counts, np.linspace(low, top, BINS + 1)
+    bins = ((values - low) * (HISTOGRAM_BINS / (top - low))).astype(np.int64)
+    np.minimum(bins, HISTOGRAM_BINS - 1, out=bins)  # the largest value itself belongs to the last bin
+    counts = np.bincount(labels * HISTOGRAM_BINS + bins, minlength=classes * HISTOGRAM_BINS).reshape(
+        classes, HISTOGRAM_BINS
+    )
+    return counts, np.linspace(low, top, HISTOGRAM_BINS + 1)

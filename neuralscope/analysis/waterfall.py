@@ -4,56 +4,69 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BIAS, NEURON, OTHERS, ROUNDING, RAISING, LOWERING = "bias", "neuron", "others", "rounding", "raising", "lowering"
+BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = (
+    "bias",
+    "neuron",
+    "others",
+    "rounding",
+    "raising",
+    "lowering",
+)
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step: a ``push`` as printed, two decimals, and the ``total`` after it; ``neuron``: of that kind, which."""
+class WaterfallStep:
+    """One step: a ``contribution`` as printed, two decimals, and the ``total`` after it; ``neuron``: its number."""
 
     kind: str
-    push: float
+    contribution: float
     total: float
     neuron: int = -1
 
 
-def printed_total(scores, chosen, versus):
+def printed_total(scores, selected_class, contrast_class):
     """Return the score of a class as printed, or the difference of two: of what is printed, so that it adds up."""
-    return round(float(scores[chosen]), 2) - (0 if versus is None else round(float(scores[versus]), 2))
+    return round(float(scores[selected_class]), 2) - (
+        0 if contrast_class is None else round(float(scores[contrast_class]), 2)
+    )
 
 
-def waterfall(ledger, total, shown):
+def waterfall(attribution, total, shown):
     """Return the steps from 0 to ``total``: the bias, the ``shown`` largest pushes, all others as one.
 
     Pushes for the class come first, the largest first, then those against it. Bias and neurons are rounded each by
     itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are none
     that push, a step of its own.
     """
-    pushes = ledger.pushes
-    largest = np.argsort(-np.abs(pushes), kind="stable")[:shown]
-    largest = sorted((int(neuron) for neuron in largest if pushes[neuron]), key=lambda one: (
-        pushes[one] < 0, -abs(pushes[one])))
-    rows = [(BIAS, ledger.bias, -1), *((NEURON, pushes[neuron], neuron) for neuron in largest)]
+    contributions = attribution.contributions
+    largest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
+    largest = sorted((int(neuron) for neuron in largest if contributions[neuron]), key=lambda one: (
+        contributions[one] < 0, -abs(contributions[one])))
+    rows = [(BIAS_KIND, attribution.bias, -1), *((NEURON_KIND, contributions[neuron], neuron) for neuron in largest)]
     steps, sofar = [], 0.0
-    for kind, push, neuron in rows:
-        sofar = round(sofar + round(float(push), 2), 2)
-        steps.append(Step(kind, round(float(push), 2), sofar, neuron))
-    rest, over = np.count_nonzero(pushes) > len(largest), round(total - sofar, 2)
+    for kind, contribution, neuron in rows:
+        sofar = round(sofar + round(float(contribution), 2), 2)
+        steps.append(WaterfallStep(kind, round(float(contribution), 2), sofar, neuron))
+    rest, over = np.count_nonzero(contributions) > len(largest), round(total - sofar, 2)
     if rest or over:
-        steps.append(Step(OTHERS if rest else ROUNDING, over, round(total, 2)))
+        steps.append(WaterfallStep(OTHERS_KIND if rest else ROUNDING_KIND, over, round(total, 2)))
     return steps
 
 
-def sides(ledger):
+def side_steps(attribution):
     """Return the steps from 0 to the ledger's total: the bias, all that raises it, all that lowers it.
 
     Each is rounded by itself but the larger side, which takes what rounding leaves over.
     """
-    pushes = ledger.pushes.astype(np.float64)
-    total, bias = round(ledger.total, 2), round(ledger.bias, 2)
-    raised, lowered = (round(float(pushes[side].sum()), 2) for side in (pushes > 0, pushes < 0))
+    contributions = attribution.contributions.astype(np.float64)
+    total, bias = round(attribution.total, 2), round(attribution.bias, 2)
+    raised, lowered = (round(float(contributions[side].sum()), 2) for side in (contributions > 0, contributions < 0))
     if raised > -lowered:
         raised = round(total - bias - lowered, 2)
     elif lowered:
         lowered = round(total - bias - raised, 2)
-    return [Step(BIAS, bias, bias), Step(RAISING, raised, round(bias + raised, 2)), Step(LOWERING, lowered, total)]
+    return [
+        WaterfallStep(BIAS_KIND, bias, bias),
+        WaterfallStep(RAISING_KIND, raised, round(bias + raised, 2)),
+        WaterfallStep(LOWERING_KIND, lowered, total),
+    ]

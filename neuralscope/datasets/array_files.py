@@ -13,49 +13,51 @@ import numpy as np
 
 from neuralscope.datasets.idx import GZIP_MAGIC
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import PIXELS, SIDE
+from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 
 NPY_MAGIC = b"\x93NUMPY"
 IDX_MAGIC = b"\0\0"
-CHANNELS = 4  # at most; a last dimension above it is a width
-MOST_PIXELS = 50_000_000  # of one picture; its size is known before it is read
-BLOCK, BLOCK_PIXELS = 256, 2**22  # of many pictures so many are in memory, or fewer where they are large
+MAX_CHANNELS = 4  # at most; a last dimension above it is a width
+MAX_IMAGE_PIXELS = 50_000_000  # of one picture; its size is known before it is read
+MAX_BLOCK_IMAGES, MAX_BLOCK_PIXELS = 256, 2**22  # of many pictures so many are in memory, or fewer where they are large
 # By the third byte of an IDX file, the highest byte first in each.
-IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+IDX_DTYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 # What NumPy raises on bytes that nobody meant; found by damaging files at random.
-DAMAGE = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, tokenize.TokenError)
-SHAPES = "a picture is (height, width) or (height, width, channels), many are (count, height, width) or (count, 784)"
+NPY_DAMAGE_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, tokenize.TokenError)
+SHAPE_HINT = (
+    "a picture is (height, width) or (height, width, channels), many are (count, height, width) or (count, 784)"
+)
 
 
-def layout(shape):
+def array_layout(shape):
     """Return how many pictures an array of this shape holds, None for a single one, the shape of each, and of a block.
 
     Raises InputError.
     """
-    if shape == (PIXELS,):
-        count, each = None, (SIDE, SIDE)
-    elif len(shape) == 2 and shape[1] == PIXELS:
-        count, each = shape[0], (SIDE, SIDE)
-    elif len(shape) == 2 or (len(shape) == 3 and shape[2] <= CHANNELS):
-        count, each = None, shape
-    elif len(shape) == 3 or (len(shape) == 4 and shape[3] <= CHANNELS):
-        count, each = shape[0], shape[1:]
+    if shape == (IMAGE_PIXELS,):
+        count, image_shape = None, (IMAGE_SIDE, IMAGE_SIDE)
+    elif len(shape) == 2 and shape[1] == IMAGE_PIXELS:
+        count, image_shape = shape[0], (IMAGE_SIDE, IMAGE_SIDE)
+    elif len(shape) == 2 or (len(shape) == 3 and shape[2] <= MAX_CHANNELS):
+        count, image_shape = None, shape
+    elif len(shape) == 3 or (len(shape) == 4 and shape[3] <= MAX_CHANNELS):
+        count, image_shape = shape[0], shape[1:]
     else:
-        raise InputError(f"its shape is {shape!s:.60}, which is no picture; {SHAPES}")
+        raise InputError(f"its shape is {shape!s:.60}, which is no picture; {SHAPE_HINT}")
     if 0 in shape:
-        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing; {SHAPES}")
-    check_size(*each[:2])
-    return count, each, max(1, min(BLOCK, BLOCK_PIXELS // prod(each[:2])))
+        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing; {SHAPE_HINT}")
+    check_image_size(*image_shape[:2])
+    return count, image_shape, max(1, min(MAX_BLOCK_IMAGES, MAX_BLOCK_PIXELS // prod(image_shape[:2])))
 
 
 class TooLargeError(InputError):
     """A picture of more pixels than are read."""
 
 
-def check_size(height, width, most=MOST_PIXELS):
-    """Raise TooLargeError for a picture of more than ``most`` pixels."""
-    if height * width > most:
-        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {most:,} are read; "
+def check_image_size(height, width, max_pixels=MAX_IMAGE_PIXELS):
+    """Raise TooLargeError for a picture of more than ``max_pixels`` pixels."""
+    if height * width > max_pixels:
+        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {max_pixels:,} are read; "
                             "make it smaller")
 
 
@@ -66,15 +68,15 @@ def read_npy(path):
     """
     try:
         array = np.lib.format.open_memmap(path, mode="r")  # raises ValueError for pickles
-    except DAMAGE:
+    except NPY_DAMAGE_ERRORS:
         raise InputError("is damaged or holds no numbers; write it anew with numpy.save") from None
-    count, each, size = layout(array.shape)
+    count, image_shape, size = array_layout(array.shape)
     native = array.dtype.newbyteorder("=")
     if count is None:
-        yield None, np.array(array, native).reshape(each)
+        yield None, np.array(array, native).reshape(image_shape)
         return
     for start in range(0, count, size):
-        yield from enumerate(np.array(array[start:start + size], native).reshape(-1, *each), start)
+        yield from enumerate(np.array(array[start:start + size], native).reshape(-1, *image_shape), start)
 
 
 def read_idx(path):
@@ -86,36 +88,36 @@ def read_idx(path):
         opened = gzip.open if file.read(2) == GZIP_MAGIC else open
     try:
         with opened(path, "rb") as file:
-            yield from read_stream(file)
+            yield from read_idx_stream(file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"is damaged or truncated ({error}); get it again") from None
 
 
-def read_stream(file):
+def read_idx_stream(file):
     """Yield ``(place, array)`` of every picture in an open IDX file."""
-    shape, dtype = read_header(file)
-    count, each, size = layout(shape)
+    shape, dtype = read_idx_header(file)
+    count, image_shape, size = array_layout(shape)
     if count is None:
-        yield None, read_values(file, each, dtype)
+        yield None, read_idx_values(file, image_shape, dtype)
     for start in range(0, count or 0, size):
-        yield from enumerate(read_values(file, (min(size, count - start), *each), dtype), start)
+        yield from enumerate(read_idx_values(file, (min(size, count - start), *image_shape), dtype), start)
     if file.read(1):
         raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values; get it again")
 
 
-def read_values(file, shape, dtype):
+def read_idx_values(file, shape, dtype):
     """Return the file's next values as an array of this shape, in the machine's byte order."""
     values = np.frombuffer(read_exactly(file, prod(shape) * dtype.itemsize), dtype)
     return values.astype(dtype.newbyteorder("=")).reshape(shape)
 
 
-def read_header(file):
+def read_idx_header(file):
     """Return the shape and the dtype that an IDX file says at its start."""
     zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
-    if zeros != IDX_MAGIC or code not in IDX_TYPES:
+    if zeros != IDX_MAGIC or code not in IDX_DTYPES:
         raise InputError("is not an IDX file by its first bytes; name a picture, .npy, IDX or CSV file")
     lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
-    return tuple(map(int, lengths)), np.dtype(IDX_TYPES[code])
+    return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
 
 
 def read_exactly(file, count):

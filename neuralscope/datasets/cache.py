@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.images.augmentation import PIXELS
+from neuralscope.images.augmentation import IMAGE_PIXELS
 
 DIGEST_SIZE = hashlib.sha256().digest_size
 
 
-def folder():
+def cache_folder():
     """Return the cache folder: ``NEURALSCOPE_CACHE_DIR``, or where the platform keeps caches. It may not exist."""
     chosen = os.environ.get("NEURALSCOPE_CACHE_DIR")
     if chosen:
@@ -29,12 +29,12 @@ def folder():
     return Path(platformdirs.user_cache_dir("neuralscope", appauthor=False))
 
 
-def read(name, origin, rows):
+def read_table(name, origin, rows):
     """Return the table ``name``, (rows, 785) uint8 and memory-mapped, or None unless it is whole and of this origin.
 
     ``origin`` is any text that changes when the data do, as a checksum.
     """
-    path = folder() / f"{name}.npy"
+    path = cache_folder() / f"{name}.npy"
     try:
         content = np.memmap(path, np.uint8, "r")
         if content[-DIGEST_SIZE:].tobytes() != _digest(content[:-DIGEST_SIZE], origin):
@@ -42,21 +42,21 @@ def read(name, origin, rows):
         table = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError):
         return None
-    right = table.shape == (rows, 1 + PIXELS) and table.dtype == np.uint8 and table[:, 0].max() <= 9
+    right = table.shape == (rows, 1 + IMAGE_PIXELS) and table.dtype == np.uint8 and table[:, 0].max() <= 9
     return table if right else None
 
 
-def write(name, origin, table):
+def write_table(name, origin, table):
     """Keep the table under ``name``; do nothing where that fails, as on a full or read-only disk."""
     temporary = None
     try:
-        folder().mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(".tmp", f"{name}-", folder())
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(".tmp", f"{name}-", cache_folder())
         with open(descriptor, "w+b") as file:
             np.lib.format.write_array(file, np.ascontiguousarray(table), allow_pickle=False)
             file.flush()
             file.write(_digest(np.memmap(file, np.uint8, "r"), origin))
-        os.replace(temporary, folder() / f"{name}.npy")
+        os.replace(temporary, cache_folder() / f"{name}.npy")
     except OSError:
         pass
     finally:  # after Ctrl-C too

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import PIXELS
+from neuralscope.images.augmentation import IMAGE_PIXELS
 
-COLUMNS = 1 + PIXELS
-LONGEST = 2**20  # bytes of a line; a file without line ends is not to fill the memory
+ROW_COLUMNS = 1 + IMAGE_PIXELS
+MAX_LINE_BYTES = 2**20  # bytes of a line; a file without line ends is not to fill the memory
 
 
 @dataclass(frozen=True)
-class Survey:
+class CsvLayout:
     """What one pass over a file's lines finds.
 
     1 or 0 ``header`` lines, ``rows`` below it, ``columns`` in a row, and whether a number has a point.
@@ -43,44 +43,44 @@ def read_csv(path, part):
         path.stat()  # also where only FILE_test.csv will be read
         if test_path.is_file():
             path = test_path if part == "test" else path
-            survey = _survey(path)
-            return _parse(path, survey, 0, survey.rows)
-        survey = _survey(path)
-        split = survey.rows - max(1, survey.rows // 6)
+            layout = _scan_layout(path)
+            return _parse_rows(path, layout, 0, layout.rows)
+        layout = _scan_layout(path)
+        split = layout.rows - max(1, layout.rows // 6)
         if part == "test":
-            return _parse(path, survey, split, survey.rows)
+            return _parse_rows(path, layout, split, layout.rows)
         if split == 0:
             raise InputError("has one row only, which is the test part; add rows to train on")
-        return _parse(path, survey, 0, split)
+        return _parse_rows(path, layout, 0, split)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); name a CSV file of digits") from None
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
 
-def read_blocks(path, size):
+def read_csv_blocks(path, size):
     """Yield images (at most ``size``, 784) uint8, or float32 in [0, 1], of all rows, which may come without a label.
 
     Raises InputError, without the file's name, with the line number of what is wrong; OSError where the file cannot be
     opened.
     """
-    survey = _survey(path, (COLUMNS, PIXELS))
-    with _text(path) as file:
-        next(itertools.islice(file, survey.header, survey.header), None)  # past the header
-        for above in range(survey.header, survey.header + survey.rows, size):
-            count = min(size, survey.header + survey.rows - above)
-            yield _parse_lines(itertools.islice(file, count), path, survey, above)[0]
+    layout = _scan_layout(path, (ROW_COLUMNS, IMAGE_PIXELS))
+    with _open_text(path) as file:
+        next(itertools.islice(file, layout.header, layout.header), None)  # past the header
+        for above in range(layout.header, layout.header + layout.rows, size):
+            count = min(size, layout.header + layout.rows - above)
+            yield _parse_lines(itertools.islice(file, count), path, layout, above)[0]
 
 
-def _survey(path, widths=(COLUMNS,)):
-    """Return the Survey of a file; raise InputError for the first line that has not the form of a row.
+def _scan_layout(path, widths=(ROW_COLUMNS,)):
+    """Return the CsvLayout of a file; raise InputError for the first line that has not the form of a row.
 
     The first row's number of values counts for all, where it is one of ``widths``.
     """
     header = rows = blank = columns = 0
     points = False
     with open(path, "rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), 1):
             line = line.removeprefix(b"\xef\xbb\xbf").strip()
             if not line:
                 blank = blank or number
@@ -90,15 +90,15 @@ def _survey(path, widths=(COLUMNS,)):
             if number == 1 and not any(map(_is_number, line.split(b","))):  # else a bad row, and told as one
                 header = 1
                 continue
-            columns = columns or (width(line) if width(line) in widths else widths[0])
+            columns = columns or (value_count(line) if value_count(line) in widths else widths[0])
             points |= _check_form(line, f"line {number}", columns)
             rows += 1
     if not rows:
         raise InputError("has no rows; a row is a label and 784 pixels")
-    return Survey(header, rows, columns, points)
+    return CsvLayout(header, rows, columns, points)
 
 
-def width(line):
+def value_count(line):
     """Return how many values a line holds."""
     return line.count(b",") + 1
 
@@ -118,30 +118,30 @@ def _check_form(line, where, columns):
         field = next(field for field in line.split(b",") if field.translate(None, b"0123456789 \t.eE+-"))
         raise InputError(f"{where}: {field[:20].decode('utf-8', 'replace')!r} is not a number; "
                          "a row is a label and 784 pixels")
-    if width(line) != columns:
-        words = "a label and 784 pixels" if columns == COLUMNS else "as in the first row"
-        raise InputError(f"{where}: {width(line)} values where {columns} were expected, {words}; mend the line")
+    if value_count(line) != columns:
+        words = "a label and 784 pixels" if columns == ROW_COLUMNS else "as in the first row"
+        raise InputError(f"{where}: {value_count(line)} values where {columns} were expected, {words}; mend the line")
     return bool(strange.strip(b"+-"))
 
 
-def _parse(path, survey, first, last):
+def _parse_rows(path, layout, first, last):
     """Return images and labels of rows ``first`` to ``last``, counted from 0 below the header."""
-    above = survey.header + first
-    with _text(path) as file:
-        images, labels = _parse_lines(itertools.islice(file, above, survey.header + last), path, survey, above)
+    above = layout.header + first
+    with _open_text(path) as file:
+        images, labels = _parse_lines(itertools.islice(file, above, layout.header + last), path, layout, above)
     _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9; mend the line", above)
     return images, labels.astype(np.uint8)
 
 
-def _parse_lines(lines, path, survey, above):
+def _parse_lines(lines, path, layout, above):
     """Return images and the first column of ``lines``, before which are ``above`` others."""
     lines = (line.rstrip("\r\n") for line in lines)
     try:
-        table = np.loadtxt(lines, np.float32 if survey.points else np.int16, delimiter=",", comments=None, ndmin=2)
+        table = np.loadtxt(lines, np.float32 if layout.points else np.int16, delimiter=",", comments=None, ndmin=2)
     except ValueError as error:
         raise InputError(_bad_field(path, above) or str(error)) from None
-    images = table[:, -PIXELS:]
-    whole = not survey.points or (images.max() > 1 and (images == np.rint(images)).all())
+    images = table[:, -IMAGE_PIXELS:]
+    whole = not layout.points or (images.max() > 1 and (images == np.rint(images)).all())
     top = 255 if whole else 1
     fits = (images >= 0) & (images <= top)  # False for NaN too
     words = f"pixel {{:g}} is outside 0..{top}; pixels are whole numbers from 0 to 255, or all from 0 to 1"
@@ -156,14 +156,14 @@ def _check_all(fits, values, words, above):
         raise InputError(f"line {above + row + 1}: " + words.format(values[row, column]))
 
 
-def _text(path):
-    """Open a file so that its lines are those that `_survey` counts: only a line feed ends one."""
+def _open_text(path):
+    """Open a file so that its lines are those that `_scan_layout` counts: only a line feed ends one."""
     return open(path, encoding="utf-8-sig", errors="replace", newline="\n")
 
 
 def _bad_field(path, above):
     """Return words for the first field that is no number or past any range, and for its line."""
-    with _text(path) as file:
+    with _open_text(path) as file:
         for number, line in enumerate(file, 1):
             for field in line.split(",") if number > above else ():
                 if not _is_number(field) or abs(float(field)) > 255:

@@ -8,66 +8,80 @@ import zlib
 
 import numpy as np
 
-from neuralscope.datasets.array_files import MOST_PIXELS, TooLargeError, check_size
+from neuralscope.datasets.array_files import MAX_IMAGE_PIXELS, TooLargeError, check_image_size
 from neuralscope.errors import InputError
 
-DIRECT = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}  # modes that are arrays as they are
-ORIENTATION = 0x0112  # the EXIF tag by which cameras say how they were held
-PROGRAMS = {"EPS", "WMF"}  # formats that Pillow gives to other programs, which may do what is written in them
-HEIC = b"ftypheic", b"ftypheix", b"ftypmif1"  # what follows the first four bytes of what an iPhone saves
+# modes that are arrays as they are
+DIRECT_MODES = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}
+ORIENTATION_TAG = 0x0112  # the EXIF tag by which cameras say how they were held
+PROGRAM_FORMATS = {"EPS", "WMF"}  # formats that Pillow gives to other programs, which may do what is written in them
+HEIC_SIGNATURES = b"ftypheic", b"ftypheix", b"ftypmif1"  # what follows the first four bytes of what an iPhone saves
 # What Pillow raises on bytes that nobody meant; found by damaging files at random.
-DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError, EOFError,
-          SyntaxError, RuntimeError, AssertionError, struct.error, zlib.error)
-DAMAGED = "is damaged or truncated; get it again"
-SILENCE = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
+IMAGE_DAMAGE_ERRORS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
+DAMAGED_TEXT = "is damaged or truncated; get it again"
+NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
 
 
-def decode(file, formats=None, most=MOST_PIXELS):
+def decode_image(file, formats=None, max_pixels=MAX_IMAGE_PIXELS):
     """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
 
-    ``formats``: those of Pillow's that are read (default: all); ``most``: pixels. Upright as its EXIF data say,
+    ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels. Upright as its EXIF data say,
     palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's name, or OSError.
     """
     from PIL import Image
 
-    logging.getLogger("PIL").addHandler(SILENCE)
+    logging.getLogger("PIL").addHandler(NULL_LOG_HANDLER)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of strange metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)  # of a picture in the picture, as in .ico
             with Image.open(file, formats=formats) as image:
-                if image.format in PROGRAMS:
+                if image.format in PROGRAM_FORMATS:
                     raise InputError(f"is {image.format}, which is a program and not read; save it as PNG")
-                check_size(image.height, image.width, most)
-                return to_array(upright(image))
+                check_image_size(image.height, image.width, max_pixels)
+                return to_array(apply_orientation(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise TooLargeError(f"says it has more than the {most:,} pixels that are read; make it smaller") from None
+        raise TooLargeError(f"says it has more than the {max_pixels:,} pixels that are read; make it smaller") from None
     except Image.UnidentifiedImageError:
-        raise (InputError(DAMAGED) if formats else unknown(file)) from None
+        raise (InputError(DAMAGED_TEXT) if formats else unknown_format_error(file)) from None
     except InputError:
         raise
-    except (OSError, *DAMAGE) as error:
+    except (OSError, *IMAGE_DAMAGE_ERRORS) as error:
         if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
             raise
-        raise InputError(DAMAGED) from None
+        raise InputError(DAMAGED_TEXT) from None
 
 
-def unknown(file):
+def unknown_format_error(file):
     """Return the InputError for a file that Pillow cannot tell what it is."""
     file.seek(4)
-    if file.read(8) in HEIC:
+    if file.read(8) in HEIC_SIGNATURES:
         return InputError("is HEIC, which is not read; save it as JPEG or PNG")
     return InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file")
 
 
-def upright(image):
+def apply_orientation(image):
     """Return the picture, turned as its EXIF data say where they can be read."""
     from PIL import ImageOps
 
     image.load()
     try:
-        turned = image.getexif().get(ORIENTATION, 1) != 1
-    except (OSError, *DAMAGE):
+        turned = image.getexif().get(ORIENTATION_TAG, 1) != 1
+    except (OSError, *IMAGE_DAMAGE_ERRORS):
         turned = False
     return ImageOps.exif_transpose(image) if turned else image
 
@@ -81,7 +95,7 @@ def to_array(image):
         return values.astype(np.uint16)
     if image.has_transparency_data and image.mode not in ("LA", "RGBA"):
         image = image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")
-    elif image.mode not in DIRECT:
+    elif image.mode not in DIRECT_MODES:
         image = image.convert("RGB")
     values = np.asarray(image)
     if image.mode == "F" and values.max() > 1:  # the range that Pillow's own conversion gives

@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 from neuralscope.datasets import registry
 from neuralscope.errors import InputError
 
-ANSWER_SECONDS = 2.0  # from the question to the server's first answer; all of a load that fails must fit into 5
-STALL_SECONDS = 20.0  # without a sign of life, before the question (a cold disk) and after the answer
-ASKED, ANSWERED = "asked", "answered"  # files by which the program tells how far it is
-FAILED = 2
+ANSWER_TIMEOUT_S = 2.0  # from the question to the server's first answer; all of a load that fails must fit into 5
+STALL_TIMEOUT_S = 20.0  # without a sign of life, before the question (a cold disk) and after the answer
+ASKED_MARK, ANSWERED_MARK = "asked", "answered"  # files by which the program tells how far it is
+EXIT_FAILED = 2
 # Ctrl-C on the terminal is the caller's alone to answer: it ends the program below it.
-APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+DETACHED_PROCESS_OPTIONS = (
+    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+)
 
 
 def fetch(name, files, folder):
@@ -29,50 +31,50 @@ def fetch(name, files, folder):
 
     Raises InputError in words: no network, no answer, a stall, a missing file, a wrong checksum, a full disk.
     """
-    known = registry.records(name)
+    known = registry.file_records(name)
     if not set(files) <= set(known):
-        raise _failure(name, "the installed tensorflow-datasets has no record of it (4.9.4 or later is needed)")
+        raise _download_error(name, "the installed tensorflow-datasets has no record of it (4.9.4 or later is needed)")
     command = [sys.executable, "-W", "ignore", "-m", "neuralscope.datasets.download",
-               registry.records_file(name), folder, *files]
+               registry.checksum_file(name), folder, *files]
     with subprocess.Popen(list(map(str, command)), cwd=Path(__file__).parents[2], encoding="utf-8",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **APART) as process:
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **DETACHED_PROCESS_OPTIONS) as process:
         try:
             stalled = _watch(process, Path(folder))
         finally:
             process.kill()  # also on Ctrl-C: nothing may hold up the way out
-        words = process.stdout.read().strip()
+        message = process.stdout.read().strip()
     if stalled:
-        raise _failure(name, f"{urlsplit(known[files[0]].url).netloc} {stalled}")
+        raise _download_error(name, f"{urlsplit(known[files[0]].url).netloc} {stalled}")
     if process.returncode:
-        raise _failure(name, words or f"the download ended with status {process.returncode}")
+        raise _download_error(name, message or f"the download ended with status {process.returncode}")
 
 
-def _failure(name, why):
+def _download_error(name, why):
     return InputError(f"{name} cannot be downloaded: {why}; check the network, or name a folder with its files "
                       "by --data-dir or NEURALSCOPE_DATA_DIR")
 
 
 def _watch(process, folder):
     """Wait for the process while its folder grows; return what the server failed to do, or None."""
-    seen, since = _contents(folder), time.monotonic()
+    seen, since = _file_sizes(folder), time.monotonic()
     while process.poll() is None:
         now = time.monotonic()
-        if _contents(folder) != seen:
-            seen, since = _contents(folder), now
-        asked, answered = ((folder / mark).exists() for mark in (ASKED, ANSWERED))
-        limit = ANSWER_SECONDS if asked and not answered else STALL_SECONDS
+        if _file_sizes(folder) != seen:
+            seen, since = _file_sizes(folder), now
+        asked, answered = ((folder / mark).exists() for mark in (ASKED_MARK, ANSWERED_MARK))
+        limit = ANSWER_TIMEOUT_S if asked and not answered else STALL_TIMEOUT_S
         if now - since > limit:
-            return "does not answer" if limit == ANSWER_SECONDS else f"sent nothing for {limit:.0f} seconds"
+            return "does not answer" if limit == ANSWER_TIMEOUT_S else f"sent nothing for {limit:.0f} seconds"
         time.sleep(0.02)
     return None
 
 
-def _contents(folder):
+def _file_sizes(folder):
     """Return names and sizes of all files; files may come and go meanwhile."""
     found = {}
-    for place, _, names in os.walk(folder):
+    for directory, _, names in os.walk(folder):
         for name in names:
-            path = os.path.join(place, name)
+            path = os.path.join(directory, name)
             with contextlib.suppress(OSError):
                 found[path] = os.path.getsize(path)
     return found
@@ -80,40 +82,40 @@ def _contents(folder):
 
 def main(records_path, folder, *files):
     """Run as the program that downloads; return its exit status, with one line on stdout for a failure."""
-    known = registry.read_records(records_path)
+    known = registry.read_checksum_file(records_path)
     urls = {file: known[file].url for file in files}
     try:
-        _ask(urls[files[-1]], Path(folder))
+        _check_server(urls[files[-1]], Path(folder))
         _download(records_path, Path(folder), urls)
     except InputError as error:
         print(error)
-        return FAILED
+        return EXIT_FAILED
     except ImportError as error:
         print(f"tensorflow-datasets cannot be imported ({error})")
-        return FAILED
+        return EXIT_FAILED
     except OSError as error:  # of the disk; those of the network are InputErrors by now
         print(error.strerror or error)
-        return FAILED
+        return EXIT_FAILED
     return 0
 
 
-def _ask(url, folder):
+def _check_server(url, folder):
     """Raise InputError unless the server answers one short request, by the same proxies as the download."""
     import requests
-    from urllib3.exceptions import ReadTimeoutError
 
-    (folder / ASKED).touch()
+    (folder / ASKED_MARK).touch()
     host = urlsplit(url).netloc
     try:
-        with requests.get(url, stream=True, timeout=ANSWER_SECONDS) as response:
+        with requests.get(url, stream=True, timeout=ANSWER_TIMEOUT_S) as response:
             status = response.status_code
             next(response.iter_content(1), None)  # a server that sends headers alone has not answered
     except requests.RequestException as error:
         # of a body that does not come, requests tells as of a broken connection
-        if isinstance(error, requests.Timeout) or isinstance(next(iter(error.args), None), ReadTimeoutError):
+        too_slow = requests.Timeout, requests.packages.urllib3.exceptions.ReadTimeoutError
+        if isinstance(error, too_slow) or isinstance(next(iter(error.args), None), too_slow):
             raise InputError(f"{host} does not answer") from None
         raise InputError(f"{host} cannot be reached ({type(error).__name__})") from None
-    (folder / ANSWERED).touch()
+    (folder / ANSWERED_MARK).touch()
     if status != requests.codes.ok:
         raise InputError(f"{host} answers {status} for {url}")
 

@@ -14,23 +14,23 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.datasets.registry import COUNTS, FILES, owner, records
+from neuralscope.datasets.registry import FILE_NAMES, IMAGE_COUNTS, file_records, find_published_file
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import PIXELS, SIDE
+from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 
 GZIP_MAGIC = b"\x1f\x8b"
 
 
-def read_folder(folder, name, part):
+def read_idx_folder(folder, name, part):
     """Read one part of the set ``name`` from ``folder/name`` or else ``folder``, packed or not.
 
     Returns images (n, 784) uint8, labels (n,) uint8, where they came from in words, and a doubt to show or "". Files
     whose checksum is another set's raise InputError; unpacked files of fashion_mnist and kmnist have none on record:
     they are taken for what was asked, with that doubt where the labels speak against it.
     """
-    home, paths = _find(Path(folder), name, part)
-    shapes = (COUNTS[part], SIDE, SIDE), (COUNTS[part],)
-    parsed = [_read_file(*each, name) for each in zip(paths, FILES[part], shapes, strict=True)]
+    holding_folder, paths = _find_files(Path(folder), name, part)
+    shapes = (IMAGE_COUNTS[part], IMAGE_SIDE, IMAGE_SIDE), (IMAGE_COUNTS[part],)
+    parsed = [_read_idx_file(*candidate, name) for candidate in zip(paths, FILE_NAMES[part], shapes, strict=True)]
     (images, images_known), (labels, labels_known) = parsed
     if labels.max() > 9:
         position = int(np.argmax(labels > 9))
@@ -38,38 +38,48 @@ def read_folder(folder, name, part):
                          "this is not a file of ten classes")
     checksums = "published" if images_known and labels_known else "unknown"
     source = f"files in a folder ({checksums} checksums)"
-    return images.reshape(-1, PIXELS), labels, source, "" if labels_known else _doubt(labels, name, home)
+    return (
+        images.reshape(-1, IMAGE_PIXELS),
+        labels,
+        source,
+        "" if labels_known else _class_count_notice(labels, name, holding_folder),
+    )
 
 
-def _doubt(labels, name, home):
+def _class_count_notice(labels, name, holding_folder):
     """Return one line where the class counts cannot be the set's: those of mnist differ, the other two's are equal."""
     counts = np.bincount(labels, minlength=10)
     if (counts.min() == counts.max()) == (name != "mnist"):
         return ""
-    return (f"{home} may not hold {name}: its classes are {'equally' if name == 'mnist' else 'not equally'} frequent, "
-            f"{name}'s are {'not' if name == 'mnist' else 'so'}; check --dataset")
+    return (
+        f"{holding_folder} may not hold {name}: its classes are "
+            f"{'equally' if name == 'mnist' else 'not equally'} frequent, "
+        f"{name}'s are {'not' if name == 'mnist' else 'so'}; check --dataset"
+    )
 
 
-def _find(folder, name, part):
+def _find_files(folder, name, part):
     """Return the folder that holds both files of the part, and their two paths."""
     try:
         os.scandir(folder).close()
-        for home in (folder / name, folder):
-            paths = [_packed_or_not(home / file) for file in FILES[part]]
+        for holding_folder in (folder / name, folder):
+            paths = [_existing_file(holding_folder / file) for file in FILE_NAMES[part]]
             if all(paths):
-                return home, paths
+                return holding_folder, paths
     except OSError as error:
-        raise InputError(f"data folder {folder}: {error.strerror}; name a folder with {' and '.join(FILES[part])}, "
-                         "packed or not") from None
-    raise InputError(f"data folder {folder} does not hold {' and '.join(FILES[part])} (packed or not, there or in "
+        raise InputError(
+            f"data folder {folder}: {error.strerror}; name a folder with {' and '.join(FILE_NAMES[part])}, "
+            "packed or not"
+        ) from None
+    raise InputError(f"data folder {folder} does not hold {' and '.join(FILE_NAMES[part])} (packed or not, there or in "
                      f"{name}); put them there or leave the folder out")
 
 
-def _packed_or_not(path):
-    return next((each for each in (path, path.with_suffix("")) if each.is_file()), None)
+def _existing_file(path):
+    return next((candidate for candidate in (path, path.with_suffix("")) if candidate.is_file()), None)
 
 
-def _read_file(path, file, shape, name):
+def _read_idx_file(path, file, shape, name):
     """Return the values of one IDX file, and whether a checksum proves that they are the published ones."""
     try:
         if path.stat().st_size > prod(shape) + 2**20:  # never read something huge by mistake
@@ -82,16 +92,16 @@ def _read_file(path, file, shape, name):
     content = _unpack(raw, path, 2 * prod(shape) + 2**20) if packed else raw
     if packed and not known:
         known = _is_published(hashlib.sha256(content).hexdigest(), path, name, file)
-        record = records(name).get(file)
+        record = file_records(name).get(file)
         if not known and record and record.size == len(raw):
             raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged; "
                              "get it again")
-    return _parse(content, path, shape), known
+    return _parse_idx(content, path, shape), known
 
 
 def _is_published(checksum, path, name, file):
     """Tell whether the checksum is that of the expected file; raise InputError where it is another one's."""
-    found = owner(checksum)
+    found = find_published_file(checksum)
     if found and found != (name, file):
         raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum); "
                          f"put the right file there or ask for --dataset {found[0]}")
@@ -109,22 +119,22 @@ def _unpack(raw, path, limit):
         raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error}); get it again") from None
 
 
-def _parse(content, path, shape):
+def _parse_idx(content, path, shape):
     """Return the values of IDX ``content`` as a uint8 array of ``shape``."""
     magic = bytes([0, 0, 8, len(shape)])
     if content[:4] != magic:
         raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected; "
                          f"it is not an IDX file of {'images' if len(shape) == 3 else 'labels'}")
     start = 4 + 4 * len(shape)
-    found = tuple(int.from_bytes(content[place:place + 4], "big") for place in range(4, start, 4))
+    found = tuple(int.from_bytes(content[start_byte:start_byte + 4], "big") for start_byte in range(4, start, 4))
     if found != shape:
-        raise InputError(f"{path} says it holds {_times(found)} values where {_times(shape)} were expected; "
+        raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected; "
                          "put the right file there")
     if len(content) != start + prod(shape):
-        what = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
-        raise InputError(f"{path} {what} than the {prod(shape):,} values that were expected; get it again")
+        problem = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
+        raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected; get it again")
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
-def _times(shape):
+def _shape_text(shape):
     return " x ".join(f"{size:,}" for size in shape)

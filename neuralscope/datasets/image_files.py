@@ -15,29 +15,30 @@ import numpy as np
 from neuralscope.datasets import array_files, csv_digits, decode
 from neuralscope.datasets.idx import GZIP_MAGIC
 from neuralscope.errors import InputError, printable
-from neuralscope.images.augmentation import MIDDLE, PIXELS, SIDE
-from neuralscope.images.grayscale import channels, to_grey
-from neuralscope.images.preprocess import INK_SIDE, TIE
+from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE, MASS_CENTRE
+from neuralscope.images.grayscale import to_channels, to_grayscale
+from neuralscope.images.preprocessing import INK_SIDE, TIE
 
-LIGHT = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
-MOST_BYTES = 2**26  # of a picture that comes as bytes
-REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
-EMPTY = "is empty (zero bytes); get it again"
+MIN_PREPARED_PEAK = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
+MAX_IMAGE_BYTES = 2**26  # of a picture that comes as bytes
+READ_REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
+EMPTY_FILE_TEXT = "is empty (zero bytes); get it again"
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class LoadedImage:
     """One picture, or what was wrong with a file.
 
     ``name``: the file's. ``array``: as ``images.trace`` takes it; None where ``error``, a sentence without the name,
-    says why. ``index``: its place in a file of many, else None. ``numbers``: whether it came as an array and not as a
+    says why. ``index``: its place in a file of many, else None. ``open_arrays``: whether it came as an array and not
+    as a
     picture file: such are light ink.
     """
 
     name: str
     array: np.ndarray | None
     index: int | None = None
-    numbers: bool = False
+    is_array: bool = False
     error: str = ""
 
     def __str__(self):
@@ -45,67 +46,67 @@ class Picture:
         return printable(self.name) + ("" if self.index is None else f"[{self.index}]")
 
 
-def read(path):
+def read_images(path):
     """Yield every Picture of a file, or of all files in a folder, in natural order. Raises nothing for a bad one."""
     name = None
-    for name in files(os.fspath(path)):
+    for name in walk_files(os.fspath(path)):
         try:
-            yield from read_file(name)
+            yield from read_image_file(name)
         except InputError as error:
-            yield Picture(name, None, error=str(error))
+            yield LoadedImage(name, None, error=str(error))
     if name is None:
-        yield Picture(os.fspath(path), None, error="is a folder without files; put pictures there")
+        yield LoadedImage(os.fspath(path), None, error="is a folder without files; put pictures there")
 
 
-def read_one(path):
+def read_first_image(path):
     """Return the first Picture of a file or folder; raises InputError, one line with the file's name."""
-    picture = next(read(path))
+    picture = next(read_images(path))
     if picture.error:
         raise InputError(f"{picture}: {picture.error}")
     return picture
 
 
-def as_it_is(picture):
+def as_prepared_digit(picture):
     """Return a Picture that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
 
     Numbers are taken at their word, a file only where it was prepared already. Raises InputError for numbers that are
     no picture.
     """
     array = picture.array
-    if array.shape[:2] != (SIDE, SIDE) or (picture.numbers and array.ndim == 3):
+    if array.shape[:2] != (IMAGE_SIDE, IMAGE_SIDE) or (picture.is_array and array.ndim == 3):
         return None
-    grey = to_grey(channels(array))
+    grey = to_grayscale(to_channels(array))
     if grey.min() == grey.max():
         return None  # no ink, as preparing it says
-    return grey.reshape(1, PIXELS) if picture.numbers or is_prepared(grey) else None
+    return grey.reshape(1, IMAGE_PIXELS) if picture.is_array or is_prepared(grey) else None
 
 
 def is_prepared(grey):
     """Say whether a picture of 28x28 is as preparing it would leave it: 20 pixels long, in the middle, light."""
-    if grey.max() < LIGHT:
+    if grey.max() < MIN_PREPARED_PEAK:
         return False
     masses = [grey.sum(axis=axis) for axis in (1, 0)]
     lengths = [np.ptp(np.flatnonzero(mass)) + 1 for mass in masses]
-    places = [mass @ np.arange(SIDE) / mass.sum() for mass in masses]
-    return max(lengths) == INK_SIDE and all(abs(place - MIDDLE) <= 1 + TIE for place in places)
+    mass_centres = [mass @ np.arange(IMAGE_SIDE) / mass.sum() for mass in masses]
+    return max(lengths) == INK_SIDE and all(abs(mass_centre - MASS_CENTRE) <= 1 + TIE for mass_centre in mass_centres)
 
 
-def read_bytes(stream, name):
-    """Return the Picture in a stream of a picture file's bytes, of which at most MOST_BYTES are read."""
+def read_image_bytes(stream, name):
+    """Return the Picture in a stream of a picture file's bytes, of which at most MAX_IMAGE_BYTES are read."""
     try:
-        content = stream.read(MOST_BYTES + 1)
+        content = stream.read(MAX_IMAGE_BYTES + 1)
         if not content:
-            raise InputError(EMPTY)
-        if len(content) > MOST_BYTES:
-            raise InputError(f"is more than {MOST_BYTES // 2**20} MiB; send a smaller picture")
-        return Picture(name, decode.decode(io.BytesIO(content)))
+            raise InputError(EMPTY_FILE_TEXT)
+        if len(content) > MAX_IMAGE_BYTES:
+            raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB; send a smaller picture")
+        return LoadedImage(name, decode.decode_image(io.BytesIO(content)))
     except OSError as error:
-        return Picture(name, None, error=unreadable(error))
+        return LoadedImage(name, None, error=read_failure(error))
     except InputError as error:
-        return Picture(name, None, error=str(error))
+        return LoadedImage(name, None, error=str(error))
 
 
-def files(path):
+def walk_files(path):
     """Yield ``path``, or where it is a folder all files in it and its folders, in natural order.
 
     Names that begin with a dot are left out; each folder is read once, wherever links lead.
@@ -120,59 +121,59 @@ def files(path):
             elif (entry.st_dev, entry.st_ino) not in seen:
                 seen.add((entry.st_dev, entry.st_ino))
                 names = [name for name in os.listdir(path) if not name.startswith(".")]
-                waiting += [os.path.join(path, name) for name in sorted(names, key=natural, reverse=True)]
+                waiting += [os.path.join(path, name) for name in sorted(names, key=natural_key, reverse=True)]
         except (OSError, ValueError):
             yield path  # reading it says what is wrong
 
 
-def natural(name):
+def natural_key(name):
     """Return the key that sorts 2.png before 10.png."""
     return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
 
 
-def read_file(path):
+def read_image_file(path):
     """Yield every Picture of one file. Raises InputError, without the file's name."""
     try:
         if "\0" in path:
             raise InputError("holds a NUL character, which no path may; name another one")
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            os.listdir(path)  # raises what kept `files` from looking into it
+            os.listdir(path)  # raises what kept `walk_files` from looking into it
         if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
             raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
         with open(path, "rb") as file:
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
-                raise InputError(EMPTY)
-            many = numbers(path, start)
-            if many is None:
+                raise InputError(EMPTY_FILE_TEXT)
+            arrays_in_file = open_arrays(path, start)
+            if arrays_in_file is None:
                 file.seek(0)
-                yield Picture(path, decode.decode(file))
+                yield LoadedImage(path, decode.decode_image(file))
                 return
-        for index, array in many:
-            yield Picture(path, array, index, numbers=True)
+        for index, array in arrays_in_file:
+            yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
-        raise InputError(unreadable(error)) from None
+        raise InputError(read_failure(error)) from None
 
 
-def unreadable(error):
+def read_failure(error):
     """Return the sentence for an OSError in reading: what is wrong, and what to do."""
-    return f"cannot be read ({error.strerror}); {REMEDIES.get(type(error), 'look what is wrong there')}"
+    return f"cannot be read ({error.strerror}); {READ_REMEDIES.get(type(error), 'look what is wrong there')}"
 
 
-def numbers(path, start):
+def open_arrays(path, start):
     """Return an iterator over (place or None, array) of a file of numbers; None for another.
 
     ``start``: the file's first bytes.
     """
     if start == array_files.NPY_MAGIC:
         return array_files.read_npy(path)
-    if start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_TYPES):
+    if start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_DTYPES):
         return array_files.read_idx(path)
-    return read_csv(path) if path.lower().endswith(".csv") else None
+    return read_csv_images(path) if path.lower().endswith(".csv") else None
 
 
-def read_csv(path):
+def read_csv_images(path):
     """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
-    rows = itertools.chain.from_iterable(csv_digits.read_blocks(path, array_files.BLOCK))
-    return enumerate(row.reshape(SIDE, SIDE) for row in rows)
+    rows = itertools.chain.from_iterable(csv_digits.read_csv_blocks(path, array_files.MAX_BLOCK_IMAGES))
+    return enumerate(row.reshape(IMAGE_SIDE, IMAGE_SIDE) for row in rows)

@@ -8,18 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope import images
-from neuralscope.datasets.image_files import as_it_is, files
-from neuralscope.datasets.image_files import read as read_pictures
+from neuralscope.datasets.image_files import as_prepared_digit, read_images, walk_files
 from neuralscope.datasets.registry import DIGIT_NAMES
 from neuralscope.errors import InputError, printable
-from neuralscope.images.grayscale import channels
-from neuralscope.safe_files import put, refusal
+from neuralscope.images.grayscale import to_channels
+from neuralscope.safe_files import replace_file, write_failure
 
-PARTS = "test", "train"
-FORM = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
+PART_NAMES = "test", "train"
+LAYOUT_HINT = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
 
 
-def keep(folder, label, picture):
+def save_digit(folder, label, picture):
     """Write a picture of the digit ``label`` to the next free ``folder/label/0001.png`` and return that path.
 
     ``picture``: as `images.trace` takes it; bool, uint8 and grey uint16 are read again as they were, floats rounded to
@@ -27,21 +26,21 @@ def keep(folder, label, picture):
     """
     if str(label) not in DIGIT_NAMES:
         raise InputError(f"{label!r} is no digit to keep a picture as; choose one of 0 to 9")
-    content, home = png(picture), Path(folder) / str(label)
+    content, home = encode_png(picture), Path(folder) / str(label)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        path = reserve(home)
+        path = reserve_image_path(home)
         try:
-            put(path, content)
+            replace_file(path, content)
         except BaseException:  # Ctrl-C too: what was reserved is empty
             path.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(refusal(home, error, "keep it in another folder")) from error
+        raise InputError(write_failure(home, error, "keep it in another folder")) from error
     return path
 
 
-def reserve(home):
+def reserve_image_path(home):
     """Return the path of the next picture in ``home``, an empty file made just now: nobody else's. Raises OSError."""
     stems = (os.path.splitext(name)[0] for name in os.listdir(home))
     for number in itertools.count(1 + max((int(stem) for stem in stems if stem.isdecimal()), default=0)):
@@ -53,11 +52,11 @@ def reserve(home):
         return path
 
 
-def png(picture):
+def encode_png(picture):
     """Return the bytes of a PNG file of a picture, with as many bits as it takes to read it again."""
     from PIL import Image
 
-    values, picture = channels(picture), np.asarray(picture)
+    values, picture = to_channels(picture), np.asarray(picture)
     if picture.dtype in (bool, np.uint8) or values.shape[2] > 1:
         values = np.rint(values * 255).astype(np.uint8)
     else:
@@ -67,7 +66,7 @@ def png(picture):
     return buffer.getvalue()
 
 
-def read(folder, part="test"):
+def read_image_folder(folder, part="test"):
     """Return images (n, 784) float32 in [0, 1], labels (n,) uint8, and a notice: what was left out, or "".
 
     Folders ``train`` and ``test`` in ``folder`` are the parts; without a ``test`` everything beside them is the test
@@ -79,20 +78,20 @@ def read(folder, part="test"):
         if part == "train":
             raise InputError(f"{folder} is a folder to look at, with nothing to train on; put folders 0 to 9 with "
                              f"pictures into {home}, or choose another data set")
-        home, others = Path(folder), PARTS
+        home, others = Path(folder), PART_NAMES
     names, strays = class_folders(home, others)
     digits, labels, left_out = [], [], []
     for name in names:
-        for picture in itertools.chain.from_iterable(map(read_pictures, files(os.path.join(home, name)))):
+        for picture in itertools.chain.from_iterable(map(read_images, walk_files(os.path.join(home, name)))):
             try:
-                digits.append(digit_of(picture))
+                digits.append(to_digit(picture))
                 labels.append(int(name))
             except InputError as error:
                 left_out.append(f"{str(picture).removeprefix(printable(f'{home}{os.sep}'))}: {error}")
     left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
     notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
     if not digits:
-        raise InputError(f"{home} holds no picture of a digit; {FORM}" + (f" ({notice})" if notice else ""))
+        raise InputError(f"{home} holds no picture of a digit; {LAYOUT_HINT}" + (f" ({notice})" if notice else ""))
     return np.stack(digits), np.array(labels, np.uint8), notice
 
 
@@ -108,13 +107,13 @@ def class_folders(home, others):
     folders = [name for name in names if (home / name).is_dir()]
     for name in folders:
         if name not in DIGIT_NAMES and name not in others:
-            raise InputError(f"{home / name} is no digit's folder; {FORM}")
+            raise InputError(f"{home / name} is no digit's folder; {LAYOUT_HINT}")
     return [name for name in folders if name in DIGIT_NAMES], [name for name in names if name not in folders]
 
 
-def digit_of(picture):
+def to_digit(picture):
     """Return a Picture as (784,) float32; raises InputError."""
     if picture.error:
         raise InputError(picture.error)
-    digit = as_it_is(picture)
+    digit = as_prepared_digit(picture)
     return images.as_digit(picture.array) if digit is None else digit[0]

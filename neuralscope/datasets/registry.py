@@ -4,11 +4,11 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
-FILES = {
+FILE_NAMES = {
     "train": ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
     "test": ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
 }
-COUNTS = {"train": 60_000, "test": 10_000}
+IMAGE_COUNTS = {"train": 60_000, "test": 10_000}
 
 DIGIT_NAMES = tuple("0123456789")
 CLASS_NAMES = {
@@ -19,7 +19,7 @@ CLASS_NAMES = {
 }
 
 # SHA-256 of MNIST's files once unpacked; tensorflow-datasets records the packed files only.
-UNPACKED_MNIST = {
+UNPACKED_MNIST_CHECKSUMS = {
     "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db": "train-images-idx3-ubyte.gz",
     "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5": "train-labels-idx1-ubyte.gz",
     "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7": "t10k-images-idx3-ubyte.gz",
@@ -28,7 +28,7 @@ UNPACKED_MNIST = {
 
 
 @dataclass(frozen=True)
-class Record:
+class FileRecord:
     """What is on record of one packed file: address, size in bytes, SHA-256 as hexadecimal text."""
 
     url: str
@@ -36,33 +36,33 @@ class Record:
     checksum: str
 
 
-def records_file(name):
+def checksum_file(name):
     """Return the path of tensorflow-datasets' checksum file for the set ``name``, or None. It is not imported."""
     package = importlib.util.find_spec("tensorflow_datasets")
     if package is None:
         return None
     root = Path(package.origin).parent
-    places = root / "url_checksums" / f"{name}.txt", root / "datasets" / name / "checksums.tsv"
-    return next((place for place in places if place.is_file()), None)
+    candidates = root / "url_checksums" / f"{name}.txt", root / "datasets" / name / "checksums.tsv"
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def records(name):
+def file_records(name):
     """Return ``{file name: Record}`` of the set ``name``; empty where tensorflow-datasets has no record of it."""
-    path = records_file(name)
-    return read_records(path) if path else {}
+    path = checksum_file(name)
+    return read_checksum_file(path) if path else {}
 
 
-def read_records(path):
+def read_checksum_file(path):
     """Return ``{file name: Record}`` from a checksum file of tensorflow-datasets: tabs between four columns."""
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip()]
-    return {file: Record(url, int(size), checksum) for url, size, checksum, file in rows}
+    return {file: FileRecord(url, int(size), checksum) for url, size, checksum, file in rows}
 
 
-def owner(checksum):
+def find_published_file(checksum):
     """Return ``(set, file name)`` of the published file that has this SHA-256, packed or unpacked, or None."""
     for name in CLASS_NAMES:
-        for file, record in records(name).items():
+        for file, record in file_records(name).items():
             if record.checksum == checksum:
                 return name, file
-    return ("mnist", UNPACKED_MNIST[checksum]) if checksum in UNPACKED_MNIST else None
+    return ("mnist", UNPACKED_MNIST_CHECKSUMS[checksum]) if checksum in UNPACKED_MNIST_CHECKSUMS else None

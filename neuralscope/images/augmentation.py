@@ -1,17 +1,18 @@
 """Warps of pictures: shift, turn, scale, shear (affine) and elastic, to learn from more handwriting than there is.
 
 A warp is a map of where each pixel of the result comes from. Making and following one costs about as much as learning
-a picture, so ``GROUP`` pictures share each map; whoever calls sees to it that these are never the same ones twice.
+a picture, so ``IMAGES_PER_MAP`` pictures share each map; whoever calls sees to it that these are never the same ones
+twice.
 """
 
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-SIDE = 28
-PIXELS = SIDE**2
-GROUP = 32  # pictures that share a map
-MIDDLE = 14.0  # where the mean centre of mass of MNIST's pictures lies, not on 13.5; warps turn and scale about it
+IMAGE_SIDE = 28
+IMAGE_PIXELS = IMAGE_SIDE**2
+IMAGES_PER_MAP = 32  # pictures that share a map
+MASS_CENTRE = 14.0  # where the mean centre of mass of MNIST's pictures lies, not on 13.5; warps turn and scale about it
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,23 @@ class Warp:
     alpha: float = 0.0
     sigma: float = 4.0
 
-    def times(self, strength):
+    def scaled_by(self, strength):
         """Return this warp with every strength multiplied."""
-        return replace(self, **{one.name: getattr(self, one.name) * strength
-                                for one in fields(self) if one.name != "sigma"})
+        return replace(self, **{entry.name: getattr(self, entry.name) * strength
+                                for entry in fields(self) if entry.name != "sigma"})
 
 
-AFFINE = Warp(shift=1.0, turn=8.0, scale=0.1, shear=0.1)
-AUGMENTATIONS = {"none": None, "affine": AFFINE, "elastic": replace(AFFINE, alpha=24.0)}
-FADE_FROM, FADE_TO = 0.75, 0.3
+AFFINE_WARP = Warp(shift=1.0, turn=8.0, scale=0.1, shear=0.1)
+AUGMENTATIONS = {"none": None, "affine": AFFINE_WARP, "elastic": replace(AFFINE_WARP, alpha=24.0)}
+FADE_START_PROGRESS, FADE_END_STRENGTH = 0.75, 0.3
 
 
-def fading(progress):
+def fade_strength(progress):
     """Return the strength of warps at a training's ``progress``, 0 to 1: weaker ones at its end bring it home.
 
-    1 for three quarters, then straight down to FADE_TO.
+    1 for three quarters, then straight down to FADE_END_STRENGTH.
     """
-    return 1 - (1 - FADE_TO) * max(progress - FADE_FROM, 0) / (1 - FADE_FROM)
+    return 1 - (1 - FADE_END_STRENGTH) * max(progress - FADE_START_PROGRESS, 0) / (1 - FADE_START_PROGRESS)
 
 
 def augment(images, warp, rng, out=None):
@@ -58,71 +59,71 @@ def augment(images, warp, rng, out=None):
     """
     images = np.asarray(images, np.float32)
     out = np.empty_like(images) if out is None else out
-    maps = -(-len(images) // GROUP)
+    maps = -(-len(images) // IMAGES_PER_MAP)
     if maps:
-        indices, shares = taps(*displaced(maps, warp, rng))
-        follow(images, indices, shares, out)
+        indices, shares = bilinear_taps(*random_maps(maps, warp, rng))
+        resample(images, indices, shares, out)
     return out
 
 
-def displaced(count, warp, rng):
+def random_maps(count, warp, rng):
     """Return where ``count`` random maps fetch each pixel from: (rows, columns), each (count, 28, 28) float32."""
-    def draw(most):
-        return rng.uniform(-most, most, (count, 1, 1)).astype(np.float32)
+    def draw(limit):
+        return rng.uniform(-limit, limit, (count, 1, 1)).astype(np.float32)
 
     angle, shear = draw(np.radians(warp.turn)), draw(warp.shear)
-    grid = np.arange(SIDE, dtype=np.float32) - np.float32(MIDDLE)
+    grid = np.arange(IMAGE_SIDE, dtype=np.float32) - np.float32(MASS_CENTRE)
     y = grid[:, np.newaxis] / (1 + draw(warp.scale))
     x = grid / (1 + draw(warp.scale)) + shear * y
-    rows = np.sin(angle) * x + np.cos(angle) * y + (draw(warp.shift) + np.float32(MIDDLE))
-    columns = np.cos(angle) * x - np.sin(angle) * y + (draw(warp.shift) + np.float32(MIDDLE))
+    rows = np.sin(angle) * x + np.cos(angle) * y + (draw(warp.shift) + np.float32(MASS_CENTRE))
+    columns = np.cos(angle) * x - np.sin(angle) * y + (draw(warp.shift) + np.float32(MASS_CENTRE))
     if warp.alpha:
-        smooth = gaussian(warp.sigma)
-        noise = rng.random((2, count, SIDE, SIDE), dtype=np.float32) * 2 - 1
+        smooth = gaussian_matrix(warp.sigma)
+        noise = rng.random((2, count, IMAGE_SIDE, IMAGE_SIDE), dtype=np.float32) * 2 - 1
         elastic = smooth @ noise @ smooth * np.float32(warp.alpha)
         rows, columns = rows + elastic[0], columns + elastic[1]
     return rows, columns
 
 
-def gaussian(sigma):
+def gaussian_matrix(sigma):
     """Return the matrix (28, 28) float32 that smooths a column of pixels; nothing comes in from outside."""
-    grid = np.arange(SIDE)
+    grid = np.arange(IMAGE_SIDE)
     distances = grid[:, np.newaxis] - grid
     return (np.exp(-0.5 * (distances / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))).astype(np.float32)
 
 
-def taps(rows, columns):
+def bilinear_taps(rows, columns):
     """Return the four pixels around each place and their shares of it (bilinear): (maps, 4, 784) intp and float32."""
-    indices = np.empty((len(rows), 4, PIXELS), np.intp)
-    shares = np.empty((len(rows), 4, PIXELS), np.float32)
-    sides = [along(rows.reshape(-1, PIXELS)), along(columns.reshape(-1, PIXELS))]
+    indices = np.empty((len(rows), 4, IMAGE_PIXELS), np.intp)
+    shares = np.empty((len(rows), 4, IMAGE_PIXELS), np.float32)
+    sides = [axis_taps(rows.reshape(-1, IMAGE_PIXELS)), axis_taps(columns.reshape(-1, IMAGE_PIXELS))]
     for tap in range(4):
         (row, row_share), (column, column_share) = sides[0][tap // 2], sides[1][tap % 2]
-        np.add(row * SIDE, column, out=indices[:, tap], casting="unsafe")
+        np.add(row * IMAGE_SIDE, column, out=indices[:, tap], casting="unsafe")
         np.multiply(row_share, column_share, out=shares[:, tap])
     return indices, shares
 
 
-def along(places):
+def axis_taps(positions):
     """Return the pixel before and the one after each place on one axis, each with its share: 0 outside the picture."""
-    before = np.floor(places)
-    after_share = places - before
+    before = np.floor(positions)
+    after_share = positions - before
     pairs = []
     for pixel, share in ((before, 1 - after_share), (before + 1, after_share)):
-        inside = np.clip(pixel, 0, SIDE - 1)
+        inside = np.clip(pixel, 0, IMAGE_SIDE - 1)
         pairs.append((inside, share * (inside == pixel)))
     return pairs
 
 
-def follow(images, indices, shares, out):
+def resample(images, indices, shares, out):
     """Put images into ``out``, each by its map: rows of 32 pictures' values at a time, all in the processor's cache."""
     maps = len(indices)
-    gathered = np.empty((4, PIXELS, GROUP), np.float32)
+    gathered = np.empty((4, IMAGE_PIXELS, IMAGES_PER_MAP), np.float32)
     for number in range(maps):
         pixels = np.ascontiguousarray(images[number::maps].T)
-        four = gathered[:, :, :pixels.shape[1]]
-        if not four.flags.c_contiguous:  # the last groups may be one picture short
-            four = np.empty(four.shape, np.float32)
-        pixels.take(indices[number], axis=0, out=four, mode="clip")  # "raise" would buffer
-        four *= shares[number, :, :, np.newaxis]
-        out[number::maps] = four.sum(axis=0).T
+        corner_values = gathered[:, :, :pixels.shape[1]]
+        if not corner_values.flags.c_contiguous:  # the last groups may be one picture short
+            corner_values = np.empty(corner_values.shape, np.float32)
+        pixels.take(indices[number], axis=0, out=corner_values, mode="clip")  # "raise" would buffer
+        corner_values *= shares[number, :, :, np.newaxis]
+        out[number::maps] = corner_values.sum(axis=0).T

@@ -4,25 +4,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK, belonging, has_gaps
+from neuralscope.images.components import NO_INK_TEXT, find_digit_ink, has_empty_lines
 
-SMALL = 64  # pixels of the longer side where an uneven surface is found
-WINDOW = 0.35  # of that side
-TINY = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
-EQUAL = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
-LEAST = 1 / 255  # that can stand out
-STRONG = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
-ROUGH = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
-SIGNIFICANT = 3.0  # times the noise
-FAINT = 0.2  # of full ink: where it ends in a rough picture
-SMOOTHING, LEAST_SIGMA = (0.02, 0.05), 0.4  # of a digit's height, where there is little noise and where much; pixels
-FAINTEST, LOWEST = 0.05, 4  # of white, pixels: less is no ink in a rough picture
-MUCH = 0.3  # noise, of full ink
-FINE = 0.5  # of full ink
+SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
+MEDIAN_WINDOW_SHARE = 0.35  # of that side
+TINY_SIDES_PX = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
+FLAT_BORDER_SHARES = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
+MIN_CONTRAST = 1 / 255  # that can stand out
+STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
+ROUGH_STRAY_SHARE = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
+MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
+FAINT_INK_SHARE = 0.2  # of full ink: where it ends in a rough picture
+# of a digit's height, where there is little noise and where much; pixels
+SMOOTHING_SIGMA_SHARES, MIN_SIGMA_PX = (0.02, 0.05), 0.4
+MIN_FULL_INK, MIN_INK_HEIGHT_PX = 0.05, 4  # of white, pixels: less is no ink in a rough picture
+MAX_NOISE_SHARE = 0.3  # noise, of full ink
+FINE_STROKE_SHARE = 0.5  # of full ink
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Background:
     """A picture without its ink: ``surface``, a number or (height, width), and whether the ink is darker than it."""
 
     surface: float | np.ndarray
@@ -30,38 +31,38 @@ class Ground:
 
     def inverted(self):
         """Return the ground of the inverted picture."""
-        return Ground(1 - self.surface, not self.dark_ink)
+        return Background(1 - self.surface, not self.dark_ink)
 
 
-def find_ground(grey):
+def find_background(grey):
     """Return the Ground of a picture (height, width): its border's median, or, where that is uneven, a surface.
 
     An even frame around the paper, as scanners and screens leave it, is not the border.
     """
-    border = np.sort(ring(grey, 0))
+    border = np.sort(ring_pixels(grey, 0))
     depth = frame_depth(grey, border)
     if not depth:
-        return ground_inside(grey, border)
-    ground = ground_inside(grey[depth:-depth, depth:-depth], np.sort(ring(grey, depth)))
-    if isinstance(ground.surface, np.ndarray):
-        return Ground(np.pad(ground.surface, depth, mode="edge"), ground.dark_ink)
-    return ground
+        return background_without_frame(grey, border)
+    background = background_without_frame(grey[depth:-depth, depth:-depth], np.sort(ring_pixels(grey, depth)))
+    if isinstance(background.surface, np.ndarray):
+        return Background(np.pad(background.surface, depth, mode="edge"), background.dark_ink)
+    return background
 
 
-def ground_inside(grey, border):
+def background_without_frame(grey, border):
     """Return the Ground of a picture without a frame; ``border``: its pixels there, sorted."""
     level = border[border.size // 2]
-    crop = min(grey.shape) < TINY[1]  # its border may be half ink
-    same = np.count_nonzero(np.abs(border - level) <= (2 * LEAST if crop else 0)) / border.size
-    flat = min(grey.shape) < TINY[0] or same > (EQUAL[0] if crop else EQUAL[1])
+    crop = min(grey.shape) < TINY_SIDES_PX[1]  # its border may be half ink
+    same = np.count_nonzero(np.abs(border - level) <= (2 * MIN_CONTRAST if crop else 0)) / border.size
+    flat = min(grey.shape) < TINY_SIDES_PX[0] or same > (FLAT_BORDER_SHARES[0] if crop else FLAT_BORDER_SHARES[1])
     if flat:
         one_sided = level in (grey.min(), grey.max())
-        return Ground(float(level), level > grey.min() if one_sided else is_dark(grey - level))
+        return Background(float(level), level > grey.min() if one_sided else is_ink_dark(grey - level))
     surface, small = find_surface(grey)
-    return Ground(surface, is_dark(small))
+    return Background(surface, is_ink_dark(small))
 
 
-def is_dark(difference):
+def is_ink_dark(difference):
     """Say whether what stands out of a ground, by its ``difference`` from it, is darker than it."""
     above = np.maximum(difference, 0).ravel()
     below = difference.ravel() - above
@@ -77,58 +78,61 @@ def find_surface(grey):
     """
     from scipy.ndimage import map_coordinates, median_filter
 
-    step = -(-max(grey.shape) // SMALL)
+    step = -(-max(grey.shape) // SURFACE_SIDE_PX)
     rows, columns = (length // step for length in grey.shape)
     starts = [np.arange(count) * length // count for count, length in zip((rows, columns), grey.shape, strict=True)]
     sizes = [np.diff(start, append=length) for start, length in zip(starts, grey.shape, strict=True)]
     sums = np.add.reduceat(np.add.reduceat(grey, starts[0], axis=0), starts[1], axis=1)
     small = sums / np.float32(np.outer(*sizes))
-    half = int(WINDOW * max(small.shape)) // 2
+    half = int(MEDIAN_WINDOW_SHARE * max(small.shape)) // 2
     rim = [min(half, length - 1) for length in small.shape]
     padded = np.pad(small, [(width, width) for width in rim], mode="reflect", reflect_type="odd")
     surface = median_filter(padded, 2 * half + 1, mode="nearest")
     surface = surface[rim[0]:rim[0] + len(small), rim[1]:rim[1] + small.shape[1]]
-    surface = np.clip(surface, *np.quantile(ring(surface, 0), (0.05, 0.95)))
+    surface = np.clip(surface, *np.quantile(ring_pixels(surface, 0), (0.05, 0.95)))
     places = np.meshgrid(*((np.arange(length) + 0.5) * count / length - 0.5
                            for count, length in zip(small.shape, grey.shape, strict=True)), indexing="ij")
     return map_coordinates(surface, places, order=1, mode="nearest"), small - surface
 
 
-def remove_ground(light, ground):
-    """Return light ink on ``ground`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
+def remove_background(light, background):
+    """Return light ink on ``background`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
 
     Raises InputError where nothing stands out.
     """
-    ink = light - np.float32(ground.surface)
-    if isinstance(ground.surface, np.ndarray):
-        ink /= np.maximum(1 - ground.surface, 0.1)  # a shadow takes as much from the ink as from the paper
-    most = ink.max()
-    if most <= LEAST:
-        raise InputError(NO_INK)
-    strong = ink > STRONG * most
-    part = around(strong)
-    near = widened(strong[part])
-    if np.count_nonzero(ink > LEAST) - np.count_nonzero(ink[part][near] > LEAST) > ROUGH * ink.size:
-        ink = without_noise(ink, spread(np.abs(ink[~widened(strong)])))
+    ink = light - np.float32(background.surface)
+    if isinstance(background.surface, np.ndarray):
+        ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
+    peak = ink.max()
+    if peak <= MIN_CONTRAST:
+        raise InputError(NO_INK_TEXT)
+    strong = ink > STRONG_INK_SHARE * peak
+    part = bounding_slices(strong)
+    near = dilate(strong[part])
+    if (
+        np.count_nonzero(ink > MIN_CONTRAST) - np.count_nonzero(ink[part][near] > MIN_CONTRAST)
+        > ROUGH_STRAY_SHARE * ink.size
+    ):
+        ink = denoise(ink, noise_deviation(np.abs(ink[~dilate(strong)])))
     else:
-        clean = ink[part] * (belonging(ink, widened(strong))[0][part] if has_gaps(near) else near)
+        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if has_empty_lines(near) else near)
         ink = np.zeros_like(ink)
-        ink[part] = clean / full_ink(clean)
+        ink[part] = clean / full_ink_value(clean)
     return np.clip(ink, 0, 1, out=ink)
 
 
-def around(mask):
+def bounding_slices(mask):
     """Return the part of a picture, as two slices, that holds what is in the mask and a pixel more on all sides."""
     lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
     return tuple(slice(max(line[0] - 1, 0), line[-1] + 2) for line in lines)
 
 
-def spread(values):
+def noise_deviation(values):
     """Return the standard deviation of noise from its sizes; shadows' edges and pale lines hardly count."""
     return float(np.quantile(values, 0.68)) if values.size else 0.0
 
 
-def widened(mask):
+def dilate(mask):
     """Return the mask, a pixel wider on all sides."""
     wide = mask.copy()
     wide[1:] |= mask[:-1]
@@ -139,7 +143,7 @@ def widened(mask):
     return across
 
 
-def without_noise(ink, noise):
+def denoise(ink, noise):
     """Return the ink of a rough picture: full ink 1, and 0 wherever it does not belong to a piece that stands out.
 
     It is smoothed, weakly beside the shrinking that follows. ``noise``: standard deviation.
@@ -148,32 +152,35 @@ def without_noise(ink, noise):
 
     sigma = 0.0
     while True:
-        level = full_ink(np.where(ink > SIGNIFICANT * noise, ink, 0))
-        pieces, height = belonging(ink, ink > max(FAINT * level, SIGNIFICANT * noise), level, noise / level)
-        if level < FAINTEST or height < LOWEST:
-            raise InputError(NO_INK)
+        level = full_ink_value(np.where(ink > MIN_SIGNAL_TO_NOISE * noise, ink, 0))
+        pieces, height = find_digit_ink(
+            ink, ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise), level, noise / level
+        )
+        if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
+            raise InputError(NO_INK_TEXT)
         if sigma:
             return ink * pieces / level
-        sigma = height * np.interp(noise / level, (0, MUCH), SMOOTHING)
-        if sigma < LEAST_SIGMA:
+        sigma = height * np.interp(noise / level, (0, MAX_NOISE_SHARE), SMOOTHING_SIGMA_SHARES)
+        if sigma < MIN_SIGMA_PX:
             return ink * pieces / level
         smooth = gaussian_filter(ink, sigma)
-        if smooth.max() < FINE * level:  # strokes finer than the smoothing stand out without it
+        if smooth.max() < FINE_STROKE_SHARE * level:  # strokes finer than the smoothing stand out without it
             return ink * pieces / level
         ink, noise = smooth, noise / (3.5 * sigma)
 
 
-def full_ink(ink):
+def full_ink_value(ink):
     """Return the value of full ink: nine tenths of what is strong are below it. A bright speck does not count."""
     values = np.maximum(ink, 0).ravel()
     total = float(values.sum())
     if total <= 0:
-        raise InputError(NO_INK)
+        raise InputError(NO_INK_TEXT)
     strong = values[values > 0.6 * float(values @ values) / total]
     return float(np.partition(strong, strong.size * 9 // 10)[strong.size * 9 // 10])
 
 
-APART, EVEN, THICKEST = 0.3, (0.95, 0.9), 8  # of white: a frame and paper; parts of both that are even; of the side
+# of white: a frame and paper; parts of both that are even; of the side
+MIN_FRAME_CONTRAST, EVEN_SHARES, FRAME_DEPTH_DIVISOR = 0.3, (0.95, 0.9), 8
 
 
 def frame_depth(grey, border):
@@ -182,20 +189,20 @@ def frame_depth(grey, border):
     ``border``: the frame's pixels, if it is one, sorted.
     """
     level = border[border.size // 2]
-    if not is_even(border, level, EVEN[0]):
+    if not is_even(border, level, EVEN_SHARES[0]):
         return 0
-    most, (row, column) = min(grey.shape) // THICKEST, (length // 2 for length in grey.shape)
-    inwards = grey[row, :most], grey[row, ::-1][:most], grey[:most, column], grey[::-1, column][:most]
-    ends = {int(np.argmax(off)) for off in (np.abs(line - level) > APART for line in inwards) if off.any()}
+    peak, (row, column) = min(grey.shape) // FRAME_DEPTH_DIVISOR, (length // 2 for length in grey.shape)
+    inwards = grey[row, :peak], grey[row, ::-1][:peak], grey[:peak, column], grey[::-1, column][:peak]
+    ends = {int(np.argmax(off)) for off in (np.abs(line - level) > MIN_FRAME_CONTRAST for line in inwards) if off.any()}
     for depth in sorted(ends | {end + 1 for end in ends}):  # where it ends in the middle of a side, or is blurred
-        inner = np.sort(ring(grey, depth))
+        inner = np.sort(ring_pixels(grey, depth))
         paper = inner[inner.size // 2]
-        if abs(paper - level) > APART and is_even(inner, paper, EVEN[1]):
-            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > APART else 0
+        if abs(paper - level) > MIN_FRAME_CONTRAST and is_even(inner, paper, EVEN_SHARES[1]):
+            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > MIN_FRAME_CONTRAST else 0
     return 0
 
 
-def ring(grey, depth):
+def ring_pixels(grey, depth):
     """Return the pixels of a picture that lie ``depth`` pixels from its edge."""
     inside = grey[depth:len(grey) - depth, depth:grey.shape[1] - depth]
     return np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
@@ -203,5 +210,5 @@ def ring(grey, depth):
 
 def is_even(values, level, share):
     """Say whether more than a share of sorted values lie near a level."""
-    low, high = np.searchsorted(values, (level - APART / 2, level + APART / 2))
+    low, high = np.searchsorted(values, (level - MIN_FRAME_CONTRAST / 2, level + MIN_FRAME_CONTRAST / 2))
     return high - low > share * values.size

@@ -4,17 +4,19 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-NO_INK = "the picture is empty: no ink that stands out of its ground; draw or choose another"
-DUST = 0.03  # of the largest piece's ink
-NOISY = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
-CERTAIN = 0.5  # of full ink, which every piece reaches
-REACH = 0.06  # of a digit's height: what is faint is no farther from what is certain
-FRAME, CORNER = 0.9, 0.3  # of a side of the picture: what touches so much of one, or of two, is no digit
-WEDGE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is a shadow's
-FREE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
+NO_INK_TEXT = "the picture is empty: no ink that stands out of its ground; draw or choose another"
+MIN_MASS_SHARE = 0.03  # of the largest piece's ink
+NOISE_MASS_SHARE = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
+CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
+FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
+# of a side of the picture: what touches so much of one, or of two, is no digit
+FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
+# of the largest free piece: what touches the edge of a rough picture and is smaller is a shadow's
+MIN_RIM_MASS_SHARE = 0.5
+MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 
 
-def has_gaps(mask):
+def has_empty_lines(mask):
     """Say whether an empty row or column parts what is in the mask."""
     for axis in (0, 1):
         filled = mask.any(axis)
@@ -23,7 +25,7 @@ def has_gaps(mask):
     return False
 
 
-def belonging(ink, mask, level=None, noise=0.0):
+def find_digit_ink(ink, mask, level=None, noise=0.0):
     """Return where the ink in a mask is a digit's (height, width) bool, and its pieces' mean height in pixels, by ink.
 
     ``level``: value of full ink where pieces have to reach a part of it; ``noise``: as a part of that. Raises
@@ -33,23 +35,23 @@ def belonging(ink, mask, level=None, noise=0.0):
 
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
-        raise InputError(NO_INK)
-    sizes = np.array([[axis.stop - axis.start for axis in one] for one in find_objects(labels)])
+        raise InputError(NO_INK_TEXT)
+    sizes = np.array([[axis.stop - axis.start for axis in slices] for slices in find_objects(labels)])
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     if level is not None:
         certain = np.zeros(count + 1, bool)
-        certain[labels[ink > CERTAIN * level]] = True
+        certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
         masses *= certain[1:]
     drop_frames(masses, sizes, labels, rough=level is not None)
-    good = masses > (DUST + NOISY * noise) * masses.max()
+    good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
-        raise InputError(NO_INK)
+        raise InputError(NO_INK_TEXT)
     height = float(sizes[good].max(axis=1) @ masses[good] / masses[good].sum())
-    where = np.concatenate([[False], good])[labels]
+    mask_of_digits = np.concatenate([[False], good])[labels]
     if level is not None:
-        reach = max(1, round(REACH * height))
-        where &= maximum_filter(where & (ink > CERTAIN * level), 2 * reach + 1)
-    return where, height
+        reach = max(1, round(FAINT_REACH_SHARE * height))
+        mask_of_digits &= maximum_filter(mask_of_digits & (ink > CERTAIN_INK_SHARE * level), 2 * reach + 1)
+    return mask_of_digits, height
 
 
 def drop_frames(masses, sizes, labels, rough):
@@ -58,19 +60,19 @@ def drop_frames(masses, sizes, labels, rough):
     ``sizes`` (count, 2): heights and widths. In a ``rough`` picture also of small pieces at the rim, where its ground
     is known less well.
     """
-    frames = along_edges(labels, len(masses))
-    free = ~frames & (sizes.max(axis=1) > FREE * max(labels.shape)) & (masses > 0)
+    frames = lies_along_edge(labels, len(masses))
+    free = ~frames & (sizes.max(axis=1) > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
     if not free.any():
         return
     masses[frames] = 0
     if rough:
         rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
         at_rim = np.isin(np.arange(1, len(masses) + 1), rim)
-        masses[at_rim & (masses < WEDGE * masses[free].max())] = 0
+        masses[at_rim & (masses < MIN_RIM_MASS_SHARE * masses[free].max())] = 0
 
 
-def along_edges(labels, count):
+def lies_along_edge(labels, count):
     """Return which of the pieces lie along the picture's edge, as a frame or a table does: (count,) bool."""
     shares = np.array([np.bincount(line, minlength=count + 1)[1:] / len(line)
                        for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])])
-    return (shares > FRAME).any(axis=0) | ((shares > CORNER).sum(axis=0) > 1)
+    return (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)

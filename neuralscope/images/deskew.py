@@ -3,28 +3,28 @@
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import SIDE, follow, taps
+from neuralscope.images.augmentation import IMAGE_SIDE, bilinear_taps, resample
 
-CHUNK = 1000  # pictures at a time
+DESKEW_CHUNK_IMAGES = 1000  # pictures at a time
 
 
-def deskew(images):
+def deskew_digits(images):
     """Return digits set upright: each sheared sideways until its ink leans neither way (LeCun et al. 1998).
 
     ``images`` (count, 784) float32 in [0, 1], and so the result. The slant is that of the ink's covariance, about its
     centre of mass, whose place is kept.
     """
     out = np.empty_like(images)
-    for start in range(0, len(images), CHUNK):
-        part = images[start:start + CHUNK]
-        rows, columns = upright(part.reshape(-1, SIDE, SIDE))
-        follow(part, *taps(rows, columns), out[start:start + CHUNK])
+    for start in range(0, len(images), DESKEW_CHUNK_IMAGES):
+        part = images[start:start + DESKEW_CHUNK_IMAGES]
+        rows, columns = upright_maps(part.reshape(-1, IMAGE_SIDE, IMAGE_SIDE))
+        resample(part, *bilinear_taps(rows, columns), out[start:start + DESKEW_CHUNK_IMAGES])
     return out
 
 
-def upright(pictures):
+def upright_maps(pictures):
     """Return where each pixel of the upright pictures lies in the pictures: (rows, columns), (count, 28, 28)."""
-    grid = np.arange(SIDE, dtype=np.float32)
+    grid = np.arange(IMAGE_SIDE, dtype=np.float32)
     ink = pictures / np.maximum(pictures.sum(axis=(1, 2), keepdims=True), 1e-6)
     rows, columns = ink.sum(axis=2), ink.sum(axis=1)
     y = grid - (rows @ grid)[:, np.newaxis]
@@ -36,7 +36,7 @@ def upright(pictures):
             grid + sideways[:, :, np.newaxis])
 
 
-PREPARATIONS = {"deskew": deskew}  # by the name that a weights file gives
+PREPARATIONS = {"deskew": deskew_digits}  # by the name that a weights file gives
 
 
 def prepare(images, name):

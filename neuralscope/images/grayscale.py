@@ -4,15 +4,16 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-LUMINANCE = np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
-FULL = {"uint8": 255, "uint16": 65535, "bool": 1}
-ROUNDING = 1e-3  # by which floats may lie outside 0 to 1
-OPAQUE = 0.5
-LARGE, LEAST_SIDE = 1000, 28  # pixels: of the longer side, above which a picture is shrunk; of the shorter one after
-SPREAD = 0.25  # of grey values, from which what is opaque holds paper as well as ink
+LUMINANCE_WEIGHTS = np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
+WHITE_VALUES = {"uint8": 255, "uint16": 65535, "bool": 1}
+RANGE_TOLERANCE = 1e-3  # by which floats may lie outside 0 to 1
+MIN_OPAQUE_ALPHA = 0.5
+# pixels: of the longer side, above which a picture is shrunk; of the shorter one after
+MAX_SIDE_PX, MIN_SIDE_PX = 1000, 28
+MIN_PAPER_SPREAD = 0.25  # of grey values, from which what is opaque holds paper as well as ink
 
 
-def channels(picture):
+def to_channels(picture):
     """Return a picture as (height, width, channels) float32 in [0, 1].
 
     ``picture``: (height, width) or (height, width, 1 to 4), at least 2x2; bool, uint8 0..255, uint16 0..65535, other
@@ -23,29 +24,31 @@ def channels(picture):
     if array.ndim == 2:
         array = array[:, :, np.newaxis]
     if array.dtype.kind in "iu" and array.max() == 1:
-        raise InputError(f"the picture's values are 0 and 1 of {FULL.get(array.dtype.name, 255)}, which is all black; "
-                         "give bool values for black and white, or multiply by 255")
-    if array.dtype.name in FULL:
-        return array.astype(np.float32) * np.float32(1 / FULL[array.dtype.name])
+        raise InputError(
+            f"the picture's values are 0 and 1 of {WHITE_VALUES.get(array.dtype.name, 255)}, which is all black; "
+            "give bool values for black and white, or multiply by 255"
+        )
+    if array.dtype.name in WHITE_VALUES:
+        return array.astype(np.float32) * np.float32(1 / WHITE_VALUES[array.dtype.name])
     full = {"i": 255, "u": 255, "f": 1}.get(array.dtype.kind)
     if full is None:
         raise InputError(f"a picture cannot be made of {array.dtype.name} values; give uint8 0 to 255 or floats 0 to 1")
     low, high = array.min(), array.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         raise InputError("the picture has values that are not finite (NaN or infinity); mend or replace these")
-    if low < -ROUNDING or high > full + ROUNDING:
+    if low < -RANGE_TOLERANCE or high > full + RANGE_TOLERANCE:
         raise InputError(f"the picture's values run from {low:g} to {high:g}, but {array.dtype.name} has to lie "
                          f"in 0 to {full}; scale it, or give uint8 or uint16")
     return np.clip(array.astype(np.float32) / np.float32(full), 0, 1)
 
 
-def shrunk(picture):
+def shrink(picture):
     """Return a large picture (height, width, channels) as the means of blocks, and their side in pixels.
 
     Nothing smaller than a block is of a digit there, and a photograph would take seconds.
     """
     rows, columns = picture.shape[:2]
-    side = max(1, min(-(-max(rows, columns) // LARGE), min(rows, columns) // LEAST_SIDE))
+    side = max(1, min(-(-max(rows, columns) // MAX_SIDE_PX), min(rows, columns) // MIN_SIDE_PX))
     if side == 1:
         return picture, 1
     rows, columns = rows // side, columns // side
@@ -62,27 +65,27 @@ def check_shape(shape):
         raise InputError(f"a picture of {shape[0]} x {shape[1]} pixels is too small to read; it takes at least 2 x 2")
 
 
-def to_grey(picture):
-    """Return (height, width) float32 in [0, 1] from ``channels``: luminance, over a ground where it is transparent."""
+def to_grayscale(picture):
+    """Return (height, width) float32 in [0, 1] from ``to_channels``: luminance, over a ground where transparent."""
     colours = picture.shape[2] - (picture.shape[2] % 2 == 0)
-    grey = picture[:, :, 0] if colours == 1 else picture[:, :, :3] @ LUMINANCE
+    grey = picture[:, :, 0] if colours == 1 else picture[:, :, :3] @ LUMINANCE_WEIGHTS
     if picture.shape[2] == colours:
         return grey
     alpha = picture[:, :, -1]
     if alpha.min() == 1:
         return grey
-    return grey * alpha + np.float32(behind(grey, alpha)) * (1 - alpha)
+    return grey * alpha + np.float32(transparent_background(grey, alpha)) * (1 - alpha)
 
 
-def behind(grey, alpha):
+def transparent_background(grey, alpha):
     """Return the ground that shows through: 0 or 1, whichever contrasts with the ink; the paper's where that is opaque.
 
     Ink alone is of one grey. What is opaque and covers most of the picture in several greys is paper with ink on it.
     """
-    opaque = grey[alpha > OPAQUE]
+    opaque = grey[alpha > MIN_OPAQUE_ALPHA]
     if opaque.size > grey.size / 2:
         low, paper, high = np.quantile(opaque, (0.02, 0.5, 0.98))
-        if high - low > SPREAD:
+        if high - low > MIN_PAPER_SPREAD:
             return paper
     visible = float(alpha.sum())
     return float(visible == 0 or (grey * alpha).sum() / visible < 0.5)

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from neuralscope.images.background import find_ground, remove_ground
-from neuralscope.images.grayscale import channels, shrunk, to_grey
+from neuralscope.images.background import find_background, remove_background
+from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 
-MOST = 2000  # pieces that are looked at, the largest
-OVERLAP = 0.4  # of the narrower of two pieces
-NEAR = 0.25  # of a digit's height: pieces above each other and no farther apart are of one digit, if one is small
-SMALL, BESIDE = 0.5, 0.2  # of a digit's height: a piece as low as that goes with one as near to it as this
-RIM = 2  # pixels of black around what is cut
+MAX_COMPONENTS = 2000  # pieces that are looked at, the largest
+MIN_OVERLAP_SHARE = 0.4  # of the narrower of two pieces
+# of a digit's height: pieces above each other and no farther apart are of one digit, if one is small
+MAX_VERTICAL_GAP_SHARE = 0.25
+# of a digit's height: a piece as low as that goes with one as near to it as this
+SMALL_HEIGHT_SHARE, MAX_SIDE_GAP_SHARE = 0.5, 0.2
+RIM_PX = 2  # pixels of black around what is cut
 
 
 def find_digits(picture):
@@ -18,61 +20,70 @@ def find_digits(picture):
     Pieces of ink that lie above each other, or small ones near a large one, are one digit. ``picture`` as
     ``images.trace`` takes it. Raises InputError where there is no ink.
     """
-    return list(cut_all(picture))
+    return list(cut_digits(picture))
 
 
-def cut(picture, box):
-    """Return what stands in one of ``find_digits``'s boxes, as ``cut_all`` gives it."""
-    return cut_all(picture)[tuple(box)]
+def cut_digit(picture, box):
+    """Return what stands in one of ``find_digits``'s boxes, as ``cut_digits`` gives it."""
+    return cut_digits(picture)[tuple(box)]
 
 
-def cut_all(picture):
+def cut_digits(picture):
     """Return a dict from each digit's box, in reading order, to its own ink alone: float32, light ink on black."""
     from scipy.ndimage import find_objects, label, sum_labels
 
-    colours, by = shrunk(channels(picture))
-    grey = to_grey(colours)
-    ground = find_ground(grey)
-    ink = remove_ground(1 - grey, ground.inverted()) if ground.dark_ink else remove_ground(grey, ground)
+    colours, shrink_factor = shrink(to_channels(picture))
+    grey = to_grayscale(colours)
+    background = find_background(grey)
+    ink = (
+        remove_background(1 - grey, background.inverted())
+        if background.dark_ink
+        else remove_background(grey, background)
+    )
     labels, count = label(ink > 0, np.ones((3, 3)))
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     boxes = np.array([(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in find_objects(labels)])
-    numbers = np.sort(np.argsort(-masses, kind="stable")[:MOST])
-    return {tuple(by * edge for edge in box): alone(ink, labels, box, members + 1)
-            for box, members in in_reading_order(joined(boxes, numbers))}
+    numbers = np.sort(np.argsort(-masses, kind="stable")[:MAX_COMPONENTS])
+    return {tuple(shrink_factor * edge for edge in box): isolate_digit(ink, labels, box, members + 1)
+            for box, members in in_reading_order(group_components(boxes, numbers))}
 
 
-def alone(ink, labels, box, members):
+def isolate_digit(ink, labels, box, members):
     """Return the ink of these pieces in a box, with a black rim."""
     left, top, right, bottom = box
     part = slice(top, bottom), slice(left, right)
-    return np.pad(np.where(np.isin(labels[part], members), ink[part], 0), RIM)
+    return np.pad(np.where(np.isin(labels[part], members), ink[part], 0), RIM_PX)
 
 
-def joined(boxes, numbers):
+def group_components(boxes, numbers):
     """Return a list of digits (box, numbers of their pieces) from pieces' boxes (n, 4)."""
     from scipy.sparse.csgraph import connected_components
 
     boxes, members = boxes[numbers], [np.array([number]) for number in numbers]
     height = np.quantile(boxes[:, 3] - boxes[:, 1], 0.75)
     while True:
-        count, groups = connected_components(of_one_digit(boxes, height), directed=False)
+        count, groups = connected_components(same_digit_pairs(boxes, height), directed=False)
         if count == len(boxes):
             return [(tuple(int(edge) for edge in box), pieces) for box, pieces in zip(boxes, members, strict=True)]
         gathered = [np.flatnonzero(groups == group) for group in range(count)]
-        boxes = np.array([[*boxes[some, :2].min(axis=0), *boxes[some, 2:].max(axis=0)] for some in gathered])
-        members = [np.concatenate([members[one] for one in some]) for some in gathered]
+        boxes = np.array(
+            [
+                [*boxes[component_group, :2].min(axis=0), *boxes[component_group, 2:].max(axis=0)]
+                for component_group in gathered
+            ]
+        )
+        members = [np.concatenate([members[one] for one in component_group]) for component_group in gathered]
 
 
-def of_one_digit(boxes, height):
+def same_digit_pairs(boxes, height):
     """Return which pairs of boxes (n, 4) hold pieces of one digit: (n, n) bool. ``height``: of a digit."""
     left, top, right, bottom = boxes.T
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)  # below zero: the gap
     down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
-    small = bottom - top < SMALL * height
-    near = (down > 0) | ((down > -NEAR * height) & np.logical_or.outer(small, small))
-    above = (across > OVERLAP * np.minimum.outer(right - left, right - left)) & near
-    beside = (across > -BESIDE * height) & (down > 0) & np.not_equal.outer(small, small)
+    small = bottom - top < SMALL_HEIGHT_SHARE * height
+    near = (down > 0) | ((down > -MAX_VERTICAL_GAP_SHARE * height) & np.logical_or.outer(small, small))
+    above = (across > MIN_OVERLAP_SHARE * np.minimum.outer(right - left, right - left)) & near
+    beside = (across > -MAX_SIDE_GAP_SHARE * height) & (down > 0) & np.not_equal.outer(small, small)
     gaps = np.where(beside & small[:, np.newaxis], -across, np.inf)
     nearest = np.isfinite(gaps) & (gaps == gaps.min(axis=1, keepdims=True))  # a speck joins no two digits
     return above | nearest | nearest.T
@@ -85,7 +96,7 @@ def in_reading_order(digits):
     """
     lines = []
     for digit in sorted(digits, key=lambda digit: digit[0][0]):
-        offsets = [apart(digit[0], line[-1][0]) for line in lines]
+        offsets = [line_offset(digit[0], line[-1][0]) for line in lines]
         if lines and min(offsets) < 1:
             lines[int(np.argmin(offsets))].append(digit)
         else:
@@ -94,6 +105,6 @@ def in_reading_order(digits):
     return [digit for line in lines for digit in line]
 
 
-def apart(one, other):
+def line_offset(one, other):
     """Return how far the middles of two boxes are apart in height; 1: half of the taller one."""
     return abs(one[1] + one[3] - other[1] - other[3]) / max(one[3] - one[1], other[3] - other[1])

@@ -7,17 +7,17 @@ import os
 import sys
 import time
 
-from neuralscope.cli import DONE, STOPPED, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, add_data_options, limit_threads, run_program
 from neuralscope.errors import InputError
 
-PROGRAM = "python -m neuralscope.network"
+PROGRAM_NAME = "python -m neuralscope.network"
 
 
 def build_parser():
     """Return the parser of all options."""
     from neuralscope.network.options import add_training_options
 
-    parser = Parser(prog=PROGRAM, allow_abbrev=False,
+    parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
                     description="Train a network, show progress, and save it.")
     add_training_options(parser)
     add_data_options(parser)
@@ -34,14 +34,14 @@ def build_parser():
     return parser
 
 
-def main(words=None):
+def main(argv=None):
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
-        from neuralscope.network.options import from_arguments
+        from neuralscope.network.options import options_from_arguments
 
-        arguments = build_parser().parse_args(words)
+        arguments = build_parser().parse_args(argv)
         check_arguments(arguments)
-        from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
+        options_from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
         limit_threads(arguments.threads)
         if arguments.evaluate is not None:
             from neuralscope.runs.evaluation_report import print_evaluation
@@ -49,11 +49,11 @@ def main(words=None):
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
             return show_augmentation(arguments)
-        work = prepare(arguments)
+        training_run = prepare_run(arguments)
     except KeyboardInterrupt:
-        print(f"{PROGRAM}: stopped before training began, nothing was written", file=sys.stderr)
-        return STOPPED
-    return train_and_save(work, arguments, sys.argv[1:] if words is None else words)
+        print(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
+        return EXIT_STOPPED
+    return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
 
 def check_arguments(arguments):
@@ -72,20 +72,27 @@ def check_arguments(arguments):
         raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
 
 
-def prepare(arguments):
+def prepare_run(arguments):
     """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
-    from neuralscope.network.options import from_arguments
-    from neuralscope.runs.output_paths import check_log, check_output, checkpoint_of, choose_output, make_trainer, room
-    from neuralscope.runs.run import Run, about
-    from neuralscope.runs.snapshot_writer import Recorder
-    from neuralscope.runs.snapshots import path_of
+    from neuralscope.network.options import options_from_arguments
+    from neuralscope.runs.output_paths import (
+        check_log,
+        check_output,
+        checkpoint_path,
+        choose_output,
+        make_trainer,
+        max_file_bytes,
+    )
+    from neuralscope.runs.run import TrainingRun, training_metadata
+    from neuralscope.runs.snapshot_writer import SnapshotWriter
+    from neuralscope.runs.snapshots import snapshots_path
 
     def say(text):
         if text and not arguments.quiet:
             print(text, file=sys.stderr)
 
-    options = from_arguments(arguments)
+    options = options_from_arguments(arguments)
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
     options.check_data(*data.train.images.shape, len(data.class_names))
@@ -94,69 +101,80 @@ def prepare(arguments):
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
-    facts = about(data, options, arguments.threads)
-    recorder = Recorder(path_of(checkpoint_of(path)), options, data.test, facts)
-    recorder = recorder if arguments.snapshots or (arguments.resume and recorder.begun()) else None
-    check_output(path, room(trainer), recorder.size if recorder else 0)
-    work = Run(trainer, path, arguments.log, facts, recorder)
-    say(take_up(work, arguments))
-    return work
+    metadata = training_metadata(data, options, arguments.threads)
+    snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
+    snapshot_writer = (
+        snapshot_writer if arguments.snapshots or (arguments.resume and snapshot_writer.has_own_file()) else None
+    )
+    check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
+    training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
+    say(resume_run(training_run, arguments))
+    return training_run
 
 
-def take_up(work, arguments):
+def resume_run(training_run, arguments):
     """Let a Run continue what lies there, if that is asked for; return a line to say of it or "". Raises InputError."""
     if not arguments.resume:
-        return (f"{work.checkpoint} of another training may be replaced; --resume would continue it"
-                if os.path.exists(work.checkpoint) else "")
-    work.resume()
-    if work.recorder and not work.recorder.snapshots:
-        return f"there is no {work.recorder.snapshots.path} to continue: the snapshots begin here"
-    if work.recorder and not arguments.snapshots:
-        return f"goes on with the snapshots in {work.recorder.snapshots.path}"
+        return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
+                if os.path.exists(training_run.checkpoint) else "")
+    training_run.resume()
+    if training_run.snapshot_writer and not training_run.snapshot_writer.snapshots:
+        return f"there is no {training_run.snapshot_writer.snapshots.path} to continue: the snapshots begin here"
+    if training_run.snapshot_writer and not arguments.snapshots:
+        return f"goes on with the snapshots in {training_run.snapshot_writer.snapshots.path}"
     return ""
 
 
-def train_and_save(work, arguments, words):
+def train_and_save(training_run, arguments, argv):
     """Let a Run learn and save; print what came of it and return the exit status."""
     import shlex
 
-    from neuralscope.runs.progress_bar import progress
-    from neuralscope.runs.run import interrupts_held
+    from neuralscope.runs.progress_bar import make_progress
+    from neuralscope.runs.run import hold_interrupts
 
-    epochs, start = work.trainer.options.epochs, time.monotonic()
-    shown = progress(epochs, work.trainer.epoch, arguments.quiet)
-    with interrupts_held() as pressed:
+    epochs, start = training_run.trainer.options.epochs, time.monotonic()
+    display = make_progress(epochs, training_run.trainer.epoch, arguments.quiet)
+    with hold_interrupts() as pressed:
         try:
-            finished = work.learn(shown, pressed)
+            finished = training_run.learn(display, pressed)
         finally:
-            shown.close()
+            display.close()
         if finished:
-            work.finish()
-    for trouble in work.troubles.values():
-        print(f"{PROGRAM}: {trouble}", file=sys.stderr)
+            training_run.finish()
+    for trouble in training_run.write_failures.values():
+        print(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
     if finished:
         if not arguments.quiet:
-            print(summary(work, round(time.monotonic() - start)))
-        return DONE
-    if not work.trainer.steps:
+            print(summary(training_run, round(time.monotonic() - start)))
+        return EXIT_DONE
+    if not training_run.trainer.steps:
         stopped = "stopped before training began, nothing was written"
     else:
-        again = shlex.join([word for word in words if word != "--resume"] + ["--resume"])
-        stopped = (f"stopped in epoch {work.trainer.epoch + 1} of {epochs}; what was learned is in {work.checkpoint}; "
-                   f"to continue: {PROGRAM} {again}")
-    print(f"{PROGRAM}: {stopped}", file=sys.stderr)
-    return STOPPED
+        again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
+        stopped = (
+            f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; "
+            f"what was learned is in {training_run.checkpoint}; "
+            f"to continue: {PROGRAM_NAME} {again}"
+        )
+    print(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
+    return EXIT_STOPPED
 
 
-def summary(work, seconds):
+def summary(training_run, seconds):
     """Return the one line for a training's end."""
-    from neuralscope.runs.progress_bar import clock
+    from neuralscope.runs.progress_bar import format_duration
 
-    facts, kept = work.metadata(), work.recorder.snapshots if work.recorder else ()
-    snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""
-    return (f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of {facts['test_count']:,} "
-            f"({work.trainer.live.architecture}, {facts['dataset']}, {facts['epochs_run']} epochs, {clock(seconds)}); "
-            f"saved in {work.output}{snapshots}")
+    metadata, kept_snapshots = training_run.metadata(), (
+        training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
+    )
+    snapshots = f", {len(kept_snapshots)} snapshots in {kept_snapshots.path}" if kept_snapshots else ""
+    return (
+        f"test accuracy {metadata['test_accuracy']:.2%}, "
+        f"{metadata['test_errors']} errors of {metadata['test_count']:,} "
+        f"({training_run.trainer.working_network.architecture}, {metadata['dataset']}, "
+        f"{metadata['epochs_run']} epochs, {format_duration(seconds)}); "
+        f"saved in {training_run.output}{snapshots}"
+    )
 
 
 def show_augmentation(arguments):
@@ -168,10 +186,10 @@ def show_augmentation(arguments):
     from neuralscope.data_loader import load
     from neuralscope.images import augmentation_sheet
     from neuralscope.images.augmentation import AUGMENTATIONS
-    from neuralscope.network.options import from_arguments
-    from neuralscope.safe_files import write_whole
+    from neuralscope.network.options import options_from_arguments
+    from neuralscope.safe_files import write_atomically
 
-    options, path = from_arguments(arguments), Path(arguments.show_augmentation)
+    options, path = options_from_arguments(arguments), Path(arguments.show_augmentation)
     warp = AUGMENTATIONS[options.augment]
     if warp is None:
         raise InputError(f"--augment {options.augment}: there is nothing to show; choose one of "
@@ -181,12 +199,12 @@ def show_augmentation(arguments):
     data = load(arguments.dataset, arguments.data_dir)
     if data.notice and not arguments.quiet:
         print(data.notice, file=sys.stderr)
-    picture = augmentation_sheet.draw(data.train, options.augment, warp, np.random.default_rng(options.seed))
-    write_whole(path, picture, "--show-augmentation")
+    picture = augmentation_sheet.draw_sheet(data.train, options.augment, warp, np.random.default_rng(options.seed))
+    write_atomically(path, picture, "--show-augmentation")
     if not arguments.quiet:
         print(f"{data.name}, warped; drawn in {path}")
-    return DONE
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

@@ -6,7 +6,7 @@ import numpy as np
 
 from neuralscope.images.augmentation import augment
 
-BLOCK = 2048  # pictures made ahead; twice as many lie in memory
+BLOCK_IMAGES = 2048  # pictures made ahead; twice as many lie in memory
 
 
 class Batches:
@@ -18,10 +18,10 @@ class Batches:
 
     def __init__(self, images, size, warp, seed):
         self.images, self.size, self.warp, self.seed = images, size, warp, seed
-        self.block = size * -(-BLOCK // size)  # whole batches
-        self.ahead = ThreadPoolExecutor(1, "batches")
+        self.block = size * -(-BLOCK_IMAGES // size)  # whole batches
+        self.executor = ThreadPoolExecutor(1, "batches")
 
-    def begin(self, order, epoch, strength):
+    def start_epoch(self, order, epoch, strength):
         """Set out on an epoch, numbered from 0, with its order of the images; ``strength`` multiplies the warp."""
         self.order, self.epoch, self.strength = order, epoch, strength
         self.blocks = {}  # by number: what is being made, or was
@@ -32,16 +32,18 @@ class Batches:
         for wanted in (number, number + 1):
             if wanted not in self.blocks and wanted * self.block < len(self.order):
                 self.blocks = {old: self.blocks[old] for old in self.blocks if old in (number, number + 1)}
-                self.blocks[wanted] = self.ahead.submit(self.make, self.order, self.epoch, self.strength, wanted)
+                self.blocks[wanted] = self.executor.submit(
+                    self.make_block, self.order, self.epoch, self.strength, wanted
+                )
         block = self.blocks[number]
         if block.exception():  # raised below; who tries again is not to meet it again
             self.blocks = {}
         return block.result()[offset:offset + self.size]
 
-    def make(self, order, epoch, strength, number):
+    def make_block(self, order, epoch, strength, number):
         """Return one block's pictures, warped if they are to be; runs on the second thread."""
         images = self.images.take(order[number * self.block:(number + 1) * self.block], axis=0)
         if self.warp is None:
             return images
         rng = np.random.default_rng([self.seed, epoch, number])
-        return augment(images, self.warp.times(strength), rng, out=images)
+        return augment(images, self.warp.scaled_by(strength), rng, out=images)

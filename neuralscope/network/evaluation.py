@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.network.functions import check_number, one_hot
+from neuralscope.network.functions import check_index, one_hot
 
-CHUNK = 1000  # images at a time, so that memory stays small whatever the number of images
-NORMAL_95 = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
+CHUNK_IMAGES = 1000  # images at a time, so that memory stays small whatever the number of images
+NORMAL_95_DEVIATIONS = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +69,10 @@ class Evaluation:
         Where the two are the same, the least sure first. Raises InputError for a class out of range.
         """
         for number in (truth, answer):
-            check_number(number, len(self.confusion), "class")
-        chosen = np.flatnonzero((self.labels == truth) & (self.predictions == answer))
-        sureness = self.outputs[chosen, answer]
-        return chosen[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
+            check_index(number, len(self.confusion), "class")
+        indices = np.flatnonzero((self.labels == truth) & (self.predictions == answer))
+        sureness = self.outputs[indices, answer]
+        return indices[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
 
 
 def evaluate(network, images, labels):
@@ -80,8 +80,8 @@ def evaluate(network, images, labels):
     classes = network.sizes[-1]
     predictions, losses = np.empty(len(labels), np.int64), np.empty(len(labels))
     outputs = np.empty((len(labels), classes), network.dtype)
-    for start in range(0, len(labels), CHUNK):
-        part = slice(start, start + CHUNK)
+    for start in range(0, len(labels), CHUNK_IMAGES):
+        part = slice(start, start + CHUNK_IMAGES)
         with np.errstate(over="ignore", invalid="ignore"):  # what huge weights do shows as a loss that is no number
             trace = network.forward(images[part])
         predictions[part], outputs[part] = trace.predictions, trace.outputs
@@ -95,7 +95,7 @@ def wilson_interval(correct, count):
 
     Wilson 1927; unlike the textbook's normal interval it stays inside 0 to 1 and is honest near the ends.
     """
-    z = NORMAL_95
+    z = NORMAL_95_DEVIATIONS
     rate = correct / count
     centre = (rate + z**2 / (2 * count)) / (1 + z**2 / count)
     half = z / (1 + z**2 / count) * (rate * (1 - rate) / count + z**2 / (4 * count**2)) ** 0.5

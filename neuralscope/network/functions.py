@@ -11,7 +11,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-LEAK = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
+LEAKY_SLOPE = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ def relu_slope(z, out=None):
 
 def leaky_relu(z, out=None):
     """Return ``z`` where it is above 0, else ``LEAK * z``."""
-    out = np.multiply(z, LEAK, out=out)
+    out = np.multiply(z, LEAKY_SLOPE, out=out)
     return np.maximum(z, out, out=out)
 
 
 def leaky_relu_slope(z, out=None):
-    """Return 1 where ``z`` is above 0, else ``LEAK`` (also at 0 itself, where there is no derivative)."""
+    """Return 1 where ``z`` is above 0, else ``LEAKY_SLOPE`` (also at 0 itself, where there is no derivative)."""
     out = relu_slope(z, out=out)
-    return np.maximum(out, np.asarray(LEAK, z.dtype), out=out)
+    return np.maximum(out, np.asarray(LEAKY_SLOPE, z.dtype), out=out)
 
 
 def sigmoid(z, out=None):
@@ -143,41 +143,43 @@ def sigmoid_squared_error_delta(outputs, targets, out=None):
 
 def he(inputs, outputs, gain, rng):
     """Return normal random weights ``(inputs, outputs)`` float32 of deviation gain / sqrt(inputs) (He et al. 2015)."""
-    return scaled(gain / np.sqrt(inputs), inputs, outputs, rng)
+    return scaled_normal(gain / np.sqrt(inputs), inputs, outputs, rng)
 
 
 def xavier(inputs, outputs, gain, rng):
     """Return normal random weights of deviation sqrt(2 / (inputs + outputs)) (Glorot & Bengio 2010); no gain."""
-    return scaled(np.sqrt(2 / (inputs + outputs)), inputs, outputs, rng)
+    return scaled_normal(np.sqrt(2 / (inputs + outputs)), inputs, outputs, rng)
 
 
 def normal(inputs, outputs, gain, rng):
     """Return normal random weights of deviation 0.01, whatever the layer."""
-    return scaled(0.01, inputs, outputs, rng)
+    return scaled_normal(0.01, inputs, outputs, rng)
 
 
-def scaled(deviation, inputs, outputs, rng):
+def scaled_normal(deviation, inputs, outputs, rng):
     """Return normal random numbers ``(inputs, outputs)`` float32 of this deviation."""
     return rng.standard_normal((inputs, outputs), dtype=np.float32) * np.float32(deviation)
 
 
-def look_up(table, name, what):
+def look_up_function(table, name, noun):
     """Return ``table[name]``; raises InputError, with the names that there are, for another."""
     if name not in table:
-        raise InputError(f"{what} {name!r} is not known; known are: {', '.join(table)}")
+        raise InputError(f"{noun} {name!r} is not known; known are: {', '.join(table)}")
     return table[name]
 
 
-def check_number(number, count, what):
+def check_index(number, count, noun):
     """Raise InputError unless ``number`` is one of ``count`` that are numbered from 0."""
     if not 0 <= number < count:
         choice = f"choose one from 0 to {count - 1}" if count else "there is none at all"
-        raise InputError(f"there is no {what} {number}: {choice}")
+        raise InputError(f"there is no {noun} {number}: {choice}")
 
 
 ACTIVATIONS = {
     "relu": Activation(relu, relu_slope, gain=2**0.5, piecewise_linear=True),
-    "leaky-relu": Activation(leaky_relu, leaky_relu_slope, gain=(2 / (1 + LEAK**2)) ** 0.5, piecewise_linear=True),
+    "leaky-relu": Activation(
+        leaky_relu, leaky_relu_slope, gain=(2 / (1 + LEAKY_SLOPE**2)) ** 0.5, piecewise_linear=True
+    ),
     "sigmoid": Activation(sigmoid, sigmoid_slope, gain=1.0, piecewise_linear=False),
     "tanh": Activation(np.tanh, tanh_slope, gain=1.0, piecewise_linear=False),
 }

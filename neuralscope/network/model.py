@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.buffers import Workspace
-from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up
+from neuralscope.network.buffers import StepBuffers
+from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up_function
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +72,9 @@ class Network:
         ``sizes`` are the numbers of inputs, of neurons in each hidden layer, and of classes: at least two numbers.
         Raises InputError for a name that is in no table.
         """
-        draw = look_up(INITIALIZERS, initializer, "the initialisation")
+        draw = look_up_function(INITIALIZERS, initializer, "the initialisation")
         names = [activation] * (len(sizes) - 2) + [head]
-        gains = [look_up(ACTIVATIONS, activation, "the activation").gain] * (len(sizes) - 2) + [1.0]
+        gains = [look_up_function(ACTIVATIONS, activation, "the activation").gain] * (len(sizes) - 2) + [1.0]
         return cls(tuple(
             Layer(draw(inputs, outputs, gain, rng), np.zeros(outputs, np.float32), name)
             for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
@@ -119,13 +119,13 @@ class Network:
             names[f"{self.layers[-1].activation} head"] = None
         return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
 
-    def forward(self, images, workspace=None):
+    def forward(self, images, buffers=None):
         """Return the Trace of ``images`` (batch, inputs)."""
-        workspace = workspace or Workspace.empty(self)
+        buffers = buffers or StepBuffers.empty(self)
         values = images = np.asarray(images, dtype=self.dtype)
         sums, activations = [], []
-        masks = [*(workspace.masks or [None] * (len(self.layers) - 1)), None]
-        for layer, z, a, mask in zip(self.layers, workspace.sums, workspace.activations, masks, strict=True):
+        masks = [*(buffers.masks or [None] * (len(self.layers) - 1)), None]
+        for layer, z, a, mask in zip(self.layers, buffers.sums, buffers.activations, masks, strict=True):
             z = np.matmul(values, layer.weights, out=z)
             z += layer.biases
             function = self.head if layer is self.layers[-1] else ACTIVATIONS[layer.activation]
@@ -136,28 +136,28 @@ class Network:
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
 
-    def gradients(self, trace, targets, workspace=None, scale=1.0):
+    def gradients(self, trace, targets, buffers=None, scale=1.0):
         """Return ``scale`` times the derivatives of the batch's mean loss by every parameter, named as these.
 
         ``trace`` is what ``forward`` returned, with the same workspace if any; ``targets`` (batch, classes) as
         ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
         """
-        workspace = workspace or Workspace.empty(self)
+        buffers = buffers or StepBuffers.empty(self)
         gradients = {}
-        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=workspace.deltas[-1])
+        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=buffers.deltas[-1])
         delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
         for number in range(len(self.layers), 0, -1):
             inputs = trace.activations[number - 2] if number > 1 else trace.images
             weights, biases = f"W{number}", f"b{number}"
-            gradients[weights] = np.matmul(inputs.T, delta, out=workspace.gradients[weights])
-            gradients[biases] = np.add.reduce(delta, axis=0, out=workspace.gradients[biases])
+            gradients[weights] = np.matmul(inputs.T, delta, out=buffers.gradients[weights])
+            gradients[biases] = np.add.reduce(delta, axis=0, out=buffers.gradients[biases])
             if number > 1:  # the first layer's inputs are the images, which nobody asks to change
                 slope = ACTIVATIONS[self.layers[number - 2].activation].slope(
-                    trace.sums[number - 2], out=workspace.slopes[number - 2])
-                delta = np.matmul(delta, self.layers[number - 1].weights.T, out=workspace.deltas[number - 2])
+                    trace.sums[number - 2], out=buffers.slopes[number - 2])
+                delta = np.matmul(delta, self.layers[number - 1].weights.T, out=buffers.deltas[number - 2])
                 delta *= slope
-                if workspace.masks:
-                    delta *= workspace.masks[number - 2]
+                if buffers.masks:
+                    delta *= buffers.masks[number - 2]
         return gradients
 
 
@@ -168,4 +168,4 @@ def check_layer(number, layer, last):
         raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
     if layer.biases.shape != shape[1:]:
         raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
-    look_up(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")
+    look_up_function(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")

@@ -7,29 +7,30 @@ import numpy as np
 
 # A velocity that no gradient feeds (of a pixel that is never lit) would fade into numbers below 1e-38, with which
 # processors are a hundred times slower. It fades to this instead, too small to change any weight.
-FLOOR = 1e-30
-FLOOR_EVERY = 64  # steps, in which nothing shrinks by more than 0.9**64 = 0.001
+STATE_FLOOR = 1e-30
+FLOOR_INTERVAL_STEPS = 64  # steps, in which nothing shrinks by more than 0.9**64 = 0.001
 
 
-def floor(state, *names):
+def keep_above_floor(state, *names):
     """Count a step in an optimizer's state; every now and then keep these of its arrays from fading to nothing."""
     state["steps"] += 1
-    if state["steps"] % FLOOR_EVERY == 0:
+    if state["steps"] % FLOOR_INTERVAL_STEPS == 0:
         for name in names:
-            state[name] += FLOOR
+            state[name] += STATE_FLOOR
 
 
 @dataclass(frozen=True)
 class SGD:
     """Plain gradient descent.
 
-    All optimizers: ``usual_rate`` is a learning rate to begin with; ``takes_scaled`` says whether ``step`` wants the
+    All optimizers: ``default_learning_rate`` is a learning rate to begin with; ``takes_scaled_gradients`` says whether
+    ``step`` wants the
     gradients times the learning rate, which saves a pass over them. Parameters, gradients and changes are arrays of one
     shape, the state is a dict of arrays. ``step`` works in place: it overwrites ``state`` and ``gradients``, and its
     result is one of their arrays.
     """
 
-    usual_rate, takes_scaled = 0.1, True
+    default_learning_rate, takes_scaled_gradients = 0.1, True
 
     def start(self, parameters):
         """Return the state before the first step."""
@@ -45,7 +46,7 @@ class Momentum:
     """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
 
     momentum: float = 0.9
-    usual_rate, takes_scaled = 0.1, True
+    default_learning_rate, takes_scaled_gradients = 0.1, True
 
     def start(self, parameters):
         """Return the state before the first step."""
@@ -56,7 +57,7 @@ class Momentum:
         velocity = state["velocity"]
         velocity *= self.momentum
         velocity -= gradients
-        floor(state, "velocity")
+        keep_above_floor(state, "velocity")
         return velocity
 
 
@@ -71,7 +72,7 @@ class Adam:
     mean_decay: float = 0.9
     square_decay: float = 0.999
     epsilon: float = 1e-8
-    usual_rate, takes_scaled = 0.002, False
+    default_learning_rate, takes_scaled_gradients = 0.002, False
 
     def start(self, parameters):
         """Return the state before the first step."""
@@ -80,7 +81,7 @@ class Adam:
     def step(self, gradients, state, learning_rate):
         """Return what to add to the parameters: -learning_rate * m / (sqrt(v) + epsilon), both corrected for start."""
         mean, square = state["mean"], state["square"]
-        floor(state, "mean", "square")
+        keep_above_floor(state, "mean", "square")
         steps = int(state["steps"])
         mean_share = (1 - self.mean_decay) / (1 - self.mean_decay**steps)
         square_share = (1 - self.square_decay) / (1 - self.square_decay**steps)

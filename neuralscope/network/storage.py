@@ -11,12 +11,12 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
-from neuralscope.safe_files import write_whole
+from neuralscope.safe_files import write_atomically
 
 FORMAT_VERSION = 1
-FILE_NAME = "trained_weights.npz"
-TRAIN_FIRST = "train one with: python -m neuralscope.network"
-REMEDY = f"choose another file, or {TRAIN_FIRST}"
+DEFAULT_FILE_NAME = "trained_weights.npz"
+TRAIN_HINT = "train one with: python -m neuralscope.network"
+WEIGHTS_REMEDY = f"choose another file, or {TRAIN_HINT}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +35,14 @@ class SavedNetwork:
 
 
 def save(network, path, metadata, history=None, state=None, dtype=np.float32):
-    """Write a network to ``path`` as `content` has it.
+    """Write a network to ``path`` as `encode_network` has it.
 
     Raises InputError where the file cannot be written; ``path`` then holds what it held before.
     """
-    write_whole(Path(path), content(network, metadata, history, state, dtype), "--output")
+    write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output")
 
 
-def content(network, metadata, history=None, state=None, dtype=np.float32):
+def encode_network(network, metadata, history=None, state=None, dtype=np.float32):
     """Return the bytes of a network's file; the same values give the same bytes.
 
     ``metadata`` is a dict of JSON's types; ``history`` and ``state`` are dicts of arrays as in SavedNetwork.
@@ -66,26 +66,26 @@ def load(path):
     """
     path = Path(path)
     try:
-        arrays = untrusted_npz.read(path)
-        return SavedNetwork(path, *parse(arrays))
+        arrays = untrusted_npz.read_npz(path)
+        return SavedNetwork(path, *parse_arrays(arrays))
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file; {REMEDY}") from None
+        raise InputError(f"{path}: no such file; {WEIGHTS_REMEDY}") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {REMEDY}") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {WEIGHTS_REMEDY}") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {REMEDY}") from None
+        raise InputError(f"{path}: {error}; {WEIGHTS_REMEDY}") from None
 
 
-def load_facts(checkpoint):
+def load_checkpoint_metadata(checkpoint):
     """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
-    arrays = untrusted_npz.read(checkpoint, ("metadata", "state_epoch"))
-    required(arrays, "state_epoch")
+    arrays = untrusted_npz.read_npz(checkpoint, ("metadata", "state_epoch"))
+    required_array(arrays, "state_epoch")
     return parse_metadata(arrays)
 
 
-def parse(arrays):
+def parse_arrays(arrays):
     """Return network, metadata, history and state from a file's arrays by name; raises InputError."""
-    version = text_or_number(arrays, "format_version", "i")
+    version = single_value(arrays, "format_version", "i")
     if version < 1:
         raise InputError(f"format_version is {version}, and the first was 1")
     if version > FORMAT_VERSION:
@@ -104,12 +104,12 @@ def parse(arrays):
 
 def parse_network(arrays):
     """Return the network in a file's arrays; raises InputError."""
-    activations = required(arrays, "activations")
+    activations = required_array(arrays, "activations")
     if activations.ndim != 1 or activations.dtype.kind != "U" or not len(activations):
         raise InputError("activations is not a list of names, one a layer")
     layers = []
     for number, activation in enumerate(activations, 1):
-        values = [required(arrays, f"W{number}"), required(arrays, f"b{number}")]
+        values = [required_array(arrays, f"W{number}"), required_array(arrays, f"b{number}")]
         for name, array in zip((f"W{number}", f"b{number}"), values, strict=True):
             if array.dtype not in (np.float32, np.float16):
                 raise InputError(f"{name} is {array.dtype}, not float32 or float16")
@@ -121,14 +121,14 @@ def parse_network(arrays):
 
 def parse_metadata(arrays):
     """Return the metadata as a dict; raises InputError."""
-    text = text_or_number(arrays, "metadata", "U")
+    text = single_value(arrays, "metadata", "U")
     try:
         metadata = json.loads(text)
     except (ValueError, RecursionError):
         raise InputError("its metadata is not JSON") from None
     if not isinstance(metadata, dict):
         raise InputError("its metadata is not a JSON object")
-    for name, fits in METADATA.items():
+    for name, fits in METADATA_CHECKS.items():
         if name in metadata and not fits(metadata[name]):
             raise InputError(f"its metadata gives {name} as {metadata[name]!r:.40}")
     return metadata
@@ -150,21 +150,21 @@ def is_fraction(value):
 
 
 # What the programs show of the metadata, and what it must be where it is given.
-METADATA = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
+METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
             "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
             "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
             "options": lambda value: isinstance(value, dict)}
 
 
-def text_or_number(arrays, name, kind):
+def single_value(arrays, name, kind):
     """Return the one value in the array ``name``, whose dtype must be of this kind; raises InputError."""
-    array = required(arrays, name)
+    array = required_array(arrays, name)
     if array.shape != () or array.dtype.kind != kind:
         raise InputError(f"{name} is not a single {'text' if kind == 'U' else 'whole number'}")
     return array.item()
 
 
-def required(arrays, name):
+def required_array(arrays, name):
     """Return ``arrays[name]``; raises InputError."""
     if name not in arrays:
         raise InputError(f"the array {name} is missing, so it is no such file of NeuralScope, or a damaged one")
@@ -180,6 +180,6 @@ def find_weights():
     schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
     folders += [Path(sysconfig.get_path("data", scheme)) / "share" / "neuralscope" for scheme in schemes]
     for folder in folders:
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise InputError(f"no {FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}; {TRAIN_FIRST}")
+        if (folder / DEFAULT_FILE_NAME).is_file():
+            return folder / DEFAULT_FILE_NAME
+    raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}; {TRAIN_HINT}")

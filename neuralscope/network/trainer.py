@@ -7,10 +7,10 @@ from math import isfinite
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import AUGMENTATIONS, fading
+from neuralscope.images.augmentation import AUGMENTATIONS, fade_strength
 from neuralscope.network import trainer_state
 from neuralscope.network.batches import Batches
-from neuralscope.network.buffers import Workspace, views
+from neuralscope.network.buffers import StepBuffers, parameter_views
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
@@ -18,12 +18,12 @@ from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
 
 class DivergenceError(InputError):
-    """The loss is no longer a finite number, and nothing after it: ``where``, and a learning ``rate`` to try."""
+    """The loss is no longer a finite number from ``location`` on; ``suggested_rate``: a learning rate to try."""
 
     def __init__(self, where, rate):
         super().__init__(f"the loss is no longer a number ({where}): start again and learn slower, for example with "
                          f"--learning-rate {rate:.2g}")
-        self.where, self.rate = where, rate
+        self.location, self.suggested_rate = where, rate
 
 
 @dataclass(frozen=True)
@@ -65,44 +65,48 @@ class Trainer:
         count = len(train.labels) - options.validation
         self.options, self.rng, self.test = options, rng, test
         self.images, self.labels = train.images[:count], train.labels[:count]
-        self.held_back = train.images[count:], train.labels[count:]
+        self.validation = train.images[count:], train.labels[count:]
         self.learning_rate = options.learning_rate
         self.batch_size = options.batch_size or count
         self.steps_per_epoch = -(-count // self.batch_size)
         self.optimizer = OPTIMIZERS[options.optimizer]
-        self.make_arrays(network)
+        self.allocate_arrays(network)
         self.warp_seed = int(rng.integers(2**63))
         self.batches = Batches(self.images, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed)
         self.epoch = 0
-        self.begin_epoch()
+        self.reset_epoch()
 
-    def make_arrays(self, network):
+    def allocate_arrays(self, network):
         """Make all arrays that a step writes to. Parameters and gradients are one row each, for the optimizer."""
         shapes = {name: array.shape for name, array in network.parameters.items()}
         self.parameters = np.concatenate([array.ravel() for array in network.parameters.values()])
         self.gradients = np.empty_like(self.parameters)
-        arrays = views(self.parameters, shapes)
-        self.live = network.with_parameters(arrays)  # changes with every step, so it never leaves
-        self.workspace = Workspace.make(self.live, self.batch_size, views(self.gradients, shapes),
-                                        dropout=self.options.dropout > 0)
+        arrays = parameter_views(self.parameters, shapes)
+        self.working_network = network.with_parameters(arrays)  # changes with every step, so it never leaves
+        self.buffers = StepBuffers.allocate(
+            self.working_network,
+            self.batch_size,
+            parameter_views(self.gradients, shapes),
+            dropout=self.options.dropout > 0,
+        )
         self.optimizer_state = self.optimizer.start(self.parameters)
 
-    def begin_epoch(self):
+    def reset_epoch(self):
         """Draw the order of the next epoch's images, and count from nothing."""
         self.position = self.correct = 0
         self.loss_sum = self.seconds = 0.0
-        self.set_out(self.rng.permutation(len(self.labels)))
+        self.start_epoch(self.rng.permutation(len(self.labels)))
 
-    def set_out(self, order):
+    def start_epoch(self, order):
         """Take up this order of the epoch's images."""
         self.order = order
         self.batches.seed = self.warp_seed
-        self.batches.begin(order, self.epoch, fading(self.epoch / max(self.options.epochs - 1, 1)))
+        self.batches.start_epoch(order, self.epoch, fade_strength(self.epoch / max(self.options.epochs - 1, 1)))
 
     @property
     def network(self):
         """A copy of the network as it is now."""
-        return self.live.astype(self.live.dtype)
+        return self.working_network.astype(self.working_network.dtype)
 
     @property
     def epoch_is_over(self):
@@ -130,16 +134,16 @@ class Trainer:
 
     def learn(self, images, labels):
         """Learn one batch; return its mean loss and how many were read rightly before."""
-        workspace = self.workspace if len(labels) == self.batch_size else self.workspace.rows(len(labels))
-        workspace.drop(self.options.dropout, self.rng)
-        trace = self.live.forward(images, workspace)
+        buffers = self.buffers if len(labels) == self.batch_size else self.buffers.first_rows(len(labels))
+        buffers.draw_dropout_masks(self.options.dropout, self.rng)
+        trace = self.working_network.forward(images, buffers)
         targets = self.targets(images, labels)
-        loss = float(self.live.head.losses(trace.outputs, targets).mean())
+        loss = float(self.working_network.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
             raise self.divergence(self.steps + 1)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
-        self.live.gradients(trace, targets, workspace, rate if self.optimizer.takes_scaled else 1.0)
+        self.working_network.gradients(trace, targets, buffers, rate if self.optimizer.takes_scaled_gradients else 1.0)
         if self.options.weight_decay:
             self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
         self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
@@ -147,7 +151,7 @@ class Trainer:
 
     def targets(self, images, labels):
         """Return what the network should answer: (batch, classes), each row's sum 1."""
-        return one_hot(labels, self.live.sizes[-1], self.live.dtype, self.options.label_smoothing)
+        return one_hot(labels, self.working_network.sizes[-1], self.working_network.dtype, self.options.label_smoothing)
 
     def check_finite(self):
         """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
@@ -156,7 +160,7 @@ class Trainer:
 
     def divergence(self, step):
         """Return the DivergenceError of this step, with a learning rate to try."""
-        rate = min(self.learning_rate / 4, self.optimizer.usual_rate)
+        rate = min(self.learning_rate / 4, self.optimizer.default_learning_rate)
         return DivergenceError(f"epoch {self.epoch + 1}, step {step}", rate)
 
     def finish_epoch(self):
@@ -169,20 +173,20 @@ class Trainer:
         if not isfinite(test.loss):
             raise self.divergence(self.steps)
         self.epoch += 1
-        validation = evaluate(network, *self.held_back).accuracy if self.options.validation else None
+        validation = evaluate(network, *self.validation).accuracy if self.options.validation else None
         report = EpochReport(self.epoch, self.loss_sum / count, self.correct / count, test.loss, test.accuracy,
                              validation, self.seconds, network)
-        self.begin_epoch()
+        self.reset_epoch()
         return report
 
     @property
     def state(self):
         """All that another Trainer of the same data and options needs to continue bit for bit: arrays by name."""
-        return trainer_state.read(self)
+        return trainer_state.read_state(self)
 
-    @trainer_state.setter
+    @state.setter
     def state(self, values):
-        trainer_state.write(self, values)
+        trainer_state.restore_state(self, values)
 
 
 def train(trainer, stop=lambda: False):

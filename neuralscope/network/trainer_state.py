@@ -6,52 +6,52 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-PLACE = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate", "warp_seed")
+POSITION_NAMES = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate", "warp_seed")
 
 
-def read(trainer):
+def read_state(trainer):
     """Return a Trainer's state: arrays by name, copied."""
     state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
              "random": np.array(json.dumps(trainer.rng.bit_generator.state))}
     state |= {f"optimizer_{name}": array.copy() for name, array in trainer.optimizer_state.items()}
-    return state | {name: np.array(getattr(trainer, name)) for name in PLACE}
+    return state | {name: np.array(getattr(trainer, name)) for name in POSITION_NAMES}
 
 
-def write(trainer, state):
+def restore_state(trainer, state):
     """Let a Trainer continue where ``state`` was read; raises InputError, with nothing changed, where it is none."""
-    random = check(trainer, state)
+    random = check_state(trainer, state)
     trainer.parameters[:] = state["parameters"]
     trainer.rng.bit_generator.state = random
     for name, array in trainer.optimizer_state.items():
         array[...] = state[f"optimizer_{name}"]
-    for name in PLACE:
+    for name in POSITION_NAMES:
         setattr(trainer, name, state[name].item())
-    trainer.set_out(state["order"].copy())
+    trainer.start_epoch(state["order"].copy())
 
 
-def check(trainer, state):
+def check_state(trainer, state):
     """Return the random generator's part of a state, once a Trainer can continue all of it; raises InputError."""
-    for name, ours in read(trainer).items():
+    for name, ours in read_state(trainer).items():
         array = state.get(name)
         fits = array is not None and array.shape == ours.shape and (
             array.dtype == ours.dtype or array.dtype.kind == ours.dtype.kind == "U")  # texts differ in length
         if not fits or (array.dtype.kind == "f" and not np.isfinite(array).all()):
-            raise misfit(name)
+            raise misfit_error(name)
     count, position = len(trainer.order), state["position"]
     if (np.sort(state["order"]) != np.arange(count)).any():
-        raise misfit("order")
+        raise misfit_error("order")
     ranges = {"epoch": (0, trainer.options.epochs), "position": (0, count), "correct": (0, position),
               "loss_sum": (0, np.inf), "seconds": (0, np.inf), "learning_rate": (0, np.inf), "warp_seed": (0, np.inf)}
     for name, (low, high) in ranges.items():
         if not low <= state[name] <= high:
-            raise misfit(name)
+            raise misfit_error(name)
     if position % trainer.batch_size and position != count:
-        raise misfit("position")
+        raise misfit_error("position")
     if (state.get("optimizer_square", np.zeros(1)) < 0).any():  # Adam takes its root
-        raise misfit("optimizer_square")
+        raise misfit_error("optimizer_square")
     steps = state["epoch"] * trainer.steps_per_epoch - (-position // trainer.batch_size)
     if state.get("optimizer_steps", steps) != steps:
-        raise misfit("optimizer_steps")
+        raise misfit_error("optimizer_steps")
     return random_state(trainer, state)
 
 
@@ -62,12 +62,12 @@ def random_state(trainer, state):
         probe = type(trainer.rng.bit_generator)()
         probe.state = random
         if probe.state != random:  # NumPy before 1.25 takes some numbers for others
-            raise misfit("random")
+            raise misfit_error("random")
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        raise misfit("random") from None
+        raise misfit_error("random") from None
     return random
 
 
-def misfit(name):
+def misfit_error(name):
     """Return the InputError for a part of a state that no training like this one can have."""
     return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")

@@ -1,4 +1,4 @@
-"""Reading an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
+"""Prediction an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
 
 import lzma
 import os
@@ -11,13 +11,24 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-LARGEST = 2**30  # bytes of all arrays together; a network of this size has a quarter of a billion parameters
+MAX_ARRAY_BYTES = 2**30  # bytes of all arrays together; a network of this size has a quarter of a billion parameters
 # What zipfile and NumPy raise on bytes that nobody meant; found by damaging files at random.
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, TypeError, OverflowError, MemoryError, EOFError,
-          RuntimeError, SyntaxError, tokenize.TokenError)
+NPZ_DAMAGE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    EOFError,
+    RuntimeError,
+    SyntaxError,
+    tokenize.TokenError,
+)
 
 
-def read(path, wanted=None):
+def read_npz(path, wanted=None):
     """Return a file's arrays by name; of those ``wanted``, names, where that is given.
 
     Raises InputError (without the file's name) where it is no .npz, is damaged, or asks for too much; OSError where
@@ -29,14 +40,16 @@ def read(path, wanted=None):
         with zipfile.ZipFile(path) as file:
             members = [member for member in file.infolist() if member.filename.endswith(".npy")]
             total = sum(member.file_size for member in members)
-            if total > LARGEST:
-                raise InputError(f"it says it holds {total / 2**30:.2g} GiB, more than the {LARGEST / 2**30:.2g} GiB "
-                                 "that are read")
+            if total > MAX_ARRAY_BYTES:
+                raise InputError(
+                    f"it says it holds {total / 2**30:.2g} GiB, more than the {MAX_ARRAY_BYTES / 2**30:.2g} GiB "
+                    "that are read"
+                )
             return {member.filename.removesuffix(".npy"): read_member(file, member) for member in members
                     if wanted is None or member.filename.removesuffix(".npy") in wanted}
     except InputError:
         raise
-    except DAMAGE as error:
+    except NPZ_DAMAGE_ERRORS as error:
         raise InputError("it is not an .npz file, or a damaged one") from error
 
 

@@ -5,40 +5,40 @@ import os
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, trainer_state
-from neuralscope.network.options import flag
+from neuralscope.network.options import option_flag
 
 
-def read_checkpoint(path, trainer, about, logged):
+def read_checkpoint(path, trainer, expected, column_names):
     """Return the SavedNetwork at ``path``, once ``trainer`` can continue it.
 
-    ``about``: what the metadata of this training says; ``logged``: the names of the history's columns. Raises
+    ``expected``: what the metadata of this training says; ``column_names``: the names of the history's columns. Raises
     InputError where there is none, or one of another training.
     """
     if not os.path.exists(path):
         raise InputError(f"{path}: no such checkpoint to continue; leave out --resume")
     saved = storage.load(path)
-    found = differences(saved.metadata, about)
+    found = metadata_differences(saved.metadata, expected)
     if found:
         raise InputError(f"{path}: was made with {'; '.join(found)}; give the same again, or leave out --resume")
     try:
-        trainer_state.check(trainer, saved.state)
-        check_history(saved, [name for name in logged
+        trainer_state.check_state(trainer, saved.state)
+        check_history(saved, [name for name in column_names
                               if name != "validation_accuracy" or trainer.options.validation])
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     return saved
 
 
-def differences(metadata, about):
-    """Return in words what in ``metadata`` is not as ``about`` says."""
-    was, now = metadata.get("options", {}), about["options"]
-    found = [f"{flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
+def metadata_differences(metadata, expected):
+    """Return in words what in ``metadata`` is not as ``expected`` says."""
+    was, now = metadata.get("options", {}), expected["options"]
+    found = [f"{option_flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
              for name in now if was.get(name) != now[name]]
-    found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {about[name]}"
+    found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected[name]}"
               for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
-              if metadata.get(name) != about[name]]
+              if metadata.get(name) != expected[name]]
     return found + [f"other {part} images" for name, part in (("train_sha256", "training"), ("test_sha256", "test"))
-                    if metadata.get(name) != about[name]]
+                    if metadata.get(name) != expected[name]]
 
 
 def check_history(saved, measured):

@@ -5,25 +5,25 @@ import json
 from neuralscope.errors import InputError
 
 
-class Log:
+class EpochLog:
     """The file at ``path``; None: there is to be none."""
 
     def __init__(self, path):
         """Begin with nothing written."""
-        self.path, self.rows, self.size = path, 0, 0
+        self.path, self.rows_written, self.size = path, 0, 0
 
     def write(self, rows):
-        """Write those of all ``rows``, dicts, that are not there yet; the first time instead of what is there.
+        """Write those of all ``rows_written``, dicts, that are not there yet; the first time instead of what is there.
 
         Raises InputError; then all that is not there is written the next time.
         """
         if not self.path:
             return
-        lines = "".join(json.dumps(row) + "\n" for row in rows[self.rows:]).encode()
+        lines = "".join(json.dumps(row) + "\n" for row in rows[self.rows_written:]).encode()
         try:
             with open(self.path, "ab") as file:
                 file.truncate(min(self.size, file.tell()))  # a full disk may have left half a line
                 file.write(lines)
         except OSError as error:
             raise InputError(f"--log {self.path}: cannot be written ({error.strerror}); name another file") from error
-        self.rows, self.size = len(rows), self.size + len(lines)
+        self.rows_written, self.size = len(rows), self.size + len(lines)

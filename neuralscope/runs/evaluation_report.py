@@ -2,8 +2,8 @@
 
 import sys
 
-from neuralscope.cli import DONE
-from neuralscope.data_loader import NAMES, load
+from neuralscope.cli import EXIT_DONE
+from neuralscope.data_loader import DATASET_NAMES, load
 from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.evaluation import evaluate
@@ -15,10 +15,10 @@ def print_evaluation(arguments):
     saved = storage.load(path)
     learned = saved.metadata.get("dataset", "auto")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
-    own = arguments.dataset == "auto" and learned != "mnist"
-    if own and learned not in NAMES:
+    uses_own_dataset = arguments.dataset == "auto" and learned != "mnist"
+    if uses_own_dataset and learned not in DATASET_NAMES:
         raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
-    data = load(learned if own else arguments.dataset, arguments.data_dir)
+    data = load(learned if uses_own_dataset else arguments.dataset, arguments.data_dir)
     if data.notice:
         print(data.notice, file=sys.stderr)
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
@@ -34,7 +34,7 @@ def print_evaluation(arguments):
     print(f"errors     {result.errors} of {result.count:,}")
     print_confusion(result, data.class_names)
     print_mistakes(result, data.class_names, saved.network.head)
-    return DONE
+    return EXIT_DONE
 
 
 def print_confusion(result, class_names):
@@ -53,9 +53,9 @@ def print_mistakes(result, class_names, head):
     """Print every image read wrongly, the greatest loss first: what it is, what was read, and the outputs of both."""
     if not result.errors:
         return
-    said = "probabilities" if head.sums_to_one else "outputs"
-    print(f"misread    {said} of what was read and of what it is; the worst first")
+    output_noun = "probabilities" if head.sums_to_one else "outputs"
+    print(f"misread    {output_noun} of what was read and of what it is; the worst first")
     for index in result.mistakes:
-        truth, read = result.labels[index], result.predictions[index]
-        print(f"{index:>11,}  is {class_names[truth]}, read as {class_names[read]}: "
-              f"{result.outputs[index, read]:.4f}, {result.outputs[index, truth]:.4f}")
+        truth, predicted = result.labels[index], result.predictions[index]
+        print(f"{index:>11,}  is {class_names[truth]}, read as {class_names[predicted]}: "
+              f"{result.outputs[index, predicted]:.4f}, {result.outputs[index, truth]:.4f}")

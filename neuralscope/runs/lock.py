@@ -6,26 +6,26 @@ from contextlib import suppress
 from neuralscope.errors import InputError
 
 
-def path_of(output):
+def lock_path(output):
     """Return the path of the file, hidden beside an output, that is there while a training holds its files."""
     return output.with_name(f".{output.name}.lock")
 
 
-class Lock:
-    """Holds the files of ``output`` until `free`; raises InputError where another training holds them.
+class OutputLock:
+    """Holds the files of ``output`` until `release`; raises InputError where another training holds them.
 
     In a folder that cannot be written nothing is held: there nothing can be lost.
     """
 
     def __init__(self, output):
-        self.path, self.file = path_of(output), None
+        self.path, self.file = lock_path(output), None
         with suppress(OSError):
             self.file = open(self.path, "ab")  # noqa: SIM115  until it is freed
-        if self.file and not (seize(self.file) and is_at(self.file, self.path)):
+        if self.file and not (try_lock(self.file) and is_file_at(self.file, self.path)):
             self.file.close()
             raise InputError(f"{output}: another window is learning it; go on there, or end it")
 
-    def free(self):
+    def release(self):
         """Let go, once or more often."""
         if self.file and not self.file.closed:
             with suppress(OSError):  # Windows removes nothing that is open
@@ -39,13 +39,13 @@ class Lock:
 def is_held(output):
     """Say whether a training holds the files of an output."""
     try:
-        with open(path_of(output), "r+b") as file:
-            return not seize(file)
+        with open(lock_path(output), "r+b") as file:
+            return not try_lock(file)
     except OSError:
         return False
 
 
-def seize(file):
+def try_lock(file):
     """Lock an open file until it is closed; return whether nobody else had."""
     try:
         if os.name == "nt":
@@ -61,7 +61,7 @@ def seize(file):
     return True
 
 
-def is_at(file, path):
+def is_file_at(file, path):
     """Say whether an open file is the one at a path still, and not one that was removed meanwhile."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), os.stat(path))

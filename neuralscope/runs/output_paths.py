@@ -13,10 +13,10 @@ from neuralscope.network import storage
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
-from neuralscope.safe_files import write_whole
+from neuralscope.safe_files import write_atomically
 
-MINUTE = 60
-LONGEST_LINE = 10_000  # of a log
+MIN_RESERVATION_AGE_S = 60
+MAX_LOG_LINE_BYTES = 10_000  # of a log
 
 
 def choose_output(given, dataset):
@@ -24,20 +24,20 @@ def choose_output(given, dataset):
 
     Where nobody chose it, another data set's file is spared. Raises InputError.
     """
-    path = Path(given or storage.FILE_NAME)
+    path = Path(given or storage.DEFAULT_FILE_NAME)
     if os.path.isdir(path):
         raise InputError(f"{path}: is not a file; name one with --output")
     if path.suffix.lower() != ".npz":
         path = path.with_name(path.name + ".npz")
     if not given and os.path.isfile(path) and os.path.getsize(path):
-        holds = load_own(path).metadata.get("dataset", dataset)
-        if holds != dataset:
+        held_dataset = load_replaceable(path).metadata.get("dataset", dataset)
+        if held_dataset != dataset:
             path = path.with_suffix(f".{Path(dataset).stem}.npz")
-            return path, f"{storage.FILE_NAME} holds a network for {holds}, so this one goes to {path}"
+            return path, f"{storage.DEFAULT_FILE_NAME} holds a network for {held_dataset}, so this one goes to {path}"
     return path, ""
 
 
-def load_own(path):
+def load_replaceable(path):
     """Return the SavedNetwork that a training would replace; raises InputError where it is something else."""
     try:
         return storage.load(path)
@@ -46,26 +46,26 @@ def load_own(path):
                          "(--evaluate says why); remove it, or name another file with --output") from error
 
 
-def load_own_snapshots(path):
+def load_replaceable_snapshots(path):
     """Return the Snapshots that a training would replace; raises InputError where they are something else."""
     try:
-        return snapshots.read(path)
+        return snapshots.read_snapshots(path)
     except InputError as error:
         raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read; remove it, "
                          "or name another file with --output") from error
 
 
-def checkpoint_of(output):
+def checkpoint_path(output):
     """Return the path of the checkpoint beside an output, whose name ends in .npz."""
     return output.with_name(output.name[:-len(".npz")] + ".checkpoint.npz")
 
 
-def output_of(checkpoint):
+def output_path(checkpoint):
     """Return the output whose checkpoint this is."""
     return checkpoint.with_name(checkpoint.name.removesuffix(".checkpoint.npz") + ".npz")
 
 
-def reserve(path, *, taken=False):
+def reserve_output(path, *, taken=False):
     """Return ``path`` or, where there is such a file, it with a number; an empty checkpoint keeps the name taken.
 
     With ``taken`` it gets a number at any rate.
@@ -73,10 +73,10 @@ def reserve(path, *, taken=False):
     Where none can be made the name is not taken, and ``check_output`` says why.
     """
     while True:
-        free = free_name(path, 1 + taken)
-        checkpoint = checkpoint_of(free)
+        free = free_output_path(path, 1 + taken)
+        checkpoint = checkpoint_path(free)
         try:
-            if is_left(checkpoint):
+            if is_leftover(checkpoint):
                 os.utime(checkpoint)
             else:
                 os.close(os.open(checkpoint, os.O_CREAT | os.O_EXCL))
@@ -87,27 +87,31 @@ def reserve(path, *, taken=False):
         return free
 
 
-def free_name(path, first=1):
-    """Return what `reserve` would: ``path``, or it with a number, where no file of that name is."""
+def free_output_path(path, first=1):
+    """Return what `reserve_output` would: ``path``, or it with a number, where no file of that name is."""
     names = (path if count == 1 else path.with_name(f"{path.stem}-{count}{path.suffix}")
              for count in itertools.count(first))
     return next(name for name in names if not os.path.lexists(name) and (
-        not os.path.lexists(checkpoint_of(name)) or is_left(checkpoint_of(name))))
+        not os.path.lexists(checkpoint_path(name)) or is_leftover(checkpoint_path(name))))
 
 
-def is_left(checkpoint):
+def is_leftover(checkpoint):
     """Say whether this is an empty file that a program left behind when it was ended."""
     with suppress(OSError):
         status = os.stat(checkpoint)
-        return not status.st_size and time.time() - status.st_mtime > MINUTE and not is_held(output_of(checkpoint))
+        return (
+            not status.st_size
+            and time.time() - status.st_mtime > MIN_RESERVATION_AGE_S
+            and not is_held(output_path(checkpoint))
+        )
     return False
 
 
-def release(path):
+def release_output(path):
     """Give the name of an output free again, where its checkpoint is still empty."""
     with suppress(OSError):
-        if not os.path.getsize(checkpoint_of(path)):
-            os.unlink(checkpoint_of(path))
+        if not os.path.getsize(checkpoint_path(path)):
+            os.unlink(checkpoint_path(path))
 
 
 def check_output(path, size, size_of_snapshots=0):
@@ -115,10 +119,10 @@ def check_output(path, size, size_of_snapshots=0):
 
     And the same for the snapshots beside each, where there are to be any.
     """
-    for target in (path, checkpoint_of(path)):
-        check_target(target, size, load_own)
+    for target in (path, checkpoint_path(path)):
+        check_target(target, size, load_replaceable)
         if size_of_snapshots:
-            check_target(snapshots.path_of(target), size_of_snapshots, load_own_snapshots)
+            check_target(snapshots.snapshots_path(target), size_of_snapshots, load_replaceable_snapshots)
 
 
 def check_target(target, size, load):
@@ -130,13 +134,13 @@ def check_target(target, size, load):
             raise InputError(f"{target}: is write-protected; name another file with --output")
         if os.path.getsize(target):
             load(target)
-    write_whole(target, bytes(size), "--output", keep=False)
+    write_atomically(target, bytes(size), "--output", keep=False)
 
 
 def check_log(log, output):
     """Raise InputError where writing the log would replace what is no log, or what this training writes."""
-    networks = output, checkpoint_of(output)
-    if os.path.realpath(log) in map(os.path.realpath, (*networks, *map(snapshots.path_of, networks))):
+    networks = output, checkpoint_path(output)
+    if os.path.realpath(log) in map(os.path.realpath, (*networks, *map(snapshots.snapshots_path, networks))):
         raise InputError(f"--log {log}: the network goes there; name another file")
     if not os.path.exists(log):
         return
@@ -144,7 +148,7 @@ def check_log(log, output):
         raise InputError(f"--log {log}: is not a file; name one")
     try:
         with open(log, "rb") as file:
-            line = file.readline(LONGEST_LINE)
+            line = file.readline(MAX_LOG_LINE_BYTES)
         row = json.loads(line or '{"epoch": 0}')
     except OSError as error:
         raise InputError(f"--log {log}: cannot be read ({error.strerror}); name another file") from error
@@ -168,6 +172,6 @@ def make_trainer(options, data):
     return Trainer(network, data.train, data.test, options, rng)
 
 
-def room(trainer):
+def max_file_bytes(trainer):
     """Return how many bytes a training's files take at most: the output, and a checkpoint: four times and order."""
     return 5 * trainer.parameters.nbytes + 16 * len(trainer.labels)

@@ -3,30 +3,31 @@
 import sys
 import time
 
-SECONDS_BETWEEN_LINES = 10
+LINE_INTERVAL_S = 10
 
 
-def progress(epochs, done, quiet):
+def make_progress(epochs, done, quiet):
     """Return what shows a training of ``epochs``, ``done`` of them behind it: ``show(report)``, ``note``, ``close``."""
     if quiet:
-        return Quiet()
-    return (Bar if sys.stderr.isatty() else Lines)(epochs, done)
+        return NoProgress()
+    return (ProgressBar if sys.stderr.isatty() else ProgressLines)(epochs, done)
 
 
-def words(report):
+def report_text(report):
     """Return an EpochReport in words."""
-    held_back = f", validation {report.validation_accuracy:.2%}" if report.validation_accuracy is not None else ""
-    return f"loss {report.loss:.4f}, training {report.train_accuracy:.2%}{held_back}, test {report.test_accuracy:.2%}"
+    validation_text = f", validation {report.validation_accuracy:.2%}" if report.validation_accuracy is not None else ""
+    return (f"loss {report.loss:.4f}, training {report.train_accuracy:.2%}{validation_text}, "
+            f"test {report.test_accuracy:.2%}")
 
 
-def clock(seconds):
+def format_duration(seconds):
     """Return whole seconds as ``m:ss``, or ``h:mm:ss``."""
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-class Quiet:
+class NoProgress:
     """Shows nothing."""
 
     def show(self, report):
@@ -39,19 +40,19 @@ class Quiet:
         """Take the end."""
 
 
-class Lines:
+class ProgressLines:
     """A line for the first epoch, the last, and every ten seconds between."""
 
     def __init__(self, epochs, done):
         self.epochs, self.done = epochs, done
-        self.start, self.shown = time.monotonic(), -SECONDS_BETWEEN_LINES
+        self.start, self.shown = time.monotonic(), -LINE_INTERVAL_S
 
     def show(self, report):
         """Print the line of an EpochReport, if it is time for one."""
         now = time.monotonic()
-        if now - self.shown >= SECONDS_BETWEEN_LINES or report.epoch == self.epochs:
+        if now - self.shown >= LINE_INTERVAL_S or report.epoch == self.epochs:
             left = round((now - self.start) / (report.epoch - self.done) * (self.epochs - report.epoch))
-            self.note(f"epoch {report.epoch}/{self.epochs}: {words(report)}, {clock(left)} left")
+            self.note(f"epoch {report.epoch}/{self.epochs}: {report_text(report)}, {format_duration(left)} left")
             self.shown = now
 
     def note(self, text):
@@ -62,7 +63,7 @@ class Lines:
         """Do nothing: every line stands already."""
 
 
-class Bar:
+class ProgressBar:
     """tqdm's bar."""
 
     def __init__(self, epochs, done):
@@ -73,7 +74,7 @@ class Bar:
 
     def show(self, report):
         """Move the bar to the epoch of an EpochReport."""
-        self.bar.postfix[0] = words(report) + ", "
+        self.bar.postfix[0] = report_text(report) + ", "
         self.bar.update(report.epoch - self.bar.n)
 
     def note(self, text):

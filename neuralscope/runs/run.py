@@ -12,16 +12,16 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.trainer import EpochReport, train
 from neuralscope.runs.checkpoint import read_checkpoint
-from neuralscope.runs.epoch_log import Log
-from neuralscope.runs.output_paths import checkpoint_of, fingerprint, reserve
-from neuralscope.runs.snapshots import digest, path_of
+from neuralscope.runs.epoch_log import EpochLog
+from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
+from neuralscope.runs.snapshots import digits_sha256, snapshots_path
 
-SECONDS_BETWEEN_CHECKPOINTS = 10
-LOGGED = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
+CHECKPOINT_INTERVAL_S = 10
+LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
 
 
 @contextmanager
-def interrupts_held():
+def hold_interrupts():
     """Hold Ctrl-C back, and yield a function that says whether it was pressed."""
     pressed = []
     before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
@@ -31,59 +31,74 @@ def interrupts_held():
         signal.signal(signal.SIGINT, before)
 
 
-def about(data, options, threads):
+def training_metadata(data, options, threads):
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
     if not data.name.isprintable():
         raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
-    return {"dataset": data.name, "source": data.source, "train_count": len(data.train.labels),
-            "train_sha256": digest(data.train), "test_sha256": digest(data.test), "options": chosen, "threads": threads,
-            "neuralscope": __version__, "numpy": np.__version__}
+    return {
+        "dataset": data.name,
+        "source": data.source,
+        "train_count": len(data.train.labels),
+        "train_sha256": digits_sha256(data.train),
+        "test_sha256": digits_sha256(data.test),
+        "options": chosen,
+        "threads": threads,
+        "neuralscope": __version__,
+        "numpy": np.__version__,
+    }
 
 
-def place(state):
+def state_position(state):
     """Return at which epoch, and after how many of its images, a Trainer's state was read."""
     return int(state["epoch"]), int(state["position"])
 
 
-class Run:
+class TrainingRun:
     """A Trainer at work on its files.
 
-    ``about``: what the metadata says of data and options; ``log``: a path or None; ``recorder``: a Recorder, which
-    keeps snapshots, or None. ``history``: a dict for each epoch; ``troubles``: what could not be written last time,
-    and why, in words. ``rates``: a step and a learning rate each, of when it was changed.
+    ``training_metadata``: what the metadata says of data and options; ``log``: a path or None; ``snapshot_writer``: a
+    SnapshotWriter, which
+    keeps snapshots, or None. ``history``: a dict for each epoch; ``write_failures``: what could not be written last
+    time,
+    and why, in words. ``rate_changes``: a step and a learning rate each, of when it was changed.
     """
 
-    def __init__(self, trainer, output, log, about, recorder=None):
-        self.trainer, self.output, self.about, self.recorder = trainer, output, about, recorder
-        self.log = Log(log)
-        self.checkpoint = checkpoint_of(output)
-        self.ours = self.kept = None  # the checkpoint that this run wrote or continues: its fingerprint, its epochs
-        self.place = None  # and how far into which epoch it is
+    def __init__(self, trainer, output, log, metadata, snapshot_writer=None):
+        self.trainer, self.output, self.base_metadata, self.snapshot_writer = trainer, output, metadata, snapshot_writer
+        self.log = EpochLog(log)
+        self.checkpoint = checkpoint_path(output)
+        # the checkpoint that this run wrote or continues: its fingerprint, its epochs
+        self.own_fingerprint = self.checkpoint_epochs = None
+        self.checkpoint_position = None  # and how far into which epoch it is
         self.history = []
-        self.good = None  # network and state when an epoch last ended
-        self.troubles, self.rates = {}, []
+        self.last_good = None  # network and state when an epoch last ended
+        self.write_failures, self.rate_changes = {}, []
 
     def set_rate(self, rate):
         """Take the steps to come with this learning rate; the metadata then says from which step on."""
         if rate != self.trainer.learning_rate:
             self.trainer.learning_rate, step = rate, self.trainer.steps + 1
-            self.rates = [one for one in self.rates if one[0] != step] + [[step, rate]]
+            self.rate_changes = [one for one in self.rate_changes if one[0] != step] + [[step, rate]]
 
     def resume(self):
         """Take up where the checkpoint is; raises InputError where there is none, or one of another training."""
-        saved = read_checkpoint(self.checkpoint, self.trainer, self.about, LOGGED)
-        if self.recorder:
-            self.recorder.resume(int(saved.state["epoch"]))
-        self.trainer.state, self.rates = saved.state, saved.metadata.get("learning_rates", [])
-        self.ours, self.kept, self.place = fingerprint(self.checkpoint), int(saved.state["epoch"]), place(saved.state)
+        saved = read_checkpoint(self.checkpoint, self.trainer, self.base_metadata, LOGGED_FIELDS)
+        if self.snapshot_writer:
+            self.snapshot_writer.resume(int(saved.state["epoch"]))
+        self.trainer.state, self.rate_changes = saved.state, saved.metadata.get("learning_rates", [])
+        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
+            fingerprint(self.checkpoint),
+            int(saved.state["epoch"]),
+            state_position(saved.state),
+        )
         rows = zip(*(saved.history[name].tolist() for name in saved.history), strict=True)
-        self.history = [dict.fromkeys(LOGGED) | dict(zip(saved.history, row, strict=True)) for row in rows]
+        self.history = [dict.fromkeys(LOGGED_FIELDS) | dict(zip(saved.history, row, strict=True)) for row in rows]
 
     @property
-    def holds_all(self):
+    def checkpoint_is_current(self):
         """Whether all that was learned is in the checkpoint."""
-        return self.place == (self.trainer.epoch, self.trainer.position)
+        return self.checkpoint_position == (self.trainer.epoch, self.trainer.position)
 
     def learn(self, progress, stop):
         """Train to the end, or until ``stop()``; return whether to the end.
@@ -96,11 +111,11 @@ class Run:
         self.begin()
         try:
             for report in train(self.trainer, stop):
-                self.keep(report, note)
+                self.record_epoch(report, note)
                 progress.show(report)
-            return self.leave()
+            return self.save_unfinished()
         except InputError as error:
-            raise self.failure(error) from error
+            raise self.save_last_good(error) from error
 
     def begin(self):
         """Begin the log, the snapshots, and the time to the first checkpoint."""
@@ -109,15 +124,15 @@ class Run:
             self.attempt(None, self.take_snapshot)
         self.written = time.monotonic()
 
-    def keep(self, report, note):
+    def record_epoch(self, report, note):
         """Keep what an epoch brought; ``note(words)`` is called where that cannot be done now, once for all tries."""
-        self.good = report.network, self.trainer.state
-        self.history.append({name: getattr(report, name) for name in LOGGED})
+        self.last_good = report.network, self.trainer.state
+        self.history.append({name: getattr(report, name) for name in LOGGED_FIELDS})
         self.attempt(note, self.write_log)
         self.attempt(note, self.take_snapshot)
-        if time.monotonic() - self.written >= SECONDS_BETWEEN_CHECKPOINTS:
+        if time.monotonic() - self.written >= CHECKPOINT_INTERVAL_S:
             self.attempt(note, self.write_snapshots)  # first: a checkpoint never is ahead of them
-            self.attempt(note, self.write_checkpoint, *self.good)
+            self.attempt(note, self.write_checkpoint, *self.last_good)
             self.written = time.monotonic()
 
     def attempt(self, note, action, *arguments):
@@ -125,13 +140,13 @@ class Run:
         try:
             action(*arguments)
         except InputError as error:
-            if note and not self.troubles:
+            if note and not self.write_failures:
                 note(str(error))
-            self.troubles[action.__name__] = str(error)
+            self.write_failures[action.__name__] = str(error)
         else:
-            self.troubles.pop(action.__name__, None)
+            self.write_failures.pop(action.__name__, None)
 
-    def leave(self):
+    def save_unfinished(self):
         """Keep what was learned so far in the checkpoint; return whether there is nothing left to learn."""
         self.trainer.check_finite()
         finished = self.trainer.epoch == self.trainer.options.epochs
@@ -141,13 +156,13 @@ class Run:
             self.write_checkpoint(self.trainer.network, self.trainer.state)
         return finished
 
-    def failure(self, error):
+    def save_last_good(self, error):
         """Keep the last good epoch in the checkpoint; return the InputError that says so after ``error``."""
-        if not (self.good or self.ours):
+        if not (self.last_good or self.own_fingerprint):
             return error
-        if self.good:
+        if self.last_good:
             self.attempt(None, self.write_snapshots)
-            self.write_checkpoint(*self.good)
+            self.write_checkpoint(*self.last_good)
         return InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
                           "which --evaluate reads")
 
@@ -158,49 +173,55 @@ class Run:
     def take_snapshot(self):
         """Keep a snapshot, if this epoch is one to keep; raises InputError."""
         epoch, row = len(self.history), self.history[-1] if self.history else {}
-        if self.recorder and self.recorder.wants(epoch):
-            self.recorder.add(epoch, self.good[0] if self.good else self.trainer.network, row)
+        if self.snapshot_writer and self.snapshot_writer.is_due(epoch):
+            self.snapshot_writer.add(epoch, self.last_good[0] if self.last_good else self.trainer.network, row)
 
     def write_snapshots(self):
         """Write the snapshots that are not written yet; raises InputError."""
-        if self.recorder:
-            self.recorder.write()
+        if self.snapshot_writer:
+            self.snapshot_writer.write()
 
     def write_checkpoint(self, network, state):
         """Write a network and its Trainer's state; raises InputError, which says what an older checkpoint holds.
 
         Where another training has written there meanwhile, this one goes on under another name.
         """
-        if self.ours and fingerprint(self.checkpoint) not in (None, self.ours):
-            self.output, self.ours = reserve(self.output, taken=True), None
-            self.checkpoint = checkpoint_of(self.output)
+        if self.own_fingerprint and fingerprint(self.checkpoint) not in (None, self.own_fingerprint):
+            self.output, self.own_fingerprint = reserve_output(self.output, taken=True), None
+            self.checkpoint = checkpoint_path(self.output)
         try:
-            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED), state)
+            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED_FIELDS), state)
         except InputError as error:
-            if not self.ours or self.ours != fingerprint(self.checkpoint):
+            if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
-            raise InputError(f"{error}; epoch {self.kept} is still in {self.checkpoint}") from error
-        self.ours, self.kept, self.place = fingerprint(self.checkpoint), len(self.history), place(state)
+            raise InputError(f"{error}; epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
+            fingerprint(self.checkpoint),
+            len(self.history),
+            state_position(state),
+        )
 
     def finish(self):
         """Write the output, move the snapshots beside it, and remove this run's checkpoint, but no other's.
 
-        Raises InputError, with all in the checkpoint where it can be; without the snapshots it is in ``troubles`` why.
+        Raises InputError, with all in the checkpoint where it can be; without the snapshots it is in
+        ``write_failures`` why.
         """
         network = self.trainer.network
         try:
-            timeless = [name for name in LOGGED if name != "seconds"]  # so that the same training gives the same bytes
+            # so that the same training gives the same bytes
+            timeless = [name for name in LOGGED_FIELDS if name != "seconds"]
             storage.save(network, self.output, self.metadata(), self.columns(timeless))
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
             raise InputError(f"{error}; what was learned is in {self.checkpoint}, "
                              "and --resume will write it here") from error
-        self.troubles = {}
+        self.write_failures = {}
         self.attempt(None, self.write_log)
-        if self.recorder:
-            self.attempt(None, self.recorder.finish, path_of(self.output))
-        if self.ours and self.ours == fingerprint(self.checkpoint):
+        if self.snapshot_writer:
+            self.attempt(None, self.snapshot_writer.finish, snapshots_path(self.output))
+        if self.own_fingerprint and self.own_fingerprint == fingerprint(self.checkpoint):
             with suppress(OSError):  # it stays where another program has it open
                 self.checkpoint.unlink()
 
@@ -213,12 +234,12 @@ class Run:
             if last["validation_accuracy"] is not None:
                 result["validation_accuracy"] = last["validation_accuracy"]
             result |= {"test_errors": round((1 - last["test_accuracy"]) * count), "test_count": count}
-        return self.about | self.changes | result
+        return self.base_metadata | self.changed_metadata | result
 
     @property
-    def changes(self):
+    def changed_metadata(self):
         """What the metadata says of changes on the way: options alone would mislead."""
-        return {"learning_rates": self.rates} if self.rates else {}
+        return {"learning_rates": self.rate_changes} if self.rate_changes else {}
 
     def columns(self, names):
         """Return the history as arrays by name, without what was never measured."""

@@ -10,56 +10,60 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import evaluate
 from neuralscope.runs.output_paths import fingerprint
-from neuralscope.runs.snapshots import HISTORY, Snapshots, read, save
+from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots, save_snapshots
 
-MOST = 40  # snapshots
-LARGEST = 10**8  # bytes of all of them; where not even two fit, the first and the last are kept
-BOUND = float(np.finfo(np.float16).max)
+MAX_SNAPSHOTS = 40  # snapshots
+MAX_SNAPSHOT_BYTES = 10**8  # bytes of all of them; where not even two fit, the first and the last are kept
+MAX_FLOAT16 = float(np.finfo(np.float16).max)
 
 
-class Recorder:
+class SnapshotWriter:
     """Keeps the snapshots of a training while it runs.
 
-    ``path``: where they are written meanwhile; ``options``: TrainingOptions; ``test``: the test digits; ``about``:
+    ``path``: where they are written meanwhile; ``options``: TrainingOptions; ``test``: the test digits; ``metadata``:
     what the metadata says of the training. ``snapshots`` is what there is now: a value that no later one changes;
     ``size``: how many bytes there will be in all, but for the file's frame.
     """
 
-    def __init__(self, path, options, test, about):
+    def __init__(self, path, options, test, metadata):
         """Begin with none."""
-        self.test, self.ours, self.unwritten = test, None, False
+        self.test, self.own_fingerprint, self.unwritten = test, None, False
         sizes = (test.images.shape[1], *options.hidden, int(test.labels.max()) + 1)
-        each = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)  # bytes
-        self.chosen = frozenset(epochs_to_keep(options.epochs, min(MOST, LARGEST // each)))
-        self.size = each * len(self.chosen)
+        snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)  # bytes
+        self.kept_epochs = frozenset(
+            epochs_to_keep(options.epochs, min(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES // snapshot_bytes))
+        )
+        self.size = snapshot_bytes * len(self.kept_epochs)
         self.snapshots = Snapshots(Path(path), np.empty(0, np.int64), np.empty((0, len(test.labels)), np.uint8),
-                                   {name: np.empty(0) for name in HISTORY}, options.epochs, about, ())
+                                   {name: np.empty(0) for name in HISTORY_NAMES}, options.epochs, metadata, ())
 
-    def begun(self):
+    def has_own_file(self):
         """Say whether the file that is there is of this training."""
         try:
-            return self._is_ours(read(self.snapshots.path))
+            return self._is_ours(read_snapshots(self.snapshots.path))
         except InputError:
             return False
 
     def _is_ours(self, found):
-        now = self.snapshots
-        return (found.metadata, found.last, found.predictions.shape[1:]) == (
-            now.metadata, now.last, now.predictions.shape[1:])
+        current = self.snapshots
+        return (found.metadata, found.epoch_count, found.predictions.shape[1:]) == (
+            current.metadata, current.epoch_count, current.predictions.shape[1:])
 
     def resume(self, epoch):
         """Continue the file that is there, if any, after this epoch; raises InputError where it cannot be."""
-        now = self.snapshots
-        if not os.path.exists(now.path):
+        current = self.snapshots
+        if not os.path.exists(current.path):
             return
-        found = read(now.path)
+        found = read_snapshots(current.path)
         if not self._is_ours(found):
-            raise InputError(f"{now.path}: holds snapshots of another training; remove it, or leave out --snapshots")
-        self.snapshots, self.ours = found.until(epoch), fingerprint(now.path)
+            raise InputError(
+                f"{current.path}: holds snapshots of another training; remove it, or leave out --snapshots"
+            )
+        self.snapshots, self.own_fingerprint = found.up_to(epoch), fingerprint(current.path)
 
-    def wants(self, epoch):
+    def is_due(self, epoch):
         """Say whether this epoch is one to keep, and not kept yet."""
-        return epoch in self.chosen and epoch not in self.snapshots.epochs
+        return epoch in self.kept_epochs and epoch not in self.snapshots.epochs
 
     def add(self, epoch, network, history_row=None):
         """Keep the network as it is after ``epoch``, and its ``history_row``: a dict, of which HISTORY is taken.
@@ -67,20 +71,20 @@ class Recorder:
         Raises InputError, and keeps nothing, where a weight is larger than float16 holds.
         """
         largest = max(float(np.abs(array).max()) for array in network.parameters.values())
-        if largest > BOUND:
+        if largest > MAX_FLOAT16:
             raise InputError(f"no snapshot of epoch {epoch}: its largest weight, {largest:.3g}, is beyond the "
-                             f"{BOUND:.0f} that a snapshot holds; learn slower with --learning-rate")
+                             f"{MAX_FLOAT16:.0f} that a snapshot holds; learn slower with --learning-rate")
         small = network.astype(np.float16)
         judged = evaluate(small.astype(np.float32), self.test.images, self.test.labels)
         row = (history_row or {}) | {"test_loss": judged.loss, "test_accuracy": judged.accuracy}
-        self.snapshots = self.snapshots.plus(epoch, small, judged.predictions, row)
+        self.snapshots = self.snapshots.with_snapshot(epoch, small, judged.predictions, row)
         self.unwritten = True
 
     def write(self):
         """Write what is not written yet, in one step; raises InputError, with the file as it was."""
         if self.unwritten:
-            save(self.snapshots)
-            self.unwritten, self.ours = False, fingerprint(self.snapshots.path)
+            save_snapshots(self.snapshots)
+            self.unwritten, self.own_fingerprint = False, fingerprint(self.snapshots.path)
 
     def finish(self, path):
         """Write all, and move the file to where it stays; raises InputError."""
@@ -92,7 +96,7 @@ class Recorder:
     def move(self, path):
         """Move the file, if it is this training's; raises InputError."""
         before = self.snapshots.path
-        if not self.ours or self.ours != fingerprint(before):
+        if not self.own_fingerprint or self.own_fingerprint != fingerprint(before):
             return
         try:
             os.replace(before, os.path.realpath(path))
@@ -102,10 +106,10 @@ class Recorder:
         self.snapshots = replace(self.snapshots, path=Path(path))
 
 
-def epochs_to_keep(epochs, most=MOST):
-    """Return at most ``most`` epochs, but 2 always, ascending: 0, each early one, then by ratio, and the last."""
-    kept = [0, 1]
-    while kept[-1] < epochs and len(kept) < most:
-        left = most - len(kept)
-        kept.append(max(kept[-1] + 1, round(kept[-1] * (epochs / kept[-1]) ** (1 / left))))
-    return (*kept[:-1], epochs)
+def epochs_to_keep(epochs, max_count=MAX_SNAPSHOTS):
+    """Return at most ``max_count`` epochs, but 2 always, ascending: 0, each early one, then by ratio, and the last."""
+    epochs_kept = [0, 1]
+    while epochs_kept[-1] < epochs and len(epochs_kept) < max_count:
+        left = max_count - len(epochs_kept)
+        epochs_kept.append(max(epochs_kept[-1] + 1, round(epochs_kept[-1] * (epochs / epochs_kept[-1]) ** (1 / left))))
+    return (*epochs_kept[:-1], epochs)

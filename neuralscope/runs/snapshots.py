@@ -10,12 +10,12 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
-from neuralscope.safe_files import write_whole
+from neuralscope.safe_files import write_atomically
 
-VERSION = 1  # of the file
-HOW = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
-REMEDY = f"remove it; {HOW}"
-HISTORY = ("loss", "train_accuracy", "test_loss", "test_accuracy")
+SNAPSHOTS_VERSION = 1  # of the file
+SNAPSHOTS_HINT = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
+SNAPSHOTS_REMEDY = f"remove it; {SNAPSHOTS_HINT}"
+HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +23,9 @@ class Snapshots:
     """A training at n of its epochs, 0 before the first step.
 
     ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes answered to the test set;
-    ``history``: arrays (n,) float64 named as in HISTORY, NaN for what nobody measured before the first step;
-    ``last``: how many epochs the training has; ``metadata``: what it learned from, and how; ``networks``: n, float16.
+    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what nobody measured before the first step;
+    ``epoch_count``: how many epochs the training has; ``metadata``: what it learned from, and how; ``networks``: n,
+    float16.
     Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
@@ -32,22 +33,22 @@ class Snapshots:
     epochs: np.ndarray
     predictions: np.ndarray
     history: dict
-    last: int
+    epoch_count: int
     metadata: dict
     networks: tuple
 
     def __len__(self):
         return len(self.epochs)
 
-    def network(self, place):
-        """Return the network of snapshot ``place``, from 0, in float32."""
-        return self.networks[place].astype(np.float32)
+    def network(self, index):
+        """Return the network of snapshot ``index``, from 0, in float32."""
+        return self.networks[index].astype(np.float32)
 
-    def fits(self, test_digest):
-        """Say whether the predictions are those of the test set with this ``digest``."""
+    def matches_test_set(self, test_digest):
+        """Say whether the predictions are those of the test set with this ``digits_sha256``."""
         return self.metadata.get("test_sha256") == test_digest
 
-    def lead_to(self, saved):
+    def same_training_as(self, saved):
         """Say whether a SavedNetwork is of the same training: equal in its metadata, and at the same epoch.
 
         A checkpoint may be some steps beyond its epoch; of that the metadata alone tells.
@@ -57,101 +58,103 @@ class Snapshots:
             return False
         same = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
         with np.errstate(over="ignore"):
-            return all((self.networks[place].parameters[name] == array.astype(np.float16)).all()
-                       for place in same for name, array in saved.network.parameters.items())
+            return all((self.networks[index].parameters[name] == array.astype(np.float16)).all()
+                       for index in same for name, array in saved.network.parameters.items())
 
-    def until(self, epoch):
+    def up_to(self, epoch):
         """Return the snapshots of no later epoch."""
         count = int(np.searchsorted(self.epochs, epoch, side="right"))
         return replace(self, epochs=self.epochs[:count], predictions=self.predictions[:count],
                        history={name: column[:count] for name, column in self.history.items()},
                        networks=self.networks[:count])
 
-    def plus(self, epoch, network, predictions, row):
-        """Return these snapshots and one more: ``network`` in float16, ``row`` a dict named as in HISTORY."""
+    def with_snapshot(self, epoch, network, predictions, row):
+        """Return these snapshots and one more: ``network`` in float16, ``row`` a dict named as in HISTORY_NAMES."""
         return replace(self, epochs=np.append(self.epochs, epoch),
                        predictions=np.concatenate([self.predictions, predictions[None].astype(np.uint8)]),
-                       history={name: np.append(self.history[name], row.get(name, np.nan)) for name in HISTORY},
+                       history={name: np.append(self.history[name], row.get(name, np.nan)) for name in HISTORY_NAMES},
                        networks=(*self.networks, network))
 
 
-def path_of(weights_path):
+def snapshots_path(weights_path):
     """Return where the snapshots of a weights file or a checkpoint are: NAME.epochs.npz beside NAME.npz."""
     path = Path(weights_path)
     return path.with_name(path.name.removesuffix(".npz") + ".epochs.npz")
 
 
-def digest(digits):
+def digits_sha256(digits):
     """Return the SHA-256 of images and labels, in hexadecimal digits."""
     result = hashlib.sha256(np.ascontiguousarray(digits.images))
     result.update(np.ascontiguousarray(digits.labels))
     return result.hexdigest()
 
 
-def save(snapshots):
+def save_snapshots(snapshots):
     """Write snapshots, at least one, to their path in one step; raises InputError."""
     arrays = {name: np.stack([network.parameters[name] for network in snapshots.networks])
               for name in snapshots.networks[0].parameters}
     arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
-    arrays |= {"snapshots_version": np.array(VERSION), "last": np.array(snapshots.last),
+    arrays |= {"snapshots_version": np.array(SNAPSHOTS_VERSION), "last": np.array(snapshots.epoch_count),
                "epochs": snapshots.epochs, "predictions": snapshots.predictions,
                "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
     stream = io.BytesIO()
     np.savez(stream, **arrays, **{f"history_{name}": column for name, column in snapshots.history.items()})
-    write_whole(snapshots.path, stream.getbuffer(), "--output")
+    write_atomically(snapshots.path, stream.getbuffer(), "--output")
 
 
-def load(path, saved):
+def load_snapshots(path, saved):
     """Return the Snapshots at ``path``, once they are of the training that ``saved``, a SavedNetwork, comes from.
 
     Raises InputError, in words that say what to do.
     """
-    found = read(path)
-    if not found.lead_to(saved):
+    found = read_snapshots(path)
+    if not found.same_training_as(saved):
         raise InputError(f"{path}: holds snapshots of another training than {saved.path}; "
                          "name the weights that it belongs to with --weights, or move it away")
     return found
 
 
-def read(path):
+def read_snapshots(path):
     """Return the Snapshots at ``path``, whatever training they are of; raises InputError."""
     try:
-        arrays = untrusted_npz.read(path)
-        version = version_of(arrays)
-        if version <= VERSION:
-            return parse(Path(path), arrays)
+        arrays = untrusted_npz.read_npz(path)
+        version = read_version(arrays)
+        if version <= SNAPSHOTS_VERSION:
+            return parse_snapshots(Path(path), arrays)
     except FileNotFoundError:
-        raise InputError(f"there is no {path}; {HOW}") from None
+        raise InputError(f"there is no {path}; {SNAPSHOTS_HINT}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); see to it that it can be") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {REMEDY}") from None
-    raise InputError(f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads {VERSION}); "
-                     "update NeuralScope")
+        raise InputError(f"{path}: {error}; {SNAPSHOTS_REMEDY}") from None
+    raise InputError(
+        f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads {SNAPSHOTS_VERSION}); "
+        "update NeuralScope"
+    )
 
 
-def version_of(arrays):
+def read_version(arrays):
     """Return the version of the file that these arrays are of; raises InputError."""
     if "snapshots_version" not in arrays:
         raise InputError("it holds no snapshots of a training")
-    version = storage.text_or_number(arrays, "snapshots_version", "i")
+    version = storage.single_value(arrays, "snapshots_version", "i")
     if version < 1:
         raise InputError(f"snapshots_version is {version}, and the first was 1")
     return version
 
 
-def parse(path, arrays):
+def parse_snapshots(path, arrays):
     """Return the Snapshots in a file's arrays; raises InputError."""
-    last, epochs = storage.text_or_number(arrays, "last", "i"), storage.required(arrays, "epochs")
+    last, epochs = storage.single_value(arrays, "last", "i"), storage.required_array(arrays, "epochs")
     if (epochs.dtype, epochs.ndim) != (np.int64, 1) or not len(epochs) or epochs[0] < 0 or epochs[-1] > last or (
             np.diff(epochs) <= 0).any():
         raise InputError("its epochs are not ascending numbers from 0 to the last of its training")
     networks = parse_networks(arrays, len(epochs))
-    predictions = storage.required(arrays, "predictions")
+    predictions = storage.required_array(arrays, "predictions")
     if (predictions.dtype, predictions.ndim, len(predictions)) != (np.uint8, 2, len(epochs)) or (
             predictions >= networks[0].sizes[-1]).any():
         raise InputError("its predictions are not one class a test digit in each epoch")
-    history = {name: storage.required(arrays, f"history_{name}") for name in HISTORY}
+    history = {name: storage.required_array(arrays, f"history_{name}") for name in HISTORY_NAMES}
     if any(column.shape != epochs.shape or column.dtype != np.float64 or np.isinf(column).any()
            for column in history.values()):
         raise InputError("its history is not one number an epoch")
@@ -165,5 +168,5 @@ def parse_networks(arrays, count):
         if array.shape[:1] != (count,) or array.dtype != np.float16 or not np.isfinite(array).all():
             raise InputError(f"{name} is not one finite float16 array an epoch")
     first = storage.parse_network(arrays | {name: array[0] for name, array in stacks.items()})
-    return tuple(first.with_parameters({name: stacks[name][place] for name in first.parameters})
-                 for place in range(count))
+    return tuple(first.with_parameters({name: stacks[name][index] for name in first.parameters})
+                 for index in range(count))

@@ -5,16 +5,16 @@ import os
 import sys
 from functools import cache, partial
 
-from neuralscope.cli import DONE, Parser, add_data_options, limit_threads, run
+from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
 from neuralscope.errors import InputError
-from neuralscope.visualizer.arguments import choose, find_snapshots, load, open_picture
+from neuralscope.visualizer.arguments import find_snapshots, load_model_and_data, open_picture, select_from_options
 
 
 def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
-    from neuralscope.visualizer.views import NAMED, VIEWS
+    from neuralscope.visualizer.views import NAMED_VIEWS, VIEWS
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
                   description="Open the window on a trained network.")
@@ -25,7 +25,7 @@ def parser():
     made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
     made.add_argument("--seed", type=int, metavar="N",
                       help="seed of the random digits (default: another each time), and of a training (default: 0)")
-    made.add_argument("--view", choices=[view.title for view in NAMED],
+    made.add_argument("--view", choices=[view.title for view in NAMED_VIEWS],
                       help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw; weights: for --movie)")
     made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
     made.add_argument("--neuron", type=int, metavar="N",
@@ -47,44 +47,44 @@ def main(argv=None):
     """Run the program and return its exit status."""
     check_backend()
     options = parser().parse_args(argv)
-    check_film(options)
+    check_movie_options(options)
     limit_threads(options.threads)
-    new_session = sessions(options)
+    new_session = session_factory(options)
     from neuralscope.visualizer.drawing.theme import THEMES
 
     theme = THEMES[options.theme]
     if options.save:
-        return save(new_session(), theme, options)
+        return save_view(new_session(), theme, options)
     if options.movie is not None:
-        return make_film(new_session(), theme, options)
+        return save_movie(new_session(), theme, options)
     new_session()  # what is wrong with the options is said before a window opens
-    from neuralscope.visualizer.desktop import no_display, show
+    from neuralscope.visualizer.desktop import no_display, show_window
 
     asked = options.browser or options.host is not None
-    why = "" if asked else no_display() or show(new_session, theme, first_view(options).key)
-    return browse(new_session, theme, options, why) if asked or why else DONE
+    why = "" if asked else no_display() or show_window(new_session, theme, first_view(options).key)
+    return serve_in_browser(new_session, theme, options, why) if asked or why else EXIT_DONE
 
 
-def sessions(options):
+def session_factory(options):
     """Return a function that begins a Session as ``options`` ask for; raises InputError, and so does the function."""
     import numpy as np
 
-    model, dataset = load(options)
-    from neuralscope.visualizer.live.cli_options import plan_of
-    from neuralscope.visualizer.session.analysis_cache import Study
+    model, dataset = load_model_and_data(options)
+    from neuralscope.visualizer.live.cli_options import setup_from_arguments
+    from neuralscope.visualizer.session.analysis_cache import AnalysisCache
     from neuralscope.visualizer.session.session import Session
 
-    study, opened = Study(model.network, dataset.test), open_picture(options.picture)
+    analysis, opened = AnalysisCache(model.network, dataset.test), open_picture(options.picture)
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
-    plan = plan_of(options, dataset)  # once: what it continues is another's as soon as one of them does
+    setup = setup_from_arguments(options, dataset)  # once: what it continues is another's as soon as one of them does
 
     def new_session():
-        session = Session(model, dataset, np.random.default_rng(options.seed), options.index, study)
+        session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)
         session.look_for_snapshots = look_for_snapshots
         if opened:
             session.open(*opened)
-        choose(session, options)
-        session.plan = copy.copy(plan)
+        select_from_options(session, options)
+        session.training_setup = copy.copy(setup)
         return session
 
     return new_session
@@ -101,22 +101,22 @@ def check_backend():
 
 def first_view(options):
     """Return the view to begin with, a class."""
-    from neuralscope.visualizer.views import NAMED
+    from neuralscope.visualizer.views import NAMED_VIEWS
 
-    title = options.view or ("train" if options.train else "draw" if options.picture else NAMED[0].title)
-    return next(view for view in NAMED if view.title == title)
+    title = options.view or ("train" if options.train else "draw" if options.picture else NAMED_VIEWS[0].title)
+    return next(view for view in NAMED_VIEWS if view.title == title)
 
 
-def check_film(options):
+def check_movie_options(options):
     """Raise InputError where the film that ``options`` ask for cannot be made, whatever the data."""
     if options.movie is None:
         if options.view and not first_view(options).key:
             raise InputError(f"--view {options.view}: is for films alone; add --movie FILE.gif, or choose another view")
         return
     from neuralscope.visualizer.app.gif import check_path
-    from neuralscope.visualizer.views import FILMED
+    from neuralscope.visualizer.views import FILMED_VIEWS
 
-    if first_view(options) not in FILMED:
+    if first_view(options) not in FILMED_VIEWS:
         raise InputError(f"--movie: nothing moves in the view {first_view(options).title!r}; "
                          "choose one with --view, as past, weights or explore")
     if options.save or options.browser:
@@ -124,52 +124,52 @@ def check_film(options):
     check_path(options.movie)
 
 
-def make_film(session, theme, options):
+def save_movie(session, theme, options):
     """Save a film of all snapshots; needs no display."""
     from tqdm import tqdm
 
-    from neuralscope.visualizer.app.gif import film
+    from neuralscope.visualizer.app.gif import record_film
 
     if not session.snapshots:
-        raise InputError(f"--movie: {session.no_snapshots}")
-    frames, count = film(session, theme, first_view(options), options.movie), len(session.past)
+        raise InputError(f"--movie: {session.no_snapshots_reason}")
+    frames, count = record_film(session, theme, first_view(options), options.movie), len(session.training_history)
     for _ in tqdm(frames, total=count, file=sys.stderr, disable=None, bar_format="frame {n_fmt}/{total_fmt} |{bar}|"):
         pass
     print(f"{count} frames in {options.movie}")
-    return DONE
+    return EXIT_DONE
 
 
-def save(session, theme, options):
+def save_view(session, theme, options):
     """Save the first picture of the window; needs no display."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from neuralscope.visualizer.app.export import save_picture
-    from neuralscope.visualizer.app.window import Scope
-    from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
+    from neuralscope.visualizer.app.window import MainWindow
+    from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
     from neuralscope.visualizer.views import VIEWS
 
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+    figure = Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100)
     FigureCanvasAgg(figure)
-    scope = Scope(session, figure, theme, VIEWS, first_view(options).key)
-    scope.work_through()
+    window = MainWindow(session, figure, theme, VIEWS, first_view(options).key)
+    window.run_to_end()
     save_picture(figure, options.save)
-    scope.close()
-    return DONE
+    window.close()
+    return EXIT_DONE
 
 
-def browse(new_session, theme, options, why):
+def serve_in_browser(new_session, theme, options, why):
     """Serve the window to the browser until it ends."""
-    from neuralscope.visualizer.server.application import advice, serve
+    from neuralscope.visualizer.server.application import access_advice, serve
 
     def started(address):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
-        for line in (f"{reason}: {address} (Ctrl-C ends it)", *advice(options.host, address)):
+        for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
             print(f"neuralscope.visualizer: {line}", flush=True)
 
     serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
-    return DONE
+    return EXIT_DONE
 
 
 if __name__ == "__main__":
-    run(main)
+    run_program(main)

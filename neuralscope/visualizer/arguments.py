@@ -8,10 +8,10 @@ import sys
 
 from neuralscope.errors import InputError
 
-CHECKED = 1000  # digits that weights are tried on at a time
+OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 
-def load(options):
+def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
     from neuralscope import data_loader
     from neuralscope.network import storage
@@ -44,7 +44,7 @@ def find_snapshots(model):
     from neuralscope.runs import snapshots
 
     try:
-        return snapshots.load(snapshots.path_of(model.path), model), ""
+        return snapshots.load_snapshots(snapshots.snapshots_path(model.path), model), ""
     except InputError as error:
         return None, str(error)
 
@@ -61,15 +61,15 @@ def overflows(network, images):
         bound = max(bound, (np.abs(layer.weights.astype(np.float64)).sum(axis=0) * bound + np.abs(layer.biases)).max())
     if bound < np.finfo(network.dtype).max / 1000:
         return False
-    for start in range(0, len(images), CHECKED):
+    for start in range(0, len(images), OVERFLOW_BATCH_SIZE):
         with np.errstate(all="ignore"):
-            trace = network.forward(images[start:start + CHECKED])
+            trace = network.forward(images[start:start + OVERFLOW_BATCH_SIZE])
         if not all(np.isfinite(array).all() for array in (*trace.sums, *trace.activations)):
             return True
     return False
 
 
-def choose(session, options):
+def select_from_options(session, options):
     """Choose the layer and the neuron that ``options`` name; InputError where there are none such."""
     if options.layer is None and options.neuron is None:
         return
@@ -83,7 +83,7 @@ def choose(session, options):
     if options.neuron is not None:
         if not 0 <= options.neuron <= last:
             raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
-        session.choose_neuron(layer - 1, options.neuron)
+        session.select_neuron(layer - 1, options.neuron)
 
 
 def open_picture(path):
@@ -96,9 +96,9 @@ def open_picture(path):
     from neuralscope import images
     from neuralscope.datasets import image_files
 
-    picture = image_files.read_one(path)
+    picture = image_files.read_first_image(path)
     try:
-        digit = image_files.as_it_is(picture)
+        digit = image_files.as_prepared_digit(picture)
         array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(images.SIDE, -1), ())
         images.trace(array, steps)
     except InputError as error:

@@ -1,9 +1,11 @@
-"""A Scope in a window of the desktop: made with whatever toolkit works, fitted to the screen, ended by Ctrl-C."""
+"""A MainWindow in a window of the desktop: made with whatever toolkit works, fitted to the screen, ended by Ctrl-C."""
 
 import os
 import signal
 import sys
 from contextlib import contextmanager
+
+from neuralscope.cli import print_shutdown_message
 
 
 def no_display():
@@ -13,42 +15,36 @@ def no_display():
     return ""
 
 
-def show(new_session, theme, view=None):
+def show_window(new_session, theme, view=None):
     """Show the window, beginning with a view, until it is closed; return why it could not be opened, or nothing."""
     import matplotlib.pyplot as plt
 
-    scope = make_window(new_session, theme, view)
-    if scope is None:
+    window = make_window(new_session, theme, view)
+    if window is None:
         plt.close("all")
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
             "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
     try:
-        with between_events(scope.figure.canvas, scope.commands.quit):
+        with interrupt_between_events(window.figure.canvas, window.commands.quit):
             plt.show(block=True)
-            scope.commands.quit()  # after Ctrl-C it is still open
+            window.commands.quit()  # after Ctrl-C it is still open
     finally:
-        say_last(scope.close())
+        print_shutdown_message(window.close())
     return ""
 
 
-def say_last(words):
-    """Print what became of a training, if there was one."""
-    if words:
-        print(f"neuralscope.visualizer: {words}", file=sys.stderr, flush=True)
-
-
 def make_window(new_session, theme, view=None):
-    """Return a Scope on a window of its own, or None where none can be opened."""
+    """Return a MainWindow on a window of its own, or None where none can be opened."""
     import matplotlib.pyplot as plt
 
-    from neuralscope.visualizer.app.window import Scope
-    from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
+    from neuralscope.visualizer.app.window import MainWindow
+    from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
     from neuralscope.visualizer.views import VIEWS
 
     try:
         with plt.rc_context({"toolbar": "None"}):  # with it, Tab moves the focus there and every later key is lost
-            figure = plt.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+            figure = plt.figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100)
     except ImportError:  # MPLBACKEND names a toolkit that is not there
         return None
     manager = figure.canvas.manager
@@ -56,12 +52,12 @@ def make_window(new_session, theme, view=None):
         return None
     figure.canvas.mpl_disconnect(manager.key_press_handler_id)  # its q, s, g, l ... are ours here
     fit_to_screen(manager)
-    return Scope(new_session(), figure, theme, VIEWS, view, quit=lambda: plt.close(figure),
+    return MainWindow(new_session(), figure, theme, VIEWS, view, quit=lambda: plt.close(figure),
                  full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
 
 
 @contextmanager
-def between_events(canvas, close):
+def interrupt_between_events(canvas, close):
     """Let Ctrl-C ``close`` the window between two events: a toolkit prints what is raised inside one, and goes on."""
     pressed, timer = [], canvas.new_timer(interval=1, callbacks=[(close, (), {})])
     timer.single_shot = True

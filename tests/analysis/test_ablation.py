@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from neuralscope.analysis import ablation
+from neuralscope.analysis import SingleAblations, ablate, ablate_each, ablation
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, KnockOuts, Network, knocked_out, silence
+from neuralscope.network import ACTIVATIONS, Network
 
 
 def drawn(sizes, activation="relu"):
@@ -18,7 +18,7 @@ def drawn(sizes, activation="relu"):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_silenced_neuron_counts_as_0(activation, embedded):
     network, images = drawn((784, 6, 5, 10), activation), embedded.test.images[:50]
-    before, after = network.forward(images), silence(network, {0: [1, 4]}).forward(images)
+    before, after = network.forward(images), ablate(network, {0: [1, 4]}).forward(images)
     values = before.activations[0].copy()
     values[:, [1, 4]] = 0
     np.testing.assert_allclose(after.sums[-1], Network(network.layers[1:]).forward(values).sums[-1], atol=1e-5)
@@ -27,34 +27,34 @@ def test_a_silenced_neuron_counts_as_0(activation, embedded):
 
 def test_all_neurons_silenced_leave_the_biases(embedded):
     network = drawn((784, 6, 5, 10))
-    trace = silence(network, {0: range(6), 1: {0, 1, 2, 3, 4}}).forward(embedded.test.images[:3])
+    trace = ablate(network, {0: range(6), 1: {0, 1, 2, 3, 4}}).forward(embedded.test.images[:3])
     np.testing.assert_array_equal(trace.sums[-1], [network.layers[-1].biases] * 3)
 
 
 def test_nothing_silenced_is_the_same_network():
     network = drawn((784, 6, 10))
-    assert silence(network, {}) is silence(network, {0: ()}) is network
+    assert ablate(network, {}) is ablate(network, {0: ()}) is network
 
 
 @pytest.mark.parametrize("sizes", [(784, 12, 10), (784, 12, 7, 10), (784, 1, 10), (784, 6, 5, 4, 10)])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_knock_outs_are_those_of_silenced_networks(activation, sizes, embedded, monkeypatch):
-    monkeypatch.setattr(ablation, "PART", 100)  # so that the digits come in parts
+    monkeypatch.setattr(ablation, "PART_IMAGES", 100)  # so that the digits come in parts
     network, images = drawn(sizes, activation).astype(np.float64), embedded.test.images
     trace = network.forward(images)
     for layer, activations in enumerate(trace.activations[:-1]):
         neurons = list(range(sizes[layer + 1]))[::-1]
-        answers = knocked_out(network, layer, activations, neurons)
+        answers = ablate_each(network, layer, activations, neurons)
         assert (answers.dtype, answers.shape) == (np.uint8, (len(neurons), len(images)))
         for neuron, row in zip(neurons, answers, strict=True):
-            np.testing.assert_array_equal(row, silence(network, {layer: [neuron]}).forward(images).predictions)
+            np.testing.assert_array_equal(row, ablate(network, {layer: [neuron]}).forward(images).predictions)
 
 
 def test_the_shipped_network_on_real_digits(shipped, embedded):
     images = embedded.test.images
     activations = shipped.network.forward(images).activations[0]
-    for neuron, row in enumerate(knocked_out(shipped.network, 0, activations, range(256))):
-        sums = silence(shipped.network, {0: [neuron]}).forward(images).sums[-1]
+    for neuron, row in enumerate(ablate_each(shipped.network, 0, activations, range(256))):
+        sums = ablate(shipped.network, {0: [neuron]}).forward(images).sums[-1]
         chosen = np.take_along_axis(sums, row[:, np.newaxis].astype(np.int64), axis=1)[:, 0]
         assert (chosen >= sums.max(axis=1) - 1e-4).all()  # a tie in float32 may fall either way
 
@@ -63,11 +63,11 @@ def test_ties_fall_to_the_first_class_as_in_a_prediction():
     network = Network.random((2, 1, 4), rng=np.random.default_rng(0))
     network = network.with_parameters({name: np.zeros_like(array) for name, array in network.parameters.items()}
                                       | {"b2": np.array([0, 1, 1, 0], np.float32)})
-    assert knocked_out(network, 0, np.ones((3, 1), np.float32), [0]).tolist() == [[1, 1, 1]]
+    assert ablate_each(network, 0, np.ones((3, 1), np.float32), [0]).tolist() == [[1, 1, 1]]
 
 
 def test_worked_example():
-    result = KnockOuts(labels=np.array([0, 1, 2, 2]), before=np.array([0, 1, 2, 0]),
+    result = SingleAblations(labels=np.array([0, 1, 2, 2]), before=np.array([0, 1, 2, 0]),
                        after=np.array([[0, 1, 2, 0], [1, 1, 1, 2], [0, 1, 2, 2], [2, 0, 2, 2]], np.uint8))
     assert result.errors_before == 1
     assert result.errors.tolist() == [1, 2, 0, 2]
@@ -82,11 +82,11 @@ def test_worked_example():
 def test_what_is_not_there_is_refused(layer, neuron, complaint):
     network = drawn((784, 6, 10))
     with pytest.raises(InputError, match=complaint):
-        silence(network, {layer: [neuron]})
+        ablate(network, {layer: [neuron]})
     with pytest.raises(InputError, match=complaint):
-        knocked_out(network, layer, np.zeros((1, 6), np.float32), [neuron])
+        ablate_each(network, layer, np.zeros((1, 6), np.float32), [neuron])
 
 
 def test_without_hidden_layer_nothing_can_be_silenced():
     with pytest.raises(InputError, match="there is none at all"):
-        silence(drawn((784, 10)), {0: [0]})
+        ablate(drawn((784, 10)), {0: [0]})

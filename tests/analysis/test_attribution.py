@@ -4,19 +4,11 @@ import numpy as np
 import pytest
 
 from benchmarks.attribution import main, worst_errors
-from neuralscope.analysis.attribution import pushes
+from neuralscope.analysis import gradient, is_piecewise_linear, local_linear_map, logit_gradient
+from neuralscope.analysis.attribution import attribution, contributions
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
-from neuralscope.network import (
-    ACTIVATIONS,
-    Layer,
-    Network,
-    gradient,
-    influence,
-    is_piecewise_linear,
-    ledger,
-    template,
-)
+from neuralscope.network import ACTIVATIONS, Layer, Network
 
 WORST, STEP = 1e-9, 1e-5
 PIECEWISE = [name for name, activation in ACTIVATIONS.items() if activation.piecewise_linear]
@@ -59,7 +51,7 @@ def test_the_template_of_every_hidden_layer(activation, hidden, embedded):
     for image in embedded.test.images[:20].astype(np.float64):
         trace = network.forward([image])
         for layer, sums in enumerate(trace.sums):
-            mapped = template(network, trace, layer)
+            mapped = local_linear_map(network, trace, layer)
             assert mapped.weights.shape == (sums.shape[1], 784)
             np.testing.assert_allclose(mapped.weights @ image + mapped.constants, sums[0], rtol=WORST, atol=1e-12)
             np.testing.assert_array_equal(mapped.weights, gradient(network, trace, layer))
@@ -70,10 +62,10 @@ def test_a_ledger_holds_for_smooth_functions_too(activation, embedded):
     network = drawn((9, 5), activation).astype(np.float64)
     trace = network.forward(embedded.test.images[:1])
     for chosen in range(10):
-        made = ledger(network, trace, chosen)
-        assert made.pushes.sum() + made.bias == pytest.approx(made.total, rel=WORST)
+        made = attribution(network, trace, chosen)
+        assert made.contributions.sum() + made.bias == pytest.approx(made.total, rel=WORST)
         assert made.total == trace.sums[-1][0, chosen]
-        np.testing.assert_array_equal(pushes(network, trace, chosen), made.pushes)
+        np.testing.assert_array_equal(contributions(network, trace, chosen), made.contributions)
 
 
 def test_worked_example():
@@ -81,19 +73,19 @@ def test_worked_example():
     network = Network([Layer(np.array([[1.0, -1]]), np.array([1.0, 0]), "relu"),
                        Layer(np.array([[2.0, -1], [5, 7]]), np.array([0.5, -0.5]), "softmax")])
     trace = network.forward([[2.0]])
-    made, lead = ledger(network, trace, 0), ledger(network, trace, 0, versus=1)
-    assert (list(made.inputs), list(made.pushes), made.bias, made.total) == ([3, 0], [6, 0], 0.5, 6.5)
-    assert (list(lead.weights), list(lead.pushes), lead.bias, lead.total) == ([3, -2], [9, 0], 1, 10)
-    mapped = template(network, trace)  # logits are 2 (x + 1) + 0.5 and -(x + 1) - 0.5
+    made, lead = attribution(network, trace, 0), attribution(network, trace, 0, contrast_class=1)
+    assert (list(made.inputs), list(made.contributions), made.bias, made.total) == ([3, 0], [6, 0], 0.5, 6.5)
+    assert (list(lead.weights), list(lead.contributions), lead.bias, lead.total) == ([3, -2], [9, 0], 1, 10)
+    mapped = local_linear_map(network, trace)  # logits are 2 (x + 1) + 0.5 and -(x + 1) - 0.5
     assert (mapped.weights.tolist(), mapped.constants.tolist()) == ([[2], [-1]], [2.5, -1.5])
-    assert template(network, trace, 0).weights.tolist() == [[1], [-1]]
-    assert influence(network, trace, 0).tolist() == [[2, -1], [5, 7]]
+    assert local_linear_map(network, trace, 0).weights.tolist() == [[1], [-1]]
+    assert logit_gradient(network, trace, 0).tolist() == [[2, -1], [5, 7]]
 
 
 def test_no_ink_leaves_the_constants():
     network = drawn((9, 5))
     trace = network.forward(np.zeros((1, 784)))
-    np.testing.assert_allclose(template(network, trace).constants, trace.sums[-1][0], rtol=1e-5)
+    np.testing.assert_allclose(local_linear_map(network, trace).constants, trace.sums[-1][0], rtol=1e-5)
 
 
 def measured(function, values):
@@ -115,7 +107,7 @@ def test_gradient_and_influence_are_the_derivatives(activation, hidden):
     for layer, activations in enumerate(trace.activations[:-1]):
         rest = Network(network.layers[layer + 1:])
         slopes = measured(lambda values, rest=rest: rest.forward([values]).sums[-1][0], activations[0])
-        np.testing.assert_allclose(influence(network, trace, layer), slopes.T, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(logit_gradient(network, trace, layer), slopes.T, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -133,25 +125,25 @@ def test_only_what_is_before_a_layer_bends_it(activation):
 def test_smooth_functions_have_a_template_of_the_first_layer_alone(activation):
     network = drawn((9, 5), activation)
     trace = network.forward(np.ones((1, 784)))
-    assert template(network, trace, 0).weights.shape == (9, 784)
+    assert local_linear_map(network, trace, 0).weights.shape == (9, 784)
     with pytest.raises(InputError, match=f"after {activation} no template holds"):
-        template(network, trace)
+        local_linear_map(network, trace)
 
 
 def test_float32_stays_float32():
     network = drawn((9, 5)).astype(np.float32)
     trace = network.forward(np.ones((2, 784)))
-    mapped, made = template(network, trace), ledger(network, trace, 3, 4)
-    for array in (mapped.weights, mapped.constants, made.inputs, made.weights, influence(network, trace, 0)):
+    mapped, made = local_linear_map(network, trace), attribution(network, trace, 3, 4)
+    for array in (mapped.weights, mapped.constants, made.inputs, made.weights, logit_gradient(network, trace, 0)):
         assert array.dtype == np.float32
 
 
 @pytest.mark.parametrize(("asked", "complaint"), [
-    (lambda *given: ledger(*given, 10), "no class 10: choose one from 0 to 9"),
-    (lambda *given: ledger(*given, 0, versus=-1), "no class -1: "),
-    (lambda *given: template(*given, 2), "no layer 2: choose one from 0 to 1"),
+    (lambda *given: attribution(*given, 10), "no class 10: choose one from 0 to 9"),
+    (lambda *given: attribution(*given, 0, contrast_class=-1), "no class -1: "),
+    (lambda *given: local_linear_map(*given, 2), "no layer 2: choose one from 0 to 1"),
     (lambda *given: gradient(*given, -1), "no layer -1: "),
-    (lambda *given: influence(*given, 1), "no hidden layer 1: choose one from 0 to 0"),
+    (lambda *given: logit_gradient(*given, 1), "no hidden layer 1: choose one from 0 to 0"),
     (lambda network, trace: is_piecewise_linear(network, 2), "no layer 2: ")])
 def test_what_is_not_there_is_refused(asked, complaint):
     network = drawn((7,))
@@ -162,4 +154,4 @@ def test_what_is_not_there_is_refused(asked, complaint):
 def test_without_hidden_layer_there_is_no_influence():
     network = drawn(())
     with pytest.raises(InputError, match="no hidden layer 0: there is none at all"):
-        influence(network, network.forward(np.ones((1, 784))), 0)
+        logit_gradient(network, network.forward(np.ones((1, 784))), 0)

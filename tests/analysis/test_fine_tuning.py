@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from neuralscope.analysis import FineTuningEffect, ablate, fine_tuned
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, HEADS, Effect, Network, evaluate, silence, taught
+from neuralscope.network import ACTIVATIONS, HEADS, Network, evaluate
 from neuralscope.network.functions import one_hot
-from tests.network.test_gradient_check import DEPTHS, batch, drawn
+from tests.network.test_gradient_check import DEPTHS, random_batch, random_network
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
-IMAGE = batch(1)[0]
+IMAGE = random_batch(1)[0]
 
 
 def loss(network, label):
@@ -19,17 +20,17 @@ def loss(network, label):
 @pytest.mark.parametrize("depth", DEPTHS)
 @KINDS
 def test_a_step_is_the_rate_times_the_gradient(activation, head, depth):
-    network = drawn(DEPTHS[depth], activation=activation, head=head)
+    network = random_network(DEPTHS[depth], activation=activation, head=head)
     gradients = network.gradients(network.forward(IMAGE), one_hot([2], 3, np.float64))
-    found = taught(network, IMAGE, 2, 0.3)
+    found = fine_tuned(network, IMAGE, 2, 0.3)
     for name, array in network.parameters.items():
         np.testing.assert_allclose(found.parameters[name], array - 0.3 * gradients[name], rtol=1e-12, atol=1e-300)
-    assert loss(taught(network, IMAGE, 2, 1e-3), 2) < loss(network, 2)
+    assert loss(fine_tuned(network, IMAGE, 2, 1e-3), 2) < loss(network, 2)
 
 
 def test_it_computes_in_the_network_s_dtype(shipped, embedded):
     before = {name: array.copy() for name, array in shipped.network.parameters.items()}
-    found = taught(shipped.network, embedded.test.images[:1], 3, 0.005)
+    found = fine_tuned(shipped.network, embedded.test.images[:1], 3, 0.005)
     assert {array.dtype for array in found.parameters.values()} == {np.dtype(np.float32)}
     for name, array in shipped.network.parameters.items():
         assert (array == before[name]).all()
@@ -37,22 +38,22 @@ def test_it_computes_in_the_network_s_dtype(shipped, embedded):
 
 @KINDS
 def test_silenced_neurons_learn_nothing_and_wake_as_they_were(activation, head):
-    network, silenced = drawn(DEPTHS[2], activation=activation, head=head), {0: {1, 3}, 1: {0}}
-    found = taught(network, IMAGE, 2, 0.3, silenced)
+    network, ablated = random_network(DEPTHS[2], activation=activation, head=head), {0: {1, 3}, 1: {0}}
+    found = fine_tuned(network, IMAGE, 2, 0.3, ablated)
     old, new = network.parameters, found.parameters
     for name, at in (("W1", np.s_[:, [1, 3]]), ("b1", [1, 3]), ("W2", [1, 3]), ("W2", np.s_[:, 0]), ("b2", 0),
                      ("W3", 0)):
         np.testing.assert_array_equal(new[name][at], old[name][at])
-    step = taught(silence(network, silenced), IMAGE, 2, 0.3, silenced)
-    np.testing.assert_array_equal(silence(found, silenced).forward(IMAGE).outputs, step.forward(IMAGE).outputs)
+    step = fine_tuned(ablate(network, ablated), IMAGE, 2, 0.3, ablated)
+    np.testing.assert_array_equal(ablate(found, ablated).forward(IMAGE).outputs, step.forward(IMAGE).outputs)
     assert (new["b3"] != old["b3"]).all()
 
 
 def test_a_step_into_nowhere_is_refused():
-    network, image = drawn(DEPTHS[1], activation="leaky-relu").astype(np.float32), np.full((1, 6), 1e30)
+    network, image = random_network(DEPTHS[1], activation="leaky-relu").astype(np.float32), np.full((1, 6), 1e30)
     wrong = int(network.forward(image).outputs[0].argmin())
     with pytest.raises(InputError, match="smaller learning rate"):
-        taught(network, image, wrong, 1e30)
+        fine_tuned(network, image, wrong, 1e30)
 
 
 def test_what_is_forgotten_and_learned():
@@ -60,7 +61,7 @@ def test_what_is_forgotten_and_learned():
     images, labels = rng.random((500, 6)), rng.integers(0, 3, 500)
     networks = [Network.random((6, 8, 3), rng=rng) for _ in "12"]
     before, after = (evaluate(network, images, labels) for network in networks)
-    effect = Effect(before, after)
+    effect = FineTuningEffect(before, after)
     was, now = (one.predictions == labels for one in (before, after))
     assert set(effect.forgotten) == set(np.flatnonzero(was & ~now))
     assert set(effect.learned) == set(np.flatnonzero(~was & now))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from neuralscope.analysis import test_set
-from neuralscope.analysis.neuron_profile import dossier
+from neuralscope.analysis import TestSetAnalysis, ablate, ablate_each, test_set
+from neuralscope.analysis.neuron_profile import neuron_profile
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Survey, evaluate, knocked_out, silence
+from neuralscope.network import Network, evaluate
 
 DEPTHS = [(), (20,), (20, 7)]
 
@@ -20,12 +20,12 @@ def digits(embedded):
 def calls(monkeypatch):
     """Return the amounts of work done: images read, neurons knocked out, evaluations; in parts of a few."""
     counted = {"images": [], "neurons": [], "evaluations": []}
-    forward, knock, judge = Network.forward, test_set.knocked_out, test_set.evaluate
+    forward, knock, judge = Network.forward, test_set.ablate_each, test_set.evaluate
 
-    def count_forward(self, images, workspace=None):
+    def count_forward(self, images, buffers=None):
         if self.sizes[0] == 784 and len(self.sizes) > 2:
             counted["images"].append(len(images))
-        return forward(self, images, workspace)
+        return forward(self, images, buffers)
 
     def count_knocks(network, layer, activations, neurons):
         counted["neurons"].append(len(neurons))
@@ -36,10 +36,10 @@ def calls(monkeypatch):
         return judge(*given)
 
     monkeypatch.setattr(Network, "forward", count_forward)
-    monkeypatch.setattr(test_set, "knocked_out", count_knocks)
+    monkeypatch.setattr(test_set, "ablate_each", count_knocks)
     monkeypatch.setattr(test_set, "evaluate", count_evaluations)
-    monkeypatch.setattr(test_set, "CHUNK", 100)
-    monkeypatch.setattr(test_set, "BLOCK", 6)
+    monkeypatch.setattr(test_set, "CHUNK_IMAGES", 100)
+    monkeypatch.setattr(test_set, "BLOCK_NEURONS", 6)
     return counted
 
 
@@ -51,7 +51,7 @@ def drawn(hidden):
 @pytest.mark.parametrize("hidden", DEPTHS)
 def test_it_says_what_the_parts_say(hidden, beforehand, digits):
     network = drawn(hidden)
-    made = Survey(network, digits.images, digits.labels)
+    made = TestSetAnalysis(network, digits.images, digits.labels)
     if beforehand:
         for _ in made.steps():
             pass
@@ -59,13 +59,18 @@ def test_it_says_what_the_parts_say(hidden, beforehand, digits):
     expected, trace = evaluate(network, digits.images, digits.labels), network.forward(digits.images)
     for layer, activations in enumerate(trace.activations[:-1]):
         np.testing.assert_allclose(made.activations(layer), activations, atol=1e-5)
-        found = made.knock_outs(layer)
-        assert found is made.knock_outs(layer)
+        found = made.single_ablations(layer)
+        assert found is made.single_ablations(layer)
         np.testing.assert_array_equal(found.before, expected.predictions)
-        np.testing.assert_array_equal(found.after, knocked_out(network, layer, made.activations(layer),
+        np.testing.assert_array_equal(found.after, ablate_each(network, layer, made.activations(layer),
                                                                range(hidden[layer])))
-        own, theirs = (vars(one) for one in (made.dossier(layer, 3), dossier(network, layer, 3, made.activations(layer),
-                                                                             digits.labels)))
+        own, theirs = (
+            vars(one)
+            for one in (
+                made.neuron_profile(layer, 3),
+                neuron_profile(network, layer, 3, made.activations(layer), digits.labels),
+            )
+        )
         for name, value in theirs.items():
             np.testing.assert_array_equal(own[name], value)
         assert made.activations(layer).dtype == np.float32
@@ -74,23 +79,23 @@ def test_it_says_what_the_parts_say(hidden, beforehand, digits):
     assert made.evaluated
 
 
-@pytest.mark.parametrize("silenced", [{0: [1, 2]}, {1: [3]}, {1: [0, 1], 0: [5]}, {0: range(20)}])
-def test_silenced_networks(silenced, digits):
+@pytest.mark.parametrize("ablated", [{0: [1, 2]}, {1: [3]}, {1: [0, 1], 0: [5]}, {0: range(20)}])
+def test_silenced_networks(ablated, digits):
     network = drawn((20, 7))
-    made = Survey(network, digits.images, digits.labels)
-    expected = evaluate(silence(network, silenced), digits.images, digits.labels)
-    found = made.evaluate_silenced(silenced)
+    made = TestSetAnalysis(network, digits.images, digits.labels)
+    expected = evaluate(ablate(network, ablated), digits.images, digits.labels)
+    found = made.evaluate_ablated(ablated)
     np.testing.assert_allclose(found.outputs, expected.outputs, atol=1e-6)
     np.testing.assert_array_equal(found.confusion, expected.confusion)
 
 
 def test_nothing_silenced_is_the_evaluation_itself(digits):
-    made = Survey(drawn((20,)), digits.images, digits.labels)
-    assert made.evaluate_silenced({}) is made.evaluate_silenced({0: []}) is made.evaluation
+    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    assert made.evaluate_ablated({}) is made.evaluate_ablated({0: []}) is made.evaluation
 
 
 def test_two_windows_share_the_work(calls, digits):
-    made = Survey(drawn((20,)), digits.images, digits.labels)
+    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     windows, parts = [made.steps(), made.steps()], 0
     while windows:
         for window in list(windows):
@@ -103,28 +108,28 @@ def test_two_windows_share_the_work(calls, digits):
     assert calls["neurons"] == [6, 6, 6, 2]
     assert calls["evaluations"] == [1]
     assert parts == len(calls["images"]) + 4 + 1
-    made.knock_outs(0), made.activations(0), made.evaluation, list(made.steps())
+    made.single_ablations(0), made.activations(0), made.evaluation, list(made.steps())
     assert (sum(calls["images"]), sum(calls["neurons"]), len(calls["evaluations"])) == (len(digits), 20, 1)
 
 
 def test_what_is_asked_for_meanwhile_is_not_done_again(calls, digits):
-    made = Survey(drawn((20,)), digits.images, digits.labels)
+    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     steps = made.steps()
     next(steps)
     assert made.evaluation.count == len(digits)
     next(steps)
-    made.knock_outs(0)
+    made.single_ablations(0)
     assert list(steps) == []
     assert (sum(calls["images"]), sum(calls["neurons"]), len(calls["evaluations"])) == (len(digits), 20, 1)
 
 
 def test_what_is_not_there_is_refused(digits):
-    made = Survey(drawn((20,)), digits.images, digits.labels)
-    for asked in (made.activations, made.knock_outs, lambda layer: made.dossier(layer, 0),
-                  lambda layer: made.evaluate_silenced({layer: [0]})):
+    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    for asked in (made.activations, made.single_ablations, lambda layer: made.neuron_profile(layer, 0),
+                  lambda layer: made.evaluate_ablated({layer: [0]})):
         with pytest.raises(InputError, match="no hidden layer 1: choose one from 0 to 0"):
             asked(1)
     with pytest.raises(InputError, match="number 20: choose one from 0 to 19"):
-        made.dossier(0, 20)
+        made.neuron_profile(0, 20)
     with pytest.raises(InputError, match="there is none at all"):
-        Survey(drawn(()), digits.images, digits.labels).activations(0)
+        TestSetAnalysis(drawn(()), digits.images, digits.labels).activations(0)

@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.contestants import BATCH, Task
-from benchmarks.epoch import TABLES, main, table
+from benchmarks.contestants import BATCH_SIZE, Task
+from benchmarks.epoch import TABLE_HEADINGS, main, table_lines
 from benchmarks.peers import PyTorch, Textbook
 from neuralscope.errors import InputError
 from neuralscope.network import Trainer
@@ -43,7 +43,7 @@ def test_the_command_prints_its_tables_without_pytorch():
     assert done.returncode == 0, done.stderr
     assert f"pytorch: not installed, so not measured: {PyTorch.install}" in done.stdout.splitlines()
     printed = tables(done.stdout)
-    assert [tuple(rows[0]) for rows in printed] == [("hidden", *headings) for headings in TABLES.values()]
+    assert [tuple(rows[0]) for rows in printed] == [("hidden", *headings) for headings in TABLE_HEADINGS.values()]
     for row in (row for rows in printed for row in rows):
         assert row.pop("hidden") == "32"
         check_ratios(row)
@@ -55,7 +55,7 @@ def test_the_command_prints_its_tables_without_pytorch():
 def test_a_ratio_is_of_the_columns_that_its_heading_names():
     values = {"ours": 0.5, "products": 0.4, "textbook": 2.0}
     headings = ("ours", "products", "pytorch", "textbook", "ours/products", "pytorch/ours", "textbook/ours")
-    lines = list(table(headings, {8: values, 2048: {"ours": 1.0}}))
+    lines = list(table_lines(headings, {8: values, 2048: {"ours": 1.0}}))
     assert len({len(line) for line in lines}) == 1
     assert [cells(line) for line in lines[2:]] == [
         ["8", "0.5", "0.4", "-", "2", "1.25", "-", "4.00"], ["2048", "1", "-", "-", "-", "-", "-", "-"]]
@@ -79,7 +79,7 @@ def test_the_textbook_learns_what_the_engine_learns(embedded):
     textbook.learn(3)
     for _ in range(3):
         trainer.step()
-    assert textbook.position == trainer.position == 3 * BATCH
+    assert textbook.position == trainer.position == 3 * BATCH_SIZE
     for layer, weights, biases in zip(trainer.network.layers, textbook.weights, textbook.biases, strict=True):
         np.testing.assert_allclose(layer.weights, weights, atol=1e-14)
         np.testing.assert_allclose(layer.biases, biases, atol=1e-14)

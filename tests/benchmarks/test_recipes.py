@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.recipes import RECIPES, chosen, learn, main, row, through_csv, words
+from benchmarks.recipes import RECIPES, main, options_text, select_recipes, table_row, through_csv, train_recipe
 from neuralscope.data_loader import Dataset, Digits
 from neuralscope.errors import InputError
 from neuralscope.network.__main__ import build_parser
-from neuralscope.network.options import from_arguments
+from neuralscope.network.options import options_from_arguments
 
 README = Path(__file__).parents[2] / "benchmarks" / "README.md"
 LEARNED, TESTED = 400, 200  # digits
@@ -38,7 +38,7 @@ def shortened(recipe):
 
 @every_recipe
 def test_it_learns(recipe, few):
-    evaluation, losses, _ = learn(shortened(recipe), few)
+    evaluation, losses, _ = train_recipe(shortened(recipe), few)
     assert evaluation.count == TESTED
     assert evaluation.accuracy > ACCURACY
     assert losses[-1] < LOSS_LEFT * losses[0]
@@ -47,7 +47,7 @@ def test_it_learns(recipe, few):
 def test_it_learns_what_is_prepared_and_is_judged_by_its_form(few):
     part = Digits(few.test.images[:50], few.test.labels[:50])
     blind = dataclasses.replace(shortened(RECIPES[0]), prepare=np.zeros_like, form=lambda data: (data.train, part))
-    evaluation, _, _ = learn(blind, few)
+    evaluation, _, _ = train_recipe(blind, few)
     assert evaluation.count == 50
     assert evaluation.accuracy < 0.3
 
@@ -59,7 +59,7 @@ def test_readme_has_its_row(recipe):
     errors, count, seconds = (int(number.replace(",", "")) for number in
                               re.search(r"\| ([\d,]+) of ([\d,]+) \|.*\| (\d+) \| `", found[0]).groups())
     assert count == 10_000
-    assert found[0] == row(recipe, errors, count, seconds)
+    assert found[0] == table_row(recipe, errors, count, seconds)
 
 
 def test_readme_has_no_row_too_many():
@@ -69,7 +69,7 @@ def test_readme_has_no_row_too_many():
 
 @every_recipe
 def test_the_options_printed_are_those_of_the_recipe(recipe):
-    assert from_arguments(build_parser().parse_args(words(recipe.options).split())) == recipe.options
+    assert options_from_arguments(build_parser().parse_args(options_text(recipe.options).split())) == recipe.options
 
 
 def test_csv_brings_the_same_digits(few):
@@ -82,10 +82,10 @@ def test_the_list_and_the_choice(capsys):
     name = RECIPES[-1].name
     assert main(["--list", name]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [name]
-    recipe, = chosen([name], epochs=3)
+    recipe, = select_recipes([name], epochs=3)
     assert recipe.options == dataclasses.replace(RECIPES[-1].options, epochs=3)
-    assert chosen([], None) == list(RECIPES)
+    assert select_recipes([], None) == list(RECIPES)
     with pytest.raises(InputError, match=f"no recipe 'simmard'; choose from .*{name}"):
-        chosen(["simmard"], None)
+        select_recipes(["simmard"], None)
     with pytest.raises(InputError, match="--epochs 0"):
-        chosen([], 0)
+        select_recipes([], 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import strangers
-from benchmarks.disturbances import ALONE, PAPER, disturbed
+from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corrupt
 from neuralscope.errors import InputError
 from tests.benchmarks.test_epoch import tables
 
@@ -17,18 +17,18 @@ def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):
         texts.append(capsys.readouterr().out)
     assert texts[0] == texts[1]
     disturbances, changes, embedded, rows = tables(texts[0])
-    assert [line["disturbance"] for line in disturbances] == ["as they are", *strangers.KINDS]
+    assert [line["disturbance"] for line in disturbances] == ["as they are", *strangers.CORRUPTION_SETS]
     assert np.mean([float(line["right %"]) for line in disturbances]) >= 85
     assert len(changes) == 3
     assert [line["digits"] for line in embedded] == ["1797", "297"]
     assert rows[-1]["rows"] == "5"
 
 
-@pytest.mark.parametrize("name", [*ALONE, *PAPER])
+@pytest.mark.parametrize("name", [*SINGLE_CORRUPTIONS, *PAPER_CORRUPTIONS])
 def test_each_disturbance_changes_the_picture(name, embedded):
     digit = embedded.test.images[0]
     plain = np.rint(digit * 255).reshape(28, 28)
-    changed = disturbed(digit, (name,), np.random.default_rng(1))
+    changed = corrupt(digit, (name,), np.random.default_rng(1))
     assert changed.dtype == np.uint8
     assert changed.shape != (28, 28, 3) or np.abs(changed - plain[:, :, np.newaxis]).max() > 1
 

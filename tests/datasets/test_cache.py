@@ -18,12 +18,12 @@ TABLE = np.random.default_rng(0).integers(10, size=(50, 785)).astype(np.uint8)
 @pytest.fixture
 def path():
     """Return the path of a table that was just written."""
-    cache.write("letters-test", "origin", TABLE)
-    return cache.folder() / "letters-test.npy"
+    cache.write_table("letters-test", "origin", TABLE)
+    return cache.cache_folder() / "letters-test.npy"
 
 
 def read(origin="origin", rows=50):
-    return cache.read("letters-test", origin, rows)
+    return cache.read_table("letters-test", origin, rows)
 
 
 def test_what_was_written_comes_back_memory_mapped(path):
@@ -71,15 +71,15 @@ def test_whole_file_with_other_values_is_as_good_as_absent(path, table):
 
 
 def test_file_of_another_name_is_as_good_as_absent(path):
-    cache.write("fashion-test", "fashion's origin", TABLE)
-    shutil.copy(cache.folder() / "fashion-test.npy", path)
+    cache.write_table("fashion-test", "fashion's origin", TABLE)
+    shutil.copy(cache.cache_folder() / "fashion-test.npy", path)
     assert read() is None
 
 
 def test_folder_that_cannot_be_made_is_not_fatal(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path / "file" / "cache"))
-    cache.write("letters-test", "origin", TABLE)
+    cache.write_table("letters-test", "origin", TABLE)
     assert read() is None
 
 
@@ -97,7 +97,7 @@ def test_full_disk_is_not_fatal_and_leaves_nothing(path):
 def _write_often(folder):
     os.environ["NEURALSCOPE_CACHE_DIR"] = folder
     for _ in range(30):
-        cache.write("letters-test", "origin", TABLE)
+        cache.write_table("letters-test", "origin", TABLE)
 
 
 def test_each_writer_has_a_temporary_file_of_its_own(path, monkeypatch):
@@ -106,18 +106,18 @@ def test_each_writer_has_a_temporary_file_of_its_own(path, monkeypatch):
     def look(source, target):
         if not seen:
             seen.append(source)
-            cache.write("letters-test", "origin", TABLE)  # another program, at the worst moment
+            cache.write_table("letters-test", "origin", TABLE)  # another program, at the worst moment
         seen.append(source)
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", look)
-    cache.write("letters-test", "origin", TABLE)
+    cache.write_table("letters-test", "origin", TABLE)
     assert len(set(seen)) == 2
     np.testing.assert_array_equal(read(), TABLE)
 
 
 def test_programs_that_write_at_once_leave_a_whole_file():
-    writers = [multiprocessing.get_context("spawn").Process(target=_write_often, args=[str(cache.folder())])
+    writers = [multiprocessing.get_context("spawn").Process(target=_write_often, args=[str(cache.cache_folder())])
                for _ in range(3)]
     for writer in writers:
         writer.start()
@@ -128,12 +128,12 @@ def test_programs_that_write_at_once_leave_a_whole_file():
         seen += table is not None
     np.testing.assert_array_equal(read(), TABLE)
     assert seen
-    assert os.listdir(cache.folder()) == ["letters-test.npy"]
+    assert os.listdir(cache.cache_folder()) == ["letters-test.npy"]
 
 
 def test_platform_s_folder_is_used_unless_another_is_chosen(monkeypatch):
     monkeypatch.delenv("NEURALSCOPE_CACHE_DIR")
-    assert "neuralscope" in cache.folder().parts
+    assert "neuralscope" in cache.cache_folder().parts
 
 
 def test_ctrl_c_while_writing_leaves_no_temporary_file(monkeypatch):
@@ -142,5 +142,5 @@ def test_ctrl_c_while_writing_leaves_no_temporary_file(monkeypatch):
 
     monkeypatch.setattr(cache, "_digest", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        cache.write("digits", "here", np.zeros((5, 785), np.uint8))
-    assert not list(cache.folder().iterdir())
+        cache.write_table("digits", "here", np.zeros((5, 785), np.uint8))
+    assert not list(cache.cache_folder().iterdir())

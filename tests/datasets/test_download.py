@@ -11,7 +11,7 @@ import pytest
 
 from neuralscope.data_loader import load
 from neuralscope.datasets import cache, download, registry
-from neuralscope.datasets.registry import FILES
+from neuralscope.datasets.registry import FILE_NAMES
 from neuralscope.errors import InputError
 from tests.helpers.mnist_files import IMAGES, write_part
 
@@ -60,8 +60,8 @@ def server(tmp_path, monkeypatch):
     records = tmp_path / "records.txt"
     records.write_text("".join(
         f"http://127.0.0.1:{server.server_port}/{file}\t{len(content)}\t{hashlib.sha256(content).hexdigest()}\t{file}\n"
-        for file in sum(FILES.values(), ()) for content in [(home / file).read_bytes()]))
-    monkeypatch.setattr(registry, "records_file", lambda name: records if name == "mnist" else None)
+        for file in sum(FILE_NAMES.values(), ()) for content in [(home / file).read_bytes()]))
+    monkeypatch.setattr(registry, "checksum_file", lambda name: records if name == "mnist" else None)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -77,9 +77,9 @@ def test_only_the_part_that_is_wanted_is_downloaded_once(server, tmp_path):
     assert dataset.source == "downloaded by tensorflow-datasets"
     np.testing.assert_array_equal(dataset.test.images, images.reshape(-1, 784) / np.float32(255))
     np.testing.assert_array_equal(dataset.test.labels, labels)
-    assert set(server.asked) == set(FILES["test"])
+    assert set(server.asked) == set(FILE_NAMES["test"])
     assert len(dataset.train) == 60_000
-    assert set(server.asked) == set(FILES["test"] + FILES["train"])
+    assert set(server.asked) == set(FILE_NAMES["test"] + FILE_NAMES["train"])
     server.fault, server.asked[:] = "hangs", []
     for name in ("mnist", "auto"):
         again = load(name)
@@ -92,7 +92,7 @@ def test_only_the_part_that_is_wanted_is_downloaded_once(server, tmp_path):
 
 def test_damaged_cache_is_downloaded_anew(server):
     load("mnist")
-    path = cache.folder() / "mnist-test.npy"
+    path = cache.cache_folder() / "mnist-test.npy"
     content = bytearray(path.read_bytes())
     content[5000] ^= 1
     path.write_bytes(content)
@@ -117,7 +117,7 @@ def test_bad_download_is_told_and_kept_nowhere(server, fault, words):
     assert "mnist cannot be downloaded" in str(caught.value)
     assert "--data-dir" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert not cache.folder().is_dir() or not os.listdir(cache.folder())
+    assert not cache.cache_folder().is_dir() or not os.listdir(cache.cache_folder())
     server.fault = None
     assert load("mnist").source == "downloaded by tensorflow-datasets"
 
@@ -133,19 +133,19 @@ def test_server_that_hangs_is_given_up_long_before_one_that_stalls(server, name,
     else:
         with pytest.raises(InputError, match=r"127\.0\.0\.1:.* does not answer"):
             load(name)
-    assert download.ANSWER_SECONDS < 5 < download.STALL_SECONDS
+    assert download.ANSWER_TIMEOUT_S < 5 < download.STALL_TIMEOUT_S
 
 
 @pytest.mark.parametrize("fault", ["hangs", "hangs after its headers"])
 def test_who_asks_says_the_same_of_it_as_who_watches(server, monkeypatch, tmp_path, fault):
-    monkeypatch.setattr(download, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(download, "ANSWER_TIMEOUT_S", 0.2)
     server.fault = fault
     with pytest.raises(InputError, match=r"127\.0\.0\.1:\d+ does not answer"):
-        download._ask(f"http://127.0.0.1:{server.server_port}/{IMAGES}", tmp_path)
+        download._check_server(f"http://127.0.0.1:{server.server_port}/{IMAGES}", tmp_path)
 
 
 def test_server_that_hangs_midway_is_given_up(server, monkeypatch):
-    monkeypatch.setattr(download, "STALL_SECONDS", 3.0)
+    monkeypatch.setattr(download, "STALL_TIMEOUT_S", 3.0)
     server.fault = "hangs midway"
     with pytest.raises(InputError, match="sent nothing for 3 seconds"):
         load("mnist")

@@ -21,7 +21,7 @@ def folder(tmp_path):
 def refused(folder, words, name="mnist", part="test"):
     """Check that the part is refused in one line that holds the words."""
     with pytest.raises(InputError, match=words) as caught:
-        idx.read_folder(folder, name, part)
+        idx.read_idx_folder(folder, name, part)
     assert "\n" not in str(caught.value)
 
 
@@ -29,7 +29,7 @@ def refused(folder, words, name="mnist", part="test"):
 @pytest.mark.parametrize("place", [".", "kmnist"])
 def test_files_are_found_in_the_folder_or_the_set_s_own_packed_or_not(tmp_path, packed, place):
     images, labels = write_part(tmp_path / place, "test", packed)
-    found_images, found_labels, source, _ = idx.read_folder(tmp_path, "kmnist", "test")
+    found_images, found_labels, source, _ = idx.read_idx_folder(tmp_path, "kmnist", "test")
     np.testing.assert_array_equal(found_images, images.reshape(-1, 784))
     np.testing.assert_array_equal(found_labels, labels)
     assert source == "files in a folder (unknown checksums)"
@@ -38,7 +38,7 @@ def test_files_are_found_in_the_folder_or_the_set_s_own_packed_or_not(tmp_path, 
 def test_gzip_is_told_by_content_not_by_name(folder):
     path = folder / IMAGES
     path.write_bytes(gzip.decompress(path.read_bytes()))  # browsers unpack what they download
-    assert idx.read_folder(folder, "mnist", "test")[0].shape == (10_000, 784)
+    assert idx.read_idx_folder(folder, "mnist", "test")[0].shape == (10_000, 784)
 
 
 def test_missing_folder(tmp_path):
@@ -59,7 +59,7 @@ def test_one_file_of_two(folder):
 
 
 def test_training_part_is_not_looked_at(folder):
-    idx.read_folder(folder, "mnist", "test")
+    idx.read_idx_folder(folder, "mnist", "test")
     refused(folder, "train-images", part="train")
 
 
@@ -114,36 +114,36 @@ def test_label_past_nine(folder):
 
 def test_file_of_another_set_is_refused_by_that_set_s_name(folder, monkeypatch):
     checksum = idx.hashlib.sha256((folder / IMAGES).read_bytes()).hexdigest()
-    record = {IMAGES: registry.Record("http://x", 1, checksum)}
-    monkeypatch.setattr(registry, "records", lambda name: record if name == "fashion_mnist" else {})
+    record = {IMAGES: registry.FileRecord("http://x", 1, checksum)}
+    monkeypatch.setattr(registry, "file_records", lambda name: record if name == "fashion_mnist" else {})
     refused(folder, f"{IMAGES} is fashion_mnist's {IMAGES}, not mnist's")
-    idx.read_folder(folder, "fashion_mnist", "test")
+    idx.read_idx_folder(folder, "fashion_mnist", "test")
 
 
 def test_class_counts_of_another_set_raise_a_doubt(folder):
-    assert idx.read_folder(folder, "mnist", "test")[3] == ""
-    assert "may not hold kmnist" in idx.read_folder(folder, "kmnist", "test")[3]
+    assert idx.read_idx_folder(folder, "mnist", "test")[3] == ""
+    assert "may not hold kmnist" in idx.read_idx_folder(folder, "kmnist", "test")[3]
     labels = (np.arange(10_000) % 10).astype(np.uint8)
     (folder / LABELS).write_bytes(bytes([0, 0, 8, 1]) + (10_000).to_bytes(4, "big") + labels.tobytes())
-    assert "may not hold mnist" in idx.read_folder(folder, "mnist", "test")[3]
-    assert idx.read_folder(folder, "fashion_mnist", "test")[3] == ""
+    assert "may not hold mnist" in idx.read_idx_folder(folder, "mnist", "test")[3]
+    assert idx.read_idx_folder(folder, "fashion_mnist", "test")[3] == ""
 
 
 def test_known_labels_raise_no_doubt(folder, monkeypatch):
     checksum = idx.hashlib.sha256((folder / LABELS).read_bytes()).hexdigest()
-    record = {LABELS: registry.Record("http://x", 1, checksum)}
-    monkeypatch.setattr(registry, "records", lambda name: record if name == "kmnist" else {})
-    assert idx.read_folder(folder, "kmnist", "test")[3] == ""
+    record = {LABELS: registry.FileRecord("http://x", 1, checksum)}
+    monkeypatch.setattr(registry, "file_records", lambda name: record if name == "kmnist" else {})
+    assert idx.read_idx_folder(folder, "kmnist", "test")[3] == ""
 
 
 def test_published_size_with_another_checksum_is_damage(folder, monkeypatch):
     size = (folder / IMAGES).stat().st_size
-    monkeypatch.setattr(idx, "records", lambda name: {IMAGES: registry.Record("http://x", size, "0" * 64)})
+    monkeypatch.setattr(idx, "file_records", lambda name: {IMAGES: registry.FileRecord("http://x", size, "0" * 64)})
     refused(folder, "size of mnist's published file but a wrong checksum")
 
 
 def test_real_mnist(mnist_dir):
-    images, labels, source, doubt = idx.read_folder(mnist_dir, "mnist", "test")
+    images, labels, source, doubt = idx.read_idx_folder(mnist_dir, "mnist", "test")
     assert source == "files in a folder (published checksums)"
     assert doubt == ""
     assert labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
@@ -156,7 +156,7 @@ def test_real_mnist_is_known_however_it_is_packed(mnist_dir, tmp_path, packed):
     for file in (IMAGES, LABELS):
         content = gzip.decompress((mnist_dir / file).read_bytes())
         (tmp_path / file).write_bytes(pack(content) if packed else content)
-    assert idx.read_folder(tmp_path, "mnist", "test")[2] == "files in a folder (published checksums)"
+    assert idx.read_idx_folder(tmp_path, "mnist", "test")[2] == "files in a folder (published checksums)"
     refused(tmp_path, "is mnist's t10k-images", "kmnist")
 
 

@@ -14,9 +14,17 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from neuralscope.datasets import array_files
-from neuralscope.datasets.image_files import MOST_BYTES, Picture, files, is_prepared, read, read_bytes, read_one
+from neuralscope.datasets.image_files import (
+    MAX_IMAGE_BYTES,
+    LoadedImage,
+    is_prepared,
+    read_first_image,
+    read_image_bytes,
+    read_images,
+    walk_files,
+)
 from neuralscope.errors import InputError
-from neuralscope.images.grayscale import channels, to_grey
+from neuralscope.images.grayscale import to_channels, to_grayscale
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
 GREY = np.zeros((30, 20), np.uint8)
@@ -28,18 +36,18 @@ NUMBERS = np.random.default_rng(0).integers(256, size=(5, 28, 28), dtype=np.uint
 def grey_of(picture):
     """Return a Picture's grey values, 0 to 1."""
     assert picture.error == ""
-    return to_grey(channels(picture.array))
+    return to_grayscale(to_channels(picture.array))
 
 
 def refusal(path):
     """Return the sentence by which a file is refused, at the latest after its last picture; it is one line."""
-    *good, bad = read(path)
+    *good, bad = read_images(path)
     assert bad.array is None
     assert bad.error.isprintable()
     assert len(bad.error) < 250
     if not good:
         with pytest.raises(InputError) as caught:
-            read_one(path)
+            read_first_image(path)
         assert str(caught.value) == f"{bad}: {bad.error}"
     return bad.error
 
@@ -93,9 +101,9 @@ def in_mode(mode):
 @pytest.mark.parametrize(("kind", "mode"), [(kind, mode) for kind, modes in MODES.items() for mode in modes])
 def test_every_mode_is_read_as_what_it_shows(tmp_path, kind, mode):
     in_mode(mode).save(tmp_path / f"picture.{kind}")
-    [found] = read(tmp_path / f"picture.{kind}")
+    [found] = read_images(tmp_path / f"picture.{kind}")
     assert found.array.dtype.isnative
-    assert not found.numbers
+    assert not found.is_array
     shown = GREY > 0 if mode == "1" else GREY / 255
     np.testing.assert_allclose(grey_of(found), shown, atol=0.25 if kind in ("jpg", "webp") else 0.02)
 
@@ -108,20 +116,20 @@ def test_a_camera_that_was_held_askew(tmp_path, kind, orientation, undo):
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     (upright.transpose(undo) if undo is not None else upright).save(tmp_path / f"photo.{kind}", exif=exif)
-    [found] = read(tmp_path / f"photo.{kind}")
+    [found] = read_images(tmp_path / f"photo.{kind}")
     np.testing.assert_allclose(grey_of(found), GREY / 255, atol=0.25)
 
 
 def test_exif_data_that_are_damaged_are_no_reason_to_refuse(tmp_path):
     Image.fromarray(GREY).save(tmp_path / "photo.png", exif=b"Exif\0\0neither MM nor II")
-    np.testing.assert_array_equal(grey_of(*read(tmp_path / "photo.png")), np.float32(GREY * np.float32(1 / 255)))
+    np.testing.assert_array_equal(grey_of(*read_images(tmp_path / "photo.png")), np.float32(GREY * np.float32(1 / 255)))
 
 
 @pytest.mark.parametrize("kind", ["gif", "png", "tif", "webp"])
 def test_of_several_frames_the_first(tmp_path, kind):
     others = [Image.fromarray(255 - GREY)] * 2
     Image.fromarray(GREY).save(tmp_path / f"film.{kind}", save_all=True, append_images=others)
-    [found] = read(tmp_path / f"film.{kind}")
+    [found] = read_images(tmp_path / f"film.{kind}")
     np.testing.assert_allclose(grey_of(found), GREY / 255, atol=0.25)
 
 
@@ -130,7 +138,7 @@ def test_what_is_transparent_is_alpha(tmp_path, mode):
     ink = Image.fromarray(np.uint8(GREY == 0) * 255).convert(mode)  # black ink on a white that is transparent
     clear = {"L": 255, "RGB": (255, 255, 255), "P": ink.convert("P").getpixel((0, 0)), "1": 255}[mode]
     ink.save(tmp_path / "ink.png", transparency=clear)
-    [found] = read(tmp_path / "ink.png")
+    [found] = read_images(tmp_path / "ink.png")
     assert found.array.shape[2] in (2, 4)
     np.testing.assert_array_equal(found.array[..., -1] == 0, GREY == 0)
 
@@ -157,40 +165,40 @@ def test_shapes(tmp_path, shape, each, places):
     (tmp_path / "numbers-idx").write_bytes(content)
     (tmp_path / "numbers-idx.gz").write_bytes(gzip.compress(content))
     for name in ("numbers.npy", "numbers-idx", "numbers-idx.gz"):
-        found = list(read(tmp_path / name))
+        found = list(read_images(tmp_path / name))
         assert [one.index for one in found] == list(places)
-        assert all(one.numbers and one.error == "" for one in found)
+        assert all(one.is_array and one.error == "" for one in found)
         np.testing.assert_array_equal([one.array for one in found], values.reshape(-1, *each))
 
 
-@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *array_files.IDX_TYPES.values()])
+@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *array_files.IDX_DTYPES.values()])
 def test_kinds_of_number(tmp_path, dtype):
-    codes = {kind: code for code, kind in array_files.IDX_TYPES.items()}
+    codes = {kind: code for code, kind in array_files.IDX_DTYPES.items()}
     values = NUMBERS.astype(dtype)
     if dtype in codes:
         (tmp_path / "numbers").write_bytes(idx(values.shape, values.tobytes(), codes[dtype]))
     else:
         np.save(tmp_path / "numbers", values)
-    found = list(read(next(tmp_path.iterdir())))
+    found = list(read_images(next(tmp_path.iterdir())))
     assert all(one.array.dtype == np.dtype(dtype).newbyteorder("=") for one in found)
     np.testing.assert_array_equal([one.array for one in found], values)
 
 
 def test_columns_first_is_read_too(tmp_path):
     np.save(tmp_path / "fortran.npy", np.asfortranarray(NUMBERS))
-    np.testing.assert_array_equal([one.array for one in read(tmp_path / "fortran.npy")], NUMBERS)
+    np.testing.assert_array_equal([one.array for one in read_images(tmp_path / "fortran.npy")], NUMBERS)
 
 
 @pytest.mark.parametrize("header", [False, True])
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("full", [255, 1])
 def test_a_table_is_read_with_labels_and_without(tmp_path, header, labels, full, monkeypatch):
-    monkeypatch.setattr(array_files, "BLOCK", 2)
+    monkeypatch.setattr(array_files, "MAX_BLOCK_IMAGES", 2)
     table = np.column_stack([np.full(5, 7)] * labels + [NUMBERS.reshape(5, 784) / (255 / full)])
     path = tmp_path / "digits.CSV"
     names = ",".join(f"p{number}" for number in range(table.shape[1])) if header else ""
     np.savetxt(path, table, "%d" if full == 255 else "%.9f", delimiter=",", header=names, comments="")
-    found = list(read(path))
+    found = list(read_images(path))
     assert [str(one) for one in found] == [f"{path}[{place}]" for place in range(5)]
     np.testing.assert_allclose([one.array for one in found], NUMBERS / (255 / full), rtol=1e-6)
 
@@ -206,7 +214,7 @@ def test_a_million_pictures_are_not_held_in_memory(tmp_path, kind):
             file.truncate(16 + 784 * 10**6)
     tracemalloc.start()
     try:
-        for one in read(path):
+        for one in read_images(path):
             if one.index == 2000:
                 break
         assert tracemalloc.get_traced_memory()[1] < 5e6
@@ -222,7 +230,7 @@ def test_a_folder_is_read_in_natural_order(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         Image.fromarray(GREY).save(tmp_path / name, "png")
     (tmp_path / "empty").mkdir()
-    assert [os.path.relpath(name, tmp_path) for name in files(str(tmp_path))] == [
+    assert [os.path.relpath(name, tmp_path) for name in walk_files(str(tmp_path))] == [
         "9.png", "10.png", "a.png", os.path.join("b", "2.png"), os.path.join("b", "11.png")]
 
 
@@ -231,7 +239,7 @@ def test_a_bad_file_in_a_folder_does_not_end_it(tmp_path):
         Image.fromarray(GREY).save(tmp_path / name)
     (tmp_path / "2.png").write_bytes(b"")
     np.save(tmp_path / "4.npy", NUMBERS)
-    found = list(read(tmp_path))
+    found = list(read_images(tmp_path))
     assert [bool(one.error) for one in found] == [False, True] + 6 * [False]
     assert str(found[-1]) == f"{tmp_path / '4.npy'}[4]"
 
@@ -248,7 +256,7 @@ def test_links_lead_nowhere_twice(tmp_path):
     (home / "other again").symlink_to(other)
     (home / "self").symlink_to(home / "self")
     (home / "gone").symlink_to(tmp_path / "gone")
-    found = {os.path.relpath(one.name, home): one.error for one in read(home)}
+    found = {os.path.relpath(one.name, home): one.error for one in read_images(home)}
     assert set(found) == {"1.png", "other/2.png", "self", "gone"}
     assert found["1.png"] == found["other/2.png"] == ""
     assert found["gone"] == "cannot be read (No such file or directory); check the name"
@@ -262,7 +270,7 @@ def test_a_deep_folder(tmp_path, monkeypatch):
         monkeypatch.chdir("d")
     Image.fromarray(GREY).save("1.png")
     monkeypatch.chdir(tmp_path)
-    [found] = read("d")
+    [found] = read_images("d")
     assert found.error == ""
 
 
@@ -409,7 +417,7 @@ def test_a_folder_without_permission_is_told_and_the_others_are_read(tmp_path, m
 
         monkeypatch.setattr("os.listdir", refuse)
     assert refusal(secret) == "cannot be read (Permission denied); get the right to read it"
-    assert [(one.name, bool(one.error)) for one in read(tmp_path)] == [(str(secret), True),
+    assert [(one.name, bool(one.error)) for one in read_images(tmp_path)] == [(str(secret), True),
                                                                        (str(tmp_path / "2.png"), False)]
     monkeypatch.undo()
     secret.chmod(stat.S_IRWXU)
@@ -425,7 +433,7 @@ def test_a_folder_without_permission_is_told_and_the_others_are_read(tmp_path, m
 def test_strange_names_are_read_and_shown_in_one_line(tmp_path, name, shown):
     path = tmp_path / name
     path.write_bytes(encoded())
-    [found] = read(path)
+    [found] = read_images(path)
     assert found.error == ""
     assert found.name == str(path)
     assert str(found) == f"{tmp_path}{os.sep}{shown}"
@@ -443,7 +451,7 @@ def test_a_table_s_strange_name_is_no_part_of_what_is_wrong(tmp_path):
 
 
 def test_a_stream_is_a_picture():
-    found = read_bytes(io.BytesIO(encoded()), "-")
+    found = read_image_bytes(io.BytesIO(encoded()), "-")
     np.testing.assert_array_equal(found.array, GREY)
     assert str(found) == "-"
 
@@ -451,8 +459,8 @@ def test_a_stream_is_a_picture():
 @pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"text", "is not a picture"),
                                                 (encoded()[:60], "is damaged or truncated")])
 def test_a_bad_stream(content, words):
-    found = read_bytes(io.BytesIO(content), "-")
-    assert isinstance(found, Picture)
+    found = read_image_bytes(io.BytesIO(content), "-")
+    assert isinstance(found, LoadedImage)
     assert found.error.startswith(words)
 
 
@@ -461,16 +469,16 @@ def test_a_stream_that_breaks():
         def read(self, count):
             raise OSError(5, "Input/output error")  # as a terminal's that has gone
 
-    assert read_bytes(Broken(), "-").error == "cannot be read (Input/output error); look what is wrong there"
+    assert read_image_bytes(Broken(), "-").error == "cannot be read (Input/output error); look what is wrong there"
 
 
 def test_a_stream_without_end():
     class Endless:
         def read(self, count):
-            assert count == MOST_BYTES + 1
+            assert count == MAX_IMAGE_BYTES + 1
             return bytes(count)
 
-    assert read_bytes(Endless(), "-").error == "is more than 64 MiB; send a smaller picture"
+    assert read_image_bytes(Endless(), "-").error == "is more than 64 MiB; send a smaller picture"
 
 
 def test_a_digit_a_pixel_off_the_middle_is_prepared_whatever_the_last_decimal_says():

@@ -43,10 +43,10 @@ def one_line(error):
 def test_a_kept_drawing_read_again_is_the_very_digit(tmp_path):
     drawings = {7: drawing(-0.2), 1: drawing(0)}
     for label, picture in drawings.items():
-        path = image_folder.keep(tmp_path / "new" / "my-digits", label, picture)
+        path = image_folder.save_digit(tmp_path / "new" / "my-digits", label, picture)
         assert path == tmp_path / "new" / "my-digits" / str(label) / "0001.png"
         np.testing.assert_array_equal(Image.open(path), picture)
-    pixels, labels, notice = image_folder.read(tmp_path / "new" / "my-digits")
+    pixels, labels, notice = image_folder.read_image_folder(tmp_path / "new" / "my-digits")
     assert labels.tolist() == [1, 7]
     assert notice == ""
     for digit, label in zip(pixels, labels, strict=True):
@@ -69,8 +69,8 @@ def test_a_kept_drawing_read_again_is_the_very_digit(tmp_path):
 ])
 def test_any_picture_that_can_be_read_can_be_kept(tmp_path, make):
     picture = make(drawing())
-    image_folder.keep(tmp_path, 3, picture)
-    pixels, labels, notice = image_folder.read(tmp_path)
+    image_folder.save_digit(tmp_path, 3, picture)
+    pixels, labels, notice = image_folder.read_image_folder(tmp_path)
     assert (labels.tolist(), notice) == ([3], "")
     np.testing.assert_allclose(pixels[0], images.as_digit(picture), atol=1e-4)
 
@@ -83,19 +83,19 @@ def test_any_picture_that_can_be_read_can_be_kept(tmp_path, make):
 ])
 def test_what_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path, label, picture, words):
     with pytest.raises(InputError, match=words):
-        image_folder.keep(tmp_path, label, picture)
+        image_folder.save_digit(tmp_path, label, picture)
     assert not list(tmp_path.iterdir())
 
 
 def test_numbers_go_on_and_nothing_is_overwritten(tmp_path):
-    names = [image_folder.keep(tmp_path, 4, drawing()).name for _ in range(2)]
+    names = [image_folder.save_digit(tmp_path, 4, drawing()).name for _ in range(2)]
     put(tmp_path, "4/0041.jpg")
     put(tmp_path, "4/a99.png")
-    names.append(image_folder.keep(tmp_path, 4, drawing()).name)
+    names.append(image_folder.save_digit(tmp_path, 4, drawing()).name)
     (tmp_path / "4" / "0001.png").unlink()
-    names.append(image_folder.keep(tmp_path, 4, drawing()).name)
+    names.append(image_folder.save_digit(tmp_path, 4, drawing()).name)
     (tmp_path / "4" / "9999.png").mkdir()
-    names.append(image_folder.keep(tmp_path, 4, drawing()).name)
+    names.append(image_folder.save_digit(tmp_path, 4, drawing()).name)
     assert names == ["0001.png", "0002.png", "0042.png", "0043.png", "10000.png"]
 
 
@@ -106,11 +106,11 @@ def test_a_program_that_is_faster_keeps_its_number(tmp_path, monkeypatch):
         names = real(path)
         if not calls:
             calls.append(path)
-            image_folder.keep(tmp_path, 4, drawing(0))  # another program, between the look and the writing
+            image_folder.save_digit(tmp_path, 4, drawing(0))  # another program, between the look and the writing
         return names
 
     monkeypatch.setattr(os, "listdir", look)
-    assert image_folder.keep(tmp_path, 4, drawing()).name == "0002.png"
+    assert image_folder.save_digit(tmp_path, 4, drawing()).name == "0002.png"
     np.testing.assert_array_equal(Image.open(tmp_path / "4" / "0001.png"), drawing(0))
 
 
@@ -121,7 +121,7 @@ def test_many_programs_keep_at_once_and_lose_nothing(tmp_path):
                 for _ in range(3)]
     assert [one.communicate()[1][-300:] for one in programs] == [b""] * 3
     assert sorted(os.listdir(tmp_path / "5")) == [f"{number:04d}.png" for number in range(1, 61)]
-    assert image_folder.read(tmp_path)[2] == ""
+    assert image_folder.read_image_folder(tmp_path)[2] == ""
 
 
 @pytest.mark.parametrize("stopped", [OSError(28, "No space left on device"), KeyboardInterrupt()])
@@ -131,7 +131,7 @@ def test_a_picture_is_written_whole_or_not_at_all(tmp_path, monkeypatch, stopped
 
     monkeypatch.setattr(safe_files.os, "fsync", full)
     with pytest.raises((InputError, KeyboardInterrupt)) as error:
-        image_folder.keep(tmp_path, 4, drawing())
+        image_folder.save_digit(tmp_path, 4, drawing())
     assert not os.listdir(tmp_path / "4")
     if isinstance(stopped, OSError):
         assert "cannot be written (No space left on device); make room, or keep it in another folder" in one_line(error)
@@ -141,7 +141,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "a\nfile").touch()
     for place in (tmp_path / "a\nfile", tmp_path / "a\nfile" / "b", tmp_path / ("n" * 300)):
         with pytest.raises(InputError, match=r"cannot be written \(.*\); .*, or keep it in another folder$") as error:
-            image_folder.keep(place, 4, drawing())
+            image_folder.save_digit(place, 4, drawing())
         one_line(error)
     assert os.listdir(tmp_path) == ["a\nfile"]
 
@@ -223,7 +223,7 @@ def test_folders_that_are_no_digits_are_refused(tmp_path, name):
     one_line(error)
 
 
-@pytest.mark.parametrize("action", [lambda home: image_folder.keep(home, 4, drawing()), load])
+@pytest.mark.parametrize("action", [lambda home: image_folder.save_digit(home, 4, drawing()), load])
 def test_a_folder_without_permission_is_told(tmp_path, monkeypatch, action):
     def refuse(path):  # what it says to everybody but root
         raise PermissionError(13, "Permission denied")

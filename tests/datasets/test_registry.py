@@ -20,14 +20,14 @@ print(builder.info.features["label"].names)
     *lines, names = subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, capture_output=True,
                                    text=True).stdout.splitlines()
     ours = [f"{record.url} {record.size} {record.checksum} {file}"
-            for file, record in registry.records(name).items()]
+            for file, record in registry.file_records(name).items()]
     assert sorted(ours) == lines
     assert str(list(registry.CLASS_NAMES[name])) == names
-    assert set(registry.records(name)) == {file for files in registry.FILES.values() for file in files}
+    assert set(registry.file_records(name)) == {file for files in registry.FILE_NAMES.values() for file in files}
 
 
 def test_every_published_file_is_known_by_its_checksum():
     for name in registry.CLASS_NAMES:
-        for file, record in registry.records(name).items():
-            assert registry.owner(record.checksum) == (name, file)
-    assert registry.owner("0" * 64) is None
+        for file, record in registry.file_records(name).items():
+            assert registry.find_published_file(record.checksum) == (name, file)
+    assert registry.find_published_file("0" * 64) is None

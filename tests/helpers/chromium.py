@@ -12,31 +12,31 @@ from pathlib import Path
 
 from tornado import httpclient, websocket
 
-PATIENCE = 40  # seconds
-BETWEEN = "navigated", "context", "Promise was collected"  # of a document that is left just now
-QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+TIMEOUT_S = 40  # seconds
+NAVIGATION_ERRORS = "navigated", "context", "Promise was collected"  # of a document that is left just now
+CHROMIUM_OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--hide-scrollbars")
 
 
-def program():
+def chromium_path():
     """Return the path of Chromium, or None."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 # What a browser does with a key by itself depends on its number, and where it types something on the text.
-NUMBERS = {"Backspace": 8, "Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "PageUp": 33, "PageDown": 34, "End": 35,
+KEY_CODES = {"Backspace": 8, "Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "PageUp": 33, "PageDown": 34, "End": 35,
            "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Delete": 46}
 
 
 @contextmanager
 def running(profile, width, height):
     """Run the browser with windows of this size and yield its port; ``profile`` is an empty folder."""
-    command = [program(), *QUIET, f"--user-data-dir={profile}", f"--window-size={width},{height}",
+    command = [chromium_path(), *CHROMIUM_OPTIONS, f"--user-data-dir={profile}", f"--window-size={width},{height}",
                "--remote-debugging-port=0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            end = time.monotonic() + PATIENCE
-            while not (port := read(Path(profile, "DevToolsActivePort")).split("\n")[0]):
+            end = time.monotonic() + TIMEOUT_S
+            while not (port := read_text_if_there(Path(profile, "DevToolsActivePort")).split("\n")[0]):
                 assert time.monotonic() < end, "the browser does not start"
                 time.sleep(0.05)
             yield port
@@ -68,20 +68,20 @@ async def opened(address, profile, width, height):
             yield page
 
 
-def read(path):
+def read_text_if_there(path):
     """Return a file's text, or nothing while it is not there."""
     return path.read_text() if path.exists() else ""
 
 
-async def until(look):
+async def wait_until(look):
     """Wait until ``look()``, which may be a coroutine function, returns something true, and return that."""
-    for _ in range(PATIENCE * 10):
+    for _ in range(TIMEOUT_S * 10):
         found = look()
         found = await found if asyncio.iscoroutine(found) else found
         if found:
             return found
         await asyncio.sleep(0.1)
-    raise AssertionError(f"waited {PATIENCE} seconds in vain")
+    raise AssertionError(f"waited {TIMEOUT_S} seconds in vain")
 
 
 class ProtocolError(AssertionError):
@@ -97,7 +97,7 @@ class Page:
 
     async def call(self, method, **parameters):
         """Call a method of the protocol, again while the page is about to be attached, and return its result."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_S
         while True:
             try:
                 return await self._call(method, parameters)
@@ -110,7 +110,7 @@ class Page:
         self.calls += 1
         await self.socket.write_message(json.dumps({"id": self.calls, "method": method, "params": parameters}))
         while True:
-            message = json.loads(await asyncio.wait_for(self.socket.read_message(), PATIENCE))
+            message = json.loads(await asyncio.wait_for(self.socket.read_message(), TIMEOUT_S))
             told = message.get("params", {})
             if "exceptionDetails" in told or told.get("entry", {}).get("level") == "error":
                 self.complaints.append(told)
@@ -121,7 +121,7 @@ class Page:
 
     async def be(self, width, height, ratio=1, theme="dark", touch=False):
         """Be a screen of this size, with this setting; load the page anew and listen to what it complains of."""
-        await until(lambda: self.value("document.readyState === 'complete'"))
+        await wait_until(lambda: self.value("document.readyState === 'complete'"))
         for domain in ("Log", "Runtime", "Page"):
             await self.call(f"{domain}.enable")
         await self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=ratio,
@@ -130,14 +130,14 @@ class Page:
         await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
         await self.value("old = true")
         await self.call("Page.reload")
-        await until(lambda: self.value("typeof old === 'undefined' && document.readyState === 'complete'"))
+        await wait_until(lambda: self.value("typeof old === 'undefined' && document.readyState === 'complete'"))
 
     async def value(self, expression):
         """Return what a JavaScript expression comes to; None while another document is loaded."""
         try:
             found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         except ProtocolError as error:
-            if not any(words in str(error) for words in BETWEEN):
+            if not any(words in str(error) for words in NAVIGATION_ERRORS):
                 raise
             return None
         assert "exceptionDetails" not in found, found
@@ -145,7 +145,7 @@ class Page:
 
     async def press(self, key, shift=False, repeats=0):
         """Press a key, by its name in a browser, hold it until it repeats, and release it."""
-        more = {"modifiers": 8 * shift, "windowsVirtualKeyCode": NUMBERS.get(key, ord(key[0].upper()))}
+        more = {"modifiers": 8 * shift, "windowsVirtualKeyCode": KEY_CODES.get(key, ord(key[0].upper()))}
         text = {"text": key} if len(key) == 1 else {}
         for count in range(1 + repeats):
             await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, autoRepeat=count > 0, **text, **more)
@@ -170,7 +170,7 @@ class Page:
             title = await self.value("document.title") or ""
             return title if words in title else None
 
-        return await until(look)
+        return await wait_until(look)
 
     async def picture(self):
         """Return what the page shows as an array of pixels."""

@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-PATIENCE = 40  # seconds; a loaded machine is slow to start a window
+TIMEOUT_S = 40  # seconds; a loaded machine is slow to start a window
 
 
-def missing():
+def missing_tools():
     """Return what a real window needs and this machine lacks, or nothing."""
     tools = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
     try:
@@ -50,7 +50,7 @@ def environment(**changes):
 
 
 @contextmanager
-def started(*arguments, folder=PROJECT, preexec_fn=None, **changes):
+def started_program(*arguments, folder=PROJECT, preexec_fn=None, **changes):
     """Start the visualizer in a folder, and see to it that it has ended."""
     command = [sys.executable, "-W", "error", "-m", "neuralscope.visualizer", *map(str, arguments)]
     with subprocess.Popen(command, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -63,13 +63,13 @@ def started(*arguments, folder=PROJECT, preexec_fn=None, **changes):
 
 def wait_for(look):
     """Call ``look`` until it returns something true, and return that."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"waited {PATIENCE} seconds in vain")
+    raise AssertionError(f"waited {TIMEOUT_S} seconds in vain")
 
 
 class Person:

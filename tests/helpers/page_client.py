@@ -13,11 +13,11 @@ from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server.application import Server
 from neuralscope.visualizer.session.session import Session
 
-PATIENCE = 60  # seconds: none of them is waited for unless something hangs
-NOTHING = {"x": 0, "y": 0, "button": 0, "buttons": 0, "shift": False}
+TIMEOUT_S = 60  # seconds: none of them is waited for unless something hangs
+POINTER_AT_REST = {"x": 0, "y": 0, "button": 0, "buttons": 0, "shift": False}
 
 
-class Visitor:
+class PageClient:
     """What is open in a page: its ``picture`` (rows, columns, 3), ``title``, ``name`` and downloaded ``files``."""
 
     def __init__(self, socket, shows=True):
@@ -37,7 +37,7 @@ class Visitor:
 
     def point(self, kind, x, y, buttons=0):
         """Do something with the pointer at a pixel."""
-        self.say(kind, **NOTHING | {"x": x, "y": y, "buttons": buttons})
+        self.say(kind, **POINTER_AT_REST | {"x": x, "y": y, "buttons": buttons})
 
     async def until(self, done):
         """Take what comes until ``done()`` or the connection is closed."""
@@ -72,7 +72,7 @@ class Visitor:
             await self._read()
 
     async def _read(self):
-        message = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
+        message = await asyncio.wait_for(self.socket.read_message(), TIMEOUT_S)
         self.closed = message is None
         return message
 
@@ -87,7 +87,7 @@ class Visitor:
             self.say("ack")
 
 
-def visit(shipped, embedded, story, ends_with_reader=False, prepare=lambda session: None):
+def with_window_server(shipped, embedded, story, ends_on_quit=False, prepare=lambda session: None):
     """Run ``story(address, connect)`` against a server, which it has as ``story.server``, and stop the server.
 
     ``connect(name="", shows=True, **request)`` opens a connection; ``prepare`` is given each new session.
@@ -98,7 +98,7 @@ def visit(shipped, embedded, story, ends_with_reader=False, prepare=lambda sessi
         return session
 
     async def main():
-        server = story.server = Server(new_session, THEMES["dark"], None, ends_with_reader)
+        server = story.server = Server(new_session, THEMES["dark"], None, ends_on_quit)
         addresses, visitors = asyncio.Queue(), []
         running = asyncio.ensure_future(server.serve(0, addresses.put_nowait))
         address = await addresses.get()
@@ -107,16 +107,16 @@ def visit(shipped, embedded, story, ends_with_reader=False, prepare=lambda sessi
             url = f"{address.replace('http', 'ws')}socket?reader={name}"
             request = httpclient.HTTPRequest(url, **{"headers": {"Origin": address.rstrip("/")}} | request)
             socket = await websocket.websocket_connect(request, max_message_size=2**26)
-            visitors.append(Visitor(socket, shows))
+            visitors.append(PageClient(socket, shows))
             visitors[-1].say("ack")  # it is ready for a frame
             return visitors[-1]
 
         try:
             await story(address, connect)
         finally:
-            for visitor in visitors:
-                await visitor.close()
+            for client in visitors:
+                await client.close()
             server.ended.set()
-            await asyncio.wait_for(running, PATIENCE)
+            await asyncio.wait_for(running, TIMEOUT_S)
 
     asyncio.run(main())

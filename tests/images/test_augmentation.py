@@ -5,7 +5,15 @@ import pytest
 from scipy import ndimage
 
 from neuralscope.images import augmentation
-from neuralscope.images.augmentation import AUGMENTATIONS, FADE_TO, GROUP, Warp, augment, displaced, fading
+from neuralscope.images.augmentation import (
+    AUGMENTATIONS,
+    FADE_END_STRENGTH,
+    IMAGES_PER_MAP,
+    Warp,
+    augment,
+    fade_strength,
+    random_maps,
+)
 
 NAMES = [name for name, warp in AUGMENTATIONS.items() if warp]
 
@@ -50,16 +58,16 @@ def test_each_warp_by_hand(warp, before, after):
 
 def test_between_pixels_the_four_around_share():
     rows, columns = (np.full((1, 28, 28), place, np.float32) for place in (3.25, 5.5))
-    indices, shares = augmentation.taps(rows, columns)
+    indices, shares = augmentation.bilinear_taps(rows, columns)
     np.testing.assert_array_equal(indices[0, :, 0], [3 * 28 + 5, 3 * 28 + 6, 4 * 28 + 5, 4 * 28 + 6])
     np.testing.assert_allclose(shares[0, :, 0], [0.75 * 0.5, 0.75 * 0.5, 0.25 * 0.5, 0.25 * 0.5])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_pictures_as_scipy(name, embedded):
-    images = embedded.test.images[:GROUP + 5]
+    images = embedded.test.images[:IMAGES_PER_MAP + 5]
     ours = augment(images, AUGMENTATIONS[name], np.random.default_rng(1))
-    rows, columns = displaced(2, AUGMENTATIONS[name], np.random.default_rng(1))
+    rows, columns = random_maps(2, AUGMENTATIONS[name], np.random.default_rng(1))
     for number, image in enumerate(images):
         places = [rows[number % 2], columns[number % 2]]
         theirs = ndimage.map_coordinates(image.reshape(28, 28), places, order=1, mode="grid-constant")
@@ -68,7 +76,7 @@ def test_the_same_pictures_as_scipy(name, embedded):
 
 def test_the_elastic_field_is_scipy_s_smoothing_of_even_noise():
     warp = Warp(alpha=34.0, sigma=4.0)
-    rows, columns = displaced(3, warp, np.random.default_rng(2))
+    rows, columns = random_maps(3, warp, np.random.default_rng(2))
     rng = np.random.default_rng(2)
     for _ in range(6):  # the affine draws, all of width 0
         rng.uniform(0, 0, (3, 1, 1))
@@ -78,7 +86,7 @@ def test_the_elastic_field_is_scipy_s_smoothing_of_even_noise():
         smooth = ndimage.gaussian_filter(noise[axis].astype(float), (0, 4, 4), mode="constant", truncate=10)
         np.testing.assert_allclose(field - start, 34 * smooth, atol=2e-3)
     # An even number in -1 to 1 has deviation 1/sqrt(3); smoothing divides it by 2 sqrt(pi) sigma.
-    many = (displaced(300, warp, np.random.default_rng(3))[0] - grid[:, np.newaxis])[:, 12:16, 12:16]
+    many = (random_maps(300, warp, np.random.default_rng(3))[0] - grid[:, np.newaxis])[:, 12:16, 12:16]
     assert many.std() == pytest.approx(34 / 3**0.5 / (2 * np.pi**0.5 * 4), rel=0.1)
 
 
@@ -106,11 +114,11 @@ def test_the_same_seed_gives_the_same_pictures_and_out_takes_them(embedded):
 
 
 def test_neighbours_never_share_a_map(embedded, rng):
-    count = 4 * GROUP - 3  # not a whole number of groups
+    count = 4 * IMAGES_PER_MAP - 3  # not a whole number of groups
     same = np.repeat(embedded.test.images[:1], count, axis=0)
     warped = augment(same, AUGMENTATIONS["affine"], rng)
     sharing = [(warped[number] == warped).all(axis=1).sum() for number in range(count)]
-    assert max(sharing) <= GROUP
+    assert max(sharing) <= IMAGES_PER_MAP
     assert (warped[1:] != warped[:-1]).any(axis=1).all()
     np.testing.assert_array_equal(warped[0], warped[4])
 
@@ -121,12 +129,12 @@ def test_no_pictures_no_maps(rng):
 
 def test_strength_multiplies_all_but_sigma():
     warp = AUGMENTATIONS["elastic"]
-    half = warp.times(0.5)
+    half = warp.scaled_by(0.5)
     assert (half.shift, half.turn, half.alpha) == (warp.shift / 2, warp.turn / 2, warp.alpha / 2)
     assert half.sigma == warp.sigma
 
 
 def test_fading_worked_example():
     # full for three quarters, then evenly down; halfway through the last quarter halfway down
-    assert [fading(progress) for progress in (0, 0.5, 0.75, 0.875, 1)] == pytest.approx(
-        [1, 1, 1, (1 + FADE_TO) / 2, FADE_TO])
+    assert [fade_strength(progress) for progress in (0, 0.5, 0.75, 0.875, 1)] == pytest.approx(
+        [1, 1, 1, (1 + FADE_END_STRENGTH) / 2, FADE_END_STRENGTH])

@@ -5,7 +5,7 @@ import pytest
 
 from neuralscope import images
 from neuralscope.images import segmentation as module
-from neuralscope.images.segmentation import cut_all
+from neuralscope.images.segmentation import cut_digits
 
 ONE_EACH = [3, 1, 4, 0, 5, 9, 2, 6]
 
@@ -13,7 +13,7 @@ ONE_EACH = [3, 1, 4, 0, 5, 9, 2, 6]
 def read(picture, network):
     """Return what a network reads in a picture, in order."""
     return [int(network.forward(images.as_digit(part)[np.newaxis]).predictions[0])
-            for part in cut_all(picture).values()]
+            for part in cut_digits(picture).values()]
 
 
 def row(digits, wanted, gap=4):
@@ -85,22 +85,22 @@ def test_what_is_cut_holds_no_ink_of_a_neighbour():
 
 
 def test_rows_of_mnist_are_found_and_read(mnist_dir, shipped):
-    from benchmarks.strangers import row_rows
+    from benchmarks.strangers import row_length_rows
     from neuralscope.data_loader import load
 
-    *_, (_, rows, digits, _) = row_rows(shipped.network, load("mnist", mnist_dir).test, 100, 0)
+    *_, (_, rows, digits, _) = row_length_rows(shipped.network, load("mnist", mnist_dir).test, 100, 0)
     assert rows == 100
     assert float(digits) >= 97
 
 
 def test_of_specks_as_large_the_first_ones_are_looked_at(monkeypatch):
-    monkeypatch.setattr(module, "MOST", 60)
+    monkeypatch.setattr(module, "MAX_COMPONENTS", 60)
     large = np.random.default_rng(0).random((10, 10)) < 0.3
     picture = np.kron(np.ones((10, 10)), np.pad(np.ones((4, 2)), 4))
     for row, column in np.argwhere(~large):
         picture[12 * row + 4:12 * row + 6, 10 * column:10 * column + 10] = 0
     looked_at = np.zeros((10, 10), bool)
-    for left, top, _, _ in cut_all(picture):
+    for left, top, _, _ in cut_digits(picture):
         looked_at[top // 12, left // 10] = True
     small = np.flatnonzero(~large)[:60 - large.sum()]
     assert large.sum() < 60

@@ -12,12 +12,12 @@ ELASTIC = AUGMENTATIONS["elastic"]
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch):
-    monkeypatch.setattr(batches, "BLOCK", 100)
+    monkeypatch.setattr(batches, "BLOCK_IMAGES", 100)
 
 
 def make(images, warp=ELASTIC, seed=1, epoch=0, strength=1.0):
     supply = Batches(images, 30, warp, seed)
-    supply.begin(np.random.default_rng(0).permutation(len(images)), epoch, strength)
+    supply.start_epoch(np.random.default_rng(0).permutation(len(images)), epoch, strength)
     return supply
 
 

@@ -19,7 +19,7 @@ LABELS = np.array([0, 1, 0, 2, 1, 1])  # so 2, 3 and 5 are read wrongly: as 2, 0
 
 @pytest.mark.parametrize("chunk", [1, 4, 1000])
 def test_worked_example(copier, chunk, monkeypatch):
-    monkeypatch.setattr(evaluation, "CHUNK", chunk)
+    monkeypatch.setattr(evaluation, "CHUNK_IMAGES", chunk)
     result = evaluate(copier, IMAGES, LABELS)
     assert (result.count, result.errors, result.accuracy) == (6, 3, 0.5)
     np.testing.assert_array_equal(result.predictions, [0, 1, 2, 0, 1, 0])

@@ -7,7 +7,7 @@ from neuralscope.network.functions import (
     ACTIVATIONS,
     HEADS,
     INITIALIZERS,
-    LEAK,
+    LEAKY_SLOPE,
     LOSSES,
     cross_entropy,
     one_hot,
@@ -111,8 +111,8 @@ def test_one_hot_and_its_smoothing():
 
 def test_leaky_relu_lets_a_hundredth_through():
     leaky = ACTIVATIONS["leaky-relu"]
-    np.testing.assert_allclose(leaky.value(np.array([-2.0, 0, 3])), [-2 * LEAK, 0, 3])
-    np.testing.assert_allclose(leaky.slope(np.array([-2.0, 0, 3])), [LEAK, LEAK, 1])
+    np.testing.assert_allclose(leaky.value(np.array([-2.0, 0, 3])), [-2 * LEAKY_SLOPE, 0, 3])
+    np.testing.assert_allclose(leaky.slope(np.array([-2.0, 0, 3])), [LEAKY_SLOPE, LEAKY_SLOPE, 1])
 
 
 def test_every_head_has_its_loss():

@@ -7,21 +7,21 @@ import pytest
 
 from neuralscope.data_loader import Digits
 from neuralscope.network import ACTIVATIONS, HEADS, Network, Trainer, TrainingOptions, check_gradients, load
-from neuralscope.network.buffers import Workspace
+from neuralscope.network.buffers import StepBuffers
 from neuralscope.network.functions import LOSSES, one_hot
 
 WORST = 1e-6
 DEPTHS = {1: (6, 4, 3), 2: (6, 5, 4, 3), 3: (6, 5, 4, 4, 3)}
 
 
-def drawn(sizes, **names):
+def random_network(sizes, **names):
     rng = np.random.default_rng(2)
     net = Network.random(sizes, **names, rng=rng)
     return net.with_parameters({name: array + rng.normal(0, 0.1, array.shape)
                                 for name, array in net.parameters.items()}).astype(np.float64)
 
 
-def batch(count=5):
+def random_batch(count=5):
     rng = np.random.default_rng(1)
     return rng.random((count, 6)), rng.integers(0, 3, count)
 
@@ -31,8 +31,8 @@ def batch(count=5):
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_gradient(activation, head, depth, weight_decay):
-    net = drawn(DEPTHS[depth], activation=activation, head=head)
-    check = check_gradients(net, *batch(), weight_decay=weight_decay)
+    net = random_network(DEPTHS[depth], activation=activation, head=head)
+    check = check_gradients(net, *random_batch(), weight_decay=weight_decay)
     assert check.count + check.kinks == sum(array.size for array in net.parameters.values())
     assert check.kinks <= 2
     assert check.error <= WORST, check
@@ -41,10 +41,10 @@ def test_every_gradient(activation, head, depth, weight_decay):
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_trainer_s_step_goes_down_what_is_checked(loss, weight_decay):
-    images, labels = batch()
+    images, labels = random_batch()
     options = TrainingOptions(epochs=1, hidden=(4,), loss=loss, optimizer="sgd", schedule="constant", batch_size=0,
                               learning_rate=0.1, weight_decay=weight_decay, augment="none")
-    net = drawn((6, 4, 3), head=LOSSES[loss])
+    net = random_network((6, 4, 3), head=LOSSES[loss])
     trainer = Trainer(net, Digits(images, labels), Digits(images, labels), options, np.random.default_rng(0))
     trainer.step()
     gradients = net.gradients(net.forward(images), one_hot(labels, 3, np.float64))
@@ -54,10 +54,12 @@ def test_the_trainer_s_step_goes_down_what_is_checked(loss, weight_decay):
 
 
 def test_gradients_through_dropout():
-    net, (images, labels) = drawn((6, 5, 4, 3)), batch()
+    net, (images, labels) = random_network((6, 5, 4, 3)), random_batch()
     targets = one_hot(labels, 3, np.float64)
-    work = Workspace.make(net, 5, {name: np.empty_like(array) for name, array in net.parameters.items()}, dropout=True)
-    work.drop(0.4, np.random.default_rng(3))
+    work = StepBuffers.allocate(
+        net, 5, {name: np.empty_like(array) for name, array in net.parameters.items()}, dropout=True
+    )
+    work.draw_dropout_masks(0.4, np.random.default_rng(3))
     assert {float(value) for mask in work.masks for value in mask.flat} == {0.0, 1 / 0.6}
     gradients = net.gradients(net.forward(images, work), targets, work)
     for name in net.parameters:
@@ -79,14 +81,16 @@ def test_gradients_through_dropout():
 def test_a_wrong_slope_is_found(broken, monkeypatch):
     name, change = broken
     monkeypatch.setitem(ACTIVATIONS, name, dataclasses.replace(ACTIVATIONS[name], **change))
-    assert check_gradients(drawn((6, 4, 3), activation=name), *batch()).error > 5e-5
+    assert check_gradients(random_network((6, 4, 3), activation=name), *random_batch()).error > 5e-5
 
 
 def test_a_sample_of_the_shipped_network(embedded):
     digits = embedded.test
     net = load("trained_weights.npz").network
     for part in (slice(8), slice(20, 21), slice(33, 34)):  # of single digits that are read surely hardly a loss is left
-        check = check_gradients(net, digits.images[part], digits.labels[part], most=20, rng=np.random.default_rng(0))
+        check = check_gradients(
+            net, digits.images[part], digits.labels[part], max_count=20, rng=np.random.default_rng(0)
+        )
         assert check.count + check.kinks == 20 + 20 + 20 + 10
         assert check.count > 60
         assert check.error <= WORST, check

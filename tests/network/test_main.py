@@ -17,7 +17,7 @@ from neuralscope import data_loader
 from neuralscope.errors import InputError
 from neuralscope.network import Network, Trainer, batches, evaluate, load, save, storage
 from neuralscope.network.__main__ import build_parser, main
-from neuralscope.network.options import TrainingOptions, from_arguments
+from neuralscope.network.options import TrainingOptions, options_from_arguments
 from neuralscope.runs import output_paths, run, snapshots
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +106,7 @@ def test_a_network_without_hidden_layer():
 
 def test_the_command_line_is_the_table_of_options(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")  # a narrow terminal's lines break at hyphens
-    assert from_arguments(build_parser().parse_args([])) == TrainingOptions()
+    assert options_from_arguments(build_parser().parse_args([])) == TrainingOptions()
     words = build_parser().format_help()
     assert "--learning-rate" in words
     for one in dataclasses.fields(TrainingOptions):
@@ -229,10 +229,10 @@ def test_the_checkpoint_of_another_training_stays(monkeypatch):
             save(other, "trained_weights.checkpoint.npz", {"dataset": "digits"})
         return learn(self, images, labels)
 
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     main([*DIGITS, "--epochs", "2", "--quiet"])
     assert files() == ["trained_weights.npz"]  # its own goes
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 1e9)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 1e9)
     monkeypatch.setattr(Trainer, "learn", learn_and_be_overtaken)
     main([*DIGITS, "--epochs", "2", "--quiet"])
     assert load("trained_weights.checkpoint.npz").network.sizes == (784, 3, 10)
@@ -242,7 +242,7 @@ def test_the_checkpoint_of_another_training_stays(monkeypatch):
     ("exp.lr0.1", "exp.lr0.1.npz", "exp.lr0.1.checkpoint.npz"), ("a.v1.npz", "a.v1.npz", "a.v1.checkpoint.npz")])
 def test_the_output_ends_in_npz_and_has_a_checkpoint_of_its_own(given, output, checkpoint):
     path = output_paths.choose_output(given, "digits")[0]
-    assert (str(path), str(output_paths.checkpoint_of(path))) == (output, checkpoint)
+    assert (str(path), str(output_paths.checkpoint_path(path))) == (output, checkpoint)
 
 
 def test_an_empty_file_and_one_of_ours_are(capsys):
@@ -306,7 +306,7 @@ def test_when_the_end_cannot_be_saved_nothing_is_lost(monkeypatch):
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_stop_the_training(monkeypatch, capsys):
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     hinder(monkeypatch, "trained_weights.checkpoint.npz")
     assert main([*DIGITS, "--epochs", "2"]) == 0
     assert "trained_weights.checkpoint.npz: cannot be written" in capsys.readouterr().err
@@ -318,15 +318,15 @@ def test_a_checkpoint_that_cannot_be_written_does_not_stop_the_training(monkeypa
 
 @pytest.mark.parametrize("still", [0, 1])
 def test_stopped_on_a_full_disk_it_says_what_the_checkpoint_still_holds(still, monkeypatch):
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0 if still else 1e9)
-    keep = run.Run.keep
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0 if still else 1e9)
+    keep = run.TrainingRun.record_epoch
 
     def keep_and_fill(self, report, note):
         if report.epoch == 2:
             hinder(monkeypatch, "trained_weights.checkpoint.npz")
         keep(self, report, note)
 
-    monkeypatch.setattr(run.Run, "keep", keep_and_fill)
+    monkeypatch.setattr(run.TrainingRun, "record_epoch", keep_and_fill)
     interrupt_at(monkeypatch, 15)  # in epoch 3
     line = refused([*DIGITS, "--epochs", "5", "--quiet"])
     assert "trained_weights.checkpoint.npz: cannot be written (Access is denied)" in line
@@ -390,7 +390,7 @@ def interrupt_at(monkeypatch, steps):
     "--optimizer momentum --schedule constant --label-smoothing 0.1 --validation 100 --weight-decay 0.01",
     "--batch-size 0 --loss squared-error --activation tanh --init xavier --epochs 12"])
 def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, chosen, monkeypatch):
-    monkeypatch.setattr(batches, "BLOCK", 500)
+    monkeypatch.setattr(batches, "BLOCK_IMAGES", 500)
     words = [*DIGITS, "--epochs", "2", "--quiet", *chosen.split()]
     with monkeypatch.context() as patch:
         interrupt_at(patch, steps)
@@ -540,7 +540,7 @@ def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkey
         process.wait()
         saved = load("trained_weights.checkpoint.npz")
         assert saved.metadata["epochs_run"] >= wait
-        assert snapshots.load(UNFINISHED, saved).epochs[-1] >= wait / 2
+        assert snapshots.load_snapshots(UNFINISHED, saved).epochs[-1] >= wait / 2
         assert Path("trained_weights.npz").read_bytes() == good
         Path("log").unlink()
 
@@ -577,9 +577,9 @@ def test_snapshots_are_kept_and_change_nothing_else(capsys):
     assert capsys.readouterr().out.endswith(f"saved in trained_weights.npz, 7 snapshots in {SNAPSHOTS}\n")
     assert files() == [SNAPSHOTS, "trained_weights.npz"]
     saved = load("trained_weights.npz")
-    kept = snapshots.load(SNAPSHOTS, saved)
+    kept = snapshots.load_snapshots(SNAPSHOTS, saved)
     assert kept.epochs.tolist() == list(range(7))
-    assert kept.fits(snapshots.digest(data_loader.load("digits").test))
+    assert kept.matches_test_set(snapshots.digits_sha256(data_loader.load("digits").test))
     np.testing.assert_array_equal(kept.history["loss"][1:], saved.history["loss"])
     main([*DIGITS, "--epochs", "6", "--output", "without.npz", "--quiet"])
     assert Path("without.npz").read_bytes() == Path("trained_weights.npz").read_bytes()
@@ -597,7 +597,7 @@ def test_stopped_at_any_step_the_snapshots_go_on_to_the_same_bytes(steps, monkey
         assert main(words) == 130
     assert "--snapshots --resume" in capsys.readouterr().err
     assert SNAPSHOTS not in files()
-    kept = snapshots.load(UNFINISHED, load("trained_weights.checkpoint.npz"))
+    kept = snapshots.load_snapshots(UNFINISHED, load("trained_weights.checkpoint.npz"))
     assert kept.epochs.tolist() == list(range(1 + steps // 6))
     assert main([*words, "--resume"]) == 0
     assert Path(SNAPSHOTS).read_bytes() == Path("straight.epochs.npz").read_bytes()
@@ -609,10 +609,10 @@ def test_a_checkpoint_never_is_ahead_of_its_snapshots(monkeypatch):
 
     def look_and_save(network, path, metadata, *rest):
         if "checkpoint" in str(path):
-            saved.append((metadata["epochs_run"], int(snapshots.read(UNFINISHED).epochs[-1])))
+            saved.append((metadata["epochs_run"], int(snapshots.read_snapshots(UNFINISHED).epochs[-1])))
         save_one(network, path, metadata, *rest)
 
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     monkeypatch.setattr(storage, "save", look_and_save)
     main([*DIGITS, "--epochs", "3", "--snapshots", "--quiet"])
     assert saved == [(1, 1), (2, 2), (3, 3)]
@@ -622,7 +622,7 @@ def test_resumed_without_earlier_snapshots_they_begin_there(monkeypatch, capsys)
     checkpoint(monkeypatch)
     main([*DIGITS, "--epochs", "3", "--resume", "--snapshots"])
     assert f"there is no {UNFINISHED} to continue: the snapshots begin here" in capsys.readouterr().err
-    assert snapshots.load(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [2, 3]
+    assert snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [2, 3]
 
 
 def test_resumed_without_saying_so_the_snapshots_that_were_begun_go_on(monkeypatch, capsys):
@@ -631,7 +631,7 @@ def test_resumed_without_saying_so_the_snapshots_that_were_begun_go_on(monkeypat
     assert main([*DIGITS, "--epochs", "3", "--resume"]) == 0
     assert f"goes on with the snapshots in {UNFINISHED}\n" in capsys.readouterr().err
     assert files() == [SNAPSHOTS, "trained_weights.npz"]
-    assert snapshots.load(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [0, 1, 2, 3]
+    assert snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [0, 1, 2, 3]
     checkpoint(monkeypatch)
     Path(UNFINISHED).write_bytes(b"damaged")
     main([*DIGITS, "--epochs", "3", "--resume", "--quiet"])
@@ -669,7 +669,7 @@ def test_a_loss_that_is_no_number_leaves_the_snapshots_before(monkeypatch):
 
     monkeypatch.setattr(Trainer, "learn", diverge)
     assert "epoch 2, the last good one, is in" in refused([*DIGITS, "--epochs", "5", "--quiet", "--snapshots"])
-    kept = snapshots.load(UNFINISHED, load("trained_weights.checkpoint.npz"))
+    kept = snapshots.load_snapshots(UNFINISHED, load("trained_weights.checkpoint.npz"))
     assert kept.epochs.tolist() == [0, 1, 2]
 
 
@@ -679,7 +679,7 @@ def test_when_the_end_cannot_be_saved_the_snapshots_are_kept_with_the_checkpoint
         refused([*DIGITS, "--epochs", "2", "--quiet", "--snapshots"])
     assert files() == [UNFINISHED, "trained_weights.checkpoint.npz"]
     main([*DIGITS, "--epochs", "2", "--quiet", "--snapshots", "--resume"])
-    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 3
+    assert len(snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz"))) == 3
 
 
 def test_when_the_snapshots_cannot_be_moved_the_network_is_saved_and_it_is_told(monkeypatch, capsys):
@@ -690,7 +690,7 @@ def test_when_the_snapshots_cannot_be_moved_the_network_is_saved_and_it_is_told(
     assert f"{SNAPSHOTS}: cannot be written (Access is denied); the snapshots are in {UNFINISHED}: move it" in err
     assert files() == [UNFINISHED, "trained_weights.npz"]
     os.rename(UNFINISHED, SNAPSHOTS)
-    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 3
+    assert len(snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz"))) == 3
 
 
 @POSIX
@@ -698,7 +698,7 @@ def test_when_the_snapshots_cannot_be_moved_the_network_is_saved_and_it_is_told(
 def test_a_disk_that_is_full_for_a_while_does_not_stop_the_training(full, times, written, monkeypatch, capsys):
     import resource
 
-    limits, learn, finish = resource.getrlimit(resource.RLIMIT_FSIZE), Trainer.learn, run.Run.finish
+    limits, learn, finish = resource.getrlimit(resource.RLIMIT_FSIZE), Trainer.learn, run.TrainingRun.finish
 
     def fill_and_learn(self, images, labels):
         resource.setrlimit(resource.RLIMIT_FSIZE, (300, limits[1]) if self.epoch in full else limits)
@@ -706,12 +706,12 @@ def test_a_disk_that_is_full_for_a_while_does_not_stop_the_training(full, times,
 
     def clear_and_finish(self):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        assert snapshots.read(UNFINISHED).epochs.tolist() == list(range(written))
+        assert snapshots.read_snapshots(UNFINISHED).epochs.tolist() == list(range(written))
         finish(self)
 
     monkeypatch.setattr(Trainer, "learn", fill_and_learn)
-    monkeypatch.setattr(run.Run, "finish", clear_and_finish)
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(run.TrainingRun, "finish", clear_and_finish)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     try:
         assert main([*DIGITS, "--epochs", "8", "--snapshots", "--log", "log"]) == 0
     finally:
@@ -721,11 +721,11 @@ def test_a_disk_that_is_full_for_a_while_does_not_stop_the_training(full, times,
                     "and tries again"] * times
     assert files() == ["log", SNAPSHOTS, "trained_weights.npz"]
     assert [json.loads(line)["epoch"] for line in Path("log").read_text().splitlines()] == list(range(1, 9))
-    assert len(snapshots.load(SNAPSHOTS, load("trained_weights.npz"))) == 9
+    assert len(snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz"))) == 9
 
 
 def test_snapshots_that_cannot_be_written_are_told_once(monkeypatch, capsys):
-    monkeypatch.setattr(run, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     hinder(monkeypatch, UNFINISHED)
     assert main([*DIGITS, "--epochs", "4", "--snapshots"]) == 0
     words = f"{UNFINISHED}: cannot be written (Access is denied)"
@@ -805,7 +805,7 @@ def test_one_epoch_of_mnist(mnist_dir):
 
 
 def test_the_shipped_network(mnist_dir):
-    path = ROOT / storage.FILE_NAME
+    path = ROOT / storage.DEFAULT_FILE_NAME
     saved = load(path)
     test = data_loader.load("mnist", mnist_dir).test
     judged = evaluate(saved.network, test.images, test.labels)
@@ -818,7 +818,7 @@ def test_the_shipped_network(mnist_dir):
 
 
 def test_the_shipped_network_reads_other_people_s_digits(embedded):
-    saved = load(ROOT / storage.FILE_NAME)
+    saved = load(ROOT / storage.DEFAULT_FILE_NAME)
     judged = [evaluate(saved.network, part.images, part.labels) for part in (embedded.train, embedded.test)]
     assert saved.metadata["dataset"] == "mnist"
     assert sum(one.count for one in judged) == 1797

@@ -7,7 +7,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, one_hot
-from neuralscope.network.buffers import Workspace
+from neuralscope.network.buffers import StepBuffers
 
 
 def batch(inputs=6, count=5, classes=3, dtype=np.float64):
@@ -41,7 +41,7 @@ def test_a_workspace_changes_nothing_but_where_the_numbers_go(sizes):
     net = network(*sizes, dtype=np.float32)
     images, targets = batch(dtype=np.float32)
     outs = {name: np.full_like(array, np.nan) for name, array in net.parameters.items()}
-    workspace = Workspace.make(net, 8, outs).rows(len(images))
+    workspace = StepBuffers.allocate(net, 8, outs).first_rows(len(images))
     plain, reused = net.forward(images), net.forward(images, workspace)
     for name in ("sums", "activations"):
         for ours, theirs in zip(getattr(plain, name), getattr(reused, name), strict=True):

@@ -8,7 +8,7 @@ from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES, SGD, Adam, Mom
 
 def take(optimizer, gradients, state, rate):
     """Let an optimizer take a step, with its gradients as it wants them."""
-    return optimizer.step(gradients * rate if optimizer.takes_scaled else gradients, state, rate)
+    return optimizer.step(gradients * rate if optimizer.takes_scaled_gradients else gradients, state, rate)
 
 
 def test_momentum_worked_example():

@@ -178,7 +178,7 @@ def test_a_huge_declared_shape_is_not_believed(path):
 
 
 def test_a_zip_bomb_is_not_unpacked(path, monkeypatch):
-    monkeypatch.setattr(untrusted_npz, "LARGEST", 2**20)
+    monkeypatch.setattr(untrusted_npz, "MAX_ARRAY_BYTES", 2**20)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("W1.npy", bytes(2**24))
     assert path.stat().st_size < 2**15

@@ -13,7 +13,7 @@ from sklearn.neural_network import MLPClassifier
 
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import AUGMENTATIONS, FADE_TO
+from neuralscope.images.augmentation import AUGMENTATIONS, FADE_END_STRENGTH
 from neuralscope.network import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -28,8 +28,8 @@ from neuralscope.network import (
     one_hot,
     options,
     train,
-    trainer,
 )
+from neuralscope.network import trainer as trainer_module
 from neuralscope.network.functions import LOSSES
 
 DIGITS = load_digits()
@@ -74,7 +74,7 @@ def test_the_same_numbers_as_scikit_learn(monkeypatch):
     drawn = chosen.network(576, 10, np.random.default_rng(0))
     network = drawn.with_parameters({"W1": start.coefs_[0], "b1": start.intercepts_[0],
                                      "W2": start.coefs_[1], "b2": start.intercepts_[1]})
-    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: 1.0)
+    monkeypatch.setitem(trainer_module.SCHEDULES, "cosine", lambda progress: 1.0)
     in_order = SimpleNamespace(permutation=np.arange, integers=lambda high: 0)
     *_, last = train(Trainer(network, SimpleNamespace(images=images, labels=labels), TEST, chosen, in_order))
     for name, array in {"W1": end.coefs_[0], "b1": end.intercepts_[0],
@@ -208,7 +208,7 @@ def test_the_learning_rate_can_be_set_while_it_learns():
 
 def test_the_learning_rate_follows_the_schedule(monkeypatch):
     asked = []
-    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: asked.append(progress) or 1.0)
+    monkeypatch.setitem(trainer_module.SCHEDULES, "cosine", lambda progress: asked.append(progress) or 1.0)
     list(train(trainer()))
     np.testing.assert_allclose(asked, np.arange(48) / 48)
 
@@ -255,7 +255,7 @@ def test_the_optimizer_chosen_takes_the_step(name):
     subject.step()
     for key, array in before.parameters.items():
         state = OPTIMIZERS[name].start(array)
-        scale = 0.01 if OPTIMIZERS[name].takes_scaled else 1
+        scale = 0.01 if OPTIMIZERS[name].takes_scaled_gradients else 1
         change = OPTIMIZERS[name].step(gradients[key] * np.float32(scale), state, 0.01)
         np.testing.assert_allclose(subject.network.parameters[key] - array, change, atol=1e-6)
 
@@ -265,7 +265,7 @@ def test_the_schedule_chosen_is_followed(name):
     halfway, start = (chosen_trainer(schedule=name, optimizer="sgd", epochs=2) for _ in range(2))
     halfway.finish_epoch()
     halfway.parameters[:] = start.parameters
-    halfway.set_out(start.order)
+    halfway.start_epoch(start.order)
     before = start.network.parameters["W2"]
     for subject in (halfway, start):
         subject.step()
@@ -290,10 +290,10 @@ def test_dropout_drops_its_share_in_every_step():
     masks = []
     for _ in range(2):
         subject.finish_epoch()
-        masks.append(subject.workspace.masks[0].copy())
+        masks.append(subject.buffers.masks[0].copy())
     assert (masks[0] != masks[1]).any()
     assert np.mean(masks[0] == 0) == pytest.approx(0.25, abs=0.01)
-    assert (subject.workspace.activations[0][masks[1] == 0] == 0).all()
+    assert (subject.buffers.activations[0][masks[1] == 0] == 0).all()
 
 
 def test_label_smoothing_is_learned():
@@ -307,16 +307,16 @@ def test_label_smoothing_is_learned():
 
 
 def test_warps_weaken_towards_the_last_epoch(monkeypatch):
-    strengths, begin = [], batches.Batches.begin
-    monkeypatch.setattr(batches.Batches, "begin", lambda self, order, epoch, strength:
+    strengths, begin = [], batches.Batches.start_epoch
+    monkeypatch.setattr(batches.Batches, "start_epoch", lambda self, order, epoch, strength:
                         strengths.append(strength) or begin(self, order, epoch, strength))
     list(train(trainer(dataclasses.replace(SMALL, epochs=5))))
     # progress 0, 1/4, 1/2, 3/4 and 1
-    np.testing.assert_allclose(strengths[:5], [1, 1, 1, 1, FADE_TO])
+    np.testing.assert_allclose(strengths[:5], [1, 1, 1, 1, FADE_END_STRENGTH])
 
 
 def test_weight_decay_shrinks_every_parameter(monkeypatch):
-    monkeypatch.setitem(trainer.SCHEDULES, "cosine", lambda progress: 0.25)
+    monkeypatch.setitem(trainer_module.SCHEDULES, "cosine", lambda progress: 0.25)
     plain, decayed = (trainer(dataclasses.replace(SMALL, weight_decay=decay)) for decay in (0.0, 0.5))
     start = plain.network.parameters
     plain.step()
@@ -327,12 +327,12 @@ def test_weight_decay_shrinks_every_parameter(monkeypatch):
 
 
 def test_validation_images_are_never_learned():
-    held_back = dataclasses.replace(SMALL, validation=300)
+    validation = dataclasses.replace(SMALL, validation=300)
     spoiled = SimpleNamespace(images=TRAIN.images.copy(), labels=TRAIN.labels)
     spoiled.images[700:] = np.nan
     with np.errstate(invalid="ignore"):
-        reports = list(train(trainer(held_back, spoiled)))
-    clean = list(train(trainer(held_back)))
+        reports = list(train(trainer(validation, spoiled)))
+    clean = list(train(trainer(validation)))
     same(reports[-1].network, clean[-1].network)
     assert clean[-1].validation_accuracy == evaluate(clean[-1].network, TRAIN.images[700:], TRAIN.labels[700:]).accuracy
 
@@ -380,7 +380,7 @@ def test_a_step_past_the_end_of_the_epoch_is_a_mistake():
 def test_the_data_is_not_copied():
     subject = trainer(dataclasses.replace(SMALL, validation=100))
     assert np.shares_memory(subject.images, TRAIN.images)
-    assert np.shares_memory(subject.held_back[0], TRAIN.images)
+    assert np.shares_memory(subject.validation[0], TRAIN.images)
 
 
 # Options
@@ -434,10 +434,10 @@ def test_options_at_the_edge_are_taken():
 
 def test_every_option_says_what_it_is():
     assert all(field.metadata["help"] for field in dataclasses.fields(TrainingOptions))
-    assert options.flag("learning_rate") == "--learning-rate"
+    assert options.option_flag("learning_rate") == "--learning-rate"
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_has_its_own_learning_rate_where_none_is_given(name):
-    assert TrainingOptions(optimizer=name).learning_rate == OPTIMIZERS[name].usual_rate
+    assert TrainingOptions(optimizer=name).learning_rate == OPTIMIZERS[name].default_learning_rate
     assert TrainingOptions(optimizer=name, learning_rate=0.5).learning_rate == 0.5

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import Network, Recorder, TrainingOptions
+from neuralscope.network import Network, TrainingOptions
 from neuralscope.runs import snapshot_writer
-from neuralscope.runs.snapshots import path_of, read
+from neuralscope.runs.snapshot_writer import SnapshotWriter
+from neuralscope.runs.snapshots import read_snapshots, snapshots_path
 
 OPTIONS = TrainingOptions(epochs=10, hidden=(4,))
 TEST = SimpleNamespace(images=np.random.default_rng(0).random((30, 6), np.float32), labels=np.arange(30) % 3)
@@ -24,7 +25,7 @@ def path(tmp_path):
 
 
 def recording(path, options=OPTIONS, about=ABOUT, epochs=()):
-    made = Recorder(path, options, TEST, about)
+    made = SnapshotWriter(path, options, TEST, about)
     for epoch in epochs:
         made.add(epoch, network(epoch), {"loss": epoch / 10, "seconds": 3})
     return made
@@ -54,10 +55,10 @@ def test_of_300_epochs_each_early_one_and_then_one_in_eight():
     ((256,), 40, 17e6), ((128, 64), 40, 20e6), ((2048, 2048), 8, 1e8), ((30_000, 1000), 2, 3e8)])
 def test_a_large_network_gets_fewer(hidden, count, most):
     test = SimpleNamespace(images=np.empty((10_000, 784), np.float32), labels=np.arange(10_000) % 10)
-    made = Recorder("x.npz", TrainingOptions(hidden=hidden), test, {})
-    assert len(made.chosen) == count
-    assert made.wants(0)
-    assert made.wants(300)
+    made = SnapshotWriter("x.npz", TrainingOptions(hidden=hidden), test, {})
+    assert len(made.kept_epochs) == count
+    assert made.is_due(0)
+    assert made.is_due(300)
     assert made.size <= most
 
 
@@ -65,10 +66,10 @@ def test_300_epochs_of_the_default_network_take_less_than_20_mb(path, monkeypatc
     judged = SimpleNamespace(loss=0.5, accuracy=0.75, predictions=np.arange(10_000) % 10)
     monkeypatch.setattr(snapshot_writer, "evaluate", lambda *_: judged)  # which takes its time
     test = SimpleNamespace(images=np.zeros((10_000, 784), np.float32), labels=np.arange(10_000) % 10)
-    made = Recorder(path, TrainingOptions(), test, ABOUT)
+    made = SnapshotWriter(path, TrainingOptions(), test, ABOUT)
     default = TrainingOptions().network(784, 10, np.random.default_rng(0))
     for epoch in range(301):
-        if made.wants(epoch):
+        if made.is_due(epoch):
             made.add(epoch, default)
     made.write()
     assert len(made.snapshots) == 40
@@ -87,10 +88,10 @@ def test_what_there_is_now_stays_as_it_is(path):
 
 def test_an_epoch_is_wanted_once(path):
     made = recording(path)
-    assert [epoch for epoch in range(12) if made.wants(epoch)] == list(range(11))
+    assert [epoch for epoch in range(12) if made.is_due(epoch)] == list(range(11))
     made.add(4, network(4))
-    assert not made.wants(4)
-    assert made.wants(5)
+    assert not made.is_due(4)
+    assert made.is_due(5)
 
 
 def test_a_weight_beyond_float16_is_told_and_no_snapshot_of_it_kept(path):
@@ -116,7 +117,7 @@ def test_it_writes_what_is_new_and_nothing_else(path):
     assert os.stat(path) == before
     made.add(1, network(1))
     made.write()
-    assert read(path).epochs.tolist() == [0, 1]
+    assert read_snapshots(path).epochs.tolist() == [0, 1]
 
 
 def test_where_it_cannot_be_written_the_file_stays_whole_and_it_is_tried_again(path, monkeypatch):
@@ -131,7 +132,7 @@ def test_where_it_cannot_be_written_the_file_stays_whole_and_it_is_tried_again(p
     assert os.listdir(path.parent) == [path.name]
     assert path.read_bytes() == good
     made.write()
-    assert read(path).epochs.tolist() == [0, 1]
+    assert read_snapshots(path).epochs.tolist() == [0, 1]
 
 
 # Going on
@@ -144,11 +145,11 @@ def test_it_goes_on_with_what_was_written_and_drops_what_lies_beyond(path):
     assert made.snapshots.epochs.tolist() == [0, 1, 2, 3]
     assert made.snapshots.predictions.shape == (4, 30)
     assert made.snapshots.history["loss"][1:].tolist() == [0.1, 0.2, 0.3]
-    assert [epoch for epoch in range(12) if made.wants(epoch)] == list(range(4, 11))
+    assert [epoch for epoch in range(12) if made.is_due(epoch)] == list(range(4, 11))
     made.add(4, network(7))
     made.write()
-    assert read(path).epochs.tolist() == [0, 1, 2, 3, 4]
-    np.testing.assert_array_equal(read(path).network(4).layers[0].weights,
+    assert read_snapshots(path).epochs.tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_array_equal(read_snapshots(path).network(4).layers[0].weights,
                                   network(7).layers[0].weights.astype(np.float16))
 
 
@@ -180,11 +181,11 @@ def test_the_file_of_another_training_is_not_gone_on_with(path, options, about):
 
 
 def test_in_the_end_the_file_is_moved(path):
-    there, made = path_of(path.with_name("weights.npz")), recording(path, epochs=(0, 1))
+    there, made = snapshots_path(path.with_name("weights.npz")), recording(path, epochs=(0, 1))
     made.finish(there)
     assert os.listdir(path.parent) == [there.name]
     assert made.snapshots.path == there
-    assert read(there).epochs.tolist() == [0, 1]
+    assert read_snapshots(there).epochs.tolist() == [0, 1]
 
 
 def test_what_was_written_is_moved_where_the_rest_cannot_be(path, monkeypatch):
@@ -196,7 +197,7 @@ def test_what_was_written_is_moved_where_the_rest_cannot_be(path, monkeypatch):
         with pytest.raises(InputError, match="make room"):
             made.finish(there)
     assert os.listdir(path.parent) == [there.name]
-    assert read(there).epochs.tolist() == [0]
+    assert read_snapshots(there).epochs.tolist() == [0]
 
 
 def test_where_it_cannot_be_moved_it_says_where_it_is(path):
@@ -204,7 +205,7 @@ def test_where_it_cannot_be_moved_it_says_where_it_is(path):
     there.mkdir()
     with pytest.raises(InputError, match=r"folder: cannot be written .*the snapshots are in .*checkpoint.epochs.npz"):
         made.finish(there)
-    assert read(path).epochs.tolist() == [0]
+    assert read_snapshots(path).epochs.tolist() == [0]
 
 
 def test_the_file_of_another_is_not_moved(path):

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network import Recorder, Trainer, TrainingOptions, evaluate, storage, train
+from neuralscope.network import Trainer, TrainingOptions, evaluate, storage, train
 from neuralscope.runs import run
-from neuralscope.runs.output_paths import checkpoint_of
-from neuralscope.runs.progress_bar import Quiet
-from neuralscope.runs.snapshots import digest, load, path_of, read, save
+from neuralscope.runs.output_paths import checkpoint_path
+from neuralscope.runs.progress_bar import NoProgress
+from neuralscope.runs.snapshot_writer import SnapshotWriter
+from neuralscope.runs.snapshots import digits_sha256, load_snapshots, read_snapshots, save_snapshots, snapshots_path
 
 OPTIONS = TrainingOptions(epochs=5, hidden=(12,), batch_size=250, augment="none", optimizer="momentum",
                           learning_rate=0.2)
@@ -22,9 +23,9 @@ def training(embedded, folder, options=OPTIONS):
     """Return a Run on the embedded digits that keeps snapshots, ready to learn."""
     rng, output = np.random.default_rng(options.seed), Path(folder, "weights.npz")
     trainer = Trainer(options.network(784, 10, rng), embedded.train, embedded.test, options, rng)
-    about = run.about(embedded, options, 1)
-    recorder = Recorder(path_of(checkpoint_of(output)), options, embedded.test, about)
-    return run.Run(trainer, output, None, about, recorder)
+    about = run.training_metadata(embedded, options, 1)
+    recorder = SnapshotWriter(snapshots_path(checkpoint_path(output)), options, embedded.test, about)
+    return run.TrainingRun(trainer, output, None, about, recorder)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def folder(embedded, tmp_path_factory):
     """Return a folder with the files of a training of five epochs."""
     folder = tmp_path_factory.mktemp("kept")
     work = training(embedded, folder)
-    assert work.learn(Quiet(), lambda: False)
+    assert work.learn(NoProgress(), lambda: False)
     work.finish()
     assert sorted(os.listdir(folder)) == ["weights.epochs.npz", "weights.npz"]
     return folder
@@ -45,14 +46,14 @@ def saved(folder):
 
 @pytest.fixture
 def kept(folder, saved):
-    return load(folder / "weights.epochs.npz", saved)
+    return load_snapshots(folder / "weights.epochs.npz", saved)
 
 
 @pytest.mark.parametrize(("weights", "there"), [
     ("trained_weights.npz", "trained_weights.epochs.npz"), ("a/b.v1.npz", "a/b.v1.epochs.npz"),
     ("b.checkpoint.npz", "b.checkpoint.epochs.npz"), ("weights.bin", "weights.bin.epochs.npz")])
 def test_where_they_are_is_a_rule_of_names(weights, there):
-    assert path_of(weights) == Path(there)
+    assert snapshots_path(weights) == Path(there)
 
 
 def test_what_is_kept_is_what_was(embedded, kept, saved):
@@ -60,7 +61,7 @@ def test_what_is_kept_is_what_was(embedded, kept, saved):
     start = OPTIONS.network(784, 10, rng)
     reports = list(train(Trainer(start, embedded.train, embedded.test, OPTIONS, rng)))
     assert kept.epochs.tolist() == list(range(6))
-    assert (len(kept), kept.last, kept.path) == (6, 5, path_of(saved.path))
+    assert (len(kept), kept.epoch_count, kept.path) == (6, 5, snapshots_path(saved.path))
     assert kept.metadata["options"]["hidden"] == [12]
     for place, network in enumerate([start, *(report.network for report in reports)]):
         ours = kept.network(place)
@@ -78,14 +79,14 @@ def test_what_is_kept_is_what_was(embedded, kept, saved):
 
 
 def test_they_know_their_test_set(kept, embedded):
-    assert kept.fits(digest(embedded.test))
-    assert not kept.fits(digest(embedded.train))
+    assert kept.matches_test_set(digits_sha256(embedded.test))
+    assert not kept.matches_test_set(digits_sha256(embedded.train))
     other = dataclasses.replace(embedded.test, labels=embedded.test.labels[::-1])
-    assert not kept.fits(digest(other))
+    assert not kept.matches_test_set(digits_sha256(other))
 
 
 def test_the_same_snapshots_give_the_same_bytes(kept, tmp_path):
-    save(dataclasses.replace(kept, path=tmp_path / "again.npz"))
+    save_snapshots(dataclasses.replace(kept, path=tmp_path / "again.npz"))
     assert (tmp_path / "again.npz").read_bytes() == kept.path.read_bytes()
 
 
@@ -101,7 +102,7 @@ REMEDIES = {"there is no ": HOW, "newer": "); update NeuralScope", "cannot be re
 def refused(path, saved):
     """Return the line that a person reads where a file cannot be used, once it ends with what to do."""
     with pytest.raises(InputError) as caught:
-        load(path, saved)
+        load_snapshots(path, saved)
     line = str(caught.value)
     assert "\n" not in line
     assert str(path) in line
@@ -128,7 +129,7 @@ def test_what_is_no_file_or_no_snapshots_is_refused(tmp_path, saved):
     assert "it is not a file" in refused(tmp_path, saved)
     assert "it holds no snapshots of a training" in refused(saved.path, saved)
     with pytest.raises(InputError, match="so it is no such file of NeuralScope"):
-        storage.load(path_of(saved.path))
+        storage.load(snapshots_path(saved.path))
 
 
 @pytest.mark.parametrize("share", np.linspace(0.05, 0.95, 7))
@@ -192,11 +193,11 @@ def test_an_array_that_is_missing_or_wrong_is_told(tmp_path, kept, saved, name, 
 def test_those_of_another_training_are_refused(tmp_path, embedded, kept, saved):
     seeds = dataclasses.replace(OPTIONS, seed=1)
     work = training(embedded, tmp_path, seeds)
-    work.learn(Quiet(), lambda: False)
+    work.learn(NoProgress(), lambda: False)
     work.finish()
     other = storage.load(tmp_path / "weights.npz")
     assert f"holds snapshots of another training than {other.path};" in refused(kept.path, other)
-    assert load(path_of(other.path), other).metadata["options"]["seed"] == 1
+    assert load_snapshots(snapshots_path(other.path), other).metadata["options"]["seed"] == 1
     same_words = dataclasses.replace(other, metadata=saved.metadata)
     assert "of another training" in refused(kept.path, same_words)
     shape = dataclasses.replace(saved, network=dataclasses.replace(OPTIONS, hidden=(3,)).network(
@@ -211,7 +212,7 @@ def test_weights_too_large_for_a_snapshot_are_of_another_training(kept, saved):
 
 
 def test_a_checkpoint_finds_those_of_its_training_though_none_is_of_its_epoch(tmp_path, kept, saved):
-    some = dataclasses.replace(kept.until(3), path=tmp_path / "some.npz")
-    save(some)
-    assert load(some.path, saved).epochs.tolist() == [0, 1, 2, 3]
-    assert read(some.path).history["loss"].shape == (4,)
+    some = dataclasses.replace(kept.up_to(3), path=tmp_path / "some.npz")
+    save_snapshots(some)
+    assert load_snapshots(some.path, saved).epochs.tolist() == [0, 1, 2, 3]
+    assert read_snapshots(some.path).history["loss"].shape == (4,)

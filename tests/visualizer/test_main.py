@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 
 from neuralscope.errors import InputError
-from neuralscope.images.preprocess import deskew
+from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
-from neuralscope.visualizer.__main__ import load, main, parser, sessions
+from neuralscope.visualizer.__main__ import main, parser, session_factory
+from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
 from tests.conftest import unavailable
 from tests.helpers import desktop
@@ -24,20 +25,20 @@ from tests.visualizer.views.test_explore import model_of
 
 @pytest.fixture(scope="module")
 def screen():
-    if desktop.missing():
-        unavailable("window", f"a real window needs {desktop.missing()}")
+    if desktop.missing_tools():
+        unavailable("window", f"a real window needs {desktop.missing_tools()}")
     with desktop.display() as name:
         yield name
 
 
 def end(program):
     """Return exit status, output and errors of a program that should be ending."""
-    output, errors = program.communicate(timeout=desktop.PATIENCE)
+    output, errors = program.communicate(timeout=desktop.TIMEOUT_S)
     return program.returncode, output, errors
 
 
 def test_a_person_uses_the_window(screen, tmp_path):
-    with desktop.started("--dataset", "digits", "--index", 7, folder=tmp_path, DISPLAY=screen) as program:
+    with desktop.started_program("--dataset", "digits", "--index", 7, folder=tmp_path, DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         person.sees("test digit 7 of 297")
         person.press("Return")
@@ -68,7 +69,7 @@ def test_a_person_uses_the_window(screen, tmp_path):
 
 
 def test_the_mouse_uses_the_window(screen):
-    with desktop.started("--dataset", "digits", "--index", 7, "--theme", "light", DISPLAY=screen) as program:
+    with desktop.started_program("--dataset", "digits", "--index", 7, "--theme", "light", DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         width, height = person.size()
         person.do("mousemove", "--window", person.window, round(0.035 * width), round(0.963 * height), "click", 1)
@@ -78,7 +79,7 @@ def test_the_mouse_uses_the_window(screen):
 
 
 def test_a_hand_draws_in_the_window(screen):
-    with desktop.started("--dataset", "digits", "--view", "draw", DISPLAY=screen) as program:
+    with desktop.started_program("--dataset", "digits", "--view", "draw", DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         width, height = person.size()
         left, top, side = 0.029 * width, 0.175 * height, 0.56 * height
@@ -100,7 +101,7 @@ def test_a_person_travels_through_a_training(screen, tmp_path):
 
     train(["--dataset", "digits", "--epochs", "3", "--hidden", "12", "--augment", "none", "--snapshots", "--quiet",
            "--output", str(tmp_path / "mine.npz")])
-    with desktop.started("--dataset", "digits", "--index", 7, "--weights", "mine.npz", folder=tmp_path,
+    with desktop.started_program("--dataset", "digits", "--index", 7, "--weights", "mine.npz", folder=tmp_path,
                          DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         person.sees("NeuralScope: test digit 7 of 297")
@@ -133,7 +134,7 @@ def seven(tmp_path):
 
 @pytest.mark.parametrize("view", [[], ["--view", "why"]])
 def test_a_picture_file_is_opened_and_read(screen, seven, view):
-    with desktop.started("--dataset", "digits", seven, *view, DISPLAY=screen) as program:
+    with desktop.started_program("--dataset", "digits", seven, *view, DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         desktop.wait_for(lambda: "NeuralScope: seven.png, reads 7" in person.title)
         person.leave()
@@ -165,7 +166,7 @@ def test_a_picture_without_ink_is_refused(tmp_path, grey):
 
 
 def test_ctrl_c_in_the_terminal_ends_the_program(screen):
-    with desktop.started("--dataset", "digits", DISPLAY=screen) as program:
+    with desktop.started_program("--dataset", "digits", DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         person.do("windowsize", person.window, 900, 600)
         person.press("F11", "Return")
@@ -178,7 +179,7 @@ def test_ctrl_c_in_the_terminal_ends_the_program(screen):
 def test_a_person_trains_in_the_window_and_no_way_out_loses_anything(screen, tmp_path):
     options = ["--dataset", "digits", "--train", "--epochs", 5000, "--hidden", 9, "--augment", "none"]
     again = "python -m neuralscope.visualizer --train --resume --output my-training.npz\n"
-    with desktop.started(*options, folder=tmp_path, DISPLAY=screen) as program:
+    with desktop.started_program(*options, folder=tmp_path, DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         person.sees("train a network")
         person.press("space")
@@ -193,7 +194,9 @@ def test_a_person_trains_in_the_window_and_no_way_out_loses_anything(screen, tmp
     assert re.fullmatch(r"neuralscope\.visualizer: stopped in epoch \d+ of 5000; what was learned is in "
                         f"my-training.checkpoint.npz; to continue: {again}", errors)
     done = storage.load(tmp_path / "my-training.checkpoint.npz").metadata["epochs_run"]
-    with desktop.started("--dataset", "digits", "--train", "--resume", folder=tmp_path, DISPLAY=screen) as program:
+    with desktop.started_program(
+        "--dataset", "digits", "--train", "--resume", folder=tmp_path, DISPLAY=screen
+    ) as program:
         person = desktop.Person(program, screen)
         person.press("space")
         person.sees("of test digits right")
@@ -208,9 +211,9 @@ def test_a_person_trains_in_the_window_and_no_way_out_loses_anything(screen, tmp
 
 
 def test_the_window_fits_a_small_screen():
-    if desktop.missing():
-        unavailable("window", f"a real window needs {desktop.missing()}")
-    with desktop.display("1024x768") as small, desktop.started("--dataset", "digits", DISPLAY=small) as program:
+    if desktop.missing_tools():
+        unavailable("window", f"a real window needs {desktop.missing_tools()}")
+    with desktop.display("1024x768") as small, desktop.started_program("--dataset", "digits", DISPLAY=small) as program:
         person = desktop.Person(program, small)
         width, height = person.size()
         assert width <= 1024
@@ -226,7 +229,7 @@ def test_where_no_window_can_be_opened_the_browser_shows_it(kind, screen, tmp_pa
         (tmp_path / "tkinter").mkdir()
         (tmp_path / "tkinter" / "__init__.py").write_text("raise ImportError('no Tk here')")
         changes = {"DISPLAY": screen, "PYTHONPATH": f"{tmp_path}:{desktop.PROJECT}"}
-    with desktop.started("--dataset", "digits", **changes) as program:
+    with desktop.started_program("--dataset", "digits", **changes) as program:
         line = program.stdout.readline()
         assert {"no display": "there is no display", "no toolkit": "finds no GUI toolkit"}[kind] in line
         address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
@@ -261,7 +264,7 @@ def test_a_person_s_own_settings_do_not_cut_the_picture(tmp_path):
 
 
 def test_cells_lie_in_a_vector_file_where_they_lie_in_the_window(tmp_path, open_scope):
-    scope = open_scope(index=42)
+    window = open_scope(index=42)
     path = tmp_path / "picture.svg"
     main(["--dataset", "digits", "--index", "42", "--save", str(path)])
     boxes = []
@@ -270,7 +273,7 @@ def test_cells_lie_in_a_vector_file_where_they_lie_in_the_window(tmp_path, open_
         matrix = [float(number) for number in re.search(r"matrix\((.*?)\)", tag)[1].replace(",", " ").split()]
         boxes.append((matrix[4] / 0.72, 800 - matrix[5] / 0.72, abs(matrix[0]) * size[0] / 0.72,
                       abs(matrix[3]) * size[1] / 0.72))
-    for picture in (scope.view.digit.picture, scope.view.hidden.sheets[0].picture):
+    for picture in (window.view.digit.picture, window.view.hidden.sheets[0].picture):
         left, bottom, width, height = picture.bounds()
         assert any(box[0] == pytest.approx(left, abs=0.5) and box[2:] == pytest.approx((width, height), abs=0.5)
                    and (box[1] == pytest.approx(bottom + height, abs=0.5) or box[1] == pytest.approx(bottom, abs=0.5))
@@ -282,7 +285,7 @@ def test_a_picture_that_cannot_be_written_whole_leaves_the_old_one(tmp_path):
 
     path = tmp_path / "picture.png"
     path.write_bytes(b"the old one")
-    with desktop.started("--dataset", "digits", "--save", path,
+    with desktop.started_program("--dataset", "digits", "--save", path,
                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))) as program:
         status, _, errors = end(program)
     assert status == 2
@@ -305,12 +308,12 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
 @pytest.mark.parametrize(("backend", "words"), [("agg", "MPLBACKEND=agg opens no window"), ("tkagg", "no display")])
 def test_a_backend_without_windows_is_named(screen, backend, words):
     changes = {"DISPLAY": screen} if backend == "agg" else {}
-    with desktop.started("--dataset", "digits", MPLBACKEND=backend, **changes) as program:
+    with desktop.started_program("--dataset", "digits", MPLBACKEND=backend, **changes) as program:
         assert words in program.stdout.readline()
 
 
 def test_a_backend_that_does_not_exist_gets_one_line():
-    with desktop.started("--dataset", "digits", MPLBACKEND="nonsense") as program:
+    with desktop.started_program("--dataset", "digits", MPLBACKEND="nonsense") as program:
         status, _, errors = end(program)
     assert (status, errors.count("\n")) == (2, 1)
     assert "MPLBACKEND=nonsense" in errors
@@ -350,7 +353,7 @@ def test_the_seed_decides_the_digit(tmp_path):
 
 def refused(*arguments):
     """Run the command in a process of its own and return the one line it refuses with."""
-    with desktop.started(*arguments) as program:
+    with desktop.started_program(*arguments) as program:
         status, output, errors = end(program)
     assert status == 2
     assert output == ""
@@ -414,13 +417,13 @@ def test_the_window_never_reads_the_training_part(mnist_dir, tmp_path):
 def test_digits_are_prepared_as_the_file_asks_and_the_window_says_so(tmp_path, shipped, embedded):
     path = tmp_path / "deskewed.npz"
     save(shipped.network, path, {"dataset": "mnist", "preparation": "deskew"})
-    _, dataset = load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+    _, dataset = load_model_and_data(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
     assert dataset.source == "embedded in scikit-learn; prepared by deskew"
-    np.testing.assert_array_equal(dataset.test.images, deskew(embedded.test.images))
+    np.testing.assert_array_equal(dataset.test.images, deskew_digits(embedded.test.images))
     np.testing.assert_array_equal(dataset.train.labels, embedded.train.labels)
     save(shipped.network, path, {"preparation": "blur"})
     with pytest.raises(InputError, match="prepared by 'blur'"):
-        load(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
+        load_model_and_data(parser().parse_args(["--weights", str(path), "--dataset", "digits"]))
 
 
 def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, monkeypatch):
@@ -430,47 +433,54 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     opened, read, path = [], [], str(tmp_path / "mine.npz")
     train(["--dataset", "digits", "--epochs", "2", "--hidden", "3", "--augment", "none", "--snapshots", "--quiet",
            "--output", path])
-    monkeypatch.setattr("neuralscope.visualizer.app.window.Scope.work_through", lambda scope: opened.append(scope.session))
-    reading = untrusted_npz.read
-    monkeypatch.setattr(untrusted_npz, "read", lambda path: read.append(path.name) or reading(path))
+    monkeypatch.setattr(
+        "neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: opened.append(window.session)
+    )
+    reading = untrusted_npz.read_npz
+    monkeypatch.setattr(untrusted_npz, "read_npz", lambda path: read.append(path.name) or reading(path))
     show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
     assert main(show) == 0
     assert read == ["mine.npz"]
     assert opened[0].snapshots.epochs.tolist() == [0, 1, 2]
-    assert opened[0].no_snapshots == ""
+    assert opened[0].no_snapshots_reason == ""
     assert read == ["mine.npz", "mine.epochs.npz"]
     os.remove(tmp_path / "mine.epochs.npz")
     main(show)
     assert opened[1].snapshots is None
-    assert opened[1].no_snapshots == (f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
-                                      "python -m neuralscope.network --snapshots")
+    assert opened[1].no_snapshots_reason == (
+        f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
+        "python -m neuralscope.network --snapshots"
+    )
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     opened = []
-    monkeypatch.setattr("neuralscope.visualizer.app.window.Scope.work_through", lambda scope: opened.append(scope))
+    monkeypatch.setattr("neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: opened.append(window))
     path = tmp_path / "view.png"
     choice = ["--view", view.title, "--index", "3", "--neuron", "42"]
     assert main(["--dataset", "digits", *choice, "--save", str(path)]) == 0
     assert type(opened[0].view) is view
-    assert opened[0].session.has_chosen(0, 42)
+    assert opened[0].session.is_selected(0, 42)
     assert path.read_bytes()[:4] == b"\x89PNG"
 
 
 def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    first = launcher.make(Plan({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
+    first = launcher.make_training(TrainingSetup({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
     first.take_step()
-    desktop.wait_for(lambda: first.at_rest)
+    desktop.wait_for(lambda: first.idle)
     first.close()
-    new_session = sessions(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
+    new_session = session_factory(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
     one = new_session()
-    training = launcher.make(one.plan, embedded)
+    training = launcher.make_training(one.training_setup, embedded)
     try:
         two = new_session()
-        assert (two.plan.resume, two.plan.options()) == (one.plan.resume, one.plan.options())
-        two.plan.set("seed", 5)
-        assert one.plan.resume
+        assert (two.training_setup.resume, two.training_setup.options()) == (
+            one.training_setup.resume,
+            one.training_setup.options(),
+        )
+        two.training_setup.set("seed", 5)
+        assert one.training_setup.resume
     finally:
         training.close()

@@ -7,13 +7,13 @@ from pathlib import Path
 import matplotlib
 
 from neuralscope.errors import InputError
-from neuralscope.safe_files import write_whole
+from neuralscope.safe_files import write_atomically
 
-FORMATS = (".png", ".pdf", ".svg")
+PICTURE_SUFFIXES = (".png", ".pdf", ".svg")
 
 
-def rendered(figure, suffix):
-    """Return the bytes of a picture of ``figure``; ``suffix`` is one of FORMATS."""
+def render_figure(figure, suffix):
+    """Return the bytes of a picture of ``figure``; ``suffix`` is one of PICTURE_SUFFIXES."""
     buffer = io.BytesIO()
     with matplotlib.rc_context({"savefig.bbox": None}):  # a person's matplotlibrc may cut the margins off
         figure.savefig(buffer, format=suffix[1:], dpi="figure", facecolor=figure.get_facecolor())
@@ -23,23 +23,23 @@ def rendered(figure, suffix):
 def save_picture(figure, path):
     """Write a picture of ``figure`` to ``path`` (.png, .pdf or .svg); InputError in words where that fails."""
     path = Path(path)
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f"{path}: pictures end in {', '.join(FORMATS)}")
-    write_whole(path, rendered(figure, path.suffix.lower()), "--save")
+    if path.suffix.lower() not in PICTURE_SUFFIXES:
+        raise InputError(f"{path}: pictures end in {', '.join(PICTURE_SUFFIXES)}")
+    write_atomically(path, render_figure(figure, path.suffix.lower()), "--save")
 
 
-def stem_of(session, what):
-    """Return the name, without suffix, of a file of the digit shown, and ``what``."""
-    digit = "own" if session.own else f"{session.dataset.name}-{session.index}"
-    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{digit}-{what}")
+def file_stem(session, label):
+    """Return the name, without suffix, of a file of the digit shown, and ``label``."""
+    digit = "own" if session.is_user_digit else f"{session.dataset.name}-{session.index}"
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{digit}-{label}")
 
 
-def path_beside(session, what, suffix):
-    """Return the path of a file in the current folder, of which there is none: of the digit shown, and ``what``.
+def free_path(session, label, suffix):
+    """Return the path of a file in the current folder, of which there is none: of the digit shown, and ``label``.
 
     Raises InputError where there is no such folder.
     """
-    stem = stem_of(session, what)
+    stem = file_stem(session, label)
     try:
         folder = Path.cwd()
     except OSError as error:
@@ -48,15 +48,15 @@ def path_beside(session, what, suffix):
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def save_beside(figure, session, what):
+def save_in_current_folder(figure, session, label):
     """Write a picture of ``figure`` into the current folder, never over a file; return a sentence on how it went.
 
     Or hand it over, where the session has somebody to hand it to.
     """
-    if session.hand_over:
-        return session.hand_over(f"{stem_of(session, what)}.png", rendered(figure, ".png"))
+    if session.download:
+        return session.download(f"{file_stem(session, label)}.png", render_figure(figure, ".png"))
     try:
-        path = path_beside(session, what, ".png")
+        path = free_path(session, label, ".png")
         save_picture(figure, path)
     except InputError as error:
         return f"not saved: {error}"

@@ -11,20 +11,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from neuralscope.errors import InputError
-from neuralscope.safe_files import write_whole
-from neuralscope.visualizer.app.export import path_beside, stem_of
-from neuralscope.visualizer.app.window import Scope
-from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
+from neuralscope.safe_files import write_atomically
+from neuralscope.visualizer.app.export import file_stem, free_path
+from neuralscope.visualizer.app.window import MainWindow
+from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
 from neuralscope.visualizer.drawing.theme import rgb
 
-SUFFIX, OPTION = ".gif", "--movie"
-RATE = 5  # frames a second
-LINGER = 10  # frames for which the last one stays
-MOST = 2  # films that are made at a time, in all windows
-MAKING = weakref.WeakSet()  # the Recordings at work
+FILM_SUFFIX, MOVIE_OPTION = ".gif", "--movie"
+FRAMES_PER_SECOND = 5  # frames a second
+LAST_FRAME_REPEATS = 10  # frames for which the last one stays
+MAX_RECORDINGS = 2  # films that are made at a time, in all windows
+ACTIVE_RECORDINGS = weakref.WeakSet()  # the Recordings at work
 
 
-class Writer(PillowWriter):
+class PaletteWriter(PillowWriter):
     """Pillow's writer with one palette for all frames: a tenth of the time of a new one each, and half the file."""
 
     palette = None  # (256, 3) uint8
@@ -35,9 +35,9 @@ class Writer(PillowWriter):
         if self.palette is not None:
             self._frames[-1] = self._in_palette(self._frames[-1])
 
-    def linger(self):
+    def repeat_last_frame(self):
         """Stay at the last frame."""
-        self._frames += self._frames[-1:] * LINGER
+        self._frames += self._frames[-1:] * LAST_FRAME_REPEATS
 
     def choose_palette(self, theme):
         """Choose the colours for all frames: those of the theme by their roles, and what the frames so far need."""
@@ -50,7 +50,7 @@ class Writer(PillowWriter):
         self.palette = np.zeros((256, 3), np.uint8)
         found = np.array(roles + [color for _, color in needed], np.uint8)
         self.palette[:len(found)] = found
-        self._known, self._place = np.zeros(2**24, bool), np.zeros(2**24, np.uint8)  # of each colour
+        self._known, self._palette_index = np.zeros(2**24, bool), np.zeros(2**24, np.uint8)  # of each colour
         self._frames.clear()
 
     def _in_palette(self, frame):
@@ -61,99 +61,99 @@ class Writer(PillowWriter):
         new = np.unique(pixels[~self._known[pixels]])
         colors = np.stack([new >> 16, new >> 8 & 255, new & 255], axis=1).astype(np.float32)
         palette = self.palette.astype(np.float32)  # the closest: the least |palette|^2 - 2 palette . color
-        self._place[new] = np.argmin((palette**2).sum(axis=1) - 2 * colors @ palette.T, axis=1)
+        self._palette_index[new] = np.argmin((palette**2).sum(axis=1) - 2 * colors @ palette.T, axis=1)
         self._known[new] = True
-        result = Image.fromarray(self._place[pixels])
+        result = Image.fromarray(self._palette_index[pixels])
         result.putpalette(self.palette.tobytes())
         return result
 
 
 def check_path(path):
     """Raise InputError where no film can be written to ``path``."""
-    if Path(path).suffix.lower() != SUFFIX:
-        raise InputError(f"{OPTION} {path}: films end in {SUFFIX}")
-    write_whole(Path(path), b"", OPTION, keep=False)
+    if Path(path).suffix.lower() != FILM_SUFFIX:
+        raise InputError(f"{MOVIE_OPTION} {path}: films end in {FILM_SUFFIX}")
+    write_atomically(Path(path), b"", MOVIE_OPTION, keep=False)
 
 
-def film(session, theme, view, path):
+def record_film(session, theme, view, path):
     """Draw ``view``, a class, at each snapshot of the session, and yield after each; then write the film to ``path``.
 
     The session goes through its snapshots; its colour scales are held at those of the last one, so that the frames
     compare. Raises InputError; ``path`` then holds what it held before.
     """
-    yield from shots(session, theme, view, lambda content: write_whole(Path(path), content, OPTION))
+    yield from record_frames(session, theme, view, lambda content: write_atomically(Path(path), content, MOVIE_OPTION))
 
 
-def shots(session, theme, view, put):
-    """Do what `film` does, and call ``put(content)`` with the film at the end."""
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
+def record_frames(session, theme, view, deliver):
+    """Do what `record_film` does, and call ``deliver(content)`` with the film at the end."""
+    figure = Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100)
     FigureCanvasAgg(figure)
-    newest, writer = len(session.past) - 1, Writer(fps=RATE)
+    newest, writer = len(session.training_history) - 1, PaletteWriter(fps=FRAMES_PER_SECOND)
     session.go_to_snapshot(newest)
-    scope = Scope(session, figure, theme, (view,))
-    session.held = True
+    window = MainWindow(session, figure, theme, (view,))
+    session.holds_color_scales = True
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / f"film{SUFFIX}"
+        made = Path(folder) / f"film{FILM_SUFFIX}"
         writer.setup(figure, made, figure.dpi)
-        for place in sorted({newest, newest // 2, 0}):
-            take_frame(writer, scope, place)
+        for index in sorted({newest, newest // 2, 0}):
+            add_frame(writer, window, index)
         writer.choose_palette(theme)
-        for place in range(newest + 1):
-            take_frame(writer, scope, place)
+        for index in range(newest + 1):
+            add_frame(writer, window, index)
             yield
-        writer.linger()
+        writer.repeat_last_frame()
         writer.finish()
-        scope.close()
-        put(made.read_bytes())
+        window.close()
+        deliver(made.read_bytes())
 
 
-def take_frame(writer, scope, place):
+def add_frame(writer, window, index):
     """Take a snapshot in a window as the next frame of a film."""
-    scope.session.go_to_snapshot(place)
-    scope.refresh()
-    writer.grab_frame(facecolor=scope.figure.get_facecolor())
+    window.session.go_to_snapshot(index)
+    window.refresh()
+    writer.grab_frame(facecolor=window.figure.get_facecolor())
 
 
 class Recording:
     """A film that is made between a window's events, a frame at a time.
 
-    ``tell(words)`` says how far it is, and in the end where the file is, or why there is none.
+    ``notify(text)`` says how far it is, and in the end where the file is, or why there is none.
     """
 
-    def __init__(self, canvas, tell):
+    def __init__(self, canvas, notify):
         """Make nothing yet."""
-        self.canvas, self.tell, self.timer = canvas, tell, None
+        self.canvas, self.notify, self.timer = canvas, notify, None
 
     def start(self, session, theme, view):
         """Begin a film in the current folder, or one to hand over; raises InputError where that could not be."""
-        if len(MAKING) >= MOST:
+        if len(ACTIVE_RECORDINGS) >= MAX_RECORDINGS:
             raise InputError("other readers' films are being made; try again in a minute")
-        self.count = len(session.past)
-        if session.hand_over:
-            name = f"{stem_of(session, view.title)}{SUFFIX}"
-            self.put = lambda content: session.hand_over(name, content)
+        self.count = len(session.training_history)
+        if session.download:
+            name = f"{file_stem(session, view.title)}{FILM_SUFFIX}"
+            self.deliver = lambda content: session.download(name, content)
         else:
-            path = path_beside(session, view.title, SUFFIX)
+            path = free_path(session, view.title, FILM_SUFFIX)
             check_path(path)
-            self.put = lambda content: write_whole(path, content, OPTION) or f"saved {path}"
-        self.frames = enumerate(shots(session.twin(), theme, view, self._put), 1)
-        MAKING.add(self)
-        self.timer = self.canvas.new_timer(interval=1, callbacks=[(self.work_on, (), {})])
+            self.deliver = lambda content: write_atomically(path, content, MOVIE_OPTION) or f"saved {path}"
+        self.frames = enumerate(record_frames(session.fork(), theme, view, self._deliver), 1)
+        ACTIVE_RECORDINGS.add(self)
+        self.timer = self.canvas.new_timer(interval=1, callbacks=[(self.on_timer, (), {})])
         self.timer.start()
 
-    def _put(self, content):
-        self.words = self.put(content)
+    def _deliver(self, content):
+        self.text = self.deliver(content)
 
-    def work_on(self):
+    def on_timer(self):
         """Make a frame."""
         try:
             done, _ = next(self.frames, (None, None))
-            words = f"film: frame {done} of {self.count}; M stops it" if done else self.words
+            words = f"film: frame {done} of {self.count}; M stops it" if done else self.text
         except InputError as error:
             done, words = None, f"not saved: {error}"
         if not done:
             self.stop()
-        self.tell(words)
+        self.notify(words)
 
     def stop(self):
         """Make no more frames; say whether there were more to come. What is not complete is not written."""
@@ -161,5 +161,5 @@ class Recording:
         if running:
             self.timer.stop()
             self.timer = self.frames = None
-            MAKING.discard(self)
+            ACTIVE_RECORDINGS.discard(self)
         return running

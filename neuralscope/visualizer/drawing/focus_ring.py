@@ -8,29 +8,29 @@ from matplotlib.artist import Artist
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
-from neuralscope.visualizer.drawing.shapes import clipped, in_units
-from neuralscope.visualizer.drawing.theme import UNITS
+from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
 
-class Frame(tuple):
+class QuadBounds(tuple):
     """The bounds (left, bottom, width, height) of what does not stand upright, for the cursor's ring.
 
     ``points`` (n, 2): its corners, or of a line the two ends, in units. ``room``: bounds outside of which nothing of it
-    is drawn. ``spot``: where it is pointed at, by default its middle: then the bounds are around it.
+    is drawn. ``point``: where it is pointed at, by default its middle: then the bounds are around it.
     """
 
-    def __new__(cls, points, room, spot=None):
+    def __new__(cls, points, room, point=None):
         """Find the bounds."""
-        low, high = (points.min(axis=0), points.max(axis=0)) if spot is None else np.add(spot, ((-1, -1), (1, 1)))
+        low, high = (points.min(axis=0), points.max(axis=0)) if point is None else np.add(point, ((-1, -1), (1, 1)))
         frame = super().__new__(cls, map(float, (*low, *(high - low))))
         frame.points, frame.room = points, room
         return frame
 
 
-class Ring(Artist):
+class FocusRing(Artist):
     """The cursor: a ring two units wide around a cell, cased in the background so that it shows on every colour.
 
-    Around a `Frame` it follows its edges.
+    Around a `QuadBounds` it follows its edges.
     """
 
     def __init__(self, accent, background):
@@ -44,13 +44,13 @@ class Ring(Artist):
         """Draw it as three frames, outermost first."""
         if self.around is None or not self.get_visible():
             return
-        if isinstance(self.around, Frame):
+        if isinstance(self.around, QuadBounds):
             self._follow(renderer, self.around)
             return
         left, bottom, width, height = self.around
         for color, grow, line in zip(self.colors, (4, 2.5, 1), (1.5, 2, 1), strict=True):
             frame = Rectangle((left - grow, bottom - grow), width + 2 * grow, height + 2 * grow, fill=False,
-                              edgecolor=color, linewidth=line * 72 / UNITS, joinstyle="miter")
+                              edgecolor=color, linewidth=line * 72 / UNITS_PER_INCH, joinstyle="miter")
             frame.set_figure(self.figure)
             frame.set_transform(in_units(self.figure))
             frame.draw(renderer)
@@ -60,9 +60,9 @@ class Ring(Artist):
         """Draw a line along the points of a Frame, on a wider one."""
         points = frame.points if len(frame.points) == 2 else frame.points[[*range(len(frame.points)), 0, 1]]
         for color, width in zip(self.colors, (5, 2), strict=False):
-            context = clipped(renderer, self.figure, frame.room)
+            context = clipped_context(renderer, self.figure, frame.room)
             context.set_foreground(color)
-            context.set_linewidth(renderer.points_to_pixels(width * 72 / UNITS))
+            context.set_linewidth(renderer.points_to_pixels(width * 72 / UNITS_PER_INCH))
             context.set_joinstyle("miter")
             renderer.draw_path(context, Path(points), in_units(self.figure))
             context.restore()

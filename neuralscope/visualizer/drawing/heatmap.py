@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.transforms import Affine2D
 
-from neuralscope.visualizer.drawing.theme import UNITS
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
-VECTOR_CELL = 8  # pixels a cell in a vector file, for viewers that smooth pictures
+VECTOR_CELL_PIXELS = 8  # pixels a cell in a vector file, for viewers that smooth pictures
 
 
-class Picture(Artist):
+class Heatmap(Artist):
     """Square cells in one colour each, without resampling; ``room``: left, top, width, height that it may fill.
 
     Every cell is equally wide, a whole number of pixels, so the picture may be a little smaller than its room.
@@ -47,7 +47,7 @@ class Picture(Artist):
         """The side of a cell in units: whole pixels of the window that it was laid out for, in any file too."""
         rows, columns = self.cells.shape[:2]
         if self._cell[0] != (rows, columns):
-            pixel = self.figure.dpi / UNITS
+            pixel = self.figure.dpi / UNITS_PER_INCH
             side = max(1, int(min(self.room[2] / columns, self.room[3] / rows) * pixel + 1e-6)) / pixel
             self._cell = (rows, columns), side
         return self._cell[1]
@@ -74,10 +74,10 @@ class Picture(Artist):
         """Hand the pixels over."""
         if not self.get_visible():
             return
-        pixel = renderer.points_to_pixels(72) / UNITS
+        pixel = renderer.points_to_pixels(72) / UNITS_PER_INCH
         left, bottom, width, height = (length * pixel for length in self.bounds())
         if renderer.option_scale_image():  # a vector file: it scales the cells to the very place
-            renderer.draw_image(renderer.new_gc(), left, bottom, self._pixels(VECTOR_CELL)[::-1],
+            renderer.draw_image(renderer.new_gc(), left, bottom, self._pixels(VECTOR_CELL_PIXELS)[::-1],
                                 Affine2D().scale(width, height))
         else:
             size = max(1, round(self.cell * pixel))
@@ -87,11 +87,11 @@ class Picture(Artist):
         self.stale = False
 
     def _pixels(self, size):
-        return enlarged(self.cells, size, self.empty, self.crossed, self.cross)
+        return enlarge_cells(self.cells, size, self.empty, self.crossed, self.cross)
 
 
-def enlarged(cells, size, empty=None, crossed=None, cross=(0, 0, 0)):
-    """Return each cell repeated ``size`` times across and down, with stripes and crosses; see `Picture.set_cells`."""
+def enlarge_cells(cells, size, empty=None, crossed=None, cross=(0, 0, 0)):
+    """Return each cell repeated ``size`` times across and down, with stripes and crosses; see `Heatmap.set_cells`."""
     def enlarge(cells):
         return cells.repeat(size, axis=1).repeat(size, axis=0)
 

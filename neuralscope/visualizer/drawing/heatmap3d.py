@@ -8,21 +8,22 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from neuralscope.visualizer.drawing.focus_ring import Frame
-from neuralscope.visualizer.drawing.heatmap import enlarged
-from neuralscope.visualizer.drawing.projection import across
-from neuralscope.visualizer.drawing.shapes import clipped, in_units
-from neuralscope.visualizer.drawing.theme import UNITS, rgb
+from neuralscope.visualizer.drawing.focus_ring import QuadBounds
+from neuralscope.visualizer.drawing.heatmap import enlarge_cells
+from neuralscope.visualizer.drawing.projection import map_points
+from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
 
-TEXELS = 320  # of a sheet's longer side: no screen shows it much larger
-GLASS = 0.65  # how much a cell hides where nothing happens; one at the end of the colour key hides all,
-FULL = 0.15  # and so does everything from this share of it on
-GLOW, REACH = 0.55, 0.9  # how strong the glow is; its standard deviation in cells of a sheet of 16 to 28
-MARGIN = 2.6  # standard deviations, into which it reaches beside the sheet
-VECTOR = 3  # pixels a unit in a vector file
+MAX_TEXELS = 320  # of a sheet's longer side: no screen shows it much larger
+GLASS_OPACITY = 0.65  # how much a cell hides where nothing happens; one at the end of the colour key hides all,
+OPAQUE_SHARE = 0.15  # and so does everything from this share of it on
+# how strong the glow is; its standard deviation in cells of a sheet of 16 to 28
+GLOW_STRENGTH, GLOW_DEVIATION_CELLS = 0.55, 0.9
+GLOW_MARGIN_DEVIATIONS = 2.6  # standard deviations, into which it reaches beside the sheet
+VECTOR_PIXELS_PER_UNIT = 3  # pixels a unit in a vector file
 
 
-class Pane(Artist):
+class Heatmap3D(Artist):
     """Cells in one colour each. ``plane``: what makes units of (column, row, 1), see `Camera.plane`; ``room``: left,
     bottom, width, height outside of which nothing is drawn; ``edge``: the colour of its outline; ``light``: from 0 to
     1, how much of what the cells show has come on.
@@ -43,9 +44,9 @@ class Pane(Artist):
             return
         self._drawn, self.cells, self.empty, self.crossed, self.cross = drawn, cells, empty, crossed, cross
         rows, columns = cells.shape[:2]
-        self._texel = max(2, TEXELS // max(rows, columns))
-        self._reach = REACH * max(1, max(rows, columns) / 28) * min(1, max(0.5, max(rows, columns) / 16))
-        self._margin = round(MARGIN * self._reach * self._texel)
+        self._texel = max(2, MAX_TEXELS // max(rows, columns))
+        self._reach = GLOW_DEVIATION_CELLS * max(1, max(rows, columns) / 28) * min(1, max(0.5, max(rows, columns) / 16))
+        self._margin = round(GLOW_MARGIN_DEVIATIONS * self._reach * self._texel)
         self._images = {}  # with light or without it: a picture, made when it is first drawn
         self.stale = True
 
@@ -54,19 +55,19 @@ class Pane(Artist):
     def outline(self):
         """Return the corners (4, 2) in units."""
         rows, columns = self.cells.shape[:2]
-        return across(self.plane, np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]]))
+        return map_points(self.plane, np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]]))
 
     def cell_bounds(self, row, column):
         """Return the `Frame` of one cell."""
         corners = np.add([[0, 0], [1, 0], [1, 1], [0, 1]], (column, row))
-        return Frame(across(self.plane, corners), self.room)
+        return QuadBounds(map_points(self.plane, corners), self.room)
 
     def cell_at(self, x, y):
         """Return ``(row, column)`` of the cell at a point in units, or None."""
         left, bottom, width, height = self.room
         if not (left <= x < left + width and bottom <= y < bottom + height) or not self._has_area():
             return None
-        column, row = np.floor(across(np.linalg.inv(self.plane), np.array([[x, y]]))[0])
+        column, row = np.floor(map_points(np.linalg.inv(self.plane), np.array([[x, y]]))[0])
         inside = 0 <= row < self.cells.shape[0] and 0 <= column < self.cells.shape[1]
         return (int(row), int(column)) if inside else None
 
@@ -86,9 +87,9 @@ class Pane(Artist):
                 self._draw_cells(renderer, self._texture(lit=False), 1)
             if self.light > 0:
                 self._draw_cells(renderer, self._texture(lit=True), self.light)
-        context = clipped(renderer, self.figure, self.room)
+        context = clipped_context(renderer, self.figure, self.room)
         context.set_foreground(self.edge)
-        context.set_linewidth(renderer.points_to_pixels(72 / UNITS))
+        context.set_linewidth(renderer.points_to_pixels(72 / UNITS_PER_INCH))
         corners = self.outline()
         renderer.draw_path(context, Path(corners[[0, 1, 2, 3, 0]], closed=True), in_units(self.figure))
         context.restore()
@@ -98,10 +99,12 @@ class Pane(Artist):
         """Take each pixel from the place of the texture that is seen there."""
         from PIL import Image
 
-        pixel = VECTOR if renderer.option_scale_image() else renderer.points_to_pixels(72) / UNITS
+        pixel = (
+            VECTOR_PIXELS_PER_UNIT if renderer.option_scale_image() else renderer.points_to_pixels(72) / UNITS_PER_INCH
+        )
         margin, size = self._margin / self._texel, self._texel
         rows, columns = self.cells.shape[:2]
-        reach = across(self.plane, np.array([[-margin, -margin], [columns + margin, -margin],
+        reach = map_points(self.plane, np.array([[-margin, -margin], [columns + margin, -margin],
                                              [columns + margin, rows + margin], [-margin, rows + margin]]))
         low = np.floor(np.maximum(reach.min(axis=0), self.room[:2]) * pixel)
         high = np.ceil(np.minimum(reach.max(axis=0), np.add(self.room[:2], self.room[2:])) * pixel)
@@ -117,7 +120,7 @@ class Pane(Artist):
         if alpha < 1:  # Agg does not heed the context's
             pixels[..., 3] = np.rint(alpha * pixels[..., 3])
         if renderer.option_scale_image():
-            unit = renderer.points_to_pixels(72) / UNITS
+            unit = renderer.points_to_pixels(72) / UNITS_PER_INCH
             renderer.draw_image(context, low[0] / pixel * unit, low[1] / pixel * unit, pixels,
                                 Affine2D().scale(width / pixel * unit, height / pixel * unit))
         else:
@@ -131,9 +134,11 @@ class Pane(Artist):
         if lit not in self._images:
             strength = self.strength if lit else np.zeros(self.cells.shape[:2])
             cells = self.cells.copy()
-            cells[..., 3] = np.rint(255 * (GLASS + (1 - GLASS) * np.minimum(strength / FULL, 1)))
+            cells[..., 3] = np.rint(
+                255 * (GLASS_OPACITY + (1 - GLASS_OPACITY) * np.minimum(strength / OPAQUE_SHARE, 1))
+            )
             cells[..., :3] = cells[..., :3] if lit else self.zero
-            pixels = enlarged(cells, self._texel, self.empty, self.crossed, self.cross)
+            pixels = enlarge_cells(cells, self._texel, self.empty, self.crossed, self.cross)
             self._images[lit] = Image.fromarray(self._before_halo(pixels, strength) if lit else
                                                np.pad(pixels, (*((self._margin,) * 2,) * 2, (0, 0))))
         return self._images[lit]
@@ -141,7 +146,7 @@ class Pane(Artist):
     def _before_halo(self, pixels, strength):
         """Return the cells in front of their glow, each cell's colour blurred."""
         lights = np.concatenate([self.cells[..., :3], np.full((*strength.shape, 1), 255)], axis=2) * (
-            GLOW * strength[..., None]**1.5)
+            GLOW_STRENGTH * strength[..., None]**1.5)
         down, along = (self._spread(count) for count in strength.shape)
         halo = down @ lights.astype(np.float32).transpose(2, 0, 1) @ along.T  # colour times alpha, alpha: of 255
         halo *= np.minimum(255 / np.maximum(halo[3], 1), 1)

@@ -5,15 +5,15 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
-from neuralscope.visualizer.drawing.shapes import clipped, in_units
-from neuralscope.visualizer.drawing.theme import UNITS
+from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
-WIDER, FAINTER = 4.0, 0.14  # the glow beside its line
-DASH = 5.0, 3.0  # points on and off
-RINGS = (*((wider, 0.045) for wider in (4.4, 3.9, 3.4, 2.9, 2.4, 2.0, 1.6)), (1, 1))  # around a disc, and the disc
+GLOW_WIDTH_FACTOR, GLOW_OPACITY = 4.0, 0.14  # the glow beside its line
+DASH_POINTS = 5.0, 3.0  # points on and off
+GLOW_RINGS = (*((wider, 0.045) for wider in (4.4, 3.9, 3.4, 2.9, 2.4, 2.0, 1.6)), (1, 1))  # around a disc, and the disc
 
 
-class Strands(Artist):
+class Lines3D(Artist):
     """Any number of lines, drawn as one; ``room``: left, bottom, width, height outside of which nothing is drawn.
 
     ``light``: from 0 to 1, how far they have grown.
@@ -22,7 +22,7 @@ class Strands(Artist):
     def __init__(self, glows=True):
         """Make none."""
         super().__init__()
-        self.passes = [(WIDER, FAINTER)] * glows + [(1, 1)]
+        self.passes = [(GLOW_WIDTH_FACTOR, GLOW_OPACITY)] * glows + [(1, 1)]
         self.room, self.light = (0.0, 0.0, 1.0, 1.0), 1.0
         self.set_lines(np.zeros((0, 2, 2)), np.zeros((0, 4)), np.zeros(0))
 
@@ -35,7 +35,7 @@ class Strands(Artist):
         self.dashed = np.zeros(len(ends), bool) if dashed is None else dashed
         self.stale = True
 
-    def near(self, x, y, reach):
+    def nearest_line(self, x, y, reach):
         """Return the number of the line closest to a point, or None where none is within reach."""
         left, bottom, width, height = self.room
         if not len(self.ends) or not (left <= x < left + width and bottom <= y < bottom + height):
@@ -55,19 +55,19 @@ class Strands(Artist):
         along = (self.ends[:, 1] - self.ends[:, 0]) * min(self.light, 1.0)
         transforms[:, 0, 0], transforms[:, 1, 1], transforms[:, 2, 2] = along[:, 0], along[:, 1], 1
         transforms[:, :2, 2] = self.ends[:, 0]
-        context, piece = clipped(renderer, self.figure, self.room), [Path([[0, 0], [1, 1]])]
-        styles = [(0, DASH if dashed else None) for dashed in self.dashed]
+        context, piece = clipped_context(renderer, self.figure, self.room), [Path([[0, 0], [1, 1]])]
+        styles = [(0, DASH_POINTS if dashed else None) for dashed in self.dashed]
         for wider, fainter in self.passes:
             renderer.draw_path_collection(
                 context, in_units(self.figure), piece, transforms, np.zeros((len(along), 2)), IdentityTransform(),
-                np.zeros((0, 4)), self.colors * (1, 1, 1, fainter), self.widths * wider * 72 / UNITS,
+                np.zeros((0, 4)), self.colors * (1, 1, 1, fainter), self.widths * wider * 72 / UNITS_PER_INCH,
                 styles if wider == 1 else [(0, None)], [True], [None], "screen")
         context.restore()
         self.stale = False
 
 
 class Dots(Artist):
-    """Discs, some with a glow around them; ``room`` as of `Strands`."""
+    """Discs, some with a glow around them; ``room`` as of `Lines3D`."""
 
     def __init__(self):
         """Make none."""
@@ -84,8 +84,8 @@ class Dots(Artist):
         """Draw the glow in rings of falling size, then the discs."""
         if not self.get_visible() or not len(self.points):
             return
-        context = clipped(renderer, self.figure, self.room)
-        for wider, alpha in RINGS:
+        context = clipped_context(renderer, self.figure, self.room)
+        for wider, alpha in GLOW_RINGS:
             transforms = np.zeros((len(self.points), 3, 3))
             transforms[:, 0, 0] = transforms[:, 1, 1] = self.radii * wider
             transforms[:, :2, 2], transforms[:, 2, 2] = self.points, 1

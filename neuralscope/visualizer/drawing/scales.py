@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MOST = 7  # lines
-LADDER = [step * 10.0**power for power in range(-9, 12) for step in (1, 2, 5)]
-SHARES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
-LEAST_WRONG = 1e-4  # share: the end of a log axis of what is wrong
+MAX_TICKS = 7  # lines
+ROUND_VALUES = [step * 10.0**power for power in range(-9, 12) for step in (1, 2, 5)]
+TICK_SHARES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
+MIN_ERROR_SHARE = 1e-4  # share: the end of a log axis of what is wrong
 
 
 @dataclass(frozen=True, eq=False)
-class Axis:
+class ValueScale:
     """From ``low`` to ``high``, with lines at ``ticks``; ``scale`` makes values into what grows evenly."""
 
     low: float
@@ -25,54 +25,54 @@ class Axis:
         return np.clip((self.scale(np.asarray(values, float)) - low) / (high - low), 0, 1)
 
 
-def even(values):
+def linear(values):
     """Return the values: each step is as long."""
     return values
 
 
 def log_loss(values):
     """Return the logarithms: each ratio is as long."""
-    return np.log10(np.maximum(values, LADDER[0]))
+    return np.log10(np.maximum(values, ROUND_VALUES[0]))
 
 
-def log_wrong(values):
+def log_error_share(values):
     """Return minus the logarithms of what is wrong: halving the errors is as long wherever it happens."""
-    return -np.log10(np.maximum(1 - values, LEAST_WRONG))
+    return -np.log10(np.maximum(1 - values, MIN_ERROR_SHARE))
 
 
-def loss_axis(values, log):
+def loss_scale(values, log):
     """Return the Axis for losses, of which not all need be finite."""
     values = values[np.isfinite(values) & (values > 0)]
     low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
-    high = next((tick for tick in LADDER if tick >= high), high)
+    high = next((tick for tick in ROUND_VALUES if tick >= high), high)
     if not log:
-        return Axis(0.0, high, tuple(np.linspace(0, high, 6)), even)
-    low = max((tick for tick in LADDER if tick <= min(low, high / 10)), default=LADDER[0])
-    return Axis(low, high, thinned([tick for tick in LADDER if low <= tick <= high]), log_loss)
+        return ValueScale(0.0, high, tuple(np.linspace(0, high, 6)), linear)
+    low = max((tick for tick in ROUND_VALUES if tick <= min(low, high / 10)), default=ROUND_VALUES[0])
+    return ValueScale(low, high, thin_ticks([tick for tick in ROUND_VALUES if low <= tick <= high]), log_loss)
 
 
-def right_axis(values, log):
+def accuracy_scale(values, log):
     """Return the Axis for shares that are right, 0 to 1."""
     values = values[np.isfinite(values)]
     low, high = (values.min(), values.max()) if len(values) else (0.9, 0.95)
     if not log:
         low = min(np.floor(10 * low) / 10, 0.9)
-        return Axis(low, 1.0, tuple(np.linspace(low, 1, 6)), even)
-    low = max(share for share in SHARES[:-1] if share <= low or share == 0)
-    high = next((share for share in SHARES if share >= high and share >= 0.95 and share > low), SHARES[-1])
-    return Axis(low, high, thinned([share for share in SHARES if low <= share <= high]), log_wrong)
+        return ValueScale(low, 1.0, tuple(np.linspace(low, 1, 6)), linear)
+    low = max(share for share in TICK_SHARES[:-1] if share <= low or share == 0)
+    high = next((share for share in TICK_SHARES if share >= high and share >= 0.95 and share > low), TICK_SHARES[-1])
+    return ValueScale(low, high, thin_ticks([share for share in TICK_SHARES if low <= share <= high]), log_error_share)
 
 
-def epochs_end(done, all_epochs):
+def epoch_axis_end(done, all_epochs):
     """Return where the axis of epochs ends, a round number, once so many are done, if these are not all."""
-    return min(all_epochs, next(int(step) for step in LADDER if step >= max(done, 1)))
+    return min(all_epochs, next(int(step) for step in ROUND_VALUES if step >= max(done, 1)))
 
 
 def epoch_ticks(end):
     """Return at most six whole epochs from 0 to ``end``, a round number apart."""
-    return range(0, end + 1, next(int(step) for step in LADDER if step >= max(1, end / 5)))
+    return range(0, end + 1, next(int(step) for step in ROUND_VALUES if step >= max(1, end / 5)))
 
 
-def thinned(ticks):
-    """Return at most MOST of the ticks, the first among them."""
-    return tuple(ticks[::-(-len(ticks) // MOST)])
+def thin_ticks(ticks):
+    """Return at most MAX_TICKS of the ticks, the first among them."""
+    return tuple(ticks[::-(-len(ticks) // MAX_TICKS)])

@@ -9,12 +9,12 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
-from neuralscope.visualizer.drawing.theme import UNITS, rgb
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
 
 
 def in_units(figure):
     """Return the transform from units to the pixels of ``figure``."""
-    return Affine2D().scale(1 / UNITS) + figure.dpi_scale_trans
+    return Affine2D().scale(1 / UNITS_PER_INCH) + figure.dpi_scale_trans
 
 
 class Block(Artist):
@@ -48,9 +48,9 @@ class Block(Artist):
         context = renderer.new_gc()
         context.set_linewidth(0)
         context.set_snap(True)
-        pixel = renderer.points_to_pixels(72) / UNITS
-        place = Affine2D.from_values(width * pixel, 0, 0, height * pixel, left * pixel, bottom * pixel)
-        renderer.draw_path(context, Path.unit_rectangle(), place, self.color)
+        pixel = renderer.points_to_pixels(72) / UNITS_PER_INCH
+        transform = Affine2D.from_values(width * pixel, 0, 0, height * pixel, left * pixel, bottom * pixel)
+        renderer.draw_path(context, Path.unit_rectangle(), transform, self.color)
         self.stale = False
 
 
@@ -138,7 +138,7 @@ class Polyline(Artist):
         """Draw it as one path."""
         if not self.get_visible() or len(self.points) < 2:
             return
-        context, unit = renderer.new_gc(), renderer.points_to_pixels(72) / UNITS
+        context, unit = renderer.new_gc(), renderer.points_to_pixels(72) / UNITS_PER_INCH
         context.set_foreground(self.color)
         context.set_linewidth(self.width * unit)
         context.set_joinstyle("round")
@@ -148,14 +148,14 @@ class Polyline(Artist):
         self.stale = False
 
 
-def clipped(renderer, figure, room):
+def clipped_context(renderer, figure, room):
     """Return a context in which nothing is drawn outside a room, in units."""
     context = renderer.new_gc()
     context.set_clip_rectangle(Bbox.from_bounds(*room).transformed(in_units(figure)))
     return context
 
 
-DOT = 2.5  # the radius of a dot, in units
+DOT_RADIUS = 2.5  # the radius of a dot, in units
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +168,7 @@ class ChartLine:
     dots: bool = False
 
 
-class Curves(Artist):
+class ChartLines(Artist):
     """The curves of a chart, the last one on top."""
 
     def __init__(self):
@@ -186,16 +186,22 @@ class Curves(Artist):
         """Draw them, one after the other."""
         if not self.get_visible():
             return
-        pixel, place = renderer.points_to_pixels(72) / UNITS, in_units(self.figure)
+        pixel, transform = renderer.points_to_pixels(72) / UNITS_PER_INCH, in_units(self.figure)
         for curve in self.curves:
             context = renderer.new_gc()
             context.set_foreground(curve.color)
             context.set_linewidth(curve.width * pixel)
             context.set_joinstyle("round")
-            renderer.draw_path(context, Path(curve.points), place)
+            renderer.draw_path(context, Path(curve.points), transform)
             if curve.dots:
                 context.set_linewidth(0)
-                renderer.draw_markers(context, Path.unit_circle(), Affine2D().scale(DOT * pixel), Path(curve.points),
-                                      place, tuple(part / 255 for part in rgb(curve.color)))
+                renderer.draw_markers(
+                    context,
+                    Path.unit_circle(),
+                    Affine2D().scale(DOT_RADIUS * pixel),
+                    Path(curve.points),
+                    transform,
+                    tuple(part / 255 for part in rgb(curve.color)),
+                )
             context.restore()
         self.stale = False

@@ -1,11 +1,11 @@
 """The one place that draws: a board of units on a figure, and one frame for any number of changes."""
 
-from neuralscope.visualizer.drawing.theme import KEY_END, UNITS
+from neuralscope.visualizer.drawing.theme import KEY_END_PT, UNITS_PER_INCH
 
-WIDTH, HEIGHT = 1400, 800  # the window that the sizes are made for
+DESIGN_WIDTH, DESIGN_HEIGHT = 1400, 800  # the window that the sizes are made for
 
 
-class Painter:
+class Surface:
     """Puts artists on ``figure`` and asks its canvas for frames.
 
     Since text is stamped and pictures are looked up, a whole frame costs less than keeping a background to blit over:
@@ -29,17 +29,17 @@ class Painter:
     @property
     def width(self):
         """The window's width in units."""
-        return float(self.figure.get_figwidth()) * UNITS
+        return float(self.figure.get_figwidth()) * UNITS_PER_INCH
 
     @property
     def height(self):
         """The window's height in units."""
-        return float(self.figure.get_figheight()) * UNITS
+        return float(self.figure.get_figheight()) * UNITS_PER_INCH
 
     @property
     def scale(self):
         """How large the window is, 1 at 1400 x 800."""
-        return min(self.width / WIDTH, self.height / HEIGHT)
+        return min(self.width / DESIGN_WIDTH, self.height / DESIGN_HEIGHT)
 
     @property
     def leading(self):
@@ -48,7 +48,7 @@ class Painter:
 
     def points(self, size):
         """Return the size of type in this window, in points, never below the smallest."""
-        return max(KEY_END, size * self.scale)
+        return max(KEY_END_PT, size * self.scale)
 
     def box(self, left, bottom, width, height):
         """Turn fractions of the window into units."""
@@ -56,5 +56,5 @@ class Painter:
 
     def to_units(self, event):
         """Return where a mouse event is, in units."""
-        unit = self.figure.dpi / UNITS
+        unit = self.figure.dpi / UNITS_PER_INCH
         return event.x / unit, event.y / unit

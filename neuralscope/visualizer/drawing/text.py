@@ -15,11 +15,11 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Text
 
-from neuralscope.visualizer.drawing.theme import UNITS, rgb
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A piece of a line in one type: ``size`` in points, ``color`` as ``#rrggbb``, ``gap`` before it in spaces."""
 
     text: str
@@ -46,7 +46,7 @@ def font(mono, bold, pixels):
 
 
 @lru_cache(maxsize=1024)  # about 10 MB: a training writes new numbers all the time
-def stamp(text, mono, bold, pixels, color):
+def render_text(text, mono, bold, pixels, color):
     """Return the picture of a string, RGBA uint8, its offset from the start of the baseline, and its advance."""
     face = font(mono, bold, pixels)
     mask, (left, top) = face.getmask2(text, mode="L", anchor="ls")
@@ -74,7 +74,7 @@ class Line(Artist):
         self.wordings = ((),)
 
     def set_runs(self, *wordings):
-        """Set the wordings, longest first, each a sequence of `Run`."""
+        """Set the wordings, longest first, each a sequence of `TextRun`."""
         self.wordings = tuple(tuple(runs) for runs in wordings) or ((),)
         self.stale = True
 
@@ -95,7 +95,7 @@ class Line(Artist):
         at = 0.0
         for number, run in enumerate(runs):
             pixels = run.size * dpi / 72
-            made = stamp(run.text, run.mono, run.bold, pixels, run.color)
+            made = render_text(run.text, run.mono, run.bold, pixels, run.color)
             at += run.gap * 0.32 * pixels if number else 0
             yield run, made, at
             at += made[2]
@@ -106,7 +106,7 @@ class Line(Artist):
         end = 0.0
         for _, made, at in self._places(runs, dpi):
             end = at + made[2]
-        return end * UNITS / dpi
+        return end * UNITS_PER_INCH / dpi
 
     def bounds(self):
         """Return ``(left, bottom, width, height)`` of the line in units, from its baseline's descent to its ascent."""
@@ -114,7 +114,7 @@ class Line(Artist):
 
     def _bounds(self, runs):
         width = self.measure(runs)
-        size = max((run.size for run in runs), default=0) * UNITS / 72
+        size = max((run.size for run in runs), default=0) * UNITS_PER_INCH / 72
         return self.x - width * {"left": 0, "center": 0.5, "right": 1}[self.align], self.y - 0.25 * size, width, size
 
     def draw(self, renderer):
@@ -122,7 +122,7 @@ class Line(Artist):
         if not self.get_visible():
             return
         runs, context = self.runs(), renderer.new_gc()
-        pixel = renderer.points_to_pixels(72) / UNITS
+        pixel = renderer.points_to_pixels(72) / UNITS_PER_INCH
         left, y = self._bounds(runs)[0] * pixel, self.y * pixel
         for run, (picture, (right, up), _), at in self._places(runs, self.figure.dpi):
             if not isinstance(renderer, RendererAgg):

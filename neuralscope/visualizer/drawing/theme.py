@@ -5,9 +5,18 @@ from functools import cached_property
 
 import numpy as np
 
-UNITS = 100  # to the inch: the unit of all positions, a pixel of a window at 100 dpi
-# Type sizes in points for a window of 1400 x 800; nothing on the screen is smaller than KEY_END.
-HEADLINE, SECOND, ROW, LABEL, NAME, READOUT, CAPTION, KEY_END = 26, 14, 13, 12, 10.5, 10, 9.5, 8.5
+UNITS_PER_INCH = 100  # to the inch: the unit of all positions, a pixel of a window at 100 dpi
+# Type sizes in points for a window of 1400 x 800; nothing on the screen is smaller than KEY_END_PT.
+HEADLINE_PT, SUBHEADLINE_PT, ROW_PT, LABEL_PT, NAME_PT, READOUT_PT, CAPTION_PT, KEY_END_PT = (
+    26,
+    14,
+    13,
+    12,
+    10.5,
+    10,
+    9.5,
+    8.5,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def colormap(positions, stops, count):
     return np.concatenate([from_oklab(lab), np.full((count, 1), 255, np.uint8)], axis=1)
 
 
-def look_up(table, values, top, signed=False):
+def color_values(table, values, top, signed=False):
     """Colour ``values`` with a map whose upper end stands for ``top``: ``(..., 4)`` uint8.
 
     Zero has the first colour, with ``signed`` the middle one, and the first is for minus ``top``. A value outside gets
@@ -86,10 +95,10 @@ _TO_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468],
 
 def oklab(color):
     """Return the OKLab coordinates ``(3,)`` float64 of ``#rrggbb``."""
-    return _TO_LAB @ np.cbrt(_TO_LMS @ light_of(rgb(color)))
+    return _TO_LAB @ np.cbrt(_TO_LMS @ linear_light(rgb(color)))
 
 
-def light_of(color):
+def linear_light(color):
     """Return the light of red, green and blue of 255 as shares ``(3,)`` float64: sRGB without its gamma."""
     srgb = np.array(color) / 255
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
@@ -97,7 +106,7 @@ def light_of(color):
 
 def black_or_white(color):
     """Return which of the two contrasts more with a colour, red, green and blue of 255 (WCAG 2.2: at least 4.58)."""
-    luminance = light_of(color[:3]) @ (0.2126, 0.7152, 0.0722)
+    luminance = linear_light(color[:3]) @ (0.2126, 0.7152, 0.0722)
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
 
 

@@ -2,62 +2,62 @@
 
 
 class Mouse:
-    """Follows the pointer over ``scope``; a press may grasp something, which then follows until the release."""
+    """Follows the pointer over ``window``; a press may grasp something, which then follows until the release."""
 
-    def __init__(self, scope):
+    def __init__(self, window):
         """Hold nothing."""
-        self.scope = scope
+        self.window = window
         self.point = None  # in units; None: outside the window
-        self.grasped = self.button = None
+        self.dragged = self.button = None
         self.handlers = {"button_press_event": self._on_press, "button_release_event": self._on_release,
                          "motion_notify_event": self._on_motion, "figure_leave_event": self._on_leave,
                          "scroll_event": self._on_scroll}
 
     def _on_press(self, event):
-        scope = self.scope
-        self.point = scope.painter.to_units(event)
-        if self.grasped and event.button != self.button:
+        window = self.window
+        self.point = window.surface.to_units(event)
+        if self.dragged and event.button != self.button:
             return
-        if self.let_go():  # its release was never told: it happened over another window
-            scope.refresh()
-        if not (scope.overlay or scope.entry):
-            self.grasped, self.button = scope.view.grasp(*self.point, event.button), event.button
-        if self.grasped:
-            scope.message = None
-            scope.refresh()
+        if self.end_drag():  # its release was never told: it happened over another window
+            window.refresh()
+        if not (window.overlay or window.prompt):
+            self.dragged, self.button = window.view.start_drag(*self.point, event.button), event.button
+        if self.dragged:
+            window.message = None
+            window.refresh()
         elif event.button == 1:
-            scope.click(*self.point)
+            window.click(*self.point)
 
     def _on_motion(self, event):
-        self.point = self.scope.painter.to_units(event)
-        if self.grasped:
-            self.grasped.drag(*self.point)
-            self.scope.refresh()
+        self.point = self.window.surface.to_units(event)
+        if self.dragged:
+            self.dragged.drag(*self.point)
+            self.window.refresh()
         else:
-            self.scope.point_at_things()
+            self.window.update_pointed()
 
     def _on_release(self, event):
-        if self.grasped and event.button == self.button:
-            self.point = self.scope.painter.to_units(event)
-            self.grasped.drag(*self.point)
-            is_click = getattr(self.grasped, "is_click", False)
-            self.let_go()
+        if self.dragged and event.button == self.button:
+            self.point = self.window.surface.to_units(event)
+            self.dragged.drag(*self.point)
+            is_click = getattr(self.dragged, "is_click", False)
+            self.end_drag()
             if is_click:
-                self.scope.click(*self.point)
-            self.scope.refresh()
+                self.window.click(*self.point)
+            self.window.refresh()
 
     def _on_scroll(self, event):
-        scope = self.scope
-        if not (scope.overlay or scope.entry) and scope.view.scroll(*scope.painter.to_units(event), event.step):
-            scope.refresh()
+        window = self.window
+        if not (window.overlay or window.prompt) and window.view.scroll(*window.surface.to_units(event), event.step):
+            window.refresh()
 
     def _on_leave(self, event):
         self.point = None
-        self.scope.point_at_things()
+        self.window.update_pointed()
 
-    def let_go(self):
+    def end_drag(self):
         """Let go of what is grasped; say whether there was anything."""
-        held, self.grasped, self.button = self.grasped, None, None
+        held, self.dragged, self.button = self.dragged, None, None
         if held:
             held.release()
         return held is not None

@@ -3,84 +3,90 @@
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.input.keys import ANSWER, ENTRY, LABEL, VALUE, VERSUS
-from neuralscope.visualizer.session.session import ALONE, STRONGEST
+from neuralscope.visualizer.input.keys import (
+    CONTRAST_CLASS_KEYS,
+    LABEL_KEYS,
+    NUMBER_KEYS,
+    PREDICTED_CLASS_KEYS,
+    VALUE_KEYS,
+)
+from neuralscope.visualizer.session.session import CONTRAST_NONE, CONTRAST_STRONGEST
 
-LONGEST = 12  # figures; a longer number means nothing here
-KEPT = "my-digits"  # the folder, in the current one, for digits that are kept
+MAX_FIGURES = 12  # figures; a longer number means nothing here
+USER_DIGITS_FOLDER = "my-digits"  # the folder, in the current one, for digits that are kept
 
 
-class Message(str):
+class Say(str):
     """What an action has to say in the readout's line."""
 
 
-class Question:
-    """Something asked: ``prompt`` is what the readout says meanwhile; once ``finished`` it says ``last_words``.
+class Prompt:
+    """Something asked: ``text`` is what the readout says meanwhile; once ``finished`` it says ``closing_text``.
 
-    ``ends_by_click``: a click elsewhere takes what was typed, and does what it would without the question.
+    ``submits_on_click``: a click elsewhere takes what was typed, and does what it would without the question.
     """
 
-    finished, last_words, ends_by_click = False, "", False
+    finished, closing_text, submits_on_click = False, "", False
 
     def leave(self):
         """Ask no more."""
         self.finished = True
 
 
-class Entry(Question):
-    """The number of a ``what`` from 0 to ``last``, as far as it is typed; ``go_to(number)`` goes there."""
+class NumberPrompt(Prompt):
+    """The number of a ``noun`` from 0 to ``last``, as far as it is typed; ``go_to(number)`` goes there."""
 
-    bindings = ENTRY
+    bindings = NUMBER_KEYS
 
-    def __init__(self, what, last, go_to):
+    def __init__(self, noun, last, go_to):
         """Begin with nothing typed."""
-        self.what, self.last, self.go_to = what, last, go_to
+        self.noun, self.last, self.go_to = noun, last, go_to
         self.typed = ""
 
-    def type_figure(self, key):
+    def type_digit(self, key):
         """Take a figure."""
-        self.typed = (self.typed + key)[:LONGEST]
+        self.typed = (self.typed + key)[:MAX_FIGURES]
 
-    def erase_figure(self):
+    def erase_digit(self):
         """Take the last figure back."""
         self.typed = self.typed[:-1]
 
     @property
-    def prompt(self):
+    def text(self):
         """What the readout says meanwhile."""
-        return f"go to {self.what}: {self.typed}_   (0 to {thousands(self.last)})"
+        return f"go to {self.noun}: {self.typed}_   (0 to {thousands(self.last)})"
 
     def go(self):
         """Go to the number that was typed, or say why there is none such."""
         self.finished = True
         if self.typed and int(self.typed) > self.last:
-            self.last_words = (f"there is no {self.what} {thousands(int(self.typed))}: "
+            self.closing_text = (f"there is no {self.noun} {thousands(int(self.typed))}: "
                                f"they go from 0 to {thousands(self.last)}")
         elif self.typed:
             self.go_to(int(self.typed))
 
 
-class Typed(Question):
-    """The value of ``what``, which is ``help``, in letters and figures; ``take(text)`` is called with it."""
+class ValuePrompt(Prompt):
+    """The value of ``noun``, which is ``help``, in letters and figures; ``take(text)`` is called with it."""
 
-    bindings, ends_by_click = VALUE, True
+    bindings, submits_on_click = VALUE_KEYS, True
 
-    def __init__(self, what, help, take):
+    def __init__(self, noun, help, take):
         """Begin with nothing typed."""
-        self.what, self.help, self.take, self.typed = what, help, take, ""
+        self.noun, self.help, self.take, self.typed = noun, help, take, ""
 
-    def type_letter(self, key):
+    def type_character(self, key):
         """Take a letter."""
-        self.typed = (self.typed + key)[:2 * LONGEST]
+        self.typed = (self.typed + key)[:2 * MAX_FIGURES]
 
-    def erase_letter(self):
+    def erase_character(self):
         """Take the last letter back."""
         self.typed = self.typed[:-1]
 
     @property
-    def prompt(self):
+    def text(self):
         """What the readout says meanwhile."""
-        return f"{self.what}: {self.typed}_   ({self.help})"
+        return f"{self.noun}: {self.typed}_   ({self.help})"
 
     def go(self):
         """Take what was typed."""
@@ -88,25 +94,25 @@ class Typed(Question):
         self.take(self.typed.strip())
 
 
-class Versus(Question):
+class ContrastClassPrompt(Prompt):
     """The class that the one asked about is compared with: a figure, or a click on any class."""
 
-    bindings = VERSUS
+    bindings = CONTRAST_CLASS_KEYS
 
     def __init__(self, session):
         """Ask; until then a class that is clicked means this one."""
         self.session = session
-        session.awaits_versus = True
+        session.awaits_contrast_class = True
 
     @property
     def finished(self):
         """Whether there is an answer."""
-        return not self.session.awaits_versus
+        return not self.session.awaits_contrast_class
 
     @property
-    def prompt(self):
+    def text(self):
         """What the readout says meanwhile."""
-        name = self.session.dataset.class_names[self.session.chosen]
+        name = self.session.dataset.class_names[self.session.selected_class]
         return f"why {name} and not which class? A figure or a click; Enter: the strongest other; v: the score alone"
 
     def compare(self, key):
@@ -116,21 +122,21 @@ class Versus(Question):
 
     def compare_with_none(self):
         """Compare with no class."""
-        self.session.compare(ALONE)
+        self.session.compare(CONTRAST_NONE)
 
     def compare_with_strongest(self):
         """Compare with the strongest other class."""
-        self.session.compare(STRONGEST)
+        self.session.compare(CONTRAST_STRONGEST)
 
     def leave(self):
         """Ask no more."""
-        self.session.awaits_versus = False
+        self.session.awaits_contrast_class = False
 
 
-class Answer(Versus):
+class PredictedClassPrompt(ContrastClassPrompt):
     """The answer that class ``truth`` was given: a figure, or a click on a cell; ``go_to(answer)`` goes there."""
 
-    bindings = ANSWER
+    bindings = PREDICTED_CLASS_KEYS
 
     def __init__(self, session, truth, go_to):
         """Ask; until then a cell that is clicked is the answer."""
@@ -138,7 +144,7 @@ class Answer(Versus):
         self.truth, self.go_to = truth, go_to
 
     @property
-    def prompt(self):
+    def text(self):
         """What the readout says meanwhile."""
         return f"{self.session.dataset.class_names[self.truth]} read as which class? A figure or a click on a cell"
 
@@ -149,34 +155,34 @@ class Answer(Versus):
             self.go_to(int(key))
 
 
-class Keep(Question):
+class LabelPrompt(Prompt):
     """What the person's own digit is: a figure; then it is kept as a picture file."""
 
-    bindings = LABEL
+    bindings = LABEL_KEYS
 
     def __init__(self, session):
         """Ask."""
         self.session = session
 
     @property
-    def prompt(self):
+    def text(self):
         """What the readout says meanwhile."""
         read = self.session.dataset.class_names[int(self.session.trace.predictions[0])]
         return f"keep it as which digit? A figure; Enter: as the {read} that is read; Esc: not at all"
 
     def keep(self, key):
         """Keep it as the digit of a figure."""
-        self.finished, picture = True, self.session.sketch.picture
-        if self.session.hand_over:
-            self.last_words = self.session.hand_over(f"drawn-{key}.png", image_folder.png(picture))
+        self.finished, picture = True, self.session.user_digit.picture
+        if self.session.download:
+            self.closing_text = self.session.download(f"drawn-{key}.png", image_folder.encode_png(picture))
             return
         try:
-            path = image_folder.keep(KEPT, int(key), picture)
+            path = image_folder.save_digit(USER_DIGITS_FOLDER, int(key), picture)
         except InputError as error:
-            self.last_words = f"not kept: {error}"
+            self.closing_text = f"not kept: {error}"
         else:
-            self.last_words = f"kept as {path}; to look at all of them: --dataset {KEPT}"
+            self.closing_text = f"kept as {path}; to look at all of them: --dataset {USER_DIGITS_FOLDER}"
 
-    def keep_as_read(self):
+    def keep_as_predicted(self):
         """Keep it as what the network reads."""
         self.keep(str(int(self.session.trace.predictions[0])))

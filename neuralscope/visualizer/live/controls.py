@@ -2,61 +2,63 @@
 
 import functools
 
-from neuralscope.formatting import in_window, plain
+from neuralscope.formatting import plain, window_option_names
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError
-from neuralscope.visualizer.input.prompts import Message, Typed
-from neuralscope.visualizer.live.setup import FIELDS, beside
+from neuralscope.visualizer.input.prompts import Say, ValuePrompt
+from neuralscope.visualizer.live.setup import OPTION_FIELDS, adjacent_value
 
-PACES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
+STEPS_PER_SECOND_CHOICES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
 
 
-def unless_muted(action):
+def unless_read_only(action):
     """Return a method of what has a ``session`` that is refused, in words, where the training heeds others alone."""
     @functools.wraps(action)
     def act(self, *arguments):
         training = self.session.training
-        return Message(training.muted) if training and training.muted else action(self, *arguments)
+        return Say(training.read_only) if training and training.read_only else action(self, *arguments)
 
     return act
 
 
-class Option:
+class OptionControl:
     """An option of the session's plan."""
 
     def __init__(self, session, option):
         """Stand for the option of this name."""
         self.session, self.option = session, option
-        self.name, self.help = option.replace("_", " "), FIELDS[option].metadata["help"]
-        self.widest = tuple(FIELDS[option].metadata.get("choices", ("0.0001",)))
+        self.name, self.help = option.replace("_", " "), OPTION_FIELDS[option].metadata["help"]
+        self.widest = tuple(OPTION_FIELDS[option].metadata.get("choices", ("0.0001",)))
 
     def text(self):
         """Return its value in words."""
-        return self.session.plan.write(self.option)
+        return self.session.training_setup.format_value(self.option)
 
     def note(self):
         """Return what to know of the value."""
-        plan = self.session.plan
-        if self.option == "learning_rate" and plan.values[self.option] is None:
-            return f"usual for {plan.values['optimizer']}"
+        setup = self.session.training_setup
+        if self.option == "learning_rate" and setup.values[self.option] is None:
+            return f"usual for {setup.values['optimizer']}"
         return {"hidden": "neurons a layer", "batch_size": "images a step"}.get(self.option, "")
 
     def refusal(self):
         """Return what is wrong with it, or ""."""
-        return in_window(self.session.plan.refused.get(self.option, ""))
+        return window_option_names(self.session.training_setup.invalid_options.get(self.option, ""))
 
     def step(self, direction):
         """Choose the value beside."""
-        self.session.plan.step(self.option, direction)
+        self.session.training_setup.step(self.option, direction)
 
     def choose(self):
         """Choose the next name, or ask for a value."""
-        if "choices" in FIELDS[self.option].metadata:
+        if "choices" in OPTION_FIELDS[self.option].metadata:
             return self.step(1)
-        return Typed(self.name, self.help, lambda text: self.session.plan.read(self.option, text))
+        return ValuePrompt(
+            self.name, self.help, lambda text: self.session.training_setup.parse_value(self.option, text)
+        )
 
 
-class LearningRate:
+class LearningRateControl:
     """The learning rate of the training that runs."""
 
     name, widest = "learning rate", ("0.0001",)
@@ -64,7 +66,7 @@ class LearningRate:
 
     def __init__(self, session):
         """Begin with nothing wrong."""
-        self.session, self.wrong = session, (None, "")
+        self.session, self.rejected = session, (None, "")
 
     def text(self):
         """Return it in words."""
@@ -79,24 +81,24 @@ class LearningRate:
         """Return what the schedule makes of it now."""
         training = self.session.training
         schedule = training.options.schedule
-        share = SCHEDULES[schedule](training.steps / training.all_steps)
+        share = SCHEDULES[schedule](training.steps / training.total_steps)
         return f"{schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else schedule
 
     def refusal(self):
         """Return what is wrong with what was typed, or ""."""
-        training, words = self.wrong
+        training, words = self.rejected
         return words if training is self.session.training else ""
 
-    @unless_muted
+    @unless_read_only
     def step(self, direction):
         """Choose the value beside."""
-        rate = beside(self.value, direction, float)
+        rate = adjacent_value(self.value, direction, float)
         self._set(rate, plain(rate))
 
-    @unless_muted
+    @unless_read_only
     def choose(self):
         """Ask for it."""
-        return Typed(self.name, self.help, self._read)
+        return ValuePrompt(self.name, self.help, self._read)
 
     def _read(self, text):
         try:
@@ -112,11 +114,11 @@ class LearningRate:
             training.learning_rate = rate
         except OptionError as error:
             which = "" if error.option == "learning_rate" else f"{error.option.replace('_', ' ')} "
-            words = f"{text}: {which}{in_window(error.words)}"
-        self.wrong = training, words
+            words = f"{text}: {which}{window_option_names(error.words)}"
+        self.rejected = training, words
 
 
-class Pace:
+class PaceControl:
     """How many steps a second are taken."""
 
     name, widest = "speed", ("full",)
@@ -139,17 +141,15 @@ class Pace:
         """Return nothing: every pace can be."""
         return ""
 
-    @unless_muted
+    @unless_read_only
     def step(self, direction):
         """Choose the pace beside, up to the ends."""
         training = self.session.training
-        at = PACES.index(training.pace) + direction
-        training.set_pace(PACES[min(max(at, 0), len(PACES) - 1)])
+        at = STEPS_PER_SECOND_CHOICES.index(training.pace) + direction
+        training.set_pace(STEPS_PER_SECOND_CHOICES[min(max(at, 0), len(STEPS_PER_SECOND_CHOICES) - 1)])
 
-    @unless_muted
+    @unless_read_only
     def choose(self):
         """Choose full speed, or once more the slowest."""
         training = self.session.training
-        training.set_pace(None if training.pace else PACES[0])
-
-
+        training.set_pace(None if training.pace else STEPS_PER_SECOND_CHOICES[0])

@@ -11,36 +11,42 @@ from pathlib import Path
 from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.options import OptionError
-from neuralscope.runs.lock import Lock, is_held
+from neuralscope.runs.lock import OutputLock, is_held
 from neuralscope.runs.output_paths import (
     check_output,
-    checkpoint_of,
+    checkpoint_path,
     fingerprint,
     make_trainer,
-    output_of,
-    release,
-    reserve,
-    room,
+    max_file_bytes,
+    output_path,
+    release_output,
+    reserve_output,
 )
-from neuralscope.runs.run import Run, about
-from neuralscope.runs.snapshot_writer import Recorder
-from neuralscope.runs.snapshots import path_of
+from neuralscope.runs.run import TrainingRun, training_metadata
+from neuralscope.runs.snapshot_writer import SnapshotWriter
+from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.training import LiveTraining
 
-SECONDS_TO_END = 2
-PROGRAM = "python -m neuralscope.visualizer"
+END_TIMEOUT_S = 2
+PROGRAM_COMMAND = "python -m neuralscope.visualizer"
 
 
-class Launch:
-    """Makes the training of ``plan`` on a Dataset, on a thread of its own; ``first``: the method it is told first.
+class Launcher:
+    """Makes the training of ``training_setup`` on a Dataset, on a thread of its own; ``first_action``: the method it
+    is told first.
 
-    ``make(plan, dataset)`` returns it, or raises InputError.
+    ``make_training(training_setup, dataset)`` returns it, or raises InputError.
     """
 
-    def __init__(self, plan, dataset, first, make):
+    def __init__(self, setup, dataset, first_action, make_training):
         """Start."""
-        self.plan, self.dataset, self.first, self.make = plan, dataset, first, make
-        self.training, self.error, self.abandoned, self._before = None, None, False, plan.farewell
+        self.training_setup, self.dataset, self.first_action, self.make_training = (
+            setup,
+            dataset,
+            first_action,
+            make_training,
+        )
+        self.training, self.error, self.abandoned, self._before = None, None, False, setup.shutdown
         self.thread = threading.Thread(target=self._work, name="launch", daemon=True)
         self.thread.start()
 
@@ -48,18 +54,18 @@ class Launch:
         if self._before:
             self._before.result()  # the training before lets go of its files first
         try:
-            self.training = self.make(self.plan, self.dataset)
+            self.training = self.make_training(self.training_setup, self.dataset)
         except InputError as error:
             self.error = error
         if self.abandoned and self.training:
-            end(self.training)
+            end_training(self.training)
 
     def abandon(self):
         """End the training that nobody waits for any more, if it is there soon: no file of it is left then."""
         self.abandoned = True
-        self.thread.join(SECONDS_TO_END)
+        self.thread.join(END_TIMEOUT_S)
         if self.training and not self.thread.is_alive():
-            end(self.training)  # once more does no harm
+            end_training(self.training)  # once more does no harm
 
     def result(self):
         """Return the training, told to do what it is to do first, once it is there; None before, or where it failed.
@@ -68,13 +74,13 @@ class Launch:
         """
         if self.thread.is_alive():
             return None
-        self.plan.launch = None
+        self.training_setup.launcher = None
         if isinstance(self.error, OptionError):
-            self.plan.refused = {self.error.option: self.error.words}
+            self.training_setup.invalid_options = {self.error.option: self.error.words}
         elif self.error:
-            self.plan.cause, self.plan.failure = self.error.cause, str(self.error)
+            self.training_setup.cause, self.training_setup.failure = self.error.cause, str(self.error)
         if self.training:
-            getattr(self.training, self.first)()
+            getattr(self.training, self.first_action)()
         return self.training
 
 
@@ -87,7 +93,7 @@ class LaunchError(InputError):
 
 
 @contextmanager
-def said(cause):
+def with_cause(cause):
     """Say an InputError under the heading of its cause, and in words that the window has, without the command line's.
     """
     try:
@@ -101,34 +107,34 @@ def said(cause):
         raise LaunchError(cause, re.sub(r"(?:, or |; )[^;,]* (?:with|out) --[a-z]+$", "", words)) from error
 
 
-def make(plan, dataset):
+def make_training(setup, dataset):
     """Return the LiveTraining of a plan on a Dataset, whose training part is read; raises InputError."""
-    options = plan.options()
-    with said("there are no digits to learn from"):
+    options = setup.options()
+    with with_cause("there are no digits to learn from"):
         digits = dataset.train.images
-    with said("it cannot begin"):
+    with with_cause("it cannot begin"):
         options.check_data(*digits.shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
-    path, lock = output_of(plan.resume) if plan.resume else reserve(plan.output), None
+    path, lock = output_path(setup.resume) if setup.resume else reserve_output(setup.output), None
     try:
-        with said("its files cannot be written"):
-            lock = Lock(path)
-            facts = about(dataset, options, plan.threads) | plan.facts
-            recorder = Recorder(path_of(checkpoint_of(path)), options, dataset.test, facts)
-            check_output(path, room(trainer), recorder.size)
-        run = Run(trainer, path, None, facts, recorder)
-        with said("it cannot be continued" if plan.resume else "it cannot begin"):
-            if plan.resume:
+        with with_cause("its files cannot be written"):
+            lock = OutputLock(path)
+            metadata = training_metadata(dataset, options, setup.threads) | setup.metadata
+            snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
+            check_output(path, max_file_bytes(trainer), snapshot_writer.size)
+        run = TrainingRun(trainer, path, None, metadata, snapshot_writer)
+        with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
+            if setup.resume:
                 run.resume()
             return LiveTraining(run, lock)
     except InputError:
-        release(path)
+        release_output(path)
         if lock:
-            lock.free()
+            lock.release()
         raise
 
 
-def interrupted(output, dataset):
+def find_interrupted(output, dataset):
     """Return the checkpoints of trainings on this data that were to go to ``output``, or to it with a number.
 
     As a list of path and metadata, the newest first.
@@ -136,23 +142,23 @@ def interrupted(output, dataset):
     name, found = re.compile(re.escape(output.stem) + r"(-\d+)?\.checkpoint\.npz"), []
     for path in map(Path, glob.glob(f"{glob.escape(str(output.with_suffix('')))}*.checkpoint.npz")):
         with suppress(InputError, OSError):
-            if not name.fullmatch(path.name) or is_held(output_of(path)):
+            if not name.fullmatch(path.name) or is_held(output_path(path)):
                 continue
-            facts = facts_of(path, fingerprint(path))
-            if facts.get("dataset") == dataset.name:
-                found.append((os.path.getmtime(path), path, facts))
+            metadata = read_metadata(path, fingerprint(path))
+            if metadata.get("dataset") == dataset.name:
+                found.append((os.path.getmtime(path), path, metadata))
     return [one[1:] for one in sorted(found, key=lambda one: -one[0])]
 
 
 @lru_cache
-def facts_of(path, _fingerprint):
+def read_metadata(path, _fingerprint):
     """Return the metadata of a checkpoint, read once for each file that was ever there."""
-    return storage.load_facts(path)
+    return storage.load_checkpoint_metadata(path)
 
 
-def end(training, again=""):
+def end_training(training, again=""):
     """Close a training; return a line on what became of it, or ""; ``again``: how it can be continued, if it can."""
-    if training.muted:
+    if training.read_only:
         return ""
     path, epochs = training.close(), training.latest.epochs
     if training.saved:
@@ -161,14 +167,14 @@ def end(training, again=""):
         line = training.failure
     elif path:
         epoch = min(training.steps // training.steps_per_epoch + 1, epochs)
-        line = f"stopped in epoch {epoch} of {epochs}; {training.kept} is in {path}; {again}"
+        line = f"stopped in epoch {epoch} of {epochs}; {training.checkpoint_epochs} is in {path}; {again}"
     else:
         line = "the training is left, and nothing was written" * bool(training.steps)
     return "; ".join(filter(None, (line.removesuffix("; "), training.notice)))
 
 
-class Farewell:
-    """Ends a training on a thread of its own, since its files may take a while; see `end`."""
+class Shutdown:
+    """Ends a training on a thread of its own, since its files may take a while; see `end_training`."""
 
     def __init__(self, training, again):
         """Start."""
@@ -177,7 +183,7 @@ class Farewell:
         self.thread.start()
 
     def _work(self, training, again):
-        self.words = end(training, again)
+        self.words = end_training(training, again)
 
     def result(self):
         """Wait for it, and return the line on what became of the training, or ""."""
@@ -185,21 +191,21 @@ class Farewell:
         return self.words or ""
 
 
-def last_words(session):
+def shutdown_message(session):
     """End the session's training; return a line on what became of it, or ""; a server's others do not wait for that.
     """
-    if session.trainings:
-        session.trainings.part(session)
+    if session.shared_training:
+        session.shared_training.end_training_of(session)
         return ""
-    return farewell(session)
+    return shut_down(session)
 
 
-def farewell(session):
+def shut_down(session):
     """End the session's training; return a line on what became of it, or ""."""
-    plan = session.plan
-    if plan.launch:
-        plan.launch.abandon()
+    setup = session.training_setup
+    if setup.launcher:
+        setup.launcher.abandon()
     training, session.training = session.training, None
     if not training:
-        return plan.farewell.result() if plan.farewell else ""
-    return end(training, f"to continue: {PROGRAM} --train --resume --output {training.output}")
+        return setup.shutdown.result() if setup.shutdown else ""
+    return end_training(training, f"to continue: {PROGRAM_COMMAND} --train --resume --output {training.output}")

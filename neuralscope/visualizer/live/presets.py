@@ -3,62 +3,65 @@
 from itertools import pairwise
 
 from neuralscope.errors import InputError
-from neuralscope.formatting import in_window, plain, thousands
-from neuralscope.runs.output_paths import free_name, output_of
-from neuralscope.visualizer.input.prompts import Message
+from neuralscope.formatting import plain, thousands, window_option_names
+from neuralscope.runs.output_paths import free_output_path, output_path
+from neuralscope.visualizer.input.prompts import Say
 from neuralscope.visualizer.live.setup import PRESETS
 
 
-def cards(plan):
+def preset_cards(setup):
     """Return ``(title, words, taken, choose)`` for each beginning that is offered by a plan."""
-    interrupted = plan.interrupted
-    found = [(title, words, taken, lambda place=place: plan.take_preset(place))
-             for place, ((title, words, _), taken) in enumerate(zip(PRESETS, plan.presets_taken(), strict=True))]
+    interrupted = setup.interrupted
+    found = [(title, words, taken, lambda index=index: setup.apply_preset(index))
+             for index, ((title, words, _), taken) in enumerate(zip(PRESETS, setup.presets_applied(), strict=True))]
     if interrupted:  # one card for all of them: each choice is of the next older one
-        at = next((place for place, (path, _) in enumerate(interrupted) if path == plan.resume), None)
-        path, facts = interrupted[at or 0]
+        at = next((index for index, (path, _) in enumerate(interrupted) if path == setup.resume), None)
+        path, metadata = interrupted[at or 0]
         following = interrupted[0 if at is None else (at + 1) % len(interrupted)][0]
-        words = f"epoch {facts.get('epochs_run', 0)} of {facts.get('options', {}).get('epochs', '?')} is done"
-        if facts.get("learning_rates"):
-            words += f", learning rate {plain(facts['learning_rates'][-1][1])}"
+        words = f"epoch {metadata.get('epochs_run', 0)} of {metadata.get('options', {}).get('epochs', '?')} is done"
+        if metadata.get("learning_rates"):
+            words += f", learning rate {plain(metadata['learning_rates'][-1][1])}"
         if len(interrupted) > 1:
             words += f"; {(at or 0) + 1} of {len(interrupted)} to continue" + ", again: the next" * (at is not None)
-        found.append((f"continue {path.name}", words, at is not None, lambda: go_on(plan, following)))
+        found.append((f"continue {path.name}", words, at is not None, lambda: continue_checkpoint(setup, following)))
     return found
 
 
-def go_on(plan, path):
-    """Plan to continue a checkpoint; return what to say where it cannot be read."""
+def continue_checkpoint(setup, path):
+    """TrainingSetup to continue a checkpoint; return what to say where it cannot be read."""
     try:
-        plan.go_on(path)
+        setup.continue_from(path)
     except InputError as error:
-        return Message(str(error))
+        return Say(str(error))
     return None
 
 
-def facts(session):
+def setup_summary(session):
     """Return wordings, a line each, of what the session's plan comes to."""
-    plan = session.plan
-    if plan.failure:
-        return (f"{plan.cause}:",), (plan.failure,)
-    if plan.refused:
-        return (refusal(plan),),
-    options = plan.options()
+    setup = session.training_setup
+    if setup.failure:
+        return (f"{setup.cause}:",), (setup.failure,)
+    if setup.invalid_options:
+        return (invalid_option_text(setup),),
+    options = setup.options()
     sizes = session.digits.images.shape[1], *options.hidden, len(session.dataset.class_names)
     count = sum((before + 1) * after for before, after in pairwise(sizes))
-    goes = output_of(plan.resume) if plan.resume else free_name(plan.output)
-    return ((f"{'-'.join(map(str, sizes))}: {thousands(count)} weights and biases",),
-            (f"learns the training digits of {session.dataset.name}, {thousands(options.epochs)} times each",),
-            (f"goes to {goes} at the end, until then to a checkpoint beside it", f"goes to {goes}"), *shared(session))
+    goes = output_path(setup.resume) if setup.resume else free_output_path(setup.output)
+    return (
+        (f"{'-'.join(map(str, sizes))}: {thousands(count)} weights and biases",),
+        (f"learns the training digits of {session.dataset.name}, {thousands(options.epochs)} times each",),
+        (f"goes to {goes} at the end, until then to a checkpoint beside it", f"goes to {goes}"),
+        *sharing_notes(session),
+    )
 
 
-def shared(session):
+def sharing_notes(session):
     """Return wordings, if any, of what comes of a training where many windows share one."""
     return [("others can watch it; when you leave it ends, and its card continues it",
-             "when you leave it ends; its card continues it")] * bool(session.trainings)
+             "when you leave it ends; its card continues it")] * bool(session.shared_training)
 
 
-def trained(training):
+def training_summary(training):
     """Return wordings, each a list of words, of what a LiveTraining trains, and how."""
     options, network = training.options, training.latest.network.architecture
     rate, batch = plain(training.learning_rate), thousands(training.batch_size)
@@ -67,7 +70,7 @@ def trained(training):
     return [network, learned, warps], [network, learned], [network.split()[0], learned]
 
 
-def refusal(plan):
+def invalid_option_text(setup):
     """Return which option of a plan cannot be so, and why: the first, where there are more."""
-    name, words = next(iter(plan.refused.items()))
-    return f"{name.replace('_', ' ')}: {in_window(words)}"
+    name, words = next(iter(setup.invalid_options.items()))
+    return f"{name.replace('_', ' ')}: {window_option_names(words)}"

@@ -1,19 +1,40 @@
 """What a window sees of a training, wherever it runs: the names, and what follows from its Run alone."""
 
-FACE = ("at_rest", "running", "steps", "finished", "saved", "closed", "failure", "notice", "pace", "learning_rate",
-        "latest", "report", "snapshots", "output", "facts", "kept", "file", "options", "batch_size", "test_count",
-        "steps_per_epoch", "all_steps")  # read in this order, what is read after ``at_rest`` is of that rest
+TRAINING_FIELDS = (
+    "idle",
+    "running",
+    "steps",
+    "finished",
+    "saved",
+    "closed",
+    "failure",
+    "notice",
+    "pace",
+    "learning_rate",
+    "latest",
+    "report",
+    "snapshots",
+    "output",
+    "metadata",
+    "checkpoint_epochs",
+    "kept_path",
+    "options",
+    "batch_size",
+    "test_count",
+    "steps_per_epoch",
+    "total_steps",
+)  # read in this order, what is read after ``at_rest`` is of that rest
 
 
-class Described:
+class RunDescription:
     """Says of a training what its ``run``, a Run, knows."""
 
-    muted = ""  # why it heeds nobody here, in words
+    read_only = ""  # why it heeds nobody here, in words
 
     @property
     def snapshots(self):
         """The Snapshots of its epochs, or None."""
-        return self.run.recorder and self.run.recorder.snapshots
+        return self.run.snapshot_writer and self.run.snapshot_writer.snapshots
 
     @property
     def options(self):
@@ -36,11 +57,11 @@ class Described:
         return self.run.output
 
     @property
-    def facts(self):
+    def metadata(self):
         """What its files say of data and options, and of changes on the way."""
-        return self.run.about | self.run.changes
+        return self.run.base_metadata | self.run.changed_metadata
 
     @property
-    def kept(self):
+    def checkpoint_epochs(self):
         """What its checkpoint holds, in words."""
-        return "what was learned" if self.run.holds_all else f"epoch {self.run.kept}"
+        return "what was learned" if self.run.checkpoint_is_current else f"epoch {self.run.checkpoint_epochs}"

@@ -5,77 +5,87 @@ from pathlib import Path
 from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.trainer import DivergenceError
-from neuralscope.runs.output_paths import release, reserve
+from neuralscope.runs.output_paths import release_output, reserve_output
 
 
-def keep(training, hand_over=None):
-    """Write the network of a LiveTraining's last Moment beside its output, never over a file; return what to say.
+def save_live_network(training, download=None):
+    """Write the network of a LiveTraining's last TrainingObservation beside its output, never over a file; return what
+    to say.
 
-    ``hand_over``: a Session's; where there is one it takes the file.
+    ``download``: a Session's; where there is one it takes the file.
     """
-    moment, output = training.latest, training.output
-    step = moment.step - moment.epoch * moment.steps_per_epoch
-    name = f"{output.stem}-epoch-{moment.epoch}" + f"-step-{step}" * bool(step) + output.suffix
-    facts = {"epochs_run": moment.epoch}
-    if moment.rows and not step:
-        accuracy, count = moment.rows[-1]["test_accuracy"], training.test_count
-        facts |= {"test_accuracy": accuracy, "train_accuracy": moment.rows[-1]["train_accuracy"],
+    observation, output = training.latest, training.output
+    step = observation.step - observation.epoch * observation.steps_per_epoch
+    name = f"{output.stem}-epoch-{observation.epoch}" + f"-step-{step}" * bool(step) + output.suffix
+    metadata = {"epochs_run": observation.epoch}
+    if observation.rows and not step:
+        accuracy, count = observation.rows[-1]["test_accuracy"], training.test_count
+        metadata |= {"test_accuracy": accuracy, "train_accuracy": observation.rows[-1]["train_accuracy"],
                   "test_errors": round((1 - accuracy) * count), "test_count": count}
-    return write(moment.network, output.with_name(name), training.facts | facts, hand_over)
+    return write_network(observation.network, output.with_name(name), training.metadata | metadata, download)
 
 
-def keep_taught(session):
+def save_fine_tuned(session):
     """Write the network shown, after what it was taught, in the current folder; return what to say.
 
     What its training measured is not so any more; the test errors are counted anew, with all neurons awake.
     """
-    training, count = session.training if session.learned_here else None, session.lessons.count
-    about = training.facts if training else session.model.metadata
-    about = {name: value for name, value in about.items() if not name.endswith(("_accuracy", "_errors", "_count"))}
-    if about.get("dataset") == session.dataset.name:
-        found = session.study.survey.evaluation
-        about |= {"test_errors": found.errors, "test_count": found.count,
+    training, count = session.training if session.shows_live_network else None, session.fine_tuning.count
+    metadata = training.metadata if training else session.model.metadata
+    metadata = {
+        name: value for name, value in metadata.items() if not name.endswith(("_accuracy", "_errors", "_count"))
+    }
+    if metadata.get("dataset") == session.dataset.name:
+        found = session.analysis.test_set.evaluation
+        metadata |= {"test_errors": found.errors, "test_count": found.count,
                   "test_accuracy": (found.count - found.errors) / found.count}
     name = training.output if training else session.model.path
-    return write(session.whole, Path(f"{name.stem}-taught-{count}{name.suffix}"), about | {"steps_taught": count},
-                 session.hand_over)
+    return write_network(
+        session.base_network,
+        Path(f"{name.stem}-taught-{count}{name.suffix}"),
+        metadata | {"steps_taught": count},
+        session.download,
+    )
 
 
-def write(network, path, about, hand_over):
+def write_network(network, path, metadata, download):
     """Write a network to a path, or beside it where there is a file, or hand it over; return what to say."""
-    if hand_over:
-        return hand_over(path.name, storage.content(network, about))
-    path = reserve(path)
+    if download:
+        return download(path.name, storage.encode_network(network, metadata))
+    path = reserve_output(path)
     try:
-        storage.save(network, path, about)
+        storage.save(network, path, metadata)
     except InputError as error:
         return f"not kept: {error}"
     finally:
-        release(path)
+        release_output(path)
     return f"kept as {path}; to look at it: --weights {path}"
 
 
-def keep_last_good(run, error):
+def save_last_good_epoch(run, error):
     """Keep the last good epoch of a Run that met an InputError; return why it cannot go on, and what else to say."""
     words, notice = str(error), ""
     if isinstance(error, DivergenceError):
-        words = (f"the loss is no longer a number ({error.where}): r starts again; then choose a learning rate of "
-                 f"{error.rate:.2g} or less")
+        words = (f"the loss is no longer a number ({error.location}): r starts again; then choose a learning rate of "
+                 f"{error.suggested_rate:.2g} or less")
     try:
-        run.failure(error)
+        run.save_last_good(error)
     except InputError as other:
         notice = str(other)
-    kept = run.good and run.ours and not notice  # else the notice says what is there
-    return words + (f"; epoch {run.kept}, the last good one, is in {run.checkpoint}" if kept else ""), notice
+    kept = run.last_good and run.own_fingerprint and not notice  # else the notice says what is there
+    return (
+        words + (f"; epoch {run.checkpoint_epochs}, the last good one, is in {run.checkpoint}" if kept else ""),
+        notice,
+    )
 
 
-def keep_rest(run):
+def save_progress(run):
     """Keep what a Run learned so far, or the last good epoch; return why it cannot go on, or "", and what else to say.
     """
     try:
-        run.leave()
+        run.save_unfinished()
     except DivergenceError as error:
-        return keep_last_good(run, error)
+        return save_last_good_epoch(run, error)
     except InputError as error:
         return "", str(error)
     return "", ""

@@ -2,18 +2,18 @@
 
 import threading
 
-from neuralscope.visualizer.desktop import say_last
-from neuralscope.visualizer.live.launcher import LaunchError, end, farewell
+from neuralscope.cli import print_shutdown_message
+from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
 from neuralscope.visualizer.live.process_client import RemoteTraining
 
-MUTED = "another reader's training: you watch it"
+READ_ONLY_TEXT = "another reader's training: you watch it"
 
 
-class Watched:
+class WatchedTraining:
     """A training as those see it who do not hold it: it heeds nobody, and shows a ``session`` snapshots if it follows.
     """
 
-    muted = MUTED
+    read_only = READ_ONLY_TEXT
 
     def __init__(self, training, session):
         """Look at ``training``."""
@@ -26,75 +26,83 @@ class Watched:
     @property
     def snapshots(self):
         """The Snapshots of its epochs, where they are asked for, or None."""
-        return self.training.snapshots if self.session.follows else None
+        return self.training.snapshots if self.session.follows_training else None
 
-    def heed_not(self, *_):
+    def ignore(self, *_):
         """Do nothing."""
 
-    start = pause = take_step = take_epoch = set_pace = check_gradients = close = heed_not
+    start = pause = take_step = take_epoch = set_pace = check_gradients = close = ignore
 
 
-class Trainings:
+class SharedTraining:
     """Has the one training of a server, or None: ``current``."""
 
     def __init__(self):
         """Begin with none."""
-        self.current, self._beginning, self._lock, self._leaving = None, False, threading.Lock(), []
+        self.current, self._starting, self._lock, self._shutdown_threads = None, False, threading.Lock(), []
 
-    def welcome(self, session):
+    def add_session(self, session):
         """Let a session train here; return it."""
-        session.trainings, session.follows, session.plan.make = self, False, self.make
+        session.shared_training, session.follows_training, session.training_setup.make_training = (
+            self,
+            False,
+            self.make_training,
+        )
         return session
 
-    def make(self, plan, dataset):
+    def make_training(self, setup, dataset):
         """Return the training of a plan on a Dataset, on a thread that may wait; raises InputError."""
         with self._lock:
-            if self._beginning or (self.current and not self.current.over):
+            if self._starting or (self.current and not self.current.ended):
                 raise LaunchError("one training at a time", "another reader was faster; you will see that one here")
-            self._beginning = True
+            self._starting = True
         try:
             if self.current:
                 self.current.close()
-            self.current = RemoteTraining(plan, dataset)
+            self.current = RemoteTraining(setup, dataset)
             return self.current
         finally:
-            self._beginning = False
+            self._starting = False
 
-    def attend(self, session, shown):
+    def update_watching(self, session, shown):
         """Let a session watch what another one's training does, or no more; return what to say of that, or "".
 
-        ``shown``: whether its window shows trainings. It goes on watching elsewhere while it ``follows``.
+        ``shown``: whether its window shows trainings. It goes on watching elsewhere while it ``follows_training``.
         """
         training = session.training
-        if training and training.muted and (training.closed or not (shown or session.follows)):
-            return self._leave(session)
+        if training and training.read_only and (training.closed or not (shown or session.follows_training)):
+            return self._stop_watching(session)
         current = self.current
-        if training or session.plan.busy or not (shown and current and not current.over):
+        if training or session.training_setup.busy or not (shown and current and not current.ended):
             return ""
-        session.training, session.follows, session.plan.failure = Watched(current, session), False, ""
-        return f"{MUTED}; u shows it in the other views too"
+        session.training, session.follows_training, session.training_setup.failure = (
+            WatchedTraining(current, session),
+            False,
+            "",
+        )
+        return f"{READ_ONLY_TEXT}; u shows it in the other views too"
 
-    def _leave(self, session):
+    def _stop_watching(self, session):
         watched, session.training = session.training, None
         session.forget_snapshots()
-        if session.follows:
-            session.follows = False
-            session.take_files()
+        if session.follows_training:
+            session.follows_training = False
+            session.show_file_network()
         if not watched.closed:
             return ""
-        return f"what you watched has ended: {end(watched.training, 'its card continues it')}"
+        return f"what you watched has ended: {end_training(watched.training, 'its card continues it')}"
 
-    def part(self, session):
+    def end_training_of(self, session):
         """End what a session that goes trains, beside the others' windows; the terminal tells what became of it."""
-        if not session.plan.busy and (not session.training or session.training.muted):
+        if not session.training_setup.busy and (not session.training or session.training.read_only):
             return
-        thread = threading.Thread(target=lambda: say_last(farewell(session)), name="farewell")
-        self._leaving = [one for one in self._leaving if one.is_alive()] + [thread]
+        thread = threading.Thread(target=lambda: print_shutdown_message(shut_down(session)), name="farewell")
+        self._shutdown_threads = [one for one in self._shutdown_threads if one.is_alive()] + [thread]
         thread.start()
 
     def close(self):
         """Wait until all has ended that was to end, and end what is left."""
-        for thread in self._leaving:
+        for thread in self._shutdown_threads:
             thread.join()
         if self.current and not self.current.closed:
-            say_last(end(self.current))
+            print_shutdown_message(end_training(self.current))

@@ -2,9 +2,9 @@
 
 A thread and not the window's timer, by measurement: a full-batch step on MNIST takes 0.7 to 1.6 s and the end of an
 epoch 0.1 s, and no event would be answered meanwhile. NumPy lets go of Python's lock in its products, so a frame drawn
-beside a step takes about as long as one alone (39 ms against 38 on two busy cores), and `Pulse` bounds what frames
-cost. Only values cross over: Moments, made when they are asked for. For windows in the browser it does the same in
-another process: see `remote`.
+beside a step takes about as long as one alone (39 ms against 38 on two busy cores), and `TrainingSync` bounds what
+frames cost. Only values cross over: TrainingObservations, made when they are asked for. For windows in the browser it
+does the same in another process: see `process_client`.
 """
 
 import dataclasses
@@ -13,35 +13,38 @@ import time
 from math import inf
 
 from neuralscope.errors import InputError
-from neuralscope.runs.output_paths import release
+from neuralscope.runs.output_paths import release_output
 from neuralscope.visualizer.live.observation import Observer
-from neuralscope.visualizer.live.protocol import Described
-from neuralscope.visualizer.live.save_network import keep_last_good, keep_rest
+from neuralscope.visualizer.live.protocol import RunDescription
+from neuralscope.visualizer.live.save_network import save_last_good_epoch, save_progress
 
-SECONDS_BETWEEN_TRIES = 10
-FAULT = "the training broke off by a fault of this program, which the terminal tells"
+RETRY_INTERVAL_S = 10
+FAULT_TEXT = "the training broke off by a fault of this program, which the terminal tells"
 
 
-class LiveTraining(Described):
+class LiveTraining(RunDescription):
     """Takes the steps of ``run``, a Run, when it is told to, to the same bytes however often it is paused.
 
-    ``pace``: steps a second, None: as many as there can be. ``steps`` are taken; ``at_rest``: none is at work.
+    ``pace``: steps a second, None: as many as there can be. ``steps`` are taken; ``idle``: none is at work.
     ``finished``: all are taken, and once ``saved`` the output is written. ``failure``: why it cannot go on, in words,
-    or ""; ``notice``: what else should be known. ``file``: once it is ``closed``, what holds it, or what could be kept.
+    or ""; ``notice``: what else should be known. ``kept_path``: once it is ``closed``, what holds it, or what could be
+    kept.
     """
 
     def __init__(self, run, lock=None):
-        """Make the first Moment, and take no step; raises InputError. ``lock``: freed when no file is written any more.
+        """Make the first observation, and take no step; raises InputError.
+
+        ``lock``: freed when no file is written any more.
         """
         self.run, self.lock, self.pace, self._rate = run, lock, None, run.trainer.learning_rate
-        self.failure, self.notice, self.file = "", "", None
-        self.finished = self.saved = self.at_rest = self.closed = False
+        self.failure, self.notice, self.kept_path = "", "", None
+        self.finished = self.saved = self.idle = self.closed = False
         self.steps, self.steps_per_epoch = run.trainer.steps, run.trainer.steps_per_epoch
-        self.all_steps = run.trainer.options.epochs * self.steps_per_epoch
-        self._target, self._due, self._closing, self._asked = 0, -inf, False, False
+        self.total_steps = run.trainer.options.epochs * self.steps_per_epoch
+        self._target_step, self._due, self._closing, self._observation_requested = 0, -inf, False, False
         self._observer = Observer(run)
         run.begin()
-        self._observer.look()
+        self._observer.observe()
         if not self.latest:
             raise InputError("the sums of this network overflow; choose another initialisation")
         self._changed = threading.Condition()
@@ -52,33 +55,33 @@ class LiveTraining(Described):
 
     def start(self):
         """Learn until it is paused, or to the end."""
-        self._go_to(self.all_steps)
+        self._set_target_step(self.total_steps)
 
     def pause(self):
         """Stop after the step at work."""
-        self._go_to(0)
+        self._set_target_step(0)
 
     def take_step(self):
         """Take one step, and no more."""
-        self._go_to(min(self.steps + 1, self.all_steps))
+        self._set_target_step(min(self.steps + 1, self.total_steps))
 
     def take_epoch(self):
         """Go on to the end of this epoch, and no further."""
-        self._go_to(min((self.steps // self.steps_per_epoch + 1) * self.steps_per_epoch, self.all_steps))
+        self._set_target_step(min((self.steps // self.steps_per_epoch + 1) * self.steps_per_epoch, self.total_steps))
 
-    def look(self):
-        """Ask for a new Moment, after the next step; at rest the last one is of now."""
-        self._asked = True
+    def observe(self):
+        """Ask for a new TrainingObservation, after the next step; at rest the last one is of now."""
+        self._observation_requested = True
 
     def check_gradients(self):
-        """Ask for a new Moment, with derivatives compared again."""
+        """Ask for a new TrainingObservation, with derivatives compared again."""
         self._observer.check_wanted = True
-        self._go_to(self._target)
+        self._set_target_step(self._target_step)
 
     def set_pace(self, pace):
         """Take so many steps a second from now on; None: as many as there can be."""
         self.pace = pace
-        self._go_to(self._target)
+        self._set_target_step(self._target_step)
 
     def close(self):
         """End, keep what was learned, and return the file that holds it, or what could be kept; None: there is none.
@@ -88,23 +91,23 @@ class LiveTraining(Described):
             self._changed.notify()
         self._worker.join()
         self.run.set_rate(self._rate)
-        self.file = self.run.output if self.saved else self._keep()
-        release(self.run.output)
+        self.kept_path = self.run.output if self.saved else self._save_progress()
+        release_output(self.run.output)
         self.closed = True
-        return self.file
+        return self.kept_path
 
-    def _keep(self):
+    def _save_progress(self):
         if not (self.failure or self.finished):
-            self.failure, notice = keep_rest(self.run)
+            self.failure, notice = save_progress(self.run)
             self.notice = notice or self.notice
         if self.lock:
-            self.lock.free()
-        return self.run.checkpoint if self.run.ours else None
+            self.lock.release()
+        return self.run.checkpoint if self.run.own_fingerprint else None
 
     @property
     def running(self):
         """Whether it takes steps."""
-        return self._target > self.steps and not (self.finished or self.failure or self._closing)
+        return self._target_step > self.steps and not (self.finished or self.failure or self._closing)
 
     @property
     def learning_rate(self):
@@ -117,7 +120,7 @@ class LiveTraining(Described):
 
     @property
     def latest(self):
-        """The last Moment."""
+        """The last TrainingObservation."""
         return self._observer.latest
 
     @property
@@ -125,10 +128,10 @@ class LiveTraining(Described):
         """The last EpochReport, or None."""
         return self._observer.report
 
-    def _go_to(self, step):
+    def _set_target_step(self, step):
         with self._changed:
             if not (self.failure or self.finished):
-                self._target, self._due, self.at_rest = step, -inf, self.at_rest and step <= self.steps
+                self._target_step, self._due, self.idle = step, -inf, self.idle and step <= self.steps
                 self._changed.notify()
 
     # The worker's own
@@ -136,24 +139,24 @@ class LiveTraining(Described):
     def _work(self):
         ended = False
         try:
-            while self.steps < self.all_steps and self._wait():
+            while self.steps < self.total_steps and self._wait():
                 self._advance()
             self._finish()
             ended = True
         except InputError as error:
-            ended, (self.failure, self.notice) = True, keep_last_good(self.run, error)
+            ended, (self.failure, self.notice) = True, save_last_good_epoch(self.run, error)
         finally:
-            self.failure, self.at_rest = self.failure if ended else FAULT, True
+            self.failure, self.idle = self.failure if ended else FAULT_TEXT, True
 
     def _wait(self):
         """Wait until a step is wanted and due; return whether one is."""
         with self._changed:
             while not self._closing:
-                wanted, now = self._target > self.steps, time.monotonic()
-                if not wanted and (self._observer.check_wanted or self.latest.checked != self.steps):
+                wanted, now = self._target_step > self.steps, time.monotonic()
+                if not wanted and (self._observer.check_wanted or self.latest.checked_step != self.steps):
                     self._observer.check_wanted = True
-                    self._observer.look()
-                self.at_rest = not wanted
+                    self._observer.observe()
+                self.idle = not wanted
                 rest = self._due + 1 / self.pace - now if self.pace else 0
                 if wanted and rest <= 0:
                     self._due = now
@@ -164,7 +167,8 @@ class LiveTraining(Described):
     def _advance(self):
         """Take a step, after the last one of an epoch judge the network, and keep what there is to see."""
         trainer, observer = self.run.trainer, self._observer
-        measured = self._asked or self._target == self.steps + 1  # what is asked for meanwhile is for the next step
+        # what is asked for meanwhile is for the next step
+        measured = self._observation_requested or self._target_step == self.steps + 1
         before = trainer.network if measured else None
         self.run.set_rate(self._rate)
         report = trainer.step()
@@ -173,35 +177,35 @@ class LiveTraining(Described):
             observer.measure(before)
         if trainer.epoch_is_over:
             self._finish_epoch()
-        if measured or self._target <= report.step:
-            self._asked &= not measured
-            observer.check_wanted |= self._target <= report.step
-            observer.look()
+        if measured or self._target_step <= report.step:
+            self._observation_requested &= not measured
+            observer.check_wanted |= self._target_step <= report.step
+            observer.observe()
         self.steps = report.step
 
     def _finish_epoch(self):
         report = self.run.trainer.finish_epoch()
-        self.run.keep(report, self._note)
+        self.run.record_epoch(report, self._set_notice)
         self._observer.add_epoch(report)
-        if not self.run.troubles:
+        if not self.run.write_failures:
             self.notice = ""
 
-    def _note(self, words):
+    def _set_notice(self, words):
         self.notice = f"{words}; the training goes on, and tries again"
 
     def _finish(self):
         """Write the output, if all is learned; where that fails, try again until it is closed."""
-        self.finished = self.steps >= self.all_steps
+        self.finished = self.steps >= self.total_steps
         while self.finished and not self.saved:
             try:
                 self.run.finish()
-                release(self.run.output)
+                release_output(self.run.output)
                 if self.lock:
-                    self.lock.free()
-                self.saved, self.notice = True, "; ".join(self.run.troubles.values())
+                    self.lock.release()
+                self.saved, self.notice = True, "; ".join(self.run.write_failures.values())
             except InputError as error:
-                self.notice, self.at_rest = str(error), True
+                self.notice, self.idle = str(error), True
                 with self._changed:
                     if self._closing:
                         break
-                    self._changed.wait(SECONDS_BETWEEN_TRIES)
+                    self._changed.wait(RETRY_INTERVAL_S)

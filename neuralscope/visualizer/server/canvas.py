@@ -1,4 +1,4 @@
-"""Matplotlib's WebAgg canvas for one remote window: only what changed goes out, and timers stand still while nobody looks."""
+"""Matplotlib's WebAgg canvas for one remote window: only what changed goes out; timers stand while nobody looks."""
 
 import asyncio
 import struct
@@ -11,18 +11,18 @@ from matplotlib.backend_bases import TimerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_webagg_core import FigureCanvasWebAggCore, FigureManagerWebAgg
 
-RENDERERS = 4  # that all readers share, one a size of window
+MAX_RENDERERS = 4  # that all readers share, one a size of window
 
 
-class Canvas(FigureCanvasWebAggCore):
+class WindowCanvas(FigureCanvasWebAggCore):
     """The canvas of ``remote_window``, asked for a frame by ``request_frame()``, for a turn by ``queue_tick(tick)``."""
 
-    def __init__(self, figure, reader):
+    def __init__(self, figure, remote_window):
         """Begin with nothing shown."""
         super().__init__(figure)
         self.mpl_disconnect(FigureManagerWebAgg(self, 1).key_press_handler_id)  # its q, s, g, l ... are ours here
         self.callbacks.exception_handler = None  # what fails ends this reader's window
-        self.reader, self.timers, self._shown = reader, weakref.WeakSet(), None
+        self.remote_window, self.timers, self._last_checksums = remote_window, weakref.WeakSet(), None
 
     def get_renderer(self):
         """Return a renderer, which holds this picture until another canvas of this size is drawn."""
@@ -35,90 +35,94 @@ class Canvas(FigureCanvasWebAggCore):
 
     def draw_idle(self):
         """Ask for a frame."""
-        self.reader.want()
+        self.remote_window.request_frame()
 
     def new_timer(self, interval=None, callbacks=None):
         """Return a timer that ticks between the reader's turns."""
-        timer = Timer(self.reader, interval, callbacks)
+        timer = TurnTimer(self.remote_window, interval, callbacks)
         self.timers.add(timer)
         return timer
 
     def send_event(self, event_type, **properties):
         """Send nothing: a page that is told of a frame needs no more."""
 
-    def forget_shown(self):
+    def forget_last_frame(self):
         """Let the next frame be a whole one."""
-        self._shown = None
+        self._last_checksums = None
 
-    def frame(self):
+    def draw_changes(self):
         """Draw, and return ``(left, top, pixels (rows, columns, 4) uint8)`` of what is not as it was, or None."""
         self.draw()
         pixels = np.asarray(self.renderer.buffer_rgba())
-        before, self._shown = self._shown, marks(pixels)
-        if before is None or any(one.shape != other.shape for one, other in zip(before, self._shown, strict=True)):
+        before, self._last_checksums = self._last_checksums, checksums(pixels)
+        if before is None or any(
+            one.shape != other.shape for one, other in zip(before, self._last_checksums, strict=True)
+        ):
             return 0, 0, pixels
-        rows, columns = (np.flatnonzero(one != other) for one, other in zip(before, self._shown, strict=True))
+        rows, columns = (np.flatnonzero(one != other) for one, other in zip(before, self._last_checksums, strict=True))
         if not len(rows):
             return None
         return int(columns[0]), int(rows[0]), pixels[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
 
 
-def marks(pixels):
+def checksums(pixels):
     """Return a number for each row and for each column of ``(rows, columns, 4) uint8``, which tells what is in it.
 
     A sum of the pixels times random weights, modulo 2^64: two that differ have the same one once in 2^40 or less. So a
     reader is told what changed, and nobody keeps the pixels.
     """
-    words = pixels.view(np.uint32)[..., 0]  # a pixel in one
-    return np.einsum("rc,c->r", words, weights(words.shape[1])), np.einsum("rc,r->c", words, weights(words.shape[0]))
+    packed_pixels = pixels.view(np.uint32)[..., 0]  # a pixel in one
+    return np.einsum("rc,c->r", packed_pixels, checksum_weights(packed_pixels.shape[1])), np.einsum(
+        "rc,r->c", packed_pixels, checksum_weights(packed_pixels.shape[0])
+    )
 
 
-@lru_cache(4 * RENDERERS)
-def weights(count):
+@lru_cache(4 * MAX_RENDERERS)
+def checksum_weights(count):
     """Return odd numbers, the same ones for the same count: ``(count,) uint64``."""
     return np.random.default_rng(count).integers(2**64, size=count, dtype=np.uint64) | np.uint64(1)
 
 
-@lru_cache(RENDERERS)
+@lru_cache(MAX_RENDERERS)
 def shared_renderer(width, height, dpi):
     """Return the renderer of a size: its pixels are most of what a canvas holds, and are read as soon as drawn."""
     return RendererAgg(width, height, dpi)
 
 
-class Timer(TimerBase):
+class TurnTimer(TimerBase):
     """A timer whose ticks wait for the reader's turn; the next one is due an interval after that."""
 
-    def __init__(self, reader, interval=None, callbacks=None):
+    def __init__(self, remote_window, interval=None, callbacks=None):
         """Stand still."""
-        self._reader, self._handle = reader, None
+        self._remote_window, self._handle = remote_window, None
         super().__init__(interval, callbacks)
 
     def _timer_start(self):
         self._timer_stop()
-        going = self._going = object()
+        run = self._run = object()
         self._handle = asyncio.get_running_loop().call_later(
-            self.interval / 1000, self._reader.due, partial(self._tick, going))
+            self.interval / 1000, self._remote_window.queue_tick, partial(self._tick, run))
 
     def _timer_stop(self):
         if self._handle:
             self._handle.cancel()
-        self._handle = self._going = None
+        self._handle = self._run = None
 
     def _timer_set_interval(self):
         if self._handle:
             self._timer_start()
 
-    def _tick(self, going):
-        if going is not self._going:  # stopped, or started anew
+    def _tick(self, run):
+        if run is not self._run:  # stopped, or started anew
             return
         self._on_timer()
-        if going is self._going:
+        if run is self._run:
             self._timer_stop()
             if not self.single_shot:
                 self._timer_start()
 
 
-def png(pixels):
+def encode_png(pixels):
     """Return ``(rows, columns, 4) uint8`` as a PNG file, in a quarter of Pillow's time: nothing is predicted.
 
     Portable Network Graphics, third edition, sections 5 and 11.

@@ -3,76 +3,81 @@
 import json
 from dataclasses import dataclass
 
-LARGEST = 1024  # bytes of a message
-SIDES = 2560, 1600  # the largest window, and
-RATIO = 2  # the most pixels to each of its own, along a side; a window with fewer may be as much larger
+MAX_MESSAGE_BYTES = 1024  # bytes of a message
+MAX_WINDOW_SIZE = 2560, 1600  # the largest window, and
+MAX_PIXEL_RATIO = 2  # the most pixels to each of its own, along a side; a window with fewer may be as much larger
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberField:
     """A number from ``low`` to ``high``, a whole one where ``is_integer``."""
 
     low: float
     high: float
-    whole: bool = False
+    is_integer: bool = False
 
-    def admits(self, value):
+    def accepts(self, value):
         """Say whether a value is one; true and false are none, and neither is what is not finite."""
-        kinds = (int,) if self.whole else (int, float)
+        kinds = (int,) if self.is_integer else (int, float)
         return type(value) in kinds and self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
-class Text:
+class TextField:
     """A printable text of at most ``max_length`` letters."""
 
-    longest: int
+    max_length: int
 
-    def admits(self, value):
+    def accepts(self, value):
         """Say whether a value is one."""
-        return type(value) is str and 0 < len(value) <= self.longest and value.isprintable()
+        return type(value) is str and 0 < len(value) <= self.max_length and value.isprintable()
 
 
-class Flag:
+class FlagField:
     """True or false."""
 
-    def admits(self, value):
+    def accepts(self, value):
         """Say whether a value is one."""
         return type(value) is bool
 
 
-SIDE = Number(100, 20_000)
-PIXEL = Number(-20_000, 20_000)  # a captured pointer may be far outside
-POINT = {"x": PIXEL, "y": PIXEL}
-PRESS = {**POINT, "button": Number(0, 4, whole=True), "buttons": Number(0, 63, whole=True), "shift": Flag()}
-SCHEMAS = {
+SIDE_FIELD = NumberField(100, 20_000)
+PIXEL_FIELD = NumberField(-20_000, 20_000)  # a captured pointer may be far outside
+POINT_FIELDS = {"x": PIXEL_FIELD, "y": PIXEL_FIELD}
+POINTER_FIELDS = {
+    **POINT_FIELDS,
+    "button": NumberField(0, 4, is_integer=True),
+    "buttons": NumberField(0, 63, is_integer=True),
+    "shift": FlagField(),
+}
+MESSAGE_SCHEMAS = {
     "ack": {},
-    "resize": {"width": SIDE, "height": SIDE, "ratio": Number(0.1, RATIO)},
-    "key_press": {"key": Text(24), "shift": Flag(), "repeat": Flag()},
-    "button_press": PRESS,
-    "button_release": PRESS,
-    "motion_notify": PRESS,
-    "figure_leave": PRESS,
-    "scroll": {**PRESS, "step": Number(-10, 10)},
+    "resize": {"width": SIDE_FIELD, "height": SIDE_FIELD, "ratio": NumberField(0.1, MAX_PIXEL_RATIO)},
+    "key_press": {"key": TextField(24), "shift": FlagField(), "repeat": FlagField()},
+    "button_press": POINTER_FIELDS,
+    "button_release": POINTER_FIELDS,
+    "motion_notify": POINTER_FIELDS,
+    "figure_leave": POINTER_FIELDS,
+    "scroll": {**POINTER_FIELDS, "step": NumberField(-10, 10)},
 }
 
 
-def checked(text):
+def parse_message(text):
     """Return a page's message as a dict that its schema admits; raises ValueError with what is wrong."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
         message = None
-    kind = message.get("type") if isinstance(message, dict) else None
-    if not isinstance(kind, str) or kind not in SCHEMAS:
+    message_type = message.get("type") if isinstance(message, dict) else None
+    if not isinstance(message_type, str) or message_type not in MESSAGE_SCHEMAS:
         raise ValueError("no message of this window")
-    schema = SCHEMAS[kind]
+    schema = MESSAGE_SCHEMAS[message_type]
     if message.keys() - {"type"} != schema.keys():
-        raise ValueError(f"{kind}: not its properties")
-    for name, rule in schema.items():
-        if not rule.admits(message[name]):
-            raise ValueError(f"{kind}: {name} is out of bounds")
-    if kind == "resize" and any(message[name] * message["ratio"] > RATIO * side + 1
-                                for name, side in zip(("width", "height"), SIDES, strict=True)):
+        raise ValueError(f"{message_type}: not its properties")
+    for name, field in schema.items():
+        if not field.accepts(message[name]):
+            raise ValueError(f"{message_type}: {name} is out of bounds")
+    if message_type == "resize" and any(message[name] * message["ratio"] > MAX_PIXEL_RATIO * side + 1
+                                for name, side in zip(("width", "height"), MAX_WINDOW_SIZE, strict=True)):
         raise ValueError("resize: too many pixels")
     return message

@@ -3,38 +3,49 @@
 import numpy as np
 
 from neuralscope.formatting import key_end, round_up, sheet_shape
-from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 
-DECIMALS = 4  # of activations
+ACTIVATION_DECIMALS = 4  # of activations
 
 
-def prepared(reader, reading):
+def prepared_pixels(predictor, prediction):
     """Return the 784 pixels that the network read, 0 to 255."""
-    return np.rint(reading.inputs[0] * 255).astype(int).tolist()
+    return np.rint(prediction.inputs[0] * 255).astype(int).tolist()
 
 
-def hidden(reader, reading):
+def hidden_layer_objects(predictor, prediction):
     """Return an object for each hidden layer: its values, and how a sheet of them is drawn and told."""
-    return [layer(one.activation, values[0]) for one, values in
-            zip(reader.network.layers, reading.hidden, strict=False)]
+    return [layer_object(hidden_layer.activation, values[0]) for hidden_layer, values in
+            zip(predictor.network.layers, prediction.hidden, strict=False)]
 
 
-def layer(activation, values):
+def layer_object(activation, values):
     """Return one hidden layer's object."""
-    words, top = ACTIVATIONS[activation], round_up(float(np.abs(values).max()))
-    return {"activation": activation, "values": np.round(values.astype(float), DECIMALS).tolist(),
-            "sheet": list(sheet_shape(len(values))), "signed": words.signed, "top": top, "top_in_words": key_end(top),
-            "in_words": words.count(values)[0]}
+    activation_text, top = ACTIVATION_TEXTS[activation], round_up(float(np.abs(values).max()))
+    return {
+        "activation": activation,
+        "values": np.round(values.astype(float), ACTIVATION_DECIMALS).tolist(),
+        "sheet": list(sheet_shape(len(values))),
+        "signed": activation_text.signed,
+        "top": top,
+        "top_in_words": key_end(top),
+        "in_words": activation_text.count(values)[0],
+    }
 
 
-def words(reader, reading):
+def output_texts(predictor, prediction):
     """Return for each class how its output is written."""
-    return [reader.sureness(output) for output in reading.outputs[0]]
+    return [predictor.confidence_text(output) for output in prediction.outputs[0]]
 
 
-def classes(reader, reading):
+def class_names(predictor, prediction):
     """Return what each class is called."""
-    return list(reader.class_names)
+    return list(predictor.class_names)
 
 
-SHOWN = {"prepared": prepared, "hidden": hidden, "words": words, "classes": classes}  # by the names to ask by
+EXTRA_FIELDS = {
+    "prepared": prepared_pixels,
+    "hidden": hidden_layer_objects,
+    "words": output_texts,
+    "classes": class_names,
+}  # by the names to ask by

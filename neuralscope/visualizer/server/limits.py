@@ -5,33 +5,33 @@ import weakref
 
 from tornado import httpserver
 
-from neuralscope.visualizer.server.base_handler import MOST_BYTES, SENTENCES
+from neuralscope.visualizer.server.base_handler import MAX_BODY_BYTES, STATUS_MESSAGES
 
-MOST = 512  # connections; a process may usually have 1,024 files open
-SILENCE, BODY = 20, 30  # seconds for a request's headers, and between requests, and for its body
-HEADER_BYTES = 2**14
+MAX_CONNECTIONS = 512  # connections; a process may usually have 1,024 files open
+IDLE_TIMEOUT_S, BODY_TIMEOUT_S = 20, 30  # seconds for a request's headers, and between requests, and for its body
+MAX_HEADER_BYTES = 2**14
 
 
-class Gate(httpserver.HTTPServer):
+class LimitedHTTPServer(httpserver.HTTPServer):
     """An HTTP server that drops the slow and the silent, and turns away whom it has no room for."""
 
     def initialize(self, application):
         """Serve an Application."""
-        super().initialize(application, idle_connection_timeout=SILENCE, body_timeout=BODY,
-                           max_header_size=HEADER_BYTES, max_body_size=MOST_BYTES)
+        super().initialize(application, idle_connection_timeout=IDLE_TIMEOUT_S, body_timeout=BODY_TIMEOUT_S,
+                           max_header_size=MAX_HEADER_BYTES, max_body_size=MAX_BODY_BYTES)
         self.streams = weakref.WeakSet()
 
     def handle_stream(self, stream, address):
         """Take a connection, if there is room for it."""
-        if sum(not one.closed() for one in self.streams) < MOST:
+        if sum(not one.closed() for one in self.streams) < MAX_CONNECTIONS:
             self.streams.add(stream)
             super().handle_stream(stream, address)
         else:
-            stream.write(full()).add_done_callback(lambda _: stream.close())
+            stream.write(full_response()).add_done_callback(lambda _: stream.close())
 
 
-def full():
+def full_response():
     """Return the whole answer to a connection for which there is no room."""
-    body = json.dumps({"error": SENTENCES[503]}).encode()
+    body = json.dumps({"error": STATUS_MESSAGES[503]}).encode()
     return (b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\nRetry-After: 1\r\n"
             b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))

@@ -7,16 +7,18 @@ from tornado import template
 
 from neuralscope.formatting import percent, sheet_shape
 from neuralscope.visualizer.server import theme_css
-from neuralscope.visualizer.server.access import cookie
-from neuralscope.visualizer.server.base_handler import NO_FOREIGNERS, Guarded
-from neuralscope.visualizer.session.user_digit import WIDTH
-from neuralscope.visualizer.views.draw.pad import SPOTS
+from neuralscope.visualizer.server.access import cookie_name
+from neuralscope.visualizer.server.base_handler import BASE_CONTENT_POLICY, BaseHandler
+from neuralscope.visualizer.session.user_digit import DEFAULT_STROKE_WIDTH
+from neuralscope.visualizer.views.draw.pad import GRID_SIDE
 
-KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-POLICY = NO_FOREIGNERS + "; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'"
+CONTENT_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+PAGE_CONTENT_POLICY = (
+    BASE_CONTENT_POLICY + "; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'"
+)
 
 
-class File(Guarded):
+class FileHandler(BaseHandler):
     """A file of ours, by the name it is served under."""
 
     def initialize(self, server, name):
@@ -26,79 +28,83 @@ class File(Guarded):
 
     def get(self):
         """Answer with the file."""
-        self.send(self.name, read(self.name))
+        self.send_file(self.name, read_static(self.name))
 
-    def send(self, name, content):
+    def send_file(self, name, content):
         """Answer with what is in a file of this name."""
-        self.set_header("Content-Type", f"{KINDS[name[name.rindex('.'):]]}; charset=utf-8")
+        self.set_header("Content-Type", f"{CONTENT_TYPES[name[name.rindex('.'):]]}; charset=utf-8")
         self.finish(content)
 
 
-class Page(File):
+class PageHandler(FileHandler):
     """A page, made from a template; a token in its address becomes a cookie."""
 
-    policy = POLICY
+    policy = PAGE_CONTENT_POLICY
 
     def get(self):
         """Answer with the page, or with its address without the token."""
-        if self.server.door.token and "token" in self.request.query_arguments:
-            self.set_cookie(cookie(self.request), self.server.door.token, httponly=True, samesite="Lax")
+        if self.server.access_rules.token and "token" in self.request.query_arguments:
+            self.set_cookie(cookie_name(self.request), self.server.access_rules.token, httponly=True, samesite="Lax")
             self.redirect(self.request.path)
             return
         self.set_header("Content-Security-Policy", self.policy)
-        self.send(self.name, template.Template(read(self.name)).generate(**self.words()))
+        self.send_file(self.name, template.Template(read_static(self.name)).generate(**self.template_values()))
 
-    def words(self):
+    def template_values(self):
         """Return what is filled into the page."""
         raise NotImplementedError
 
 
-class Window(Page):
+class WindowPageHandler(PageHandler):
     """The page that holds the window, its style in it in the colours of the theme."""
 
-    policy = POLICY + " 'unsafe-inline'"
+    policy = PAGE_CONTENT_POLICY + " 'unsafe-inline'"
 
-    def words(self):
+    def template_values(self):
         """Return the colours of the theme."""
         return {"background": self.server.theme.background, "text": self.server.theme.text}
 
 
-class Draw(Page):
+class DrawPageHandler(PageHandler):
     """The page to draw on."""
 
-    def words(self):
+    def template_values(self):
         """Return what the pad is like, and what the network has: classes, layers, its name."""
-        reader, model = self.server.desk.reader, self.server.desk.health["model"]
-        sizes, right = reader.network.sizes[1:-1], model["accuracy"]
-        names = [f"layer {place}: {size:,} neurons" if len(sizes) > 1 else f"{size:,} hidden neurons"
-                 for place, size in enumerate(sizes, 1)]
-        loaded = [reader.network.architecture, model["dataset"], right and f"{percent(right)} right"]
-        return {"width": WIDTH, "spots": SPOTS, "classes": reader.class_names,
+        predictor, model = self.server.predict_service.predictor, self.server.predict_service.health["model"]
+        sizes, accuracy = predictor.network.sizes[1:-1], model["accuracy"]
+        names = [f"layer {number}: {size:,} neurons" if len(sizes) > 1 else f"{size:,} hidden neurons"
+                 for number, size in enumerate(sizes, 1)]
+        description_parts = [
+            predictor.network.architecture,
+            model["dataset"],
+            accuracy and f"{percent(accuracy)} right",
+        ]
+        return {"width": DEFAULT_STROKE_WIDTH, "spots": GRID_SIDE, "classes": predictor.class_names,
                 "layers": list(zip(names, map(sheet_shape, sizes), strict=True)),
-                "loaded": "  ·  ".join(filter(None, loaded))}
+                "loaded": "  ·  ".join(filter(None, description_parts))}
 
 
-class Colours(File):
+class ThemeCSSHandler(FileHandler):
     """The colours of all themes, as a style sheet."""
 
     def get(self):
         """Answer with it."""
-        self.send(self.name, theme_css.style_sheet())
+        self.send_file(self.name, theme_css.theme_css())
 
 
 @cache
-def read(name):
+def read_static(name):
     """Return the text of a file of ours."""
     return importlib.resources.files(__package__).joinpath("static").joinpath(name).read_text("utf-8")
 
 
 ROUTES = {
-    "/": (Window, "window.html"),
-    "/window.js": (File, "window.js"),
-    "/draw": (Draw, "draw.html"),
-    "/draw.js": (File, "draw.js"),
-    "/answer.js": (File, "answer.js"),
-    "/strokes.js": (File, "strokes.js"),
-    "/draw.css": (File, "draw.css"),
-    "/colours.css": (Colours, "colours.css"),
+    "/": (WindowPageHandler, "window.html"),
+    "/window.js": (FileHandler, "window.js"),
+    "/draw": (DrawPageHandler, "draw.html"),
+    "/draw.js": (FileHandler, "draw.js"),
+    "/answer.js": (FileHandler, "answer.js"),
+    "/strokes.js": (FileHandler, "strokes.js"),
+    "/draw.css": (FileHandler, "draw.css"),
+    "/colours.css": (ThemeCSSHandler, "colours.css"),
 }

@@ -8,48 +8,50 @@ from concurrent.futures import ThreadPoolExecutor
 from neuralscope import __version__
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
-from neuralscope.predictor import Reader
+from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import request_body
 from neuralscope.visualizer.server.base_handler import Refusal
-from neuralscope.visualizer.server.extra_fields import SHOWN
+from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
 
-THREADS, MOST_WAITING = 2, 32  # requests that are worked at, and that are or wait for it
-MOST_BYTES = 2**26  # of all bodies that are being received or worked at
+THREAD_COUNT, MAX_PENDING_REQUESTS = 2, 32  # requests that are worked at, and that are or wait for it
+MAX_RESERVED_BYTES = 2**26  # of all bodies that are being received or worked at
 
 
-class Desk:
+class PredictService:
     """Answers with one network; ``model``: the SavedNetwork that all windows show."""
 
     def __init__(self, model):
         """Read the weights' checksum while the file is there."""
-        self.reader = Reader.of(model)
-        self.health = about(model)
-        self.threads = ThreadPoolExecutor(THREADS, "predict")
-        self.waiting = self.bytes = 0
+        self.predictor = Predictor.from_saved(model)
+        self.health = model_health(model)
+        self.threads = ThreadPoolExecutor(THREAD_COUNT, "predict")
+        self.pending_requests = self.reserved_bytes = 0
         self.closed = False
 
     def reserve(self, count):
         """Take room for so many bytes of a body; raises Refusal."""
-        if self.bytes + count > MOST_BYTES:
+        if self.reserved_bytes + count > MAX_RESERVED_BYTES:
             raise Refusal(503)
-        self.bytes += count
+        self.reserved_bytes += count
 
-    async def answer(self, body, kind, wanted):
+    async def answer(self, body, content_type, extra_fields):
         """Return the answer to a body of a content type as JSON: an object, or a list of these. Raises Refusal."""
-        if request_body.is_short(body, kind):
-            return self.work(body, kind, wanted)
-        if self.waiting == MOST_WAITING:
+        if request_body.is_short(body, content_type):
+            return self.answer_body(body, content_type, extra_fields)
+        if self.pending_requests == MAX_PENDING_REQUESTS:
             raise Refusal(503)
-        self.waiting += 1
+        self.pending_requests += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, self.work, body, kind, wanted)
+            return await asyncio.get_running_loop().run_in_executor(
+                self.threads, self.answer_body, body, content_type, extra_fields
+            )
         finally:
-            self.waiting -= 1
+            self.pending_requests -= 1
 
-    def work(self, body, kind, wanted):
+    def answer_body(self, body, content_type, extra_fields):
         """Answer a body; ``extra_fields``: names in EXTRA_FIELDS."""
         try:
-            pictures, many = request_body.pictures(body, kind)
+            pictures, many = request_body.read_pictures(body, content_type)
         except request_body.UnknownFormatError as error:
             raise Refusal(415, str(error)) from None
         except TooLargeError as error:
@@ -57,10 +59,10 @@ class Desk:
         except InputError as error:
             raise Refusal(400, str(error)) from None
         answers = []
-        for part in self.reader.read(pictures):
+        for part in self.predictor.read(pictures):
             if self.closed:
                 raise Refusal(503)
-            answers += [self.told(reading, wanted) for reading in part]
+            answers += [self.to_object(prediction, extra_fields) for prediction in part]
         if not many and "error" in answers[0]:
             raise Refusal(400, answers[0]["error"])
         return json.dumps(answers if many else answers[0], allow_nan=False)
@@ -70,13 +72,17 @@ class Desk:
         self.closed = True
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    def told(self, reading, wanted):
+    def to_object(self, prediction, extra_fields):
         """Return what was read as an object, and what else was asked for."""
-        made = self.reader.as_object(reading)
-        return made if reading.error else made | {name: SHOWN[name](self.reader, reading) for name in wanted}
+        result = self.predictor.as_object(prediction)
+        return (
+            result
+            if prediction.error
+            else result | {name: EXTRA_FIELDS[name](self.predictor, prediction) for name in extra_fields}
+        )
 
 
-def about(model):
+def model_health(model):
     """Return what is said of a SavedNetwork in the server's health."""
     try:
         digest = hashlib.sha256(model.path.read_bytes()).hexdigest()

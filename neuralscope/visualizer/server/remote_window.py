@@ -7,20 +7,21 @@ from collections import deque
 
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.app.window import Scope
-from neuralscope.visualizer.desktop import say_last
-from neuralscope.visualizer.drawing.surface import HEIGHT, WIDTH
-from neuralscope.visualizer.server.canvas import Canvas, png
+from neuralscope.cli import print_shutdown_message
+from neuralscope.visualizer.app.window import MainWindow
+from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
+from neuralscope.visualizer.server.canvas import WindowCanvas, encode_png
 from neuralscope.visualizer.views import VIEWS
 
-LARGEST_FILE = 2**26  # bytes that one download may have
-MOST_WAITING = 64  # messages; of a page that is told nothing more, for it sends faster than it can be answered
-STROKE = 4  # moves of a pressed pointer that may wait; of more, as of those of a free one, the last one counts
-LATE = 0.1  # seconds after which a frame goes before more that the reader does
+MAX_DOWNLOAD_BYTES = 2**26  # bytes that one download may have
+MAX_WAITING_MESSAGES = 64  # messages; of a page that is told nothing more, for it sends faster than it can be answered
+# moves of a pressed pointer that may wait; of more, as of those of a free one, the last one counts
+MAX_WAITING_MOVES = 4
+MAX_FRAME_DELAY_S = 0.1  # seconds after which a frame goes before more that the reader does
 log = logging.getLogger(__name__)
 
 
-class Reader:
+class RemoteWindow:
     """A window that is shown over a connection, which may go and come back; ``registry`` has all of them.
 
     What its reader does, its frames and the ticks of its timers are done one at a time, between those of other
@@ -28,142 +29,148 @@ class Reader:
     Whatever fails ends this window alone.
     """
 
-    def __init__(self, name, readers):
+    def __init__(self, name, registry):
         """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone."""
-        self.name, self.readers = name, readers
-        self.connection = self.scope = self.working = self.leaving = None
-        self.events, self.ticks = deque(), deque()
-        self.wanted, self.ready, self.file, self.title, self.told = True, False, None, "", None
-        self.canvas = Canvas(Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100), self)
+        self.name, self.registry = name, registry
+        self.connection = self.main_window = self.work_task = self.expiry_timer = None
+        self.waiting_messages, self.due_ticks = deque(), deque()
+        self.frame_requested, self.page_ready, self.pending_file, self.title, self.sent_title = (
+            True,
+            False,
+            None,
+            "",
+            None,
+        )
+        self.canvas = WindowCanvas(Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100), self)
 
-    def begin(self):
+    def make_main_window(self):
         """Make the window."""
-        session = self.readers.new_session()
-        session.hand_over = self.hand_over
-        self.scope = Scope(session, self.canvas.figure, self.readers.theme, VIEWS, self.readers.view,
-                           quit=lambda: self.readers.quit(self), set_title=self.set_title)
+        session = self.registry.new_session()
+        session.download = self.download
+        self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
+                           quit=lambda: self.registry.quit(self), set_title=self.set_title)
 
     # Who is there
 
     def attach(self, connection):
         """Show the window over a connection from now on."""
         if self.connection:
-            self.connection.end_elsewhere()
-        self.connection, self.ready, self.wanted, self.told = connection, False, True, None
-        self.canvas.forget_shown()
-        connection.tell("reader", name=self.name)
-        self.wake()
+            self.connection.end_taken_over()
+        self.connection, self.page_ready, self.frame_requested, self.sent_title = connection, False, True, None
+        self.canvas.forget_last_frame()
+        connection.send_event("reader", name=self.name)
+        self.schedule_work()
 
     def detach(self):
         """Show it to nobody; ticks and frames wait."""
-        self.connection, self.ready = None, False
-        self.canvas.forget_shown()
-        self.events.clear()
-        if self.scope:
-            self.scope.mouse.let_go()
+        self.connection, self.page_ready = None, False
+        self.canvas.forget_last_frame()
+        self.waiting_messages.clear()
+        if self.main_window:
+            self.main_window.mouse.end_drag()
 
     def close(self):
         """Stop the timers and end the session, with what is being learned."""
         self.connection = None
         for timer in self.canvas.timers:
             timer.stop()
-        self.ticks.clear()
-        if self.scope:
-            say_last(self.scope.close())
+        self.due_ticks.clear()
+        if self.main_window:
+            print_shutdown_message(self.main_window.close())
 
     # What is to be done
 
-    def take(self, message):
+    def receive(self, message):
         """Do what the page says, in turn; return False where too much is waiting already."""
         if message["type"] == "ack":
-            self.ready = True
-        elif self.events and self._replaces(message, self.events[-1]):
-            self.events[-1] = message
-        elif not (message.get("repeat") and self.events):  # a key that is held never falls behind
-            self.events.append(message)
-        self.wake()
-        return len(self.events) <= MOST_WAITING
+            self.page_ready = True
+        elif self.waiting_messages and self._replaces(message, self.waiting_messages[-1]):
+            self.waiting_messages[-1] = message
+        elif not (message.get("repeat") and self.waiting_messages):  # a key that is held never falls behind
+            self.waiting_messages.append(message)
+        self.schedule_work()
+        return len(self.waiting_messages) <= MAX_WAITING_MESSAGES
 
     def _replaces(self, message, last):
-        kind = message["type"]
-        if kind == "motion_notify" and message["buttons"] and len(self.events) < STROKE:
+        message_type = message["type"]
+        if message_type == "motion_notify" and message["buttons"] and len(self.waiting_messages) < MAX_WAITING_MOVES:
             return False
-        return kind == last["type"] and kind in ("motion_notify", "resize")
+        return message_type == last["type"] and message_type in ("motion_notify", "resize")
 
-    def want(self):
+    def request_frame(self):
         """Draw a frame, in turn."""
-        self.wanted = True
-        self.wake()
+        self.frame_requested = True
+        self.schedule_work()
 
-    def due(self, tick):
+    def queue_tick(self, tick):
         """Call ``tick()``, in turn."""
-        self.ticks.append(tick)
-        self.wake()
+        self.due_ticks.append(tick)
+        self.schedule_work()
 
     def set_title(self, words):
         """Say what the window shows, with the next frame."""
         self.title = words
 
-    def wake(self):
+    def schedule_work(self):
         """See to it that what there is to do is done."""
-        if self.connection and (self.working is None or self.working.done()):
-            self.working = asyncio.ensure_future(self._work())
-            self.working.add_done_callback(self._worked)
+        if self.connection and (self.work_task is None or self.work_task.done()):
+            self.work_task = asyncio.ensure_future(self._work())
+            self.work_task.add_done_callback(self._on_work_done)
 
     async def _work(self):
-        shown = time.monotonic()
+        last_frame_time = time.monotonic()
         while self.connection:
-            ready = self.ready and not self.connection.sending
-            late = ready and self.wanted and time.monotonic() - shown > LATE
-            if self.scope is None:
-                self.begin()
-            elif self.events and not late:
-                self._do(self.events.popleft())
-            elif ready and self.wanted:
-                self._show()
-                shown = time.monotonic()
-            elif ready and self.file:
-                (name, content), self.file = self.file, None
-                self.connection.tell("file", content, name=name)
-            elif ready and self.ticks:
-                self.ticks.popleft()()
+            ready = self.page_ready and not self.connection.pending_sends
+            frame_overdue = ready and self.frame_requested and time.monotonic() - last_frame_time > MAX_FRAME_DELAY_S
+            if self.main_window is None:
+                self.make_main_window()
+            elif self.waiting_messages and not frame_overdue:
+                self._handle_message(self.waiting_messages.popleft())
+            elif ready and self.frame_requested:
+                self._send_frame()
+                last_frame_time = time.monotonic()
+            elif ready and self.pending_file:
+                (name, content), self.pending_file = self.pending_file, None
+                self.connection.send_event("file", content, name=name)
+            elif ready and self.due_ticks:
+                self.due_ticks.popleft()()
             else:
                 return
             await asyncio.sleep(0)
 
-    def _worked(self, work):
+    def _on_work_done(self, work):
         if not work.cancelled() and work.exception():
             log.error("a reader's window failed and is closed", exc_info=work.exception())
-            self.readers.fail(self)
+            self.registry.fail(self)
 
-    def _do(self, message):
-        kind, canvas = message["type"], self.canvas
+    def _handle_message(self, message):
+        message_type, canvas = message["type"], self.canvas
         modifiers = ["shift"] * message.get("shift", False)
-        if kind == "resize":
+        if message_type == "resize":
             canvas.handle_set_device_pixel_ratio({"device_pixel_ratio": message["ratio"]})
             canvas.handle_resize(message)
-        elif kind == "key_press":  # Matplotlib reads modifiers, a k, and the key
-            canvas.handle_key_press({"type": kind, "key": "+".join([*modifiers, "k" + message["key"]])})
+        elif message_type == "key_press":  # Matplotlib reads modifiers, a k, and the key
+            canvas.handle_key_press({"type": message_type, "key": "+".join([*modifiers, "k" + message["key"]])})
         else:
             canvas.handle_event({"button": 0, "buttons": 0, **message, "modifiers": modifiers})
 
-    def _show(self):
-        self.wanted = False
-        changed = self.canvas.frame()
-        if self.title != self.told:
-            self.told = self.title
-            self.connection.tell("title", words=self.title)
+    def _send_frame(self):
+        self.frame_requested = False
+        changed = self.canvas.draw_changes()
+        if self.title != self.sent_title:
+            self.sent_title = self.title
+            self.connection.send_event("title", words=self.title)
         if changed:
             left, top, pixels = changed
             width, height = self.canvas.get_width_height(physical=True)
-            self.ready = False
-            self.connection.tell("frame", png(pixels), left=left, top=top, width=width, height=height)
+            self.page_ready = False
+            self.connection.send_event("frame", encode_png(pixels), left=left, top=top, width=width, height=height)
 
-    def hand_over(self, name, content):
+    def download(self, name, content):
         """Send a file to the reader's machine, in turn; return what to say."""
-        if len(content) > LARGEST_FILE:
-            return f"not saved: {name} is larger than {LARGEST_FILE // 2**20} MB"
-        if self.file:
+        if len(content) > MAX_DOWNLOAD_BYTES:
+            return f"not saved: {name} is larger than {MAX_DOWNLOAD_BYTES // 2**20} MB"
+        if self.pending_file:
             return "not saved: the file before is still to be sent; try again"
-        self.file = name, content
+        self.pending_file = name, content
         return f"{name} goes to your browser's downloads"

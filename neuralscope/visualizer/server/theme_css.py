@@ -6,19 +6,22 @@ from functools import cache
 
 from neuralscope.visualizer.drawing.theme import THEMES
 
-MAPS = "ink", "activations", "signed"
+COLORMAP_NAMES = "ink", "activations", "signed"
 
 
 @cache
-def style_sheet():
+def theme_css():
     """Return custom properties of CSS: each role's colour, and each colormap's colours from its low end up."""
-    dark, light = (properties(THEMES[name]) for name in ("dark", "light"))
+    dark, light = (theme_properties(THEMES[name]) for name in ("dark", "light"))
     return (f":root {{ color-scheme: dark; {dark} }}\n"
             f"@media (prefers-color-scheme: light) {{ :root {{ color-scheme: light; {light} }} }}\n")
 
 
-def properties(theme):
+def theme_properties(theme):
     """Return one theme's properties."""
     roles = [(field.name, getattr(theme, field.name)) for field in fields(theme) if field.type is str]
-    maps = [(f"map-{name}", ", ".join(f"#{bytes(row[:3]).hex()}" for row in getattr(theme, name))) for name in MAPS]
+    maps = [
+        (f"map-{name}", ", ".join(f"#{bytes(row[:3]).hex()}" for row in getattr(theme, name)))
+        for name in COLORMAP_NAMES
+    ]
     return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in roles + maps)

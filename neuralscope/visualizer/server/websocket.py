@@ -6,21 +6,22 @@ import time
 
 from tornado import websocket
 
-from neuralscope.visualizer.server.base_handler import Guarded, Refusal
-from neuralscope.visualizer.server.client_messages import LARGEST, checked
+from neuralscope.visualizer.server.base_handler import BaseHandler, Refusal
+from neuralscope.visualizer.server.client_messages import MAX_MESSAGE_BYTES, parse_message
 
-RATE, BURST = 500, 1000  # messages a second, and at once: a pointer moves up to 240 times
-PULSE = 30  # seconds between pings; who does not answer one until the next is gone
-GOING_AWAY, MALFORMED, TOO_MANY, TRY_AGAIN = 1001, 1003, 1008, 1013  # RFC 6455, section 7.4.1, and IANA's list
-ENDED, FAILED, ELSEWHERE = 4000, 4001, 4002  # our own; a page comes back after none from 4000 on
-CLOSING = 120  # bytes that a reason may have
+MAX_MESSAGES_PER_S, MAX_BURST_MESSAGES = 500, 1000  # messages a second, and at once: a pointer moves up to 240 times
+PING_INTERVAL_S = 30  # seconds between pings; who does not answer one until the next is gone
+# RFC 6455, section 7.4.1, and IANA's list
+CLOSE_GOING_AWAY, CLOSE_MALFORMED, CLOSE_TOO_MANY, CLOSE_TRY_AGAIN = 1001, 1003, 1008, 1013
+CLOSE_ENDED, CLOSE_FAILED, CLOSE_TAKEN_OVER = 4000, 4001, 4002  # our own; a page comes back after none from 4000 on
+MAX_REASON_BYTES = 120  # bytes that a reason may have
 
 
-class Connection(Guarded, websocket.WebSocketHandler):
+class WindowConnection(BaseHandler, websocket.WebSocketHandler):
     """A page's connection, which shows a `RemoteWindow` for as long as it stands."""
 
-    max_message_size, ping_interval, ping_timeout = LARGEST, PULSE, PULSE
-    reader = None  # also of a connection that was refused, of whose end tornado tells all the same
+    max_message_size, ping_interval, ping_timeout = MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_INTERVAL_S
+    window = None  # also of a connection that was refused, of whose end tornado tells all the same
 
     async def get(self, *arguments):
         """Become a WebSocket, where that is asked for."""
@@ -31,49 +32,59 @@ class Connection(Guarded, websocket.WebSocketHandler):
     def open(self):
         """Show the window of the reader whose name the page brings along, else a new one, if there is room."""
         self.set_nodelay(True)
-        self.reader, self.sending, self.left, self.at = None, set(), BURST, time.monotonic()
-        self.reader = self.server.readers.admit(self, self.get_query_argument("reader", ""))
+        self.window, self.pending_sends, self.message_allowance, self.allowance_time = (
+            None,
+            set(),
+            MAX_BURST_MESSAGES,
+            time.monotonic(),
+        )
+        self.window = self.server.registry.connect(self, self.get_query_argument("reader", ""))
 
     def on_message(self, text):
         """Hand what the page did to its window."""
-        if not self.reader:
+        if not self.window:
             return
         now = time.monotonic()
-        self.left, self.at = min(BURST, self.left + RATE * (now - self.at)) - 1, now
+        self.message_allowance, self.allowance_time = (
+            min(MAX_BURST_MESSAGES, self.message_allowance + MAX_MESSAGES_PER_S * (now - self.allowance_time)) - 1,
+            now,
+        )
         try:
-            message = checked(text)
+            message = parse_message(text)
         except ValueError as error:
-            self.end(MALFORMED, f"This page said what the server does not understand ({error}). Reload it.")
+            self.end_with_reason(
+                CLOSE_MALFORMED, f"This page said what the server does not understand ({error}). Reload it."
+            )
             return
-        if self.left < 0 or not self.reader.take(message):
-            self.end(TOO_MANY, "This page said more than the server can answer. Reload it to go on.")
+        if self.message_allowance < 0 or not self.window.receive(message):
+            self.end_with_reason(CLOSE_TOO_MANY, "This page said more than the server can answer. Reload it to go on.")
 
     def on_close(self):
         """Leave the window, which is kept for a while."""
-        reader, self.reader = self.reader, None
-        if reader:
-            self.server.readers.leave(reader)
+        window, self.window = self.window, None
+        if window:
+            self.server.registry.disconnect(window)
 
-    def tell(self, kind, content=None, **properties):
+    def send_event(self, event_type, content=None, **properties):
         """Send the page an event, and what belongs to it: a picture, or a file."""
-        for message in [json.dumps({"type": kind, **properties}), *[content] * (content is not None)]:
+        for message in [json.dumps({"type": event_type, **properties}), *[content] * (content is not None)]:
             with contextlib.suppress(websocket.WebSocketClosedError):  # the page has gone: nobody to tell
                 sending = self.write_message(message, binary=message is content)
-                self.sending.add(sending)
+                self.pending_sends.add(sending)
                 sending.add_done_callback(self._sent)
 
     def _sent(self, sending):
-        self.sending.discard(sending)
+        self.pending_sends.discard(sending)
         gone = sending.cancelled() or sending.exception()
-        if self.reader and not gone:
-            self.reader.wake()
+        if self.window and not gone:
+            self.window.schedule_work()
 
-    def end(self, code, words):
+    def end_with_reason(self, code, reason):
         """Close for the reason given in words, which the page shows."""
         self.on_close()
-        self.close(code, words.encode()[:CLOSING].decode(errors="ignore"))
+        self.close(code, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
 
-    def end_elsewhere(self):
+    def end_taken_over(self):
         """Close because another page shows the window."""
-        self.reader = None
-        self.end(ELSEWHERE, "This window is open in another page now.")
+        self.window = None
+        self.end_with_reason(CLOSE_TAKEN_OVER, "This window is open in another page now.")

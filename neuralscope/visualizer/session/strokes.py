@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from neuralscope.visualizer.session.stroke_smoothing import Trail
+from neuralscope.visualizer.session.stroke_smoothing import StrokeSmoother
 
-SLACK = 0.06  # of the side, at the strongest smoothing: how far the pen may stay behind the hand
-OUTSIDE = 1.0  # sides that a hand is followed beyond the rim; ink ends at the rim
-HISTORY_BYTES = 2**24  # for what undo and redo need, some ten thousand usual strokes; the oldest are forgotten
+MAX_SLACK_SHARE = 0.06  # of the side, at the strongest smoothing: how far the pen may stay behind the hand
+MAX_OUTSIDE_SIDES = 1.0  # sides that a hand is followed beyond the rim; ink ends at the rim
+MAX_HISTORY_BYTES = 2**24  # for what undo and redo need, some ten thousand usual strokes; the oldest are forgotten
 
 
 class Strokes:
@@ -53,24 +53,26 @@ class Strokes:
 
         Places that are not finite are ignored, here and in `move`.
         """
-        hand = self._place(x, y)
+        hand = self._to_pixels(x, y)
         if hand is None or not math.isfinite(width):
             return
         self.end()
-        slack = SLACK * len(self._pixels) * min(max(self.smoothing, 0), 1)
+        slack = MAX_SLACK_SHARE * len(self._pixels) * min(max(self.smoothing, 0), 1)
         radius = max(width * len(self._pixels), 1) / 2
-        self._stroke = _Stroke(Trail(hand, slack), self._pixels.copy(), np.zeros_like(self._pixels), radius, erases)
-        self._show(self._stroke.coverage)
+        self._stroke = _Stroke(
+            StrokeSmoother(hand, slack), self._pixels.copy(), np.zeros_like(self._pixels), radius, erases
+        )
+        self._show_stroke(self._stroke.coverage)
 
     def move(self, x, y):
         """Draw on to a place, which is in the picture at once; without a stroke going on do nothing."""
-        hand = self._place(x, y)
+        hand = self._to_pixels(x, y)
         if hand is None or not self.drawing:
             return
-        settled = self._stroke.trail.follow(hand)
+        settled = self._stroke.smoother.follow(hand)
         if settled:
-            stamp(self._stroke.coverage, settled, self._stroke.radius)
-        self._show(self._stroke.coverage.copy())
+            draw_line(self._stroke.coverage, settled, self._stroke.radius)
+        self._show_stroke(self._stroke.coverage.copy())
 
     def end(self):
         """Lift the pen where it was last."""
@@ -96,17 +98,17 @@ class Strokes:
         self.end()
         return self._swap(self._undone, self._done)
 
-    def _place(self, x, y):
+    def _to_pixels(self, x, y):
         """Return a place as a complex number in pixels, or None."""
         if not (math.isfinite(x) and math.isfinite(y)):
             return None
-        x, y = (min(max(value, -OUTSIDE), 1 + OUTSIDE) * len(self._pixels) for value in (x, y))
+        x, y = (min(max(value, -MAX_OUTSIDE_SIDES), 1 + MAX_OUTSIDE_SIDES) * len(self._pixels) for value in (x, y))
         return complex(x, y)
 
-    def _show(self, coverage):
+    def _show_stroke(self, coverage):
         """Show the stroke going on: what ``coverage`` holds, which is written to, and the end of its trail."""
         stroke = self._stroke
-        stamp(coverage, stroke.trail.tail(), stroke.radius)
+        draw_line(coverage, stroke.smoother.tail(), stroke.radius)
         if stroke.erases:
             np.minimum(stroke.before, 255 - coverage, out=self._pixels)
         else:
@@ -114,9 +116,9 @@ class Strokes:
 
     def _change(self, before, strokes):
         """Keep what has changed since ``before``, and forget what is too old."""
-        self._done.append(Change(zlib.compress(before ^ self._pixels, 1), strokes))
+        self._done.append(StrokeChange(zlib.compress(before ^ self._pixels, 1), strokes))
         self._undone.clear()
-        while sum(len(change.difference) for change in self._done) > HISTORY_BYTES:
+        while sum(len(change.difference) for change in self._done) > MAX_HISTORY_BYTES:
             self._forgotten = self._done.pop(0).strokes
 
     def _swap(self, source, target):
@@ -129,7 +131,7 @@ class Strokes:
 
 
 @dataclass(frozen=True)
-class Change:
+class StrokeChange:
     """One step of the history: bits that differ before and after, packed, and how many strokes there are after it."""
 
     difference: bytes
@@ -140,14 +142,14 @@ class Change:
 class _Stroke:
     """The stroke going on: ``coverage`` is its settled part, 0 to 255."""
 
-    trail: Trail
+    smoother: StrokeSmoother
     before: np.ndarray
     coverage: np.ndarray
     radius: float
     erases: bool
 
 
-def stamp(coverage, points, radius):
+def draw_line(coverage, points, radius):
     """Draw a line through ``points`` with round ends and joints into ``coverage``, uint8 0 to 255, by maximum.
 
     A pixel is covered by as much as its centre lies inside the rim, half a pixel out being none.

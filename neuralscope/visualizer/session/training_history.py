@@ -4,11 +4,11 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.analysis.ablation import silence
-from neuralscope.runs.snapshots import digest
+from neuralscope.analysis.ablation import ablate
+from neuralscope.runs.snapshots import digits_sha256
 
 
-class Past:
+class TrainingHistory:
     """The networks of ``snapshots`` and what they made of the test ``digits``; places are counted from 0.
 
     ``before``: the Past of the same training when there were fewer snapshots, whose networks stay the same objects.
@@ -17,9 +17,9 @@ class Past:
     def __init__(self, snapshots, digits, before=None):
         """Begin with nothing computed."""
         self.snapshots, self.digits = snapshots, digits
-        self._networks = {place: network for place, network in (before._networks if before else {}).items()
-                          if place < len(snapshots) and before.snapshots.networks[place] is snapshots.networks[place]}
-        self._asked = self._outputs = None  # the digit and the silenced neurons last asked about
+        self._networks = {index: network for index, network in (before._networks if before else {}).items()
+                          if index < len(snapshots) and before.snapshots.networks[index] is snapshots.networks[index]}
+        self._outputs_key = self._outputs = None  # the digit and the silenced neurons last asked about
 
     def __len__(self):
         return len(self.snapshots)
@@ -30,35 +30,37 @@ class Past:
         return self.snapshots.epochs
 
     @property
-    def first(self):
+    def first_trained(self):
         """The place of the first snapshot in which anything was learned."""
-        return begin(self.epochs)
+        return first_trained_index(self.epochs)
 
     @property
-    def over(self):
+    def training_ended(self):
         """Whether the training ended at the last snapshot: what is so then stays so."""
-        return bool(self.epochs[-1] == self.snapshots.last)
+        return bool(self.epochs[-1] == self.snapshots.epoch_count)
 
-    def stage(self, place):
+    def network_label(self, index):
         """Return what a snapshot is called."""
-        return f"epoch {self.epochs[place]} of {self.snapshots.last}"
+        return f"epoch {self.epochs[index]} of {self.snapshots.epoch_count}"
 
-    def network(self, place):
+    def network(self, index):
         """Return the network of a snapshot, always the same object."""
-        if place not in self._networks:
-            self._networks[place] = self.snapshots.network(place)
-        return self._networks[place]
+        if index not in self._networks:
+            self._networks[index] = self.snapshots.network(index)
+        return self._networks[index]
 
-    def place_of(self, network):
+    def index_of(self, network):
         """Return which snapshot a network is, or None."""
-        return next((place for place, one in self._networks.items() if one is network), None)
+        return next((index for index, one in self._networks.items() if one is network), None)
 
-    def outputs(self, image, silenced):
-        """Return what all snapshots answer to a batch of one, without ``silenced`` neurons: (n, classes)."""
-        asked = image.tobytes(), repr(silenced)
-        if asked != self._asked:
-            networks = [silence(self.network(place), silenced) for place in range(len(self))]
-            self._asked, self._outputs = asked, np.concatenate([one.forward(image).outputs for one in networks])
+    def outputs(self, image, ablated):
+        """Return what all snapshots answer to a batch of one, without ``ablated`` neurons: (n, classes)."""
+        outputs_key = image.tobytes(), repr(ablated)
+        if outputs_key != self._outputs_key:
+            networks = [ablate(self.network(index), ablated) for index in range(len(self))]
+            self._outputs_key, self._outputs = outputs_key, np.concatenate(
+                [one.forward(image).outputs for one in networks]
+            )
         return self._outputs
 
     # All test digits, with all neurons awake
@@ -66,9 +68,9 @@ class Past:
     @cached_property
     def predictions(self):
         """The classes answered to all test digits, (n, count) uint8; where the file's are of others, found anew."""
-        if self.snapshots.fits(digest(self.digits)):
+        if self.snapshots.matches_test_set(digits_sha256(self.digits)):
             return self.snapshots.predictions
-        return np.array([self.network(place).forward(self.digits.images).predictions for place in range(len(self))],
+        return np.array([self.network(index).forward(self.digits.images).predictions for index in range(len(self))],
                         np.uint8)
 
     @cached_property
@@ -83,36 +85,36 @@ class Past:
 
     @cached_property
     def learned_at(self):
-        """The place from which each digit stays right, (count,), ``first`` or later; ``len(self)``: it does not."""
-        return self.first + settled(self.right[self.first:])
+        """The snapshot from which each digit stays right, (count,), ``first_trained`` or later; ``len(self)``: none."""
+        return self.first_trained + stays_true_from(self.right[self.first_trained:])
 
     @cached_property
     def lost_at(self):
-        """The place from which each digit stays wrong, (count,): ``first``, it was never right."""
-        return self.first + settled(~self.right[self.first:])
+        """The place from which each digit stays wrong, (count,): ``first_trained``, it was never right."""
+        return self.first_trained + stays_true_from(~self.right[self.first_trained:])
 
     @cached_property
     def learned_last(self):
-        """The digits right in the end but not from ``first`` on, the one learned last first."""
-        found = np.flatnonzero((self.learned_at > self.first) & (self.learned_at < len(self)))
+        """The digits right in the end but not from ``first_trained`` on, the one learned last first."""
+        found = np.flatnonzero((self.learned_at > self.first_trained) & (self.learned_at < len(self)))
         return found[np.argsort(-self.learned_at[found], kind="stable")]
 
     @cached_property
     def forgotten(self):
         """The digits right once and wrong in the end, the one right in most snapshots first."""
-        found = np.flatnonzero((self.lost_at > self.first) & (self.lost_at < len(self)))
+        found = np.flatnonzero((self.lost_at > self.first_trained) & (self.lost_at < len(self)))
         return found[np.argsort(-self.times_right(found), kind="stable")]
 
     def times_right(self, digit):
-        """Return at how many snapshots from ``first`` on a digit, or each of an array of them, is right."""
-        return np.count_nonzero(self.right[self.first:, digit], axis=0)
+        """Return at how many snapshots from ``first_trained`` on a digit, or each of an array of them, is right."""
+        return np.count_nonzero(self.right[self.first_trained:, digit], axis=0)
 
 
-def begin(epochs):
+def first_trained_index(epochs):
     """Return the place of the first snapshot in which anything was learned: what is right at epoch 0 is chance."""
     return int(len(epochs) > 1 and epochs[0] == 0)
 
 
-def settled(flags):
+def stays_true_from(flags):
     """Return from which place on ``flags`` (n, ...) bool stay true; n where the last one is not."""
     return len(flags) - np.where(flags.all(axis=0), len(flags), np.argmin(flags[::-1], axis=0))

@@ -8,12 +8,13 @@ from neuralscope import images
 from neuralscope.errors import InputError
 from neuralscope.visualizer.session.strokes import Strokes
 
-WIDTHS = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
-WIDTH, SMOOTHING = 0.08, 0.25  # at first; MNIST's strokes in a digit two thirds of the pad high (2.5 of 20 pixels)
+STROKE_WIDTH_RANGE = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
+# at first; MNIST's strokes in a digit two thirds of the pad high (2.5 of 20 pixels)
+DEFAULT_STROKE_WIDTH, DEFAULT_SMOOTHING = 0.08, 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedPicture:
     """A picture that was opened: its ``array`` as `images.trace` takes it, its ``name``, and its ``grey`` values."""
 
     array: np.ndarray
@@ -21,20 +22,20 @@ class Opened:
     grey: np.ndarray
 
 
-class Sketch:
+class UserDigit:
     """A pad to draw on, or a picture opened on it; the steps that make it a digit can be switched off.
 
-    ``wanted`` names what the weights want done to a digit, or is None (see `images.prepare`).
+    ``network_preparation`` names what the weights want done to a digit, or is None (see `images.prepare`).
     """
 
     def __init__(self, wanted=None):
         """Begin with an empty pad, all steps on."""
-        self.strokes, self.opened, self.wanted = Strokes(), None, wanted
-        self.width, self.smoothing, self.erasing = WIDTH, SMOOTHING, False
+        self.strokes, self.opened, self.network_preparation = Strokes(), None, wanted
+        self.width, self.smoothing, self.erasing = DEFAULT_STROKE_WIDTH, DEFAULT_SMOOTHING, False
         self.erases = False  # the stroke that is going on
         self.steps = images.STEPS
-        self._away = None  # the picture that was opened before, and its steps
-        self._traces = {}  # Preparations by their steps
+        self._put_away_picture = None  # the picture that was opened before, and its steps
+        self._preprocessed = {}  # Preparations by their steps
 
     @property
     def name(self):
@@ -47,7 +48,7 @@ class Sketch:
         return self.opened.array if self.opened else self.strokes.picture
 
     @property
-    def shown(self):
+    def grey_picture(self):
         """What is on the pad in grey values ``(height, width)``."""
         return self.opened.grey if self.opened else self.strokes.picture
 
@@ -61,9 +62,9 @@ class Sketch:
     def open(self, picture, name, steps=images.STEPS):
         """Put a picture (an array as `images.trace` takes it) on the pad; InputError where there is no ink on it."""
         grey = images.trace(picture, steps).stages[0].picture
-        self.strokes, self.opened, self.steps = Strokes(), Opened(picture, name, grey), steps
-        self._away = None
-        self._traces.clear()
+        self.strokes, self.opened, self.steps = Strokes(), OpenedPicture(picture, name, grey), steps
+        self._put_away_picture = None
+        self._preprocessed.clear()
 
     def begin(self, x, y, erases):
         """Begin a stroke; an opened picture makes room for it. Where there is no ink, nothing is erased."""
@@ -73,27 +74,27 @@ class Sketch:
             self._put_away()
             self.strokes.smoothing = self.smoothing
             self.strokes.begin(x, y, self.width, self.erases)
-            self._traces.clear()
+            self._preprocessed.clear()
 
     def move(self, x, y):
         """Draw on."""
         if self.strokes.drawing:
             self.strokes.move(x, y)
-            self._traces.clear()
+            self._preprocessed.clear()
 
     def end(self):
         """End the stroke."""
         if self.strokes.drawing:
             self.strokes.end()
-            self._traces.clear()
+            self._preprocessed.clear()
 
     def undo(self):
         """Take the last stroke back; say whether there was one. Under the first one is the picture that was opened."""
         if self.opened or not self.strokes.undo():
-            if self.opened or not self._away:
+            if self.opened or not self._put_away_picture:
                 return False
-            (self.opened, self.steps), self._away = self._away, None
-        self._traces.clear()
+            (self.opened, self.steps), self._put_away_picture = self._put_away_picture, None
+        self._preprocessed.clear()
         return True
 
     def redo(self):
@@ -101,7 +102,7 @@ class Sketch:
         if not self.strokes.redo():
             return False
         self._put_away()
-        self._traces.clear()
+        self._preprocessed.clear()
         return True
 
     def clear(self):
@@ -112,36 +113,36 @@ class Sketch:
             self._put_away()
         else:
             self.strokes.clear()
-        self._traces.clear()
+        self._preprocessed.clear()
         return True
 
     def _put_away(self):
         """Take an opened picture off the pad, and keep it for undo. A drawing takes all steps."""
         if self.opened:
-            self._away, self.opened, self.steps = (self.opened, self.steps), None, images.STEPS
+            self._put_away_picture, self.opened, self.steps = (self.opened, self.steps), None, images.STEPS
 
     # What becomes of it
 
-    def switch(self, step):
+    def toggle_step(self, step):
         """Switch a step off, or on again."""
-        self.steps = self.switched(step)
+        self.steps = self.steps_toggled(step)
 
-    def switched(self, step):
+    def steps_toggled(self, step):
         """Return the steps with one of them switched."""
         return tuple(one for one in images.STEPS if (one in self.steps) != (one == step))
 
     @property
-    def preparation(self):
-        """The `images.Preparation` of what is on the pad with the steps that are on; None: there is no ink."""
+    def preprocessed(self):
+        """The `images.Preprocessed` of what is on the pad with the steps that are on; None: there is no ink."""
         return self.trace(self.steps)
 
     def trace(self, steps):
-        """Return the Preparation of what is on the pad by these steps, or None where they find no ink."""
-        if steps not in self._traces:
-            self._traces[steps] = self._trace(steps)
-        return self._traces[steps]
+        """Return the Preprocessed of what is on the pad by these steps, or None where they find no ink."""
+        if steps not in self._preprocessed:
+            self._preprocessed[steps] = self._preprocess(steps)
+        return self._preprocessed[steps]
 
-    def _trace(self, steps):
+    def _preprocess(self, steps):
         if self.empty:
             return None
         try:
@@ -152,9 +153,9 @@ class Sketch:
     @property
     def image(self):
         """What the network reads: a batch of one, ``(1, 784)`` float32; nothing but paper where there is no ink."""
-        return self.image_of(self.preparation)
+        return self.image_of(self.preprocessed)
 
-    def image_of(self, prepared):
-        """Return what the network reads of a Preparation, or of None."""
-        digit = np.zeros((1, images.SIDE**2), np.float32) if prepared is None else prepared.digit[np.newaxis]
-        return images.prepare(digit, self.wanted)
+    def image_of(self, preprocessed):
+        """Return what the network reads of a Preprocessed, or of None."""
+        digit = np.zeros((1, images.SIDE**2), np.float32) if preprocessed is None else preprocessed.digit[np.newaxis]
+        return images.prepare(digit, self.network_preparation)

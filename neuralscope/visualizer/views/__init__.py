@@ -1,18 +1,31 @@
 """The views, in the order of their names at the top: the table that makes the bar, the keys and the README."""
 
-from neuralscope.visualizer.views.backward.view import Backward
-from neuralscope.visualizer.views.draw.view import Draw
-from neuralscope.visualizer.views.explore.view import Explore
-from neuralscope.visualizer.views.fine_tune.view import Teach
-from neuralscope.visualizer.views.how.view import How
-from neuralscope.visualizer.views.mistakes.view import Mistakes
-from neuralscope.visualizer.views.network3d.view import InSpace
-from neuralscope.visualizer.views.neuron.view import Neuron
-from neuralscope.visualizer.views.snapshots.film_view import Weights
-from neuralscope.visualizer.views.snapshots.view import Past
-from neuralscope.visualizer.views.train.view import Train
-from neuralscope.visualizer.views.why.view import Why
+from neuralscope.visualizer.views.backward.view import BackwardView
+from neuralscope.visualizer.views.draw.view import DrawView
+from neuralscope.visualizer.views.explore.view import ExploreView
+from neuralscope.visualizer.views.fine_tune.view import FineTuneView
+from neuralscope.visualizer.views.how.view import HowView
+from neuralscope.visualizer.views.mistakes.view import MistakesView
+from neuralscope.visualizer.views.network3d.view import Network3DView
+from neuralscope.visualizer.views.neuron.view import NeuronView
+from neuralscope.visualizer.views.snapshots.film_view import FilmView
+from neuralscope.visualizer.views.snapshots.view import SnapshotsView
+from neuralscope.visualizer.views.train.view import TrainView
+from neuralscope.visualizer.views.why.view import WhyView
 
-VIEWS = (Explore, Why, Neuron, Mistakes, Draw, Train, Past, Backward, Teach, How, InSpace)
-NAMED = (*VIEWS, Weights)  # what --view may name
-FILMED = tuple(view for view in NAMED if view not in (Train, Teach))  # the others go through the snapshots
+VIEWS = (
+    ExploreView,
+    WhyView,
+    NeuronView,
+    MistakesView,
+    DrawView,
+    TrainView,
+    SnapshotsView,
+    BackwardView,
+    FineTuneView,
+    HowView,
+    Network3DView,
+)
+NAMED_VIEWS = (*VIEWS, FilmView)  # what --view may name
+# the others go through the snapshots
+FILMED_VIEWS = tuple(view for view in NAMED_VIEWS if view not in (TrainView, FineTuneView))

@@ -10,7 +10,7 @@ class ClassRows(Panel):
         """Return a row for each class."""
         return len(self.class_names), 1
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the row at a point."""
         if not inside(self.box, x, y):
             return None

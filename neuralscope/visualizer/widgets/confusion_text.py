@@ -3,9 +3,9 @@
 import numpy as np
 
 from neuralscope.formatting import share, thousands
-from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
-THERE_IS_NONE = "there is no {} among the test digits"
+NO_DIGITS_TEXT = "there is no {} among the test digits"
 
 
 def wrong_counts(session):
@@ -14,7 +14,7 @@ def wrong_counts(session):
     return confusion - np.diag(np.diag(confusion))
 
 
-def chosen_cell(session):
+def selected_cell(session):
     """Return the (truth, answer) chosen, else the most frequent mistake; where there is none, what is read best."""
     if session.cell:
         return session.cell
@@ -22,13 +22,13 @@ def chosen_cell(session):
     return cell_of_largest(wrong if wrong.any() else session.evaluation.confusion)
 
 
-def worst_of_truth(session, truth):
+def worst_cell_of_truth(session, truth):
     """Return the cell of a class's most frequent wrong answer, or where it has none its own on the diagonal."""
     row = wrong_counts(session)[truth]
     return truth, int(row.argmax()) if row.any() else truth
 
 
-def worst_of_answer(session, answer):
+def worst_cell_of_answer(session, answer):
     """Return the cell of the class that is most often read wrongly as ``answer``, or the one on the diagonal."""
     column = wrong_counts(session)[:, answer]
     return int(column.argmax()) if column.any() else answer, answer
@@ -39,22 +39,22 @@ def cell_of_largest(counts):
     return tuple(int(at) for at in np.unravel_index(counts.argmax(), counts.shape))
 
 
-def times(count):
+def times_text(count):
     """Say how often."""
     return {0: "never", 1: "once"}.get(count, f"{thousands(count)} times")
 
 
-def figure(panel, text, gap=1):
+def figure_run(panel, text, gap=1):
     """Return the run of a figure in the readout."""
     return panel.run(text, color="text", mono=True, gap=gap)
 
 
-def how_often(panel, session, truth, answer, gap=1):
+def frequency_runs(panel, session, truth, answer, gap=1):
     """Return the runs that say how often a class was read as another one, of how many."""
     row = session.evaluation.confusion[truth]
     count, total = int(row[answer]), int(row.sum())
-    return (figure(panel, thousands(count), gap), panel.run(f"time{'s' * (count != 1)} in", gap=1),
-            figure(panel, thousands(total)))
+    return (figure_run(panel, thousands(count), gap), panel.run(f"time{'s' * (count != 1)} in", gap=1),
+            figure_run(panel, thousands(total)))
 
 
 def cell_runs(panel, session, truth, answer):
@@ -62,13 +62,13 @@ def cell_runs(panel, session, truth, answer):
     names, row = session.dataset.class_names, session.evaluation.confusion[truth]
     head = panel.run(f"{names[truth]} read as {names[answer]}", color="text", bold=True)
     if not row.sum():
-        return head, panel.run(THERE_IS_NONE.format(names[truth]), gap=2)
+        return head, panel.run(NO_DIGITS_TEXT.format(names[truth]), gap=2)
     part = share(int(row[answer]), int(row.sum()))
-    runs = (head, *how_often(panel, session, truth, answer, 2), figure(panel, part, 3))
+    runs = (head, *frequency_runs(panel, session, truth, answer, 2), figure_run(panel, part, 3))
     if truth == answer:
         return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
     return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
-            *how_often(panel, session, answer, truth, 3))
+            *frequency_runs(panel, session, answer, truth, 3))
 
 
 def truth_runs(panel, session, truth):
@@ -76,10 +76,16 @@ def truth_runs(panel, session, truth):
     name, total = session.dataset.class_names[truth], int(session.evaluation.confusion[truth].sum())
     head = panel.run(f"errors of {name}", color="text", bold=True)
     if not total:
-        return head, panel.run(THERE_IS_NONE.format(name), gap=2)
+        return head, panel.run(NO_DIGITS_TEXT.format(name), gap=2)
     counts = wrong_counts(session)[truth]
-    return (head, figure(panel, added(counts), 2), panel.run("of", gap=1), figure(panel, thousands(total)),
-            panel.run("digits", gap=1), figure(panel, share(int(counts.sum()), total), 3))
+    return (
+        head,
+        figure_run(panel, counts_sum_text(counts), 2),
+        panel.run("of", gap=1),
+        figure_run(panel, thousands(total)),
+        panel.run("digits", gap=1),
+        figure_run(panel, share(int(counts.sum()), total), 3),
+    )
 
 
 def answer_runs(panel, session, answer):
@@ -87,20 +93,20 @@ def answer_runs(panel, session, answer):
     name = session.dataset.class_names[answer]
     right = thousands(int(session.evaluation.confusion[answer, answer]))
     return (panel.run(f"read wrongly as {name}", color="text", bold=True),
-            figure(panel, added(wrong_counts(session)[:, answer]), 2),
-            panel.run("and rightly", gap=2), figure(panel, right))
+            figure_run(panel, counts_sum_text(wrong_counts(session)[:, answer]), 2),
+            panel.run("and rightly", gap=2), figure_run(panel, right))
 
 
 def total_runs(panel, session):
     """Return the runs about all mistakes, class by class."""
-    found = session.evaluation
+    evaluation = session.evaluation
     return (panel.run("mistakes in all", color="text", bold=True),
-            figure(panel, added(wrong_counts(session).sum(axis=1)), 2),
-            panel.run("of", gap=1), figure(panel, thousands(found.count)), panel.run("digits", gap=1),
-            figure(panel, share(found.errors, found.count), 3))
+            figure_run(panel, counts_sum_text(wrong_counts(session).sum(axis=1)), 2),
+            panel.run("of", gap=1), figure_run(panel, thousands(evaluation.count)), panel.run("digits", gap=1),
+            figure_run(panel, share(evaluation.errors, evaluation.count), 3))
 
 
-def added(counts):
+def counts_sum_text(counts):
     """Write the sum of counts, those that are 0 left out."""
     parts = [thousands(int(count)) for count in counts if count]
     total = thousands(int(counts.sum()))
@@ -109,20 +115,24 @@ def added(counts):
 
 def digit_runs(panel, session, digit):
     """Return the runs about one digit: its verdict, what it was given, and what the truth got."""
-    found, names = session.evaluation, session.dataset.class_names
-    truth, answer, outputs = int(found.labels[digit]), int(found.predictions[digit]), found.outputs[digit]
-    write = HEADS[session.network.layers[-1].activation].write
+    evaluation, names = session.evaluation, session.dataset.class_names
+    truth, answer, outputs = (
+        int(evaluation.labels[digit]),
+        int(evaluation.predictions[digit]),
+        evaluation.outputs[digit],
+    )
+    write = OUTPUT_TEXTS[session.network.layers[-1].activation].write
     verdict = ("✓ right", "right") if truth == answer else ("✗ wrong", "wrong")
     other, words = truth, f"the truth, {names[truth]}, gets"
     if truth == answer:
         ranked = np.argsort(-outputs, kind="stable")
-        other = next((int(one) for one in ranked if one != answer), answer)
+        other = next((int(class_index) for class_index in ranked if class_index != answer), answer)
         words = f"the next, {names[other]}, gets"
     runs = [panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True),
             panel.run(verdict[0], color=verdict[1], bold=True, gap=2),
-            panel.run(f"reads {names[answer]}", gap=2), figure(panel, write(outputs[answer]), 2),
-            panel.run(words, gap=2), figure(panel, write(outputs[other]))]
+            panel.run(f"reads {names[answer]}", gap=2), figure_run(panel, write(outputs[answer]), 2),
+            panel.run(words, gap=2), figure_run(panel, write(outputs[other]))]
     if digit == session.index:
         runs.append(panel.run("the digit shown", gap=2))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),
-            *how_often(panel, session, truth, answer, 3))
+            *frequency_runs(panel, session, truth, answer, 3))

@@ -5,16 +5,16 @@ import math
 import numpy as np
 
 from neuralscope.formatting import number, pixel_name, thousands
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
-class Digit(Captioned):
+class Digit(HeatmapPanel):
     """The test digit as 28 x 28 cells of ink."""
 
-    def __init__(self, painter, pixels, with_key=True):
+    def __init__(self, surface, pixels, with_key=True):
         """Make a square picture of ``pixels`` cells."""
         side = math.isqrt(pixels)
-        super().__init__(painter, painter.theme.ink, (side, side), key_width=96, with_key=with_key)
+        super().__init__(surface, surface.theme.ink, (side, side), key_width=96, with_key=with_key)
 
     def update(self, session, trace):
         """Show the digit."""
@@ -26,7 +26,7 @@ class Digit(Captioned):
                               (self.run(f"{thousands(inked)} pixels with ink"),),
                               (self.run(f"{thousands(inked)} with ink"),))
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say which pixel it is and how much ink it has; without a hidden layer it pushes the class asked about."""
         pixel = row * self.picture.cells.shape[1] + column
         ink = float(session.trace.images[0, pixel])
@@ -34,11 +34,13 @@ class Digit(Captioned):
                 self.run(number(ink), color="text", mono=True, gap=1.5),
                 self.run(f"{round(ink * 255)} of 255 grey steps", gap=2)]
         if not session.layers and ink:
-            weight = float(session.ledger.weights[pixel])
-            runs += self.push_runs(session, session.chosen, ink, weight, versus=session.versus)
+            weight = float(session.attribution.weights[pixel])
+            runs += self.contribution_runs(
+                session, session.selected_class, ink, weight, contrast_class=session.contrast_class
+            )
         return tuple(runs), self.picture.cell_bounds(row, column)
 
-    def strongest(self, session):
+    def largest_part(self, session):
         """Account for the pixel that pushes the class asked about most, in a network without hidden layer."""
-        every = session.ledger.pushes
-        return self.account(session, *divmod(int(every.argmax()), self.picture.cells.shape[1]))
+        every = session.attribution.contributions
+        return self.describe(session, *divmod(int(every.argmax()), self.picture.cells.shape[1]))

@@ -2,34 +2,34 @@
 
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.input.keys import ARROWS, in_force
+from neuralscope.visualizer.input.keys import ARROW_KEYS, active_bindings
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Footer(Panel):
     """A word for each binding that has one, which can be clicked; and network, data and accuracy."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the lines."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.words = []
         self.bindings = []
         self.loaded = self.add(Line(align="right"))
 
     def place(self):
         """Stand at the bottom of every view."""
-        self.loaded.x, self.loaded.y, _, _ = self.painter.box(0.971, 0.035, 0, 0)
+        self.loaded.x, self.loaded.y, _, _ = self.surface.box(0.971, 0.035, 0, 0)
 
     def show(self, tables, session, words=None):
         """Say which keys are in force and what is loaded, or wordings that a view has, in the space the keys leave.
 
         Where there is not enough, the last words but two are left to the list of keys.
         """
-        loaded = [(self.run("  ·  ".join(filter(None, words))),) for words in words or loaded_words(session)]
-        self.bindings = [binding for binding in in_force(tables) if binding.footer]
+        loaded = [(self.run("  ·  ".join(filter(None, words))),) for words in words or loaded_wordings(session)]
+        self.bindings = [binding for binding in active_bindings(tables) if binding.footer]
         while len(self.words) < len(self.bindings):
             self.words.append(self.add(Line()))
-        room = self.loaded.x - self.loaded.measure(loaded[-1]) - 20 * self.painter.scale
+        room = self.loaded.x - self.loaded.measure(loaded[-1]) - 20 * self.surface.scale
         while self._set_words() > room and len(self.bindings) > 2:
             del self.bindings[-3]
         for word in self.words[len(self.bindings):]:
@@ -39,18 +39,19 @@ class Footer(Panel):
 
     def _set_words(self):
         """Set the words side by side, and return where they end."""
-        x, y, _, _ = self.painter.box(0.029, 0.035, 0, 0)
+        x, y, _, _ = self.surface.box(0.029, 0.035, 0, 0)
         for word, binding in zip(self.words, self.bindings, strict=False):
             word.x, word.y = x, y
-            all_keys = binding.takes_key or set(binding.keys) <= set(ARROWS)  # of others that do the same one is enough
+            # of others that do the same one is enough
+            all_keys = binding.takes_key or set(binding.keys) <= set(ARROW_KEYS)
             word.set_runs((self.run(binding.label if all_keys else binding.names[0], color="text", mono=True),
                            self.run(binding.footer, gap=1)))
-            x += word.bounds()[2] + 20 * self.painter.scale
+            x += word.bounds()[2] + 20 * self.surface.scale
         return x
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding of the word at a point."""
-        reach = 8 * self.painter.leading
+        reach = 8 * self.surface.leading
         for word, binding in zip(self.words, self.bindings, strict=False):
             left, bottom, width, height = word.bounds()
             if inside((left - reach, bottom - reach, width + 2 * reach, height + 2 * reach), x, y):
@@ -58,10 +59,10 @@ class Footer(Panel):
         return None
 
 
-def loaded_words(session):
+def loaded_wordings(session):
     """Yield what is loaded, from the fullest wording to the shortest, each as a list of words."""
     network, data = session.network.architecture, session.dataset
-    learned = data.name if session.learned_here else session.model.metadata.get("dataset")
+    learned = data.name if session.shows_live_network else session.model.metadata.get("dataset")
     foreign = f"learned on {learned}" if learned and learned != data.name else ""
     counted = session.evaluation if session.evaluated else None
     right = f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""

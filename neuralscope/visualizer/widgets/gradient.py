@@ -1,32 +1,32 @@
 """The gradient of the weights into one neuron, as a signed picture: what goes in times the neuron's blame."""
 
-from neuralscope.visualizer.widgets.backprop_text import gradient_of_unit, gradient_runs, no_gradient_runs
+from neuralscope.visualizer.widgets.backprop_text import gradient_runs, no_gradient_runs, unit_gradient
 from neuralscope.visualizer.widgets.weighted_sum import Factor, unit_name
 
 
 class Gradient(Factor):
     """The derivatives of the loss by the weights of the neuron chosen; without a hidden layer, of the class asked."""
 
-    def __init__(self, painter, *key_and_shape):
+    def __init__(self, surface, *key_and_shape):
         """Make the picture."""
-        super().__init__(painter, "gradient", *key_and_shape)
+        super().__init__(surface, "gradient", *key_and_shape)
 
-    def values(self, session, added):
+    def values(self, session, attribution):
         """Return a derivative for each weight."""
-        return gradient_of_unit(session)
+        return unit_gradient(session)
 
-    def words(self, session, added):
+    def wordings(self, session, attribution):
         """Return wordings of the name and of the caption, longest first."""
-        unit = unit_name(session) if session.layers else f"output {session.dataset.class_names[session.chosen]}"
-        what, blame = "activation" if session.layer else "ink", "blame" if session.layers else "error"
+        unit = unit_name(session) if session.layers else f"output {session.dataset.class_names[session.selected_class]}"
+        input_kind, delta_word = "activation" if session.layer else "ink", "blame" if session.layers else "error"
         return ((f"gradient of the weights of {unit}", f"gradient, weights of {unit}", f"gradient for {unit}",
                  "gradient"),
-                (f"{what} × its {blame}: d loss / d weight", f"{what} × {blame}", blame))
+                (f"{input_kind} × its {delta_word}: d loss / d weight", f"{input_kind} × {delta_word}", delta_word))
 
-    def none(self, session):
+    def zero_runs(self, session):
         """Return the runs that say why there is no derivative other than 0."""
         return no_gradient_runs(self, session)
 
-    def runs(self, session, one):
+    def runs(self, session, input_index):
         """Return the runs that say where the gradient of the weight from an input comes from."""
-        return gradient_runs(self, session, one)
+        return gradient_runs(self, session, input_index)

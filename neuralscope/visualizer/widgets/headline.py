@@ -6,105 +6,111 @@ import numpy as np
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.input.keys import WINDOW
-from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.keys import WINDOW_KEYS
+from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Headline(Panel):
     """The verdict in words, with its mark; at the right which digit it is about, and above that what is silenced."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the three lines."""
-        super().__init__(painter)
-        self.verdict, self.which = self.add(Line()), self.add(Line(align="right"))
-        self.silenced = self.add(Line(align="right"))
+        super().__init__(surface)
+        self.verdict, self.subject = self.add(Line()), self.add(Line(align="right"))
+        self.ablated = self.add(Line(align="right"))
 
     def place(self):
         """Stand at the same height in every view."""
-        self.verdict.x, self.verdict.y, _, _ = self.painter.box(0.029, 0.885, 0, 0)
-        self.which.x, self.which.y, _, _ = self.painter.box(0.971, 0.885, 0, 0)
-        self.silenced.x, self.silenced.y, _, _ = self.painter.box(0.971, 0.955, 0, 0)
-        self.which.max_width = 0.4 * self.painter.width
+        self.verdict.x, self.verdict.y, _, _ = self.surface.box(0.029, 0.885, 0, 0)
+        self.subject.x, self.subject.y, _, _ = self.surface.box(0.971, 0.885, 0, 0)
+        self.ablated.x, self.ablated.y, _, _ = self.surface.box(0.971, 0.955, 0, 0)
+        self.subject.max_width = 0.4 * self.surface.width
 
-    def begin_after(self, end):
+    def leave_room_until(self, end):
         """Leave the room to the left of ``end`` to the names of the views."""
-        self.silenced.max_width = self.silenced.x - end
+        self.ablated.max_width = self.ablated.x - end
 
     @property
     def title(self):
         """The words for the window's title."""
-        return f"{self.which.text}, {self.verdict.text}"
+        return f"{self.subject.text}, {self.verdict.text}"
 
     def update(self, session, trace):
         """Say it; the verdict in its longest wording that leaves room for the words at the right."""
-        self.which.set_runs(*self._at_the_right(session))
-        taken = self.which.bounds()[2] + 16 * self.painter.scale
-        self.verdict.max_width = 0.942 * self.painter.width - taken
-        self.verdict.set_runs(*self.say(session, trace))
-        self.silenced.set_runs(*self._say_silenced(session))
+        self.subject.set_runs(*self._right_wordings(session))
+        taken = self.subject.bounds()[2] + 16 * self.surface.scale
+        self.verdict.max_width = 0.942 * self.surface.width - taken
+        self.verdict.set_runs(*self.wordings(session, trace))
+        self.ablated.set_runs(*self._ablation_wordings(session))
 
-    def say(self, session, trace):
+    def wordings(self, session, trace):
         """Return the wordings of the verdict, longest first."""
-        read, right = self.read(session, trace), self.right(session, trace)
+        read, right = self.prediction_runs(session, trace), self.correctness_runs(session, trace)
         return read + right, read + right[:1], read
 
-    def read(self, session, trace):
+    def prediction_runs(self, session, trace):
         """Return the runs that say what is read, and how surely."""
         answer, network = int(trace.predictions[0]), session.network
-        head = HEADS[network.layers[-1].activation]
-        what = () if network.head.sums_to_one else (self.run(head.name, LABEL, gap=3),)
-        return (self.run(f"reads {session.dataset.class_names[answer]}", HEADLINE, "text", bold=True), *what,
-                self.run(head.write(trace.outputs[0, answer]), HEADLINE, "text", gap=0.7 if what else 1.5))
+        head = OUTPUT_TEXTS[network.layers[-1].activation]
+        unit_runs = () if network.head.sums_to_one else (self.run(head.name, LABEL_PT, gap=3),)
+        return (self.run(f"reads {session.dataset.class_names[answer]}", HEADLINE_PT, "text", bold=True), *unit_runs,
+                self.run(head.write(trace.outputs[0, answer]), HEADLINE_PT, "text", gap=0.7 if unit_runs else 1.5))
 
-    def right(self, session, trace):
+    def correctness_runs(self, session, trace):
         """Return the runs that say whether it is right; where nobody knows, what else it might be."""
         if session.truth is None:
-            return self.second(session, trace)
+            return self.runner_up_runs(session, trace)
         right = int(trace.predictions[0]) == session.truth
         mark, color = ("✓ right", "right") if right else ("✗ wrong", "wrong")
-        return (self.run(mark, SECOND, color, bold=True, gap=4),
-                self.run(f"the truth is {session.dataset.class_names[session.truth]}", LABEL, gap=2))
+        return (self.run(mark, SUBHEADLINE_PT, color, bold=True, gap=4),
+                self.run(f"the truth is {session.dataset.class_names[session.truth]}", LABEL_PT, gap=2))
 
-    def second(self, session, trace):
+    def runner_up_runs(self, session, trace):
         """Return the runs that say what is the second best guess."""
-        outputs, head = trace.outputs[0], HEADS[session.network.layers[-1].activation]
+        outputs, head = trace.outputs[0], OUTPUT_TEXTS[session.network.layers[-1].activation]
         order = np.argsort(-outputs, kind="stable")
         if len(order) < 2:
             return ()
-        one = int(order[1])
-        return (self.run(f"then {session.dataset.class_names[one]}, {head.write(outputs[one])}", LABEL, gap=3),)
+        runner_up = int(order[1])
+        return (
+            self.run(
+                f"then {session.dataset.class_names[runner_up]}, {head.write(outputs[runner_up])}", LABEL_PT, gap=3
+            ),
+        )
 
-    def which_one(self, session):
+    def subject_wordings(self, session):
         """Return the wordings that say which digit is shown."""
-        if session.own:
-            return tuple((self.run(words, LABEL),) for words in (session.sketch.name, "your picture"))
+        if session.is_user_digit:
+            return tuple((self.run(words, LABEL_PT),) for words in (session.user_digit.name, "your picture"))
         index, count = thousands(session.index), thousands(len(session.digits))
-        return tuple((self.run(words, LABEL), self.run(index, LABEL, "text", mono=True, gap=1),
-                      self.run(f"of {count}", LABEL, gap=1)) for words in ("test digit", "digit"))
+        return tuple((self.run(words, LABEL_PT), self.run(index, LABEL_PT, "text", mono=True, gap=1),
+                      self.run(f"of {count}", LABEL_PT, gap=1)) for words in ("test digit", "digit"))
 
-    def _at_the_right(self, session):
+    def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""
-        if not session.stage:
-            return self.which_one(session)
-        stage = self.run(session.stage, LABEL, "text", bold=True)
-        return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.which_one(session)), (stage,)
+        if not session.network_label:
+            return self.subject_wordings(session)
+        stage = self.run(session.network_label, LABEL_PT, "text", bold=True)
+        return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.subject_wordings(session)), (stage,)
 
-    def _say_silenced(self, session):
+    def _ablation_wordings(self, session):
         """Say which neurons are silenced, all if there is room, and how to wake them."""
-        if not session.silenced:
+        if not session.ablated:
             return ((),)
-        layers = [", ".join(map(str, sorted(neurons))) for neurons in session.silenced.values()]
+        layers = [", ".join(map(str, sorted(neurons))) for neurons in session.ablated.values()]
         if session.layers > 1:
-            layers = [f"layer {layer + 1}: {names}" for layer, names in zip(session.silenced, layers, strict=True)]
-        count = sum(map(len, session.silenced.values()))
-        wake = self.run("X", color="text", mono=True, gap=2), self.run("wakes all" if count > 1 else "wakes it", gap=1)
+            layers = [f"layer {layer + 1}: {names}" for layer, names in zip(session.ablated, layers, strict=True)]
+        count = sum(map(len, session.ablated.values()))
+        restore_runs = self.run("X", color="text", mono=True, gap=2), self.run(
+            "wakes all" if count > 1 else "wakes it", gap=1
+        )
         neurons = f"{thousands(count)} neuron{'s' if count > 1 else ''} silenced"
-        return [(self.run("✕ " + words, color="text", bold=True), *wake)
+        return [(self.run("✕ " + words, color="text", bold=True), *restore_runs)
                 for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding that wakes all, where it is offered."""
-        found = self.silenced.text and inside(self.silenced.bounds(), x, y)
-        return WINDOW.find("X") if found else None
+        found = self.ablated.text and inside(self.ablated.bounds(), x, y)
+        return WINDOW_KEYS.find("X") if found else None

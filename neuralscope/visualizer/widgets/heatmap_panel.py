@@ -3,32 +3,32 @@
 import numpy as np
 
 from neuralscope.formatting import MINUS, key_end
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import UNITS, look_up, rgb
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values, rgb
 from neuralscope.visualizer.widgets.panel import Panel
 
-KEY_HEIGHT = 6
+COLOR_KEY_HEIGHT = 6
 
 
-class Captioned(Panel):
+class HeatmapPanel(Panel):
     """A picture of cells coloured with ``table`` from 0 to a printed upper end, if ``signed`` from as far below 0."""
 
-    def __init__(self, painter, table, shape, key_width, signed=False, with_key=True):
+    def __init__(self, surface, table, shape, key_width, signed=False, with_key=True):
         """Make the picture of ``shape`` (rows, columns); ``key_width`` is the colour key's, in units at full size."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.with_key = with_key
         self.table, self.key_width, self.signed = table, key_width, signed
         self.picture = self.add(self.make_picture())
         self.picture.set_cells(np.zeros((*shape, 4), np.uint8))
-        self.key = self.add(Picture())
+        self.key = self.add(Heatmap())
         self.low, self.middle, self.top = (self.add(Line(align=align)) for align in ("left", "center", "right"))
         self.title, self.caption = self.add(Line()), self.add(Line())
         self.show_if(True)
 
     def make_picture(self):
         """Return what shows the cells."""
-        return Picture()
+        return Heatmap()
 
     def show_if(self, visible):
         """Show the panel, or nothing of it; the colour key only where the panel has one."""
@@ -50,16 +50,16 @@ class Captioned(Panel):
         if self.labels:
             self._label_small(left, below, width)
             return
-        width = max(width, min(self.picture.room[2], 300 * self.painter.scale))  # a narrow picture's label is wider
-        lead, right = self.painter.leading, left + width
-        key_width = self.stretch_key(right, below - 16 * lead, min(self.key_width * self.painter.scale, 0.4 * width))
+        width = max(width, min(self.picture.room[2], 300 * self.surface.scale))  # a narrow picture's label is wider
+        lead, right = self.surface.leading, left + width
+        key_width = self.stretch_key(right, below - 16 * lead, min(self.key_width * self.surface.scale, 0.4 * width))
         self.title.x = self.caption.x = left
         self.title.y, self.caption.y = below - 24 * lead, below - 42 * lead
         self.title.max_width = self.caption.max_width = width - key_width - 12
 
     def _label_small(self, left, below, width):
         """Put the labels of a small picture closer, and the key below them."""
-        lead = self.painter.leading
+        lead = self.surface.leading
         for line, down in ((self.title, 19), (self.caption, 37)):
             line.x, line.y, line.max_width = left, below - down * lead, self.labels
         self.stretch_key(left + width, below - 47 * lead, width)
@@ -67,14 +67,14 @@ class Captioned(Panel):
     def stretch_key(self, right, top, width):
         """Put the colour key there, as far as it goes in whole pixels, and return its width; its numbers stand below.
         """
-        pixel = self.painter.figure.dpi / UNITS
+        pixel = self.surface.figure.dpi / UNITS_PER_INCH
         columns = max(2, round(width * pixel)) | self.signed  # one a pixel; an odd number has a middle, for zero
-        rows, width = max(1, round(KEY_HEIGHT * pixel)), columns / pixel
+        rows, width = max(1, round(COLOR_KEY_HEIGHT * pixel)), columns / pixel
         left = right - width
         self.key.room = (left, top, width, rows / pixel)
         self.key.set_cells(np.broadcast_to(self._colors(np.linspace(-self.signed, 1, columns), 1), (rows, columns, 4)))
         self.low.x, self.middle.x, self.top.x = left, left + width / 2, left + width
-        self.low.y = self.middle.y = self.top.y = top - 21 * self.painter.leading
+        self.low.y = self.middle.y = self.top.y = top - 21 * self.surface.leading
         return width
 
     def show(self, values, top, empty=None, crossed=None):
@@ -86,9 +86,9 @@ class Captioned(Panel):
         self._label_key("1" if top == 1 else key_end(top), full=bool(np.abs(values).max() > top))
 
     def _colors(self, values, top):
-        return look_up(self.table, values, top, self.signed)
+        return color_values(self.table, values, top, self.signed)
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the cell at a point."""
         return self.picture.cell_at(x, y) if self.picture.get_visible() else None
 
@@ -96,7 +96,7 @@ class Captioned(Panel):
         """Return the rows and columns of cells."""
         return self.picture.cells.shape[:2] if self.picture.get_visible() else None
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Begin in the middle."""
         rows, columns = self.grid(session)
         return rows // 2, columns // 2
@@ -120,7 +120,7 @@ class Captioned(Panel):
             line.set_runs(runs)
 
 
-def level(panels, top):
+def align_labels(panels, top):
     """Put the labels of pictures side by side on one height, and return it: that of the lowest picture.
 
     Cells are whole pixels wide: a smaller picture stands in the middle.

@@ -3,21 +3,21 @@
 import numpy as np
 
 from neuralscope.formatting import sheet_shape
-from neuralscope.visualizer.drawing.focus_ring import Ring
-from neuralscope.visualizer.widgets.backprop_text import blame_runs
+from neuralscope.visualizer.drawing.focus_ring import FocusRing
+from neuralscope.visualizer.widgets.backprop_text import hidden_delta_runs
 from neuralscope.visualizer.widgets.function_text import count_signs
-from neuralscope.visualizer.widgets.hidden_layers import Sheet
+from neuralscope.visualizer.widgets.hidden_layers import LayerSheet
 
 
-class Blame(Sheet):
+class HiddenDeltas(LayerSheet):
     """The derivatives of the loss by the sums of a hidden layer, each neuron where its activation stands."""
 
     scale = "blame"
 
-    def __init__(self, painter, layer, layers):
+    def __init__(self, surface, layer, layers):
         """Make the sheet, and a ring for the neuron chosen."""
-        super().__init__(painter, layer, layers)
-        self.ring = self.add(Ring(painter.theme.accent, painter.theme.background))
+        super().__init__(surface, layer, layers)
+        self.ring = self.add(FocusRing(surface.theme.accent, surface.theme.background))
 
     def update(self, session, trace):
         """Show the layer, and where the neuron chosen stands in it."""
@@ -31,7 +31,7 @@ class Blame(Sheet):
 
     def values(self, session, trace):
         """Return the layer's blame, (neurons,)."""
-        return session.way_back.deltas[self.layer][0]
+        return session.backprop.deltas[self.layer][0]
 
     def count(self, values):
         """Say how many neurons should fall and rise."""
@@ -43,15 +43,15 @@ class Blame(Sheet):
 
     def runs(self, session, neuron):
         """Return the runs that say where a neuron's blame comes from."""
-        return blame_runs(self, session, self.layer, neuron)
+        return hidden_delta_runs(self, session, self.layer, neuron)
 
 
-class BlameHere(Blame):
+class SelectedHiddenDeltas(HiddenDeltas):
     """The blame of the layer that is chosen."""
 
-    def __init__(self, painter, layers):
+    def __init__(self, surface, layers):
         """Make the sheet; ``layers`` are all hidden layers of the network."""
-        super().__init__(painter, 0, layers)
+        super().__init__(surface, 0, layers)
 
     def update(self, session, trace):
         """Follow to the layer; the labels follow the picture."""

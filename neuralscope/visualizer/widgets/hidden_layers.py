@@ -2,32 +2,32 @@
 
 import numpy as np
 
-from neuralscope.formatting import number, parts_of, sheet_shape, sum_of, thousands
+from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.panel import Panel
 
-LABELS = 52  # units below a sheet that its name and caption take
+LABELS_HEIGHT = 52  # units below a sheet that its name and caption take
 
 
-class Sheet(Captioned):
+class LayerSheet(HeatmapPanel):
     """The activations of hidden layer ``layer`` (from 0); empty cells are striped."""
 
     scale = "layer"  # by which name, and the layer's number, its scale is held
 
-    def __init__(self, painter, layer, layers):
+    def __init__(self, surface, layer, layers):
         """Make the sheet; ``layers`` are all hidden layers of the network."""
         self.layer, self.layers = layer, len(layers)
-        self.words = ACTIVATIONS[layers[layer].activation]
+        self.activation_text = ACTIVATION_TEXTS[layers[layer].activation]
         signed = self.is_signed()
-        table = painter.theme.signed if signed else painter.theme.activations
-        super().__init__(painter, table, sheet_shape(len(layers[layer].biases)), 144 if len(layers) == 1 else 96,
+        table = surface.theme.signed if signed else surface.theme.activations
+        super().__init__(surface, table, sheet_shape(len(layers[layer].biases)), 144 if len(layers) == 1 else 96,
                          signed)
 
     def is_signed(self):
         """Say whether values may be below 0."""
-        return self.words.signed
+        return self.activation_text.signed
 
     def values(self, session, trace):
         """Return what is shown of the layer: its activations, (neurons,)."""
@@ -35,7 +35,7 @@ class Sheet(Captioned):
 
     def count(self, values):
         """Return wordings, longest first, that say how many neurons did what."""
-        return self.words.count(values)
+        return self.activation_text.count(values)
 
     def update(self, session, trace):
         """Show the layer, the neurons where the session stands them."""
@@ -45,14 +45,14 @@ class Sheet(Captioned):
         cells = np.zeros(rows * columns, values.dtype)
         cells[:len(values)] = values[self.order]
         empty = np.arange(rows * columns) >= len(values)
-        crossed, silenced = np.zeros(rows * columns, bool), np.zeros(len(values), bool)
-        silenced[list(session.silenced.get(self.layer, ()))] = True
-        crossed[:len(values)] = silenced[self.order]
+        crossed, ablated = np.zeros(rows * columns, bool), np.zeros(len(values), bool)
+        ablated[list(session.ablated.get(self.layer, ()))] = True
+        crossed[:len(values)] = ablated[self.order]
         self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", np.abs(values).max()),
                   empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        counts = self.count(np.where(silenced, 0, values))
-        held = "  ·  scale held" if session.held else ""
+        counts = self.count(np.where(ablated, 0, values))
+        held = "  ·  scale held" if session.holds_color_scales else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
         wordings = [count + kind + held for count in counts for kind in kinds]
@@ -77,7 +77,7 @@ class Sheet(Captioned):
         """Return the row and the column in which a neuron stands."""
         return divmod(int(np.flatnonzero(self.order == neuron)[0]), self.picture.cells.shape[1])
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Begin at the neuron chosen."""
         return self.cell_of(session.neuron) if session.layer == self.layer else (0, 0)
 
@@ -86,12 +86,12 @@ class Sheet(Captioned):
         neuron = self.neuron_at(row, column)
         if neuron is None:
             return None
-        if session.has_chosen(self.layer, neuron):
+        if session.is_selected(self.layer, neuron):
             return "n"
-        session.choose_neuron(self.layer, neuron)
+        session.select_neuron(self.layer, neuron)
         return None
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say where the number of the neuron in a cell comes from."""
         neuron = self.neuron_at(row, column)
         if neuron is None:
@@ -109,16 +109,20 @@ def neuron_runs(panel, session, layer, neuron):
     trace, network = session.trace, session.network
     total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
     bias = float(network.layers[layer].biases[neuron])
-    does, figures, decimals = ACTIVATIONS[network.layers[layer].activation].account(total, value)
-    silent = session.is_silenced(layer, neuron)
+    effect_text, figures, decimals = ACTIVATION_TEXTS[network.layers[layer].activation].describe(total, value)
+    silent = session.is_ablated(layer, neuron)
     number_run = {"color": "text", "mono": True, "gap": 1.5}
-    runs = [panel.run(neuron_name(session, layer, neuron), color="text", bold=True), panel.run("bias + inputs", gap=2),
-            panel.run(f"{number(bias)} {sum_of(parts_of(total, bias))} = {number(total)}", **number_run),
-            panel.run("would give" if silent else does, gap=2), panel.run(figures, **number_run)]
+    runs = [
+        panel.run(neuron_name(session, layer, neuron), color="text", bold=True),
+        panel.run("bias + inputs", gap=2),
+        panel.run(f"{number(bias)} {signed_addend(printed_remainder(total, bias))} = {number(total)}", **number_run),
+        panel.run("would give" if silent else effect_text, gap=2),
+        panel.run(figures, **number_run),
+    ]
     if silent:
         return (*runs, panel.run("but it is silenced: held at 0, it pushes nothing", color="text", gap=2))
     if layer == session.layers - 1:
-        runs += push_of(panel, session, neuron, value, decimals)
+        runs += neuron_contribution_runs(panel, session, neuron, value, decimals)
     return tuple(runs)
 
 
@@ -127,31 +131,33 @@ def neuron_name(session, layer, neuron):
     return f"layer {layer + 1} neuron {neuron}" if session.layers > 1 else f"neuron {neuron}"
 
 
-def push_of(panel, session, neuron, value, decimals):
+def neuron_contribution_runs(panel, session, neuron, value, decimals):
     """Return the runs that say by how much a neuron of the last hidden layer pushes the class asked about."""
     if not value:
         return [panel.run("so it pushes nothing", gap=2)]
-    account = session.ledger
-    runs = panel.push_runs(session, session.chosen, value, float(account.weights[neuron]), decimals, session.versus)
-    if neuron == account.pushes.argmax():
-        runs.append(panel.run(f"the largest push of all {thousands(len(account.pushes))}", gap=2))
+    attribution = session.attribution
+    runs = panel.contribution_runs(
+        session, session.selected_class, value, float(attribution.weights[neuron]), decimals, session.contrast_class
+    )
+    if neuron == attribution.contributions.argmax():
+        runs.append(panel.run(f"the largest push of all {thousands(len(attribution.contributions))}", gap=2))
     return runs
 
 
-class Hidden(Panel):
+class HiddenLayers(Panel):
     """All hidden layers in one square, arranged so that the smallest cell is as large as it can be."""
 
-    def __init__(self, painter, layers, one=False, sheet=Sheet):
-        """Make a ``sheet`` for each of the hidden ``layers``; ``one``: only that of the chosen layer is shown."""
-        super().__init__(painter)
-        self.one = one
-        self.sheets = [sheet(painter, layer, layers) for layer in range(len(layers))]
-        self.none = self.add(Line(align="center"))
+    def __init__(self, surface, layers, selected_only=False, sheet=LayerSheet):
+        """Make a ``sheet`` for each of the hidden ``layers``; ``selected_only``: only one is shown."""
+        super().__init__(surface)
+        self.selected_only = selected_only
+        self.sheets = [sheet(surface, layer, layers) for layer in range(len(layers))]
+        self.empty_line = self.add(Line(align="center"))
 
     def place(self, left, top, side):
         """Share the square, and the room for labels below it, among the sheets."""
-        self.none.x, self.none.y, self.none.max_width = left + side / 2, top - side / 2, side
-        gap, label = 24 * self.painter.scale, LABELS * self.painter.leading
+        self.empty_line.x, self.empty_line.y, self.empty_line.max_width = left + side / 2, top - side / 2, side
+        gap, label = 24 * self.surface.scale, LABELS_HEIGHT * self.surface.leading
 
         def arrange(across):
             down = -(-len(self.sheets) // across)
@@ -161,7 +167,7 @@ class Hidden(Panel):
                 sheet.place(left + column * (width + gap), top - row * (height + label), width, height)
             return min(sheet.picture.cell for sheet in self.sheets)
 
-        if self.one:
+        if self.selected_only:
             for sheet in self.sheets:
                 sheet.place(left, top, side, side)
         elif self.sheets:
@@ -170,21 +176,21 @@ class Hidden(Panel):
     def update(self, session, trace):
         """Show every layer."""
         for sheet in self.sheets:
-            sheet.show_if(not self.one or sheet.layer == session.layer)
+            sheet.show_if(not self.selected_only or sheet.layer == session.layer)
             if sheet.picture.get_visible():
                 sheet.update(session, trace)
         if not self.sheets:
-            self.none.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
+            self.empty_line.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
                                (self.run("no hidden layer"),))
 
     def parts(self):
         """Return the sheets."""
         return self.sheets
 
-    def at_rest(self, session):
+    def default_description(self, session):
         """Account for the neuron that is chosen, or pushes the class asked about most."""
         sheet = self.sheets[session.layer]
-        return sheet.account(session, *sheet.cell_of(session.neuron))
+        return sheet.describe(session, *sheet.cell_of(session.neuron))
 
     def close(self):
         """Take all sheets off the board."""

@@ -1,13 +1,13 @@
 """The list of all keys in force and of what is loaded, over the view."""
 
-from neuralscope.formatting import shortened, thousands
+from neuralscope.formatting import elided, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT, SECOND
-from neuralscope.visualizer.input.keys import HELP, in_force
+from neuralscope.visualizer.drawing.theme import READOUT_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.keys import HELP_KEYS, active_bindings
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
-ABOVE = 10  # the drawing order of what lies over a view
+OVERLAY_ZORDER = 10  # the drawing order of what lies over a view
 
 
 # What the screen says in plain words, and the field's term for it.
@@ -20,39 +20,39 @@ GLOSSARY = (
 )
 
 
-class Help(Panel):
+class KeyHelp(Panel):
     """A sheet over the view with a row for each binding, which can be clicked."""
 
-    bindings = HELP
+    bindings = HELP_KEYS
 
-    def __init__(self, painter, tables, session):
+    def __init__(self, surface, tables, session):
         """Make a row for each binding that the ``tables`` have in force, and for each fact about what is loaded."""
-        super().__init__(painter)
-        self.listed = in_force(tables)
-        self.ground = self.add(Block(self.theme.panel, zorder=ABOVE))
-        self.edge = self.add(Block(self.theme.accent, zorder=ABOVE))
+        super().__init__(surface)
+        self.listed = active_bindings(tables)
+        self.ground = self.add(Block(self.theme.panel, zorder=OVERLAY_ZORDER))
+        self.edge = self.add(Block(self.theme.accent, zorder=OVERLAY_ZORDER))
         self.facts = loaded_facts(session)
-        self.title, self.second, self.third = self._line(), self._line(), self._line()
+        self.title, self.facts_title, self.glossary_title = self._line(), self._line(), self._line()
         self.rows = [(self._line(), self._line()) for _ in [*self.listed, *self.facts, *GLOSSARY]]
 
     def _line(self):
         line = self.add(Line())
-        line.set_zorder(ABOVE + 1)
+        line.set_zorder(OVERLAY_ZORDER + 1)
         return line
 
     def place(self):
         """Cover the view between headline and footer; keys at the left, facts at the right."""
-        left, bottom, width, height = self.box = self.painter.box(0.029, 0.08, 0.943, 0.79)
+        left, bottom, width, height = self.box = self.surface.box(0.029, 0.08, 0.943, 0.79)
         self.ground.set_bounds(*self.box)
         self.edge.set_bounds(left, bottom, 3, height)
-        pad, top, middle = 28 * self.painter.scale, bottom + height - 44 * self.painter.scale, left + 0.53 * width
-        step = min(30 * self.painter.leading, (top - self.box[1] - 20) / (len(self.listed) + 0.5))
+        pad, top, middle = 28 * self.surface.scale, bottom + height - 44 * self.surface.scale, left + 0.53 * width
+        step = min(30 * self.surface.leading, (top - self.box[1] - 20) / (len(self.listed) + 0.5))
         below = top - (len(self.facts) + 2.5) * step
-        heads = ((self.title, left + pad, top, "all keys"), (self.second, middle, top, "what is loaded"),
-                 (self.third, middle, below, "what the words mean"))
+        heads = ((self.title, left + pad, top, "all keys"), (self.facts_title, middle, top, "what is loaded"),
+                 (self.glossary_title, middle, below, "what the words mean"))
         for line, x, y, words in heads:
             line.x, line.y = x, y
-            line.set_runs((self.run(words, SECOND, "text", bold=True),))
+            line.set_runs((self.run(words, SUBHEADLINE_PT, "text", bold=True),))
         keys, facts = self.rows[:len(self.listed)], self.rows[len(self.listed):-len(GLOSSARY)]
         labels = [(binding.label, binding.help) for binding in self.listed]
         self._column(keys, labels, left + pad, middle - 12, top, step, mono=True)
@@ -61,21 +61,21 @@ class Help(Panel):
 
     def _column(self, rows, words, left, right, top, step, mono):
         """Set pairs of words below each other, the second ones in a column of their own."""
-        first = [(self.run(word, READOUT, "text" if mono else "muted", mono=mono),) for word, _ in words]
-        indent = max(self.title.measure(runs) for runs in first) + 16 * self.painter.scale
-        for number, ((one, two), runs, (_, text)) in enumerate(zip(rows, first, words, strict=True)):
-            one.x, two.x = left, left + indent
-            one.y = two.y = top - (number + 1.2) * step
-            two.max_width = right - two.x
-            one.set_runs(runs)
+        first = [(self.run(word, READOUT_PT, "text" if mono else "muted", mono=mono),) for word, _ in words]
+        indent = max(self.title.measure(runs) for runs in first) + 16 * self.surface.scale
+        for number, ((term_line, text_line), runs, (_, text)) in enumerate(zip(rows, first, words, strict=True)):
+            term_line.x, text_line.x = left, left + indent
+            term_line.y = text_line.y = top - (number + 1.2) * step
+            text_line.max_width = right - text_line.x
+            term_line.set_runs(runs)
             color = "muted" if mono else "text"
-            two.set_runs(*((self.run(part, READOUT, color),) for part in shortened(text)))
+            text_line.set_runs(*((self.run(part, READOUT_PT, color),) for part in elided(text)))
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding of the row at a point."""
-        for binding, (one, two) in zip(self.listed, self.rows, strict=False):
-            left, bottom, _, height = one.bounds()
-            if inside((left, bottom - 4, two.bounds()[0] + two.bounds()[2] - left, height + 8), x, y):
+        for binding, (term_line, text_line) in zip(self.listed, self.rows, strict=False):
+            left, bottom, _, height = term_line.bounds()
+            if inside((left, bottom - 4, text_line.bounds()[0] + text_line.bounds()[2] - left, height + 8), x, y):
                 return binding
         return None
 
@@ -85,8 +85,8 @@ def loaded_facts(session):
     metadata, data = session.model.metadata, session.dataset
     learned = f"{metadata.get('dataset', 'not said in the file')}, {metadata.get('epochs_run', '?')} epochs"
     weights = str(session.model.path)
-    if session.learned_here:
-        learned, weights = f"{data.name}, {session.stage}", f"of the training in this window, not {weights}"
+    if session.shows_live_network:
+        learned, weights = f"{data.name}, {session.network_label}", f"of the training in this window, not {weights}"
     facts = [("weights", weights), ("network", session.network.architecture), ("learned on", learned),
              ("shows", f"test part of {data.name}, {data.source}")]
     if session.evaluated:

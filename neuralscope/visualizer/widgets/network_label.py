@@ -1,33 +1,33 @@
 """The spot at the headline's words that say how far the network shown has learned."""
 
-from neuralscope.visualizer.views.fine_tune.step_controls import step_words
+from neuralscope.visualizer.widgets.fine_tuning_text import step_text
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-class Stage(Panel):
+class NetworkLabel(Panel):
     """One spot, where a headline names another network than the file's."""
 
-    def __init__(self, painter, headline):
+    def __init__(self, surface, headline):
         """Stand where the words do."""
-        super().__init__(painter)
-        self.which = headline.which
+        super().__init__(surface)
+        self.subject = headline.subject
 
     def grid(self, session):
         """Return one spot, or None."""
-        return (1, 1) if session.stage and self.which.text.startswith(session.stage) else None
+        return (1, 1) if session.network_label and self.subject.text.startswith(session.network_label) else None
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the spot at a point."""
-        return (0, 0) if self.grid(session) and inside(self.which.bounds(), x, y) else None
+        return (0, 0) if self.grid(session) and inside(self.subject.bounds(), x, y) else None
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say which network is shown, and what shows the file's again."""
         words = ["what the training (t) has learned so far", "u there shows the file's network again"]
-        if session.past and session.past.place_of(session.whole) is not None:
+        if session.training_history and session.training_history.index_of(session.base_network) is not None:
             words = ["the network as it was then, its weights rounded to float16",
                      "u in past (p) shows the file's network again"]
-        elif session.lessons.count:
-            words = [f"the last: {step_words(session, session.lessons.steps[-1])}", "the file stays as it is",
+        elif session.fine_tuning.count:
+            words = [f"the last: {step_text(session, session.fine_tuning.steps[-1])}", "the file stays as it is",
                      "in l, z takes back a step and Z all"]
-        runs = (self.run(session.stage, color="text", bold=True), *(self.run(part, gap=2) for part in words))
-        return runs, self.which.bounds()
+        runs = (self.run(session.network_label, color="text", bold=True), *(self.run(part, gap=2) for part in words))
+        return runs, self.subject.bounds()

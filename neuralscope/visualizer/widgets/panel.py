@@ -1,8 +1,8 @@
 """What every panel is: some artists, where they stand, and what the mouse finds there."""
 
-from neuralscope.formatting import places, product, signed
-from neuralscope.visualizer.drawing.text import Run
-from neuralscope.visualizer.drawing.theme import CAPTION, KEY_END, NAME
+from neuralscope.formatting import decimals_needed, product_factors, signed
+from neuralscope.visualizer.drawing.text import TextRun
+from neuralscope.visualizer.drawing.theme import CAPTION_PT, KEY_END_PT, NAME_PT
 
 
 class Panel:
@@ -12,16 +12,16 @@ class Panel:
     sets data. It never draws and never connects.
     """
 
-    chooses_class = False  # whether what is chosen in it is a class
+    selects_class = False  # whether what is chosen in it is a class
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the artists, which stand nowhere yet."""
-        self.painter, self.theme = painter, painter.theme
+        self.surface, self.theme = surface, surface.theme
         self.artists = []
 
     def add(self, artist):
         """Put an artist of this panel on the board and return it."""
-        self.artists.append(self.painter.add(artist))
+        self.artists.append(self.surface.add(artist))
         return artist
 
     def close(self):
@@ -45,50 +45,61 @@ class Panel:
     def grid(self, session):
         """Return how many rows and columns of spots there are, or None."""
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Return the spot where the cursor begins."""
         return 0, 0
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the spot at a point, or None."""
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Return the runs that say what a spot shows and where its number comes from, and the ring's bounds or None."""
 
     def choose(self, session, row, column):
         """Choose a spot; return the letter of the view that this opens, the panel the cursor goes to, or None."""
 
-    def grasp(self, session, x, y, button):
-        """Return what a press of a mouse button at a point takes hold of, or None; see `View.grasp`."""
+    def start_drag(self, session, x, y, button):
+        """Return what a press of a mouse button at a point takes hold of, or None; see `View.start_drag`."""
 
-    def moved(self, session, row, column):
+    def focus_moved(self, session, row, column):
         """Follow where the cursor has moved to."""
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding that a click at a point stands for, or None."""
 
-    def run(self, text, size=CAPTION, color=None, **style):
+    def run(self, text, size=CAPTION_PT, color=None, **style):
         """Return a `Run` in the type of this window; ``color`` is a role of the theme, muted by default."""
-        return Run(text, self.painter.points(size), getattr(self.theme, color or "muted"), **style)
+        return TextRun(text, self.surface.points(size), getattr(self.theme, color or "muted"), **style)
 
-    def push_runs(self, session, chosen, value, weight, decimals=2, versus=None):
-        """Return the runs that say by how much ``value`` pushes class ``chosen`` through ``weight``.
+    def contribution_runs(self, session, selected_class, value, weight, decimals=2, contrast_class=None):
+        """Return the runs that say by how much ``value`` pushes class ``selected_class`` through ``weight``.
 
-        ``decimals``: how many the value is printed with at least; ``versus``: the weight is against that class.
+        ``decimals``: how many the value is printed with at least; ``contrast_class``: the weight is against that class.
         """
-        push, names = value * weight, session.dataset.class_names
-        whom = names[chosen] if versus is None else f"{names[chosen]} against {names[versus]}"
-        return [self.run(f"pushes {whom} by", gap=2),
-                self.run(f"{product(value, weight, decimals)} =", color="text", mono=True, gap=1.5),
-                self.run(signed(push, places(push)), color="negative" if push < 0 else "positive", mono=True, gap=1.5)]
+        contribution, names = value * weight, session.dataset.class_names
+        class_phrase = (
+            names[selected_class]
+            if contrast_class is None
+            else f"{names[selected_class]} against {names[contrast_class]}"
+        )
+        return [
+            self.run(f"pushes {class_phrase} by", gap=2),
+            self.run(f"{product_factors(value, weight, decimals)} =", color="text", mono=True, gap=1.5),
+            self.run(
+                signed(contribution, decimals_needed(contribution)),
+                color="negative" if contribution < 0 else "positive",
+                mono=True,
+                gap=1.5,
+            ),
+        ]
 
     def name(self, text):
         """Return the runs of a picture's name."""
-        return (self.run(text, NAME, "text"),)
+        return (self.run(text, NAME_PT, "text"),)
 
     def key_end(self, text):
         """Return the runs of a number at the end of a colour key."""
-        return (self.run(text, KEY_END, mono=True),)
+        return (self.run(text, KEY_END_PT, mono=True),)
 
 
 def inside(bounds, x, y):

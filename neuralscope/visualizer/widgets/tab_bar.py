@@ -5,12 +5,12 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-class ViewBar(Panel):
+class TabBar(Panel):
     """The names of the views at the top; the present one has the accent."""
 
-    def __init__(self, painter, bindings):
+    def __init__(self, surface, bindings):
         """Make a name for each of ``bindings``, by title; set ``present`` to the title that is shown before `place`."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.bindings, self.present = bindings, None
         self.names = [self.add(Line()) for _ in bindings]
         self.rules = [self.add(Block(self.theme.muted)) for _ in bindings]
@@ -18,17 +18,17 @@ class ViewBar(Panel):
 
     def place(self):
         """Set the names side by side."""
-        x, y, _, _ = self.painter.box(0.029, 0.955, 0, 0)
+        x, y, _, _ = self.surface.box(0.029, 0.955, 0, 0)
         for name, rule, (title, binding) in zip(self.names, self.rules, self.bindings.items(), strict=True):
             name.x, name.y = x, y
             name.set_runs((self.run(title, color="text" if title == self.present else "muted"),))
             width = name.bounds()[2]
             if title == self.present:  # one line below a word is enough
                 rule.set_bounds(0, 0, 0, 0)
-                self.underline.set_bounds(x, y - 10 * self.painter.leading, width, 2)
+                self.underline.set_bounds(x, y - 10 * self.surface.leading, width, 2)
             else:
                 self._underline(rule, title, binding.keys[0], x, y)
-            x += width + 24 * self.painter.scale
+            x += width + 24 * self.surface.scale
         self.end = x
 
     def _underline(self, rule, title, letter, x, y):
@@ -39,7 +39,7 @@ class ViewBar(Panel):
             start = measure((self.run(before),)) if before else 0
             rule.set_bounds(x + start, y - 3, measure((self.run(letter),)), 1)
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding of the name at a point."""
         return next((binding for binding, name in zip(self.bindings.values(), self.names, strict=True)
                      if inside(name.bounds(), x, y)), None)

@@ -1,50 +1,54 @@
 """One row of a waterfall, and the bars of all of them."""
 
 from neuralscope.formatting import number, signed
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT
+from neuralscope.visualizer.drawing.theme import READOUT_PT
 from neuralscope.visualizer.widgets.panel import Panel
 
-TILE = 28  # units
+TILE_SIDE = 28  # units
 
 
-class Row(Panel):
+class WaterfallRow(Panel):
     """One row: tile, name, factors, push, bar with a joint to the next one, total."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the artists of the row."""
-        super().__init__(painter)
-        self.tile = self.add(Picture())
-        self.name, self.factors, self.push, self.total = (
+        super().__init__(surface)
+        self.tile = self.add(Heatmap())
+        self.name, self.factors, self.contribution, self.total = (
             self.add(Line(align=align)) for align in ("left", "right", "right", "right"))
         self.bar, self.joint = self.add(Block(self.theme.others)), self.add(Block(self.theme.faint))
 
     def place(self, columns, y):
         """Stand at a height; ``columns``: where tile, name, factors, push and total stand."""
         self.columns, self.y = columns, y
-        self.tile.room = (columns[0], y + TILE / 2, TILE, TILE)
-        for line, x in zip((self.name, self.factors, self.push, self.total), columns[1:], strict=True):
-            line.x, line.y = x, y - 4.5 * self.painter.leading
+        self.tile.room = (columns[0], y + TILE_SIDE / 2, TILE_SIDE, TILE_SIDE)
+        for line, x in zip((self.name, self.factors, self.contribution, self.total), columns[1:], strict=True):
+            line.x, line.y = x, y - 4.5 * self.surface.leading
 
-    def say(self, names=(), factors="", push=None, total=0.0, bold=False, indent=True):
-        """Set the words; no ``push``: an empty row."""
+    def show(self, names=(), factors="", contribution=None, total=0.0, bold=False, indent=True):
+        """Set the words; no ``contribution``: an empty row."""
         self.name.x = self.columns[1 if indent else 0]
-        widest = self.push.measure((self.run("−00.00", READOUT, mono=True, bold=True),))
+        widest = self.contribution.measure((self.run("−00.00", READOUT_PT, mono=True, bold=True),))
         self.name.max_width = None if factors else self.columns[3] - widest - self.name.x
-        self.name.set_runs(*((self.run(words, READOUT, "text" if indent or bold else "muted", bold=bold),)
+        self.name.set_runs(*((self.run(words, READOUT_PT, "text" if indent or bold else "muted", bold=bold),)
                              for words in names))
         self.factors.max_width = self.factors.x - sum(self.name.bounds()[0:3:2]) - 10
         self.factors.set_runs((self.run(factors, mono=True),) if factors else (), ())  # long ones: the readout has them
-        sign = "text" if bold else "negative" if push is not None and push < 0 else "positive"
-        self.push.set_runs((self.run(signed(push), READOUT, sign, mono=True, bold=bold),) if push is not None else ())
-        figures = {"size": READOUT, "color": "text", "bold": True} if bold else {}
-        self.total.set_runs((self.run(number(total), mono=True, **figures),) if push is not None else ())
+        sign = "text" if bold else "negative" if contribution is not None and contribution < 0 else "positive"
+        self.contribution.set_runs(
+            (self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),)
+            if contribution is not None
+            else ()
+        )
+        figures = {"size": READOUT_PT, "color": "text", "bold": True} if bold else {}
+        self.total.set_runs((self.run(number(total), mono=True, **figures),) if contribution is not None else ())
 
     def draw_bar(self, start, end, color, joint, below):
         """Draw the bar between two places, and a joint at a third to the row ``below``, if there is one."""
-        thick = 17 * self.painter.scale
+        thick = 17 * self.surface.scale
         self.bar.set_bounds(min(start, end), self.y - thick / 2, abs(end - start), thick)
         self.bar.set_facecolor(color)
         reach = self.y - thick / 2 - (below + thick / 2) if below is not None else 0
@@ -60,9 +64,11 @@ def draw_waterfall(rows, steps, start, end):
     def at(total):
         return start + (total - low) * stretch
 
-    for place, step in enumerate(steps):
-        color = theme.negative if step.push < 0 else theme.positive
-        rows[place].draw_bar(at(step.total - step.push), at(step.total), color, at(step.total), rows[place + 1].y)
+    for index, step in enumerate(steps):
+        color = theme.negative if step.contribution < 0 else theme.positive
+        rows[index].draw_bar(
+            at(step.total - step.contribution), at(step.total), color, at(step.total), rows[index + 1].y
+        )
     rows[len(steps)].draw_bar(at(0), at(totals[-1]), theme.answer, 0, None)
     for row in rows[len(steps) + 1:]:
         row.draw_bar(0, 0, theme.answer, 0, None)

@@ -4,27 +4,26 @@ import math
 
 import numpy as np
 
-from neuralscope.analysis.attribution import Ledger, ledger
-from neuralscope.formatting import number, pixel_name, places, product, sheet_shape, signed, thousands
+from neuralscope.analysis.attribution import MIN_STROKE_INK, Attribution, attribution
+from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, sheet_shape, signed, thousands
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import HEADLINE
-from neuralscope.visualizer.views.why.pixel_maps import INKED
-from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
 from neuralscope.visualizer.widgets.panel import Panel
 
 INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 
 
-def weighted_sum(session):
+def sum_attribution(session):
     """Return what the sum of the neuron chosen is the sum of; without a hidden layer, the score asked about."""
     if not session.layers:
-        return ledger(session.network, session.trace, session.chosen)
-    own, neuron, trace = session.network.layers[session.layer], session.neuron, session.trace
+        return attribution(session.network, session.trace, session.selected_class)
+    layer, neuron, trace = session.network.layers[session.layer], session.neuron, session.trace
     inputs = (trace.activations[session.layer - 1] if session.layer else trace.images)[0]
-    return Ledger(inputs, own.weights[:, neuron], float(own.biases[neuron]),
+    return Attribution(inputs, layer.weights[:, neuron], float(layer.biases[neuron]),
                   float(trace.sums[session.layer][0, neuron]))
 
 
@@ -32,60 +31,62 @@ def unit_name(session):
     """Return what adds up: the neuron chosen, or without a hidden layer the score asked about."""
     if session.layers:
         return neuron_name(session, session.layer, session.neuron)
-    return f"the score of {session.dataset.class_names[session.chosen]}"
+    return f"the score of {session.dataset.class_names[session.selected_class]}"
 
 
-def input_name(session, one):
+def input_name(session, input_index):
     """Return what an input of the sum is called: a pixel, or a neuron of the layer before."""
     if session.layer:
-        return neuron_name(session, session.layer - 1, one)
-    return pixel_name(*divmod(one, math.isqrt(session.trace.images.shape[1])))
+        return neuron_name(session, session.layer - 1, input_index)
+    return pixel_name(*divmod(input_index, math.isqrt(session.trace.images.shape[1])))
 
 
-def input_runs(panel, session, one):
+def input_runs(panel, session, input_index):
     """Return the runs that say what an input adds to the sum."""
-    added, figures = weighted_sum(session), {"color": "text", "mono": True, "gap": 1.5}
-    value, weight = float(added.inputs[one]), float(added.weights[one])
-    runs = [panel.run(input_name(session, one), color="text", bold=True),
+    attribution, figures = sum_attribution(session), {"color": "text", "mono": True, "gap": 1.5}
+    value, weight = float(attribution.inputs[input_index]), float(attribution.weights[input_index])
+    runs = [panel.run(input_name(session, input_index), color="text", bold=True),
             panel.run("activation" if session.layer else "ink", gap=2),
-            panel.run(number(value, places(value)), **figures), panel.run("weight", gap=2),
-            panel.run(signed(weight, places(weight, 3)), **figures)]
-    if session.layer and session.is_silenced(session.layer - 1, one):
+            panel.run(number(value, decimals_needed(value)), **figures), panel.run("weight", gap=2),
+            panel.run(signed(weight, decimals_needed(weight, 3)), **figures)]
+    if session.layer and session.is_ablated(session.layer - 1, input_index):
         return (*runs, panel.run("but it is silenced: held at 0, it adds nothing", color="text", gap=2))
-    push = value * weight
-    if not push:
+    contribution = value * weight
+    if not contribution:
         return (*runs, panel.run("so it adds nothing to the sum", gap=2))
-    color = {**figures, "color": "negative" if push < 0 else "positive"}
-    return (*runs, panel.run("adds", gap=2), panel.run(f"{product(value, weight)} =", **figures),
-            panel.run(signed(push, places(push)), **color), panel.run("to the sum", gap=2))
+    color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+    return (*runs, panel.run("adds", gap=2), panel.run(f"{product_factors(value, weight)} =", **figures),
+            panel.run(signed(contribution, decimals_needed(contribution)), **color), panel.run("to the sum", gap=2))
 
 
-class Factor(Captioned):
-    """One of the three pictures: ``what`` it shows are the inputs, the weights or the products."""
+class Factor(HeatmapPanel):
+    """One of the three pictures: ``quantity`` it shows are the inputs, the weights or the products."""
 
-    def __init__(self, painter, what, key_width=0, shape=(1, 1)):
+    def __init__(self, surface, quantity, key_width=0, shape=(1, 1)):
         """Make the picture; its shape becomes that of the layer that goes in."""
-        super().__init__(painter, painter.theme.signed, shape, key_width, signed=True)
-        self.what = what
-        self.outline = self.add(Outline(self.picture, painter.theme.muted))
+        super().__init__(surface, surface.theme.signed, shape, key_width, signed=True)
+        self.quantity = quantity
+        self.outline = self.add(Outline(self.picture, surface.theme.muted))
 
     def update(self, session, trace):
         """Show the inputs of the neuron chosen, its weights, or what they add."""
-        added, size = weighted_sum(session), trace.images.shape[1]
+        attribution, size = sum_attribution(session), trace.images.shape[1]
         self.order = session.order(session.layer - 1) if session.layer else np.arange(size)
         self.shape = sheet_shape(len(self.order)) if session.layer else (math.isqrt(size),) * 2
-        values = self.values(session, added)
+        values = self.values(session, attribution)
         self._color(session)
-        scale = f"{self.what} {session.layer}"
-        top = 1 if self.what == INPUTS and not session.layer else session.top(scale, np.abs(values).max())
+        scale = f"{self.quantity} {session.layer}"
+        top = 1 if self.quantity == INPUTS and not session.layer else session.top(scale, np.abs(values).max())
         self.show(*self._cells(values), top)
         for line, style, wordings in zip((self.title, self.caption), (self.name, lambda text: (self.run(text),)),
-                                         self.words(session, added), strict=True):
+                                         self.wordings(session, attribution), strict=True):
             line.set_runs(*map(style, wordings))
 
-    def values(self, session, added):
+    def values(self, session, attribution):
         """Return what is shown of a `Ledger`, a number for each input."""
-        return {INPUTS: added.inputs, WEIGHTS: added.weights, PRODUCTS: added.pushes}[self.what]
+        return {INPUTS: attribution.inputs, WEIGHTS: attribution.weights, PRODUCTS: attribution.contributions}[
+            self.quantity
+        ]
 
     def show(self, cells, empty, top):
         """Show cells of any shape: the labels follow where it is another."""
@@ -102,17 +103,17 @@ class Factor(Captioned):
 
     def _color(self, session):
         """Take the colours of ink, of activations or of what has a sign; outline the stroke on the latter."""
-        words = ACTIVATIONS[session.network.layers[session.layer - 1].activation] if session.layer else None
-        self.signed = self.what != INPUTS or bool(words and words.signed)
+        words = ACTIVATION_TEXTS[session.network.layers[session.layer - 1].activation] if session.layer else None
+        self.signed = self.quantity != INPUTS or bool(words and words.signed)
         plain = self.theme.activations if words else self.theme.ink
         self.table = self.theme.signed if self.signed else plain
-        ink = session.trace.images[0].reshape(self.shape) >= INKED if not words else np.zeros((1, 1), bool)
-        self.outline.set_mask(ink if self.what != INPUTS else ink & False)
+        ink = session.trace.images[0].reshape(self.shape) >= MIN_STROKE_INK if not words else np.zeros((1, 1), bool)
+        self.outline.set_mask(ink if self.quantity != INPUTS else ink & False)
 
-    def words(self, session, added):
+    def wordings(self, session, attribution):
         """Return wordings, longest first, of what the picture shows and of how it is counted."""
-        pixels, acting = not session.layer, thousands(int(np.count_nonzero(added.inputs)))
-        count, unit, layer = thousands(len(added.inputs)), unit_name(session), f"layer {session.layer}"
+        pixels, acting = not session.layer, thousands(int(np.count_nonzero(attribution.inputs)))
+        count, unit, layer = thousands(len(attribution.inputs)), unit_name(session), f"layer {session.layer}"
         each = "each pixel" if pixels else "each neuron"
         return {
             INPUTS: (("the digit",) if pixels else (f"what {layer} did", layer),
@@ -121,9 +122,9 @@ class Factor(Captioned):
             WEIGHTS: ((f"weights of {unit}", "its weights"), (f"one for {each}", count)),
             PRODUCTS: (("ink × weight" if pixels else "activation × weight", "× weight"),
                        (f"what {each} adds to its sum", "what each adds")),
-        }[self.what]
+        }[self.quantity]
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what the input in a cell adds."""
         cell, bounds = row * self.shape[1] + column, self.picture.cell_bounds(row, column)
         if cell >= len(self.order):
@@ -131,29 +132,29 @@ class Factor(Captioned):
                     self.run("the layer has no neuron for it", gap=2)), bounds
         return self.runs(session, int(self.order[cell])), bounds
 
-    def none(self, session):
+    def zero_runs(self, session):
         """Return the runs that say that all is 0."""
         return (self.run(unit_name(session), color="text", bold=True),
                 self.run("no input adds anything to the sum: its bias alone is left", gap=2))
 
-    def runs(self, session, one):
+    def runs(self, session, input_index):
         """Return the runs that say what an input adds."""
-        return input_runs(self, session, one)
+        return input_runs(self, session, input_index)
 
     def choose(self, session, row, column):
         """Choose the neuron of the layer before in a cell; pixels cannot be chosen."""
         cell = row * self.shape[1] + column
         if session.layer and cell < len(self.order):
-            session.choose_neuron(session.layer - 1, int(self.order[cell]))
+            session.select_neuron(session.layer - 1, int(self.order[cell]))
 
 
-class Product(Panel):
+class WeightedSum(Panel):
     """Pictures with the signs between them, by default three: inputs × weights = what each adds."""
 
-    def __init__(self, painter, factors=None):
+    def __init__(self, surface, factors=None):
         """Make the signs, and the pictures unless they are given."""
-        super().__init__(painter)
-        self.factors = factors or [Factor(painter, what) for what in (INPUTS, WEIGHTS, PRODUCTS)]
+        super().__init__(surface)
+        self.factors = factors or [Factor(surface, quantity) for quantity in (INPUTS, WEIGHTS, PRODUCTS)]
         self.signs = [self.add(Line(align="center")) for _ in range(2)]
 
     def place(self, left, top, side, gap):
@@ -169,18 +170,18 @@ class Product(Panel):
         for factor, sign, text in zip(self.factors, self.signs, "×=", strict=False):
             left, bottom, width, height = factor.picture.bounds()
             right = left + max(width, self.side)
-            sign.x, sign.y = right + self.gap / 2, bottom + height / 2 - 9 * self.painter.scale
-            sign.set_runs((self.run(text, HEADLINE),))
+            sign.x, sign.y = right + self.gap / 2, bottom + height / 2 - 9 * self.surface.scale
+            sign.set_runs((self.run(text, HEADLINE_PT),))
 
-    def strongest(self, session):
+    def largest_part(self, session):
         """Account for the input that has the largest part in the last picture, if any has."""
         last = self.factors[-1]
-        values = last.values(session, weighted_sum(session))
+        values = last.values(session, sum_attribution(session))
         if not values.any():
-            return last.none(session), None
-        one = int(np.abs(values).argmax())
-        cell = int(np.flatnonzero(last.order == one)[0])
-        return last.account(session, *divmod(cell, last.shape[1]))
+            return last.zero_runs(session), None
+        input_index = int(np.abs(values).argmax())
+        cell = int(np.flatnonzero(last.order == input_index)[0])
+        return last.describe(session, *divmod(cell, last.shape[1]))
 
     def parts(self):
         """Return the pictures."""

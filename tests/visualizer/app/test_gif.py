@@ -13,13 +13,13 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import signed
 from neuralscope.visualizer.__main__ import main
 from neuralscope.visualizer.app import gif
-from neuralscope.visualizer.app.window import Scope
-from neuralscope.visualizer.drawing.theme import THEMES, look_up, rgb
-from neuralscope.visualizer.views import FILMED
-from neuralscope.visualizer.views.snapshots.film_view import Weights
+from neuralscope.visualizer.app.window import MainWindow
+from neuralscope.visualizer.drawing.theme import THEMES, color_values, rgb
+from neuralscope.visualizer.views import FILMED_VIEWS
+from neuralscope.visualizer.views.snapshots.film_view import FilmView
 from tests.conftest import snapshots_of
 from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_overlaps import SIZES, check
+from tests.visualizer.views.test_overlaps import SIZES, check_layout
 from tests.visualizer.views.test_snapshots import tick
 
 
@@ -48,11 +48,11 @@ def few(model, dataset):
 
 @pytest.mark.parametrize(("title", "theme"), [("explore", "dark"), ("past", "light"), ("weights", "dark")])
 def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme):
-    session, view = open_scope(snapshots=few).session, next(view for view in FILMED if view.title == title)
+    session, view = open_scope(snapshots=few).session, next(view for view in FILMED_VIEWS if view.title == title)
     path = tmp_path / "film.gif"
-    assert len(list(gif.film(session, THEMES[theme], view, path))) == 3
+    assert len(list(gif.record_film(session, THEMES[theme], view, path))) == 3
     pictures, times = frames(path)
-    assert times == (200, 200, 200 * (1 + gif.LINGER))
+    assert times == (200, 200, 200 * (1 + gif.LAST_FRAME_REPEATS))
     assert all(picture.shape == (800, 1400, 3) for picture in pictures)
     assert all((picture[2, 2] == rgb(THEMES[theme].background)).all() for picture in pictures)
     assert all((one != other).any() for one, other in itertools.pairwise(pictures))
@@ -62,11 +62,11 @@ def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme
 def test_the_colours_of_a_film_are_those_of_the_window(open_scope, tmp_path):
     session = open_scope(snapshots=few).session
     theme, path = THEMES["dark"], tmp_path / "film.gif"
-    list(gif.film(session, theme, FILMED[0], path))
+    list(gif.record_film(session, theme, FILMED_VIEWS[0], path))
     picture = frames(path)[0][-1]
     ink = session.image.reshape(28, 28)
     shown = picture[140 + 8:140 + 448:16, 41 + 8:41 + 448:16].astype(int)  # the middle of each pixel of the digit
-    wanted = look_up(theme.ink, ink, 1)[..., :3].astype(int)
+    wanted = color_values(theme.ink, ink, 1)[..., :3].astype(int)
     assert (shown[ink == 0] == rgb(theme.zero)).all()
     assert np.abs(shown - wanted).max() <= 12
 
@@ -83,19 +83,19 @@ def test_colours_that_come_late_are_in_the_palette(open_scope, tmp_path, monkeyp
         missed.append(np.abs(np.asarray(frame).astype(int) - np.asarray(result.convert("RGB"))).mean())
         return result
 
-    missed, in_palette = [], gif.Writer._in_palette
-    monkeypatch.setattr(gif.Writer, "_in_palette", compare)
-    list(gif.film(open_scope(snapshots=from_nothing).session, THEMES["light"], Weights, tmp_path / "film.gif"))
+    missed, in_palette = [], gif.PaletteWriter._in_palette
+    monkeypatch.setattr(gif.PaletteWriter, "_in_palette", compare)
+    list(gif.record_film(open_scope(snapshots=from_nothing).session, THEMES["light"], FilmView, tmp_path / "film.gif"))
     assert max(missed) < 0.1  # of 255
 
 
 def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeypatch):
     session, tops = open_scope(snapshots=few).session, []
-    film = gif.film(session, THEMES["dark"], FILMED[0], tmp_path / "film.gif")
+    film = gif.record_film(session, THEMES["dark"], FILMED_VIEWS[0], tmp_path / "film.gif")
     for _ in film:
         tops.append(session.top("layer 0", 1e9))
     assert len(set(tops)) == 1
-    session.held = False
+    session.holds_color_scales = False
     session.go_to_snapshot(2)
     assert tops[0] == session.top("layer 0", session.trace.activations[0].max())
 
@@ -103,7 +103,7 @@ def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeyp
 def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, monkeypatch):
     session, path = open_scope(snapshots=few).session, tmp_path / "film.gif"
     path.write_bytes(b"before")
-    film = gif.film(session, THEMES["dark"], FILMED[0], path)
+    film = gif.record_film(session, THEMES["dark"], FILMED_VIEWS[0], path)
     next(film)
     film.close()
     assert path.read_bytes() == b"before"
@@ -111,31 +111,31 @@ def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, mo
     def full(*arguments, **options):
         raise InputError("no room")
 
-    monkeypatch.setattr(gif, "write_whole", full)
+    monkeypatch.setattr(gif, "write_atomically", full)
     with pytest.raises(InputError, match="no room"):
-        list(gif.film(session, THEMES["dark"], FILMED[0], path))
+        list(gif.record_film(session, THEMES["dark"], FILMED_VIEWS[0], path))
     assert path.read_bytes() == b"before"
     assert os.listdir(tmp_path) == ["film.gif"]
 
 
 def test_the_key_makes_a_film_while_the_window_goes_on(open_scope, press, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scope = open_scope(snapshots=few)
-    press(scope, "p", "home", "M")
-    assert "making a film of 3 snapshots" in scope.readout.line.text
-    recording = scope.view.recording
+    window = open_scope(snapshots=few)
+    press(window, "p", "home", "M")
+    assert "making a film of 3 snapshots" in window.readout.line.text
+    recording = window.view.recording
     tick(recording.timer)
-    assert "frame 1 of 3" in scope.readout.line.text
-    assert scope.session.stage == "epoch 0 of 2"  # the film goes its own way
-    press(scope, "right")
-    assert scope.session.stage == "epoch 1 of 2"
+    assert "frame 1 of 3" in window.readout.line.text
+    assert window.session.network_label == "epoch 0 of 2"  # the film goes its own way
+    press(window, "right")
+    assert window.session.network_label == "epoch 1 of 2"
     while recording.timer:
         tick(recording.timer)
     path = tmp_path / "neuralscope-digits-7-past.gif"
-    assert scope.readout.line.text == f"saved {path}"
+    assert window.readout.line.text == f"saved {path}"
     assert len(frames(path)[0]) == 3
-    assert not scope.session.held
-    press(scope, "M")
+    assert not window.session.holds_color_scales
+    press(window, "M")
     while recording.timer:
         tick(recording.timer)
     assert sorted(os.listdir(tmp_path)) == ["neuralscope-digits-7-past-2.gif", "neuralscope-digits-7-past.gif"]
@@ -144,22 +144,22 @@ def test_the_key_makes_a_film_while_the_window_goes_on(open_scope, press, tmp_pa
 @pytest.mark.parametrize("ends", [["M"], ["e"], ["home", "w"], ["e", "p", "M", "escape"]])
 def test_a_film_that_is_stopped_is_not_saved(open_scope, press, tmp_path, monkeypatch, ends):
     monkeypatch.chdir(tmp_path)
-    scope = open_scope()
-    press(scope, "p", "M")
-    recording = scope.view.recording
+    window = open_scope()
+    press(window, "p", "M")
+    recording = window.view.recording
     tick(recording.timer)
-    press(scope, *ends)
+    press(window, *ends)
     assert recording.timer is None
-    assert "the film was stopped, nothing was saved" in scope.readout.line.text
+    assert "the film was stopped, nothing was saved" in window.readout.line.text
     assert not os.listdir(tmp_path)
 
 
 def test_a_window_that_ends_says_that_its_film_was_stopped(open_scope, press, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scope = open_scope()
-    press(scope, "p", "M")
-    assert scope.close() == "the film was stopped, nothing was saved"
-    assert scope.close() == ""
+    window = open_scope()
+    press(window, "p", "M")
+    assert window.close() == "the film was stopped, nothing was saved"
+    assert window.close() == ""
 
 
 def test_where_nothing_can_be_written_the_key_says_so(open_scope, press, tmp_path, monkeypatch):
@@ -167,10 +167,10 @@ def test_where_nothing_can_be_written_the_key_says_so(open_scope, press, tmp_pat
     folder.mkdir()
     monkeypatch.chdir(folder)
     folder.rmdir()
-    scope = open_scope()
-    press(scope, "p", "M")
-    assert scope.readout.line.text.startswith("not saved: there is no current folder")
-    assert scope.view.recording.timer is None
+    window = open_scope()
+    press(window, "p", "M")
+    assert window.readout.line.text.startswith("not saved: there is no current folder")
+    assert window.view.recording.timer is None
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
@@ -179,24 +179,24 @@ def test_the_weights_are_shown_true_and_nothing_overlaps(open_scope, mouse, ship
     opened = open_scope(model_of(shipped, *hidden), size=size, snapshots=few)
     opened.session.go_to_snapshot(0)
     opened.close()
-    scope = Scope(opened.session, opened.figure, opened.painter.theme, (Weights,))
-    scope.painter.redraw = lambda: None
+    window = MainWindow(opened.session, opened.figure, opened.surface.theme, (FilmView,))
+    window.surface.redraw = lambda: None
     for place in (0, 2):
-        scope.session.go_to_snapshot(place)
-        scope.refresh()
-        check(scope, size)
-    mosaic, weights = scope.view.mosaic, scope.session.network.layers[0].weights
+        window.session.go_to_snapshot(place)
+        window.refresh()
+        check_layout(window, size)
+    mosaic, weights = window.view.mosaic, window.session.network.layers[0].weights
     top = float(mosaic.top.text.lstrip("≥ +±").removesuffix(" full"))
     for cell in ((0, 0), (29, 29), (40, 56)):
         neuron, pixel = mosaic.weight_at(*cell)
-        wanted = look_up(scope.painter.theme.signed, weights[pixel, neuron], top, signed=True)
+        wanted = color_values(window.surface.theme.signed, weights[pixel, neuron], top, signed=True)
         assert (mosaic.picture.cells[cell] == wanted).all()
         left, bottom, _, height = mosaic.picture.cell_bounds(*cell)
-        mouse(scope, math.ceil(left), math.floor(bottom + height))  # in whole pixels, and a cell may be one
-        assert f"weight {signed(float(weights[pixel, neuron]), 3)}" in scope.readout.line.text
+        mouse(window, math.ceil(left), math.floor(bottom + height))  # in whole pixels, and a cell may be one
+        assert f"weight {signed(float(weights[pixel, neuron]), 3)}" in window.readout.line.text
     assert (mosaic.picture.cells[28::29] == 0).all()
     left, bottom, *_ = mosaic.picture.cell_bounds(28, 3)
-    assert mosaic.spot_at(scope.session, left + 0.2, bottom + 0.2) is None
+    assert mosaic.cell_at(window.session, left + 0.2, bottom + 0.2) is None
 
 
 @pytest.mark.parametrize("view", ["why", "weights"])

@@ -6,14 +6,14 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.app.playback import SECONDS, Passage
+from neuralscope.visualizer.app.playback import PLAYBACK_S, SignalPlayback
 
 
 @pytest.fixture
 def playing():
     """Return a Passage that plays, the list whose last number is its clock's, and what it told."""
     now, told = [5.0], []
-    passage = Passage(FigureCanvasAgg(Figure()), lambda: told.append(now[-1]), clock=lambda: now[-1])
+    passage = SignalPlayback(FigureCanvasAgg(Figure()), lambda: told.append(now[-1]), clock=lambda: now[-1])
     passage.start()
     return passage, now, told
 
@@ -22,7 +22,7 @@ def test_it_goes_through_the_gaps_one_after_the_other(playing):
     passage, now, _ = playing
     before = [0.0] * 6
     for step in range(61):
-        now.append(5 + SECONDS * step / 60)
+        now.append(5 + PLAYBACK_S * step / 60)
         grown, lit = passage.lights(3)
         along = [light for pair in zip(grown, lit, strict=True) for light in pair]
         assert all(0 <= light <= 1 for light in along)
@@ -35,11 +35,11 @@ def test_it_goes_through_the_gaps_one_after_the_other(playing):
 
 def test_it_stops_by_itself_and_everything_is_lit(playing):
     passage, now, told = playing
-    now.append(5 + 0.5 * SECONDS)
-    passage.work_on()
+    now.append(5 + 0.5 * PLAYBACK_S)
+    passage.on_timer()
     assert passage.playing
-    now.append(5 + 1.01 * SECONDS)
-    passage.work_on()
+    now.append(5 + 1.01 * PLAYBACK_S)
+    passage.on_timer()
     assert not passage.playing
     assert told == now[1:]
     assert passage.lights(2) == ([1.0, 1.0], [1.0, 1.0])

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.drawing.heatmap3d import Pane
-from neuralscope.visualizer.drawing.projection import Camera, Space
-from neuralscope.visualizer.session.camera import Gaze
+from neuralscope.visualizer.drawing.heatmap3d import Heatmap3D
+from neuralscope.visualizer.drawing.projection import Projection, Scene
+from neuralscope.visualizer.session.camera import Camera
 
 ROOM = 10, 10, 380, 280
 
@@ -23,14 +23,14 @@ def figure():
 
 def pane_of(figure, angles, values, zoom=1.0, **masks):
     """Return a Pane of red cells as strong as ``values`` (rows, columns)."""
-    pane = figure.add_artist(Pane("#00ff00", "#202020"))
+    pane = figure.add_artist(Heatmap3D("#00ff00", "#202020"))
     cells = np.zeros((*values.shape, 4), np.uint8)
     cells[..., 0], cells[..., 3] = np.rint(255 * values), 255
-    gaze, space = Gaze(), Space([values.shape], 10)
-    gaze.angles = angles
-    gaze.come(zoom)
-    camera = Camera(gaze, ROOM, space.corners())
-    pane.room, pane.plane, pane.strength = ROOM, camera.plane(space.frame(0)), values
+    camera, space = Camera(), Scene([values.shape], 10)
+    camera.angles = angles
+    camera.zoom_by(zoom)
+    projection = Projection(camera, ROOM, space.corners())
+    pane.room, pane.plane, pane.strength = ROOM, projection.plane(space.frame(0)), values
     pane.set_cells(cells, **masks)
     return pane
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.drawing.lines3d import Dots, Strands
+from neuralscope.visualizer.drawing.lines3d import Dots, Lines3D
 
 ROOM = 10, 10, 160, 80
 
@@ -16,7 +16,7 @@ def drawn(figure):
 @pytest.fixture
 def strands(figure):
     """Return three lines: a red one over a blue one, both level, and a faint green one that leaves the room."""
-    made = figure.add_artist(Strands())
+    made = figure.add_artist(Lines3D())
     made.room = ROOM
     ends = np.array([[[20.0, 50], [150, 50]], [[20, 50], [150, 50]], [[100, 20], [195, 20]]])
     made.set_lines(ends, np.array([[0, 0, 1, 1], [1, 0, 0, 1], [0, 1, 0, 0.5]]), np.array([2.0, 2, 2]))
@@ -50,14 +50,14 @@ def test_they_grow_from_their_first_end(figure, strands):
 
 
 def test_a_point_finds_the_closest_line_within_reach_and_inside_the_room(strands):
-    assert strands.near(60, 51, 4) in (0, 1)
-    assert strands.near(60, 56, 4) is None
-    assert strands.near(153, 50, 4) in (0, 1)
-    assert strands.near(156, 50, 4) is None
-    assert strands.near(150, 22, 4) == 2
-    assert strands.near(180, 20, 4) is None
+    assert strands.nearest_line(60, 51, 4) in (0, 1)
+    assert strands.nearest_line(60, 56, 4) is None
+    assert strands.nearest_line(153, 50, 4) in (0, 1)
+    assert strands.nearest_line(156, 50, 4) is None
+    assert strands.nearest_line(150, 22, 4) == 2
+    assert strands.nearest_line(180, 20, 4) is None
     strands.set_lines(np.zeros((0, 2, 2)), np.zeros((0, 4)), np.zeros(0))
-    assert strands.near(60, 50, 4) is None
+    assert strands.nearest_line(60, 50, 4) is None
 
 
 def test_a_disc_is_as_large_and_glows_as_it_should(figure):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block, Blocks, Outline
 
 
@@ -17,7 +17,7 @@ def test_every_cell_is_equally_wide_and_has_its_own_colour(figure, dpi):
     figure.set_dpi(dpi)
     cells = np.random.default_rng(0).integers(1, 256, (3, 5, 4), dtype=np.uint8)
     cells[..., 3] = 255
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (10, 90, 108, 80)
     picture.set_cells(cells)
     size = int(min(108 / 5, 80 / 3) * dpi / 100)
@@ -29,7 +29,7 @@ def test_every_cell_is_equally_wide_and_has_its_own_colour(figure, dpi):
 
 
 def test_a_point_finds_its_cell_and_the_cell_its_place(figure):
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (10, 90, 100, 80)
     picture.set_cells(np.zeros((4, 5, 4), np.uint8))
     assert picture.cell_at(10.5, 89.5) == (0, 0)
@@ -41,7 +41,7 @@ def test_a_point_finds_its_cell_and_the_cell_its_place(figure):
 
 
 def test_empty_cells_are_striped_and_only_they(figure):
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (0, 100, 100, 100)
     cells = np.full((2, 2, 4), 255, np.uint8)
     picture.set_cells(cells, np.array([[False, False], [False, True]]))
@@ -52,7 +52,7 @@ def test_empty_cells_are_striped_and_only_they(figure):
 
 
 def test_a_picture_with_more_cells_than_pixels_is_drawn(figure):
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (0, 100, 100, 100)
     picture.set_cells(np.full((300, 300, 4), 255, np.uint8))
     assert drawn(figure).any()
@@ -68,7 +68,7 @@ def test_a_block_fills_its_bounds(figure):
 
 
 def test_crossed_cells_are_crossed_in_the_colour_given_and_only_they(figure):
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (0, 100, 100, 100)
     cells = np.full((2, 2, 4), (0, 0, 255, 255), np.uint8)
     picture.set_cells(cells, crossed=np.array([[False, False], [False, True]]), cross=(255, 255, 0))
@@ -83,7 +83,7 @@ def test_crossed_cells_are_crossed_in_the_colour_given_and_only_they(figure):
 
 
 def test_an_outline_runs_around_the_cells_of_its_mask(figure):
-    picture = figure.add_artist(Picture())
+    picture = figure.add_artist(Heatmap())
     picture.room = (0, 100, 100, 100)
     picture.set_cells(np.full((10, 10, 4), (0, 0, 0, 255), np.uint8))
     outline = figure.add_artist(Outline(picture, "#ffffff"))

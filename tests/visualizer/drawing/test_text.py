@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.drawing.text import Line, Run
+from neuralscope.visualizer.drawing.text import Line, TextRun
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def drawn(figure):
 @pytest.mark.parametrize("mono", [False, True])
 def test_the_ink_lies_where_the_bounds_say(figure, align, mono):
     line = figure.add_artist(Line(200, 40, align))
-    line.set_runs((Run("reads 4", 20, "#ffffff", mono), Run("98.8 %", 12, "#ffffff", mono, gap=2)))
+    line.set_runs((TextRun("reads 4", 20, "#ffffff", mono), TextRun("98.8 %", 12, "#ffffff", mono, gap=2)))
     rows, columns = np.nonzero(drawn(figure) > 60)
     left, bottom, width, height = line.bounds()
     assert columns.min() == pytest.approx(left, abs=6)
@@ -37,7 +37,7 @@ def test_the_ink_lies_where_the_bounds_say(figure, align, mono):
 
 def test_twice_the_density_gives_the_same_place_and_twice_the_pixels(figure):
     line = figure.add_artist(Line(50, 40))
-    line.set_runs((Run("explore", 12, "#ffffff"),))
+    line.set_runs((TextRun("explore", 12, "#ffffff"),))
     width = line.bounds()[2]
     once = np.count_nonzero(drawn(figure) > 60)
     figure.set_dpi(200)
@@ -47,7 +47,7 @@ def test_twice_the_density_gives_the_same_place_and_twice_the_pixels(figure):
 
 def test_the_first_wording_that_fits_is_shown(figure):
     line = figure.add_artist(Line(max_width=100))
-    line.set_runs(*((Run(text, 10, "#ffffff"),) for text in ("much too long for so little room", "it fits", "no")))
+    line.set_runs(*((TextRun(text, 10, "#ffffff"),) for text in ("much too long for so little room", "it fits", "no")))
     assert line.text == "it fits"
     line.max_width = 1
     assert line.text == "no"
@@ -65,7 +65,7 @@ def test_a_line_that_says_nothing_draws_nothing(figure):
 @pytest.mark.parametrize(("suffix", "mark"), [("svg", b"<svg"), ("pdf", b"%PDF")])
 def test_vector_files_get_letters_not_pictures(figure, suffix, mark):
     line = figure.add_artist(Line(20, 40))
-    line.set_runs((Run("$4 is not mathematics", 12, "#ffffff"), Run("98.8 %", 12, "#ffffff", mono=True, gap=1)))
+    line.set_runs((TextRun("$4 is not mathematics", 12, "#ffffff"), TextRun("98.8 %", 12, "#ffffff", mono=True, gap=1)))
     file = io.BytesIO()
     figure.savefig(file, format=suffix)
     assert file.getvalue().startswith(mark) or mark in file.getvalue()

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.drawing.theme import THEMES, look_up, oklab, rgb
+from neuralscope.visualizer.drawing.theme import THEMES, color_values, oklab, rgb
 
 ON_GROUND = ("text", "muted", "accent", "positive", "negative", "right", "wrong")
 
@@ -67,17 +67,17 @@ def test_colours_that_mean_something_differ(theme):
 
 def test_looking_up_puts_zero_first_the_top_last_and_cuts_what_lies_outside():
     table = THEMES["dark"].activations
-    found = look_up(table, [[0, 2, 4], [-1, 5, 1e30]], top=4)
+    found = color_values(table, [[0, 2, 4], [-1, 5, 1e30]], top=4)
     assert (found[0] == table[[0, 128, 255]]).all()
     assert (found[1] == table[[0, 255, 255]]).all()
-    assert (look_up(table, [0.0, 0.0], top=0) == table[0]).all()
+    assert (color_values(table, [0.0, 0.0], top=0) == table[0]).all()
 
 
 def test_looking_up_a_signed_value_puts_zero_in_the_middle_and_both_arms_alike():
     table = THEMES["dark"].signed
-    found = look_up(table, [[-4, 0, 4], [-1e30, -0.0, 1e30]], top=4, signed=True)
+    found = color_values(table, [[-4, 0, 4], [-1e30, -0.0, 1e30]], top=4, signed=True)
     assert (found == table[[0, 255, 510]]).all()
     sizes = np.linspace(0, 4, 1021)  # halves between two colours among them
-    high, low = (look_up(np.arange(-255, 256), side, top=4, signed=True) for side in (sizes, -sizes))
+    high, low = (color_values(np.arange(-255, 256), side, top=4, signed=True) for side in (sizes, -sizes))
     assert (high == -low).all()
-    assert (look_up(table, [1.0, -1.0], top=0, signed=True) == table[255]).all()
+    assert (color_values(table, [1.0, -1.0], top=0, signed=True) == table[255]).all()

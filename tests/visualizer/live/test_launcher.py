@@ -9,10 +9,10 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
-from neuralscope.runs.output_paths import checkpoint_of, free_name
+from neuralscope.runs.output_paths import checkpoint_path, free_output_path
 from neuralscope.visualizer.live import launcher, presets
-from neuralscope.visualizer.live.cli_options import add_train_options, plan_of
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.cli_options import add_train_options, setup_from_arguments
+from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.visualizer.live.test_training import wait
 
 FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
@@ -24,11 +24,11 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def launched(plan, dataset, first="pause"):
+def launched(setup, dataset, first="pause"):
     """Return the training of a plan, or None where there can be none."""
-    plan.begin(dataset, first)
-    plan.launch.thread.join()
-    return plan.launch.result()
+    setup.launch_training(dataset, first)
+    setup.launcher.thread.join()
+    return setup.launcher.result()
 
 
 def names(folder):
@@ -37,46 +37,49 @@ def names(folder):
 
 def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
     (folder / "my-training.npz").write_bytes(b"mine")
-    plan = Plan(FEW)
-    trainings = [launched(plan, embedded) for _ in range(2)]
+    setup = TrainingSetup(FEW)
+    trainings = [launched(setup, embedded) for _ in range(2)]
     assert [str(one.run.output) for one in trainings] == ["my-training-2.npz", "my-training-3.npz"]
     for training in trainings:
         training.start()
         wait(lambda training=training: training.saved)
-        assert launcher.end(training) == f"trained all 2 epochs; the network is in {training.run.output}"
+        assert launcher.end_training(training) == f"trained all 2 epochs; the network is in {training.run.output}"
     assert names(folder) == ["my-training-2.npz", "my-training-3.npz", "my-training.npz"]
     assert (folder / "my-training.npz").read_bytes() == b"mine"
 
 
 def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not_offered(embedded, folder):
-    plan = Plan(FEW | {"seed": 7})
-    assert launcher.interrupted(plan.output, embedded) == []
-    training = launched(plan, embedded, "take_step")
-    wait(lambda: training.at_rest)
-    words = launcher.last_words(type("Session", (), {"plan": plan, "training": training, "trainings": None})())
+    setup = TrainingSetup(FEW | {"seed": 7})
+    assert launcher.find_interrupted(setup.output, embedded) == []
+    training = launched(setup, embedded, "take_step")
+    wait(lambda: training.idle)
+    words = launcher.shutdown_message(
+        type("Session", (), {"training_setup": setup, "training": training, "shared_training": None})()
+    )
     assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
                      "python -m neuralscope.visualizer --train --resume --output my-training.npz")
-    [(path, facts)] = launcher.interrupted(plan.output, embedded)
+    [(path, facts)] = launcher.find_interrupted(setup.output, embedded)
     assert (path, facts["epochs_run"]) == (Path("my-training.checkpoint.npz"), 0)
-    assert launcher.interrupted(plan.output, replace(embedded, name="another")) == []
-    other = Plan()
-    other.go_on(path)
-    assert other.options() == plan.options()
+    assert launcher.find_interrupted(setup.output, replace(embedded, name="another")) == []
+    other = TrainingSetup()
+    other.continue_from(path)
+    assert other.options() == setup.options()
     training = launched(other, embedded, "start")
     assert training.latest.losses.size >= 1
     wait(lambda: training.saved)
-    launcher.end(training)
+    launcher.end_training(training)
     assert names(folder) == ["my-training.npz"]
     assert storage.load("my-training.npz").metadata["options"]["seed"] == 7
 
 
 def test_a_training_without_a_step_and_one_that_cannot_begin_leave_nothing(embedded, folder):
-    launcher.end(launched(Plan(FEW), embedded))
-    plan = Plan(FEW | {"batch_size": 5000})
-    assert plan.refused == {}
-    assert launched(plan, embedded) is None
-    assert plan.refused == {"batch_size": "there are 1,500 training images; choose at most that many, or 0 for all "
-                                          "of them"}
+    launcher.end_training(launched(TrainingSetup(FEW), embedded))
+    setup = TrainingSetup(FEW | {"batch_size": 5000})
+    assert setup.invalid_options == {}
+    assert launched(setup, embedded) is None
+    assert setup.invalid_options == {
+        "batch_size": "there are 1,500 training images; choose at most that many, or 0 for all " "of them"
+    }
     assert names(folder) == []
 
 
@@ -85,9 +88,9 @@ def test_a_training_that_cannot_have_its_files_gives_the_name_free(embedded, fol
         raise InputError(f"{path}: make room")
 
     monkeypatch.setattr(launcher, "check_output", full)
-    plan = Plan(FEW)
-    assert launched(plan, embedded) is None
-    assert plan.failure == "my-training.npz: make room"
+    setup = TrainingSetup(FEW)
+    assert launched(setup, embedded) is None
+    assert setup.failure == "my-training.npz: make room"
     assert names(folder) == []
 
 
@@ -95,62 +98,64 @@ def test_data_that_cannot_be_had_is_said(embedded, folder):
     def read():
         raise InputError("mnist: the training part is missing; get it")
 
-    plan = Plan(FEW)
-    assert launched(plan, replace(embedded, read_train=read)) is None
-    assert plan.failure == "mnist: the training part is missing; get it"
-    assert launched(plan, embedded)
-    assert plan.failure == ""
+    setup = TrainingSetup(FEW)
+    assert launched(setup, replace(embedded, read_train=read)) is None
+    assert setup.failure == "mnist: the training part is missing; get it"
+    assert launched(setup, embedded)
+    assert setup.failure == ""
     for place in folder.iterdir():
         assert not place.stat().st_size
 
 
 def test_a_folder_that_cannot_be_written_is_said(embedded):
-    plan = Plan(FEW, "nowhere/my.npz")
-    assert launched(plan, embedded) is None
-    assert "nowhere" in plan.failure
-    assert "make the folder" in plan.failure
+    setup = TrainingSetup(FEW, "nowhere/my.npz")
+    assert launched(setup, embedded) is None
+    assert "nowhere" in setup.failure
+    assert "make the folder" in setup.failure
 
 
 def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
-    plan = Plan(FEW)
-    plan.begin(embedded, "start")
-    session = type("Session", (), {"plan": plan, "training": None, "trainings": None})()
-    begun = plan.launch
-    assert launcher.last_words(session) == ""
+    setup = TrainingSetup(FEW)
+    setup.launch_training(embedded, "start")
+    session = type("Session", (), {"training_setup": setup, "training": None, "shared_training": None})()
+    begun = setup.launcher
+    assert launcher.shutdown_message(session) == ""
     assert names(folder) == []
     assert not begun.thread.is_alive()
 
 
 def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, folder):
-    plan = Plan(FEW)
-    plan.begin(embedded, "start")
-    plan.launch.thread.join()
+    setup = TrainingSetup(FEW)
+    setup.launch_training(embedded, "start")
+    setup.launcher.thread.join()
     assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
-    launcher.last_words(type("Session", (), {"plan": plan, "training": None, "trainings": None})())
+    launcher.shutdown_message(
+        type("Session", (), {"training_setup": setup, "training": None, "shared_training": None})()
+    )
     assert names(folder) == []
 
 
 def test_an_empty_file_that_an_ended_program_left_is_free_and_one_of_a_window_is_not(embedded, folder):
     left = folder / "my-training.checkpoint.npz"
     left.touch()
-    assert free_name(Path("my-training.npz")) == Path("my-training-2.npz")
+    assert free_output_path(Path("my-training.npz")) == Path("my-training-2.npz")
     os.utime(left, (1, 1))
-    assert free_name(Path("my-training.npz")) == Path("my-training.npz")
-    training = launched(Plan(FEW), embedded)
+    assert free_output_path(Path("my-training.npz")) == Path("my-training.npz")
+    training = launched(TrainingSetup(FEW), embedded)
     assert training.run.output == Path("my-training.npz")
     os.utime(left, (1, 1))
-    assert free_name(Path("my-training.npz")) == Path("my-training-2.npz")
-    launcher.end(training)
+    assert free_output_path(Path("my-training.npz")) == Path("my-training-2.npz")
+    launcher.end_training(training)
 
 
 def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, open_scope):
     (folder / "my-training.npz").write_bytes(b"mine")
     session = open_scope().session
-    assert "goes to my-training-2.npz" in presets.facts(session)[2]
+    assert "goes to my-training-2.npz" in presets.setup_summary(session)[2]
     assert names(folder) == ["my-training.npz"]
-    training = launched(session.plan, embedded)
+    training = launched(session.training_setup, embedded)
     assert str(training.run.output) == "my-training-2.npz"
-    launcher.end(training)
+    launcher.end_training(training)
 
 
 def full_disk(monkeypatch):
@@ -162,13 +167,13 @@ def full_disk(monkeypatch):
 
 
 def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkeypatch):
-    training = launched(Plan(FEW | {"epochs": 1000}), embedded, "take_epoch")
-    wait(lambda: training.at_rest)
-    training.run.write_checkpoint(*training.run.good)
+    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, "take_epoch")
+    wait(lambda: training.idle)
+    training.run.write_checkpoint(*training.run.last_good)
     training.take_epoch()
-    wait(lambda: training.steps == 6 and training.at_rest)
+    wait(lambda: training.steps == 6 and training.idle)
     full_disk(monkeypatch)
-    words = launcher.end(training, "again")
+    words = launcher.end_training(training, "again")
     assert words.startswith("stopped in epoch 3 of 1000; epoch 1 is in my-training.checkpoint.npz; again; "
                             "my-training.checkpoint.npz: cannot be written (No space left on device)")
     assert "what was learned is in" not in words
@@ -176,27 +181,27 @@ def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkey
 
 @pytest.mark.parametrize("steps", [0, 2])
 def test_the_last_words_after_a_failure_begin_with_it(embedded, steps):
-    plan = Plan(FEW | {"optimizer": "momentum", "schedule": "constant", "epochs": 1000})
-    training = launched(plan, embedded, "take_epoch")
-    wait(lambda: training.at_rest)
+    setup = TrainingSetup(FEW | {"optimizer": "momentum", "schedule": "constant", "epochs": 1000})
+    training = launched(setup, embedded, "take_epoch")
+    wait(lambda: training.idle)
     training.learning_rate = 1e35
     for _ in range(steps):
         training.take_step()
-        wait(lambda: training.at_rest)
+        wait(lambda: training.idle)
     if not steps:
         training.start()
         wait(lambda: training.failure)
-    words = launcher.end(training, "again")
+    words = launcher.end_training(training, "again")
     assert words.startswith("the loss is no longer a number")
     assert "epoch 1, the last good one, is in my-training.checkpoint.npz" in words
 
 
 def left(output, dataset, seconds):
     """Leave the checkpoint of a training that was to go to ``output``, of a given age."""
-    training = launched(Plan(FEW, output), dataset, "take_step")
-    wait(lambda: training.at_rest)
-    launcher.end(training)
-    path = checkpoint_of(training.run.output)
+    training = launched(TrainingSetup(FEW, output), dataset, "take_step")
+    wait(lambda: training.idle)
+    launcher.end_training(training)
+    path = checkpoint_path(training.run.output)
     os.utime(path, (10**9 - seconds, 10**9 - seconds))
     return path
 
@@ -213,29 +218,29 @@ def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_an
     paths = [left("my.npz", embedded, 30), left("my.npz", embedded, 10), left("my.npz", embedded, 20)]
     left("my-other.npz", embedded, 0)
     storage.save(storage.load(paths[0]).network, "my-7.checkpoint.npz", {"dataset": "digits"})  # nothing to continue
-    found = launcher.interrupted(Path("my.npz"), embedded)
+    found = launcher.find_interrupted(Path("my.npz"), embedded)
     assert [path.name for path, _ in found] == ["my-2.checkpoint.npz", "my-3.checkpoint.npz", "my.checkpoint.npz"]
-    plan = Plan({}, "my.npz")
-    plan.look_around(embedded)
+    setup = TrainingSetup({}, "my.npz")
+    setup.find_interrupted_trainings(embedded)
     seen = []
     for _ in range(4):
-        card = presets.cards(plan)[3]
+        card = presets.preset_cards(setup)[3]
         card[3]()
-        card = presets.cards(plan)[3]
-        assert card[0] == f"continue {plan.resume.name}"
+        card = presets.preset_cards(setup)[3]
+        assert card[0] == f"continue {setup.resume.name}"
         assert card[2]
-        seen.append(plan.resume)
+        seen.append(setup.resume)
     assert seen == [paths[1], paths[2], paths[0], paths[1]]
 
 
 def test_resume_continues_the_checkpoint_of_its_output_and_no_other(embedded):
     first = left("my.npz", embedded, 10)
     left("my.npz", embedded, 0)
-    plan = plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
-    assert plan.resume == first
+    setup = setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+    assert setup.resume == first
     first.unlink()
     with pytest.raises(InputError) as caught:
-        plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+        setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     assert str(caught.value) == ("--resume: there is no my.checkpoint.npz of a training on digits; "
                                  "for my-2.checkpoint.npz give --output my-2.npz")
 
@@ -246,36 +251,36 @@ def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(e
     monkeypatch.setattr(untrusted_npz, "read_member",
                         lambda file, member: names.append(member.filename) or read(file, member))
     for _ in range(2):
-        assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
+        assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
     assert sorted(names) == ["metadata.npy", "state_epoch.npy"]
     os.utime(path, (1, 1))
-    assert len(launcher.interrupted(Path("my.npz"), embedded)) == 1
+    assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
     assert len(names) == 4
 
 
 def test_two_windows_never_learn_one_checkpoint(embedded, folder):
     path = left("my.npz", embedded, 0)
-    plans = Plan({}, "my.npz"), Plan({}, "my.npz")
-    for plan in plans:
-        plan.go_on(path)
+    plans = TrainingSetup({}, "my.npz"), TrainingSetup({}, "my.npz")
+    for setup in plans:
+        setup.continue_from(path)
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
     assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
-    assert launcher.interrupted(Path("my.npz"), embedded) == []
+    assert launcher.find_interrupted(Path("my.npz"), embedded) == []
     with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
-        plan_of(arguments("--train", "--resume", "--output", "my.npz"), embedded)
-    launcher.end(first)
+        setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
+    launcher.end_training(first)
     assert names(folder) == ["my.checkpoint.npz"]
-    assert [path for path, _ in launcher.interrupted(Path("my.npz"), embedded)] == [path]
-    launcher.end(launched(plans[1], embedded))
+    assert [path for path, _ in launcher.find_interrupted(Path("my.npz"), embedded)] == [path]
+    launcher.end_training(launched(plans[1], embedded))
 
 
 def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, folder):
-    training = launched(Plan(FEW | {"epochs": 1000}), embedded, "take_epoch")
-    wait(lambda: training.at_rest)
-    training.run.write_checkpoint(*training.run.good)
+    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, "take_epoch")
+    wait(lambda: training.idle)
+    training.run.write_checkpoint(*training.run.last_good)
     Path("my-training.checkpoint.npz").write_bytes(b"another's")
-    assert "what was learned is in my-training-2.checkpoint.npz" in launcher.end(training, "again")
+    assert "what was learned is in my-training-2.checkpoint.npz" in launcher.end_training(training, "again")
     assert Path("my-training.checkpoint.npz").read_bytes() == b"another's"
     assert names(folder) == ["my-training-2.checkpoint.npz", "my-training.checkpoint.npz"]
 
@@ -286,19 +291,19 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
 
     path = left("my.npz", embedded, 0)
     session = open_scope().session
-    plan = session.plan = Plan(FEW, "my.npz", threads=2)
-    plan.go_on(path)
-    assert launched(plan, embedded) is None
-    assert presets.facts(session) == (("it cannot be continued:",), (
+    setup = session.training_setup = TrainingSetup(FEW, "my.npz", threads=2)
+    setup.continue_from(path)
+    assert launched(setup, embedded) is None
+    assert presets.setup_summary(session) == (("it cannot be continued:",), (
         "my.checkpoint.npz: was made with threads 1, not 2; begin with something else",))
-    plan.step("epochs", 1)
-    assert plan.failure == ""
-    assert "weights and biases" in presets.facts(session)[0][0]
-    launched(plan, replace(embedded, read_train=read))
-    assert presets.facts(session)[0] == ("there are no digits to learn from:",)
-    plan = session.plan = Plan(FEW, "nowhere/my.npz")
-    launched(plan, embedded)
-    (cause,), (words,) = presets.facts(session)
+    setup.step("epochs", 1)
+    assert setup.failure == ""
+    assert "weights and biases" in presets.setup_summary(session)[0][0]
+    launched(setup, replace(embedded, read_train=read))
+    assert presets.setup_summary(session)[0] == ("there are no digits to learn from:",)
+    setup = session.training_setup = TrainingSetup(FEW, "nowhere/my.npz")
+    launched(setup, embedded)
+    (cause,), (words,) = presets.setup_summary(session)
     assert cause == "its files cannot be written:"
     assert words.endswith("make the folder")
 
@@ -313,6 +318,6 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
     ("a.npz: the checkpoint's order does not fit this training; start again without --resume",
      "a.npz: the checkpoint's order does not fit this training; begin with something else")])
 def test_the_window_does_not_speak_of_the_command_line(words, wanted):
-    with pytest.raises(launcher.LaunchError) as caught, launcher.said("why"):
+    with pytest.raises(launcher.LaunchError) as caught, launcher.with_cause("why"):
         raise InputError(words)
     assert (caught.value.cause, str(caught.value)) == ("why", wanted)

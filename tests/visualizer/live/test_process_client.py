@@ -20,9 +20,9 @@ from neuralscope.runs.lock import is_held
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.launcher import LaunchError
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.process_client import begin as begin_process
-from neuralscope.visualizer.live.protocol import FACE
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.process_client import begin_process as begin_process
+from neuralscope.visualizer.live.protocol import TRAINING_FIELDS
+from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers import desktop
 from tests.visualizer.live.test_training import rest, wait
 
@@ -42,8 +42,8 @@ def begin(embedded):
     """Return a function that begins the training of some options, or of a plan; all are closed at the end."""
     made = []
 
-    def begin(options=None, plan=None, dataset=embedded):
-        made.append(RemoteTraining(plan or Plan(options or FEW), dataset))
+    def begin(options=None, setup=None, dataset=embedded):
+        made.append(RemoteTraining(setup or TrainingSetup(options or FEW), dataset))
         return made[-1]
 
     yield begin
@@ -73,30 +73,30 @@ def test_paused_and_continued_in_two_processes_it_has_the_bytes_of_the_command_l
         rest(first)
     assert first.steps == first.latest.step == 9
     assert first.close() == CHECKPOINT
-    again = Plan()
-    again.go_on(CHECKPOINT)
-    second = begin(plan=again)
-    second.look()
+    again = TrainingSetup()
+    again.continue_from(CHECKPOINT)
+    second = begin(setup=again)
+    second.observe()
     second.start()
     wait(lambda: second.saved)
     assert Path("my-training.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 
 def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypatch):
-    here, there = launcher.make(Plan(FEW), embedded), begin()
+    here, there = launcher.make_training(TrainingSetup(FEW), embedded), begin()
     try:
         public = {name for name in dir(here) if name[0] != "_"} - {"run", "lock"}
-        assert public <= set(FACE) | set(dir(there))
+        assert public <= set(TRAINING_FIELDS) | set(dir(there))
         for training in (here, there):
             training.take_epoch()
             rest(training)
-        for name in set(FACE) - {"latest", "report", "snapshots", "output"}:
+        for name in set(TRAINING_FIELDS) - {"latest", "report", "snapshots", "output"}:
             assert getattr(here, name) == getattr(there, name), name
         assert (str(here.output), str(there.output)) == ("my-training.npz", "my-training-2.npz")
         for ours, theirs in ((here.latest, there.latest), (here.report, there.report)):
             for name, array in ours.network.parameters.items():
                 np.testing.assert_array_equal(array, theirs.network.parameters[name])
-        assert (there.latest.check, there.latest.checked) == (here.latest.check, here.latest.checked)
+        assert (there.latest.check, there.latest.checked_step) == (here.latest.check, here.latest.checked_step)
         with pytest.raises(AttributeError):
             _ = there.run
     finally:
@@ -106,12 +106,12 @@ def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypat
 def test_what_is_told_is_seen_at_once_and_done(begin):
     training = begin(LONG)
     training.start()
-    assert (training.running, training.at_rest) == (True, False)
+    assert (training.running, training.idle) == (True, False)
     wait(lambda: training.steps > 5)
     training.pause()
     assert not training.running
     rest(training)
-    assert training.latest.checked == training.latest.step == training.steps  # its last word is of its rest
+    assert training.latest.checked_step == training.latest.step == training.steps  # its last word is of its rest
     training.set_pace(1e-4)
     assert training.pace == 1e-4
     steps = training.steps
@@ -130,7 +130,7 @@ def test_moments_come_when_they_are_asked_for_and_snapshots_one_by_one(begin):
         assert training.latest is not before
     wait(lambda: training.saved)
     assert training.snapshots.networks[0] is first
-    found = snapshots.read("my-training.epochs.npz")
+    found = snapshots.read_snapshots("my-training.epochs.npz")
     np.testing.assert_array_equal(training.snapshots.epochs, found.epochs)
     for place in range(len(found)):
         for name, array in found.networks[place].parameters.items():
@@ -150,10 +150,10 @@ def test_the_learning_rate_is_set_and_a_wrong_one_refused(begin):
 
 def test_what_no_training_can_be_made_of_is_said_as_in_the_window(embedded, folder):
     with pytest.raises(OptionError) as refused:
-        RemoteTraining(Plan(FEW | {"batch_size": 5000}), embedded)
+        RemoteTraining(TrainingSetup(FEW | {"batch_size": 5000}), embedded)
     assert (refused.value.option, "1,500 training images" in refused.value.words) == ("batch_size", True)
     with pytest.raises(LaunchError, match="digits has changed since the window was opened") as refused:
-        RemoteTraining(Plan(FEW), replace(embedded, test=embedded.train))
+        RemoteTraining(TrainingSetup(FEW), replace(embedded, test=embedded.train))
     assert refused.value.cause == "there are no digits to learn from"
     assert names(folder) == []
 
@@ -163,9 +163,9 @@ def test_a_process_that_is_killed_is_said_with_what_is_left(begin, folder):
     os.kill(training._process.pid, signal.SIGKILL)
     wait(lambda: training.failure)
     assert training.failure == "the process that learned was ended from outside; nothing of it was kept"
-    assert (training.running, training.at_rest, training.over) == (False, True, True)
+    assert (training.running, training.idle, training.ended) == (False, True, True)
     training.start()  # nobody hears it
-    assert (training.running, training.at_rest) == (False, True)
+    assert (training.running, training.idle) == (False, True)
     assert training.close() is None
     assert names(folder) == []  # the name is free
 
@@ -175,9 +175,9 @@ def test_what_a_killed_process_kept_before_is_said(begin):
     first.take_epoch()
     rest(first)
     first.close()
-    plan = Plan()
-    plan.go_on(CHECKPOINT)
-    second = learning(begin(plan=plan))
+    setup = TrainingSetup()
+    setup.continue_from(CHECKPOINT)
+    second = learning(begin(setup=setup))
     os.kill(second._process.pid, signal.SIGKILL)
     wait(lambda: second.failure)
     assert second.failure == ("the process that learned was ended from outside; epoch 1 is in "
@@ -205,7 +205,7 @@ def test_a_process_that_is_asked_to_end_keeps_what_it_learned(begin):
 
 
 def test_ctrl_c_does_not_reach_a_process_that_just_begins(embedded):
-    pipe, process = begin_process(Plan(FEW), embedded)
+    pipe, process = begin_process(TrainingSetup(FEW), embedded)
     os.kill(process.pid, signal.SIGINT)
     assert "latest" in pipe.recv()
     pipe.close()
@@ -215,7 +215,7 @@ def test_ctrl_c_does_not_reach_a_process_that_just_begins(embedded):
 
 def test_a_process_that_ends_before_there_is_a_training_is_said(embedded):
     with pytest.raises(InputError, match="has ended; try again"):
-        RemoteTraining(Plan(FEW), replace(embedded, again=end_it))
+        RemoteTraining(TrainingSetup(FEW), replace(embedded, reload=end_it))
 
 
 def end_it():

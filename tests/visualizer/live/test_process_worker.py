@@ -6,7 +6,7 @@ from multiprocessing import Pipe
 import pytest
 
 from neuralscope.visualizer.live import process_worker
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.setup import TrainingSetup
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch):
 def test_products_take_the_threads_that_were_asked_for(embedded, monkeypatch, folder):
     asked, (ours, theirs) = [], Pipe()
     monkeypatch.setattr(process_worker, "limit_threads", asked.append)
-    process_worker.work(theirs, Plan(threads=3), embedded.again, "other digits")
+    process_worker.run_worker(theirs, TrainingSetup(threads=3), embedded.reload, "other digits")
     assert asked == [3]
     assert "has changed" in str(ours.recv())
     assert signal.getsignal(signal.SIGINT) == signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
@@ -33,6 +33,11 @@ def test_products_take_the_threads_that_were_asked_for(embedded, monkeypatch, fo
 def test_where_nobody_waits_any_more_nothing_is_left(embedded, folder):
     ours, theirs = Pipe()
     ours.close()
-    process_worker.work(theirs, Plan({"hidden": (5,), "augment": "none"}), embedded.again, process_worker.digest(embedded.test))
+    process_worker.run_worker(
+        theirs,
+        TrainingSetup({"hidden": (5,), "augment": "none"}),
+        embedded.reload,
+        process_worker.digits_sha256(embedded.test),
+    )
     theirs.close()
     assert list(folder.iterdir()) == []

@@ -4,43 +4,45 @@ from dataclasses import fields
 
 import pytest
 
-from benchmarks.recipes import KAGGLE
+from benchmarks.recipes import KAGGLE_OPTIONS
 from neuralscope.errors import InputError
 from neuralscope.network.options import TrainingOptions
-from neuralscope.visualizer.live.controls import Option
-from neuralscope.visualizer.live.setup import DEFAULTS, FIELDS, PRESETS, Plan, beside
+from neuralscope.visualizer.live.controls import OptionControl
+from neuralscope.visualizer.live.setup import DEFAULT_VALUES, OPTION_FIELDS, PRESETS, TrainingSetup, adjacent_value
 
 
 def test_a_plan_is_at_first_what_the_command_line_trains():
-    assert Plan().options() == TrainingOptions()
-    assert Plan({"hidden": (7,), "epochs": 2}).options() == TrainingOptions(hidden=(7,), epochs=2)
+    assert TrainingSetup().options() == TrainingOptions()
+    assert TrainingSetup({"hidden": (7,), "epochs": 2}).options() == TrainingOptions(hidden=(7,), epochs=2)
 
 
 def test_the_presets_are_what_they_say():
-    plan = Plan({"seed": 4})
+    setup = TrainingSetup({"seed": 4})
     found = []
     for place in range(len(PRESETS)):
-        plan.take_preset(place)
-        assert plan.presets_taken() == [place == other for other in range(len(PRESETS))]
-        found.append(plan.options())
+        setup.apply_preset(place)
+        assert setup.presets_applied() == [place == other for other in range(len(PRESETS))]
+        found.append(setup.options())
     assert [options.hidden for options in found] == [(256,), (128, 64), (100,)]
     assert {options.seed for options in found} == {4}
-    classical = TrainingOptions(**{one.name: getattr(KAGGLE, one.name) for one in fields(KAGGLE)} | {"seed": 4})
+    classical = TrainingOptions(
+        **{one.name: getattr(KAGGLE_OPTIONS, one.name) for one in fields(KAGGLE_OPTIONS)} | {"seed": 4}
+    )
     assert found[2] == classical
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", OPTION_FIELDS)
 def test_steps_up_and_down_lead_to_what_can_be(name):
-    plan = Plan({"validation": 10} if name == "validation" else {})
+    setup = TrainingSetup({"validation": 10} if name == "validation" else {})
     for direction in (1, -1):
-        seen = [plan.write(name)]
+        seen = [setup.format_value(name)]
         for _ in range(30):
-            plan.step(name, direction)
-            plan.options()
-            seen.append(plan.write(name))
+            setup.step(name, direction)
+            setup.options()
+            seen.append(setup.format_value(name))
         assert len(set(seen)) > 1
-    others = {other: value for other, value in plan.values.items() if other != name}
-    assert others == {other: value for other, value in DEFAULTS.items() if other != name}
+    others = {other: value for other, value in setup.values.items() if other != name}
+    assert others == {other: value for other, value in DEFAULT_VALUES.items() if other != name}
 
 
 @pytest.mark.parametrize(("value", "up", "down"), [
@@ -48,8 +50,8 @@ def test_steps_up_and_down_lead_to_what_can_be(name):
     (0, 1, 0), (1, 2, 0), (2, 5, 1), (9, 10, 5), (10, 20, 5), (300, 500, 200)])
 def test_the_value_beside(value, up, down):
     kind = type(value)
-    assert (beside(value, 1, kind), beside(value, -1, kind)) == (up, down)
-    assert {type(beside(value, way, kind)) for way in (1, -1)} == {kind}
+    assert (adjacent_value(value, 1, kind), adjacent_value(value, -1, kind)) == (up, down)
+    assert {type(adjacent_value(value, way, kind)) for way in (1, -1)} == {kind}
 
 
 @pytest.mark.parametrize(("name", "typed", "words"), [
@@ -59,15 +61,15 @@ def test_the_value_beside(value, up, down):
     ("learning_rate", "1e999", "choose a finite number"), ("learning_rate", "-e", "choose a number"),
     ("dropout", "1", "choose a number below 1"), ("batch_size", "-1", "choose a number of at least 0")])
 def test_a_value_that_cannot_be_is_said_of_its_own_option(name, typed, words):
-    plan = Plan()
-    plan.read(name, typed)
-    assert list(plan.refused) == [name]
-    assert words in plan.refused[name]
-    option = Option(type("Session", (), {"plan": plan}), name)
-    assert option.refusal() == plan.refused[name]
-    assert option.text() in (typed, plan.write(name))
-    plan.step(name, 1)
-    plan.options()
+    setup = TrainingSetup()
+    setup.parse_value(name, typed)
+    assert list(setup.invalid_options) == [name]
+    assert words in setup.invalid_options[name]
+    option = OptionControl(type("Session", (), {"training_setup": setup}), name)
+    assert option.refusal() == setup.invalid_options[name]
+    assert option.text() in (typed, setup.format_value(name))
+    setup.step(name, 1)
+    setup.options()
     assert option.refusal() == ""
 
 
@@ -75,51 +77,51 @@ def test_a_value_that_cannot_be_is_said_of_its_own_option(name, typed, words):
     ("hidden", "128 64", (128, 64)), ("hidden", "128,64", (128, 64)), ("hidden", "", ()), ("epochs", "12", 12),
     ("learning_rate", "3e-4", 3e-4), ("dropout", ".5", 0.5)])
 def test_what_is_typed_is_taken(name, typed, value):
-    plan = Plan()
-    plan.read(name, typed)
-    assert getattr(plan.options(), name) == value
+    setup = TrainingSetup()
+    setup.parse_value(name, typed)
+    assert getattr(setup.options(), name) == value
 
 
 def test_the_usual_learning_rate_follows_the_optimizer():
-    plan = Plan()
-    assert plan.write("learning_rate") == "0.002"
-    plan.step("optimizer", 1)
-    assert (plan.write("optimizer"), plan.write("learning_rate")) == ("sgd", "0.1")
+    setup = TrainingSetup()
+    assert setup.format_value("learning_rate") == "0.002"
+    setup.step("optimizer", 1)
+    assert (setup.format_value("optimizer"), setup.format_value("learning_rate")) == ("sgd", "0.1")
 
 
 def test_options_that_do_not_go_together_are_said_of_one_of_them():
-    plan = Plan({"dropout": 0.5})
-    plan.read("hidden", "")
-    assert list(plan.refused) == ["dropout"]
+    setup = TrainingSetup({"dropout": 0.5})
+    setup.parse_value("hidden", "")
+    assert list(setup.invalid_options) == ["dropout"]
 
 
 def test_each_value_is_judged_by_itself_and_a_step_puts_the_default():
-    plan = Plan()
+    setup = TrainingSetup()
     for name, typed in (("seed", "abc"), ("epochs", "-"), ("learning_rate", "x")):
-        plan.read(name, typed)
-    options = [Option(type("Session", (), {"plan": plan}), name) for name in FIELDS]
+        setup.parse_value(name, typed)
+    options = [OptionControl(type("Session", (), {"training_setup": setup}), name) for name in OPTION_FIELDS]
     assert {option.option: option.refusal() for option in options if option.refusal()} == {
         "epochs": "choose a whole number", "learning_rate": "choose a number", "seed": "choose a whole number"}
-    plan.step("seed", 1)
-    plan.step("epochs", -1)
-    assert (plan.values["seed"], plan.values["epochs"]) == (0, DEFAULTS["epochs"])
-    assert list(plan.refused) == ["learning_rate"]
-    plan.step("epochs", -1)
-    assert plan.values["epochs"] == 200
+    setup.step("seed", 1)
+    setup.step("epochs", -1)
+    assert (setup.values["seed"], setup.values["epochs"]) == (0, DEFAULT_VALUES["epochs"])
+    assert list(setup.invalid_options) == ["learning_rate"]
+    setup.step("epochs", -1)
+    assert setup.values["epochs"] == 200
 
 
 def test_what_is_changed_is_no_longer_what_was_interrupted(shipped):
-    plan = Plan()
-    plan.go_on(shipped.path)
-    assert plan.resume == shipped.path
-    assert plan.options().hidden == shipped.network.sizes[1:-1]
-    plan.reseed()
-    assert plan.resume is None
+    setup = TrainingSetup()
+    setup.continue_from(shipped.path)
+    assert setup.resume == shipped.path
+    assert setup.options().hidden == shipped.network.sizes[1:-1]
+    setup.reseed()
+    assert setup.resume is None
     with pytest.raises(InputError, match="no such file"):
-        plan.go_on("nothing.npz")
+        setup.continue_from("nothing.npz")
 
 
 def test_layers_from_a_command_line_are_as_those_chosen():
-    plan = Plan({"hidden": [9]})
-    assert not plan.refused
-    assert plan.options().hidden == (9,)
+    setup = TrainingSetup({"hidden": [9]})
+    assert not setup.invalid_options
+    assert setup.options().hidden == (9,)

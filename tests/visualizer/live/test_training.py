@@ -14,14 +14,15 @@ from neuralscope.network.functions import one_hot
 from neuralscope.network.options import OptionError, TrainingOptions
 from neuralscope.runs import run as run_module
 from neuralscope.runs.output_paths import make_trainer
-from neuralscope.runs.progress_bar import Quiet
-from neuralscope.runs.run import Run, about
-from neuralscope.visualizer.live import observation, training
-from neuralscope.visualizer.live.observation import SAMPLE, updates
+from neuralscope.runs.progress_bar import NoProgress
+from neuralscope.runs.run import TrainingRun, training_metadata
+from neuralscope.visualizer.live import observation
+from neuralscope.visualizer.live import training as training_module
+from neuralscope.visualizer.live.observation import SAMPLE_SIZE, update_norms
 from neuralscope.visualizer.live.training import LiveTraining
 
 SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
-BETWEEN_TRIES = training.SECONDS_BETWEEN_TRIES
+BETWEEN_TRIES = training_module.RETRY_INTERVAL_S
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def make_run(embedded):
     """Return a function that makes the Run of some options."""
     def make_run(output="one.npz", **options):
         chosen = TrainingOptions(**(SMALL | options))
-        return Run(make_trainer(chosen, embedded), Path(output), None, about(embedded, chosen, 1))
+        return TrainingRun(make_trainer(chosen, embedded), Path(output), None, training_metadata(embedded, chosen, 1))
 
     return make_run
 
@@ -64,7 +65,7 @@ def wait(until):
 
 
 def rest(training):
-    wait(lambda: training.at_rest)
+    wait(lambda: training.idle)
 
 
 @pytest.mark.parametrize("options", [
@@ -72,7 +73,7 @@ def rest(training):
     {"hidden": (9, 7), "optimizer": "momentum", "validation": 100, "weight_decay": 0.1}], ids=str)
 def test_pausing_stepping_and_resuming_give_the_bytes_of_an_uninterrupted_run(make_run, make, options):
     whole = make_run("whole.npz", **options)
-    assert whole.learn(Quiet(), lambda: False)
+    assert whole.learn(NoProgress(), lambda: False)
     whole.finish()
     first = make(output="parts.npz", **options)
     first.take_step()
@@ -89,7 +90,7 @@ def test_pausing_stepping_and_resuming_give_the_bytes_of_an_uninterrupted_run(ma
         again = make_run("parts.npz", **options)
         again.resume()
         second = make(again)
-        second.look()
+        second.observe()
         second.start()
         wait(lambda: second.saved)
     assert Path("parts.npz").read_bytes() == Path("whole.npz").read_bytes()
@@ -105,7 +106,7 @@ def test_a_step_is_one_and_an_epoch_ends_where_it_ends(make):
         assert training.latest.step == training.steps == steps
     for epoch in (1, 2, 3):
         training.take_epoch()
-        wait(lambda: training.at_rest)
+        wait(lambda: training.idle)
         assert (training.latest.step, training.latest.epoch, len(training.latest.rows)) == (8 * epoch, epoch, epoch)
         assert training.report.epoch == epoch
     wait(lambda: training.saved)
@@ -139,36 +140,38 @@ def test_a_moment_is_a_value_and_its_figures_are_numpys(make, embedded):
     before = training.latest
     training.take_step()
     rest(training)
-    moment = training.latest
-    kept = moment.network.layers[0].weights.copy()
-    images, labels = embedded.train.images[:SAMPLE], embedded.train.labels[:SAMPLE]
-    trace = moment.network.forward(images)
-    for ours, theirs in zip(moment.trace.sums, trace.sums, strict=True):
+    observation = training.latest
+    kept = observation.network.layers[0].weights.copy()
+    images, labels = embedded.train.images[:SAMPLE_SIZE], embedded.train.labels[:SAMPLE_SIZE]
+    trace = observation.network.forward(images)
+    for ours, theirs in zip(observation.trace.sums, trace.sums, strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    wanted = moment.network.gradients(trace, one_hot(labels, 10))
-    for name, gradient in moment.gradients.items():
+    wanted = observation.network.gradients(trace, one_hot(labels, 10))
+    for name, gradient in observation.gradients.items():
         np.testing.assert_array_equal(gradient, wanted[name])
-    for lengths, old, new in zip(moment.updates, before.network.layers, moment.network.layers, strict=True):
+    for lengths, old, new in zip(
+        observation.update_norms, before.network.layers, observation.network.layers, strict=True
+    ):
         squares = ((new.weights - old.weights) ** 2).sum(), (old.weights**2).sum()
         assert lengths == pytest.approx(np.sqrt(squares), 1e-4)
-    assert len(moment.losses) == 2
-    assert (moment.check.error, moment.checked) == (pytest.approx(0, abs=1e-5), 2)
+    assert len(observation.losses) == 2
+    assert (observation.check.error, observation.checked_step) == (pytest.approx(0, abs=1e-5), 2)
     with pytest.raises(ValueError, match="read-only"):
-        moment.losses[0] = 0
+        observation.losses[0] = 0
     training.start()
     wait(lambda: training.finished)
-    np.testing.assert_array_equal(moment.network.layers[0].weights, kept)
-    assert len(moment.losses) == 2
-    assert [step for step, _ in updates(moment.network, moment.network)] == [0, 0, 0]
+    np.testing.assert_array_equal(observation.network.layers[0].weights, kept)
+    assert len(observation.losses) == 2
+    assert [step for step, _ in update_norms(observation.network, observation.network)] == [0, 0, 0]
 
 
 def test_derivatives_are_checked_again_when_asked_for(make):
     training = make(epochs=10**5)
     training.start()
     wait(lambda: training.steps > 1)
-    training.look()
+    training.observe()
     training.check_gradients()
-    wait(lambda: training.latest.checked > 0)
+    wait(lambda: training.latest.checked_step > 0)
 
 
 def test_derivatives_are_checked_wherever_it_comes_to_rest_with_the_loss_that_is_learned(make, monkeypatch):
@@ -182,8 +185,8 @@ def test_derivatives_are_checked_wherever_it_comes_to_rest_with_the_loss_that_is
     monkeypatch.setattr(observation, "check_gradients", checking)
     for action, steps in ((training.take_step, 1), (training.take_epoch, 8), (training.start, 24)):
         action()
-        wait(lambda: training.at_rest)
-        assert (training.latest.checked, training.latest.step) == (steps, steps)
+        wait(lambda: training.idle)
+        assert (training.latest.checked_step, training.latest.step) == (steps, steps)
         assert training.latest.check.error < 1e-5
     assert set(seen) == {(0.1, 0.2)}
 
@@ -266,8 +269,8 @@ def full_disk(monkeypatch):
         save(network, path, *rest)
 
     monkeypatch.setattr(storage, "save", saving)
-    monkeypatch.setattr(run_module, "SECONDS_BETWEEN_CHECKPOINTS", 0)
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(run_module, "CHECKPOINT_INTERVAL_S", 0)
+    monkeypatch.setattr(training_module, "RETRY_INTERVAL_S", 0.01)
     return full
 
 
@@ -328,7 +331,7 @@ def test_between_steps_it_waits_what_its_pace_leaves(make, monkeypatch):
 
 
 def test_between_tries_to_save_it_waits_a_while(make, full_disk, monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_TRIES", BETWEEN_TRIES)
+    monkeypatch.setattr(training_module, "RETRY_INTERVAL_S", BETWEEN_TRIES)
     training, found = make(), waits(monkeypatch)
     training.start()
     wait(lambda: training.finished and training.notice and BETWEEN_TRIES in found)

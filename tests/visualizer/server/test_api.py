@@ -16,9 +16,9 @@ from neuralscope.network import save, storage
 from neuralscope.network.model import Network
 from neuralscope.predict import main
 from neuralscope.visualizer.server import predict_service, request_body
-from neuralscope.visualizer.server.request_body import JSON
-from tests.helpers.http_client import PATIENCE, until, visit
-from tests.visualizer.server.test_request_body import bomb, file
+from neuralscope.visualizer.server.request_body import JSON_TYPE
+from tests.helpers.http_client import TIMEOUT_S, until, with_server
+from tests.visualizer.server.test_request_body import image_bytes, oversized_png
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,18 +52,18 @@ def nearly(made):
 @pytest.mark.parametrize(("format", "large"), [("PNG", False), ("PNG", True), ("JPEG", True)])
 def test_a_picture_is_answered_as_the_program_prints_it(shipped, embedded, digits, capsys, monkeypatch, tmp_path,
                                                         format, large):
-    content = file(drawn(digits[7]) if large else digits[7], format)
+    content = image_bytes(drawn(digits[7]) if large else digits[7], format)
     (tmp_path / "one").write_bytes(content)
     (expected,) = printed(capsys, monkeypatch, tmp_path / "one")
 
-    async def story(asker):
-        found = await asker.ask("/predict", content, f"image/{format.lower()}")
+    async def story(client):
+        found = await client.ask("/predict", content, f"image/{format.lower()}")
         assert found.status == 200
         assert found.headers["Content-Type"] == "application/json; charset=utf-8"
         assert found.json == nearly(expected | {"file": "-"})
         assert bool(found.json["steps"]) == large
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize("form", [
@@ -75,30 +75,30 @@ def test_many_are_answered_as_a_list(shipped, embedded, digits, capsys, monkeypa
     np.save(tmp_path / "many.npy", array)
     expected = printed(capsys, monkeypatch, tmp_path / "many.npy")
 
-    async def story(asker):
-        found = await asker.ask("/predict", json.dumps(array.tolist()).encode(), JSON)
+    async def story(client):
+        found = await client.ask("/predict", json.dumps(array.tolist()).encode(), JSON_TYPE)
         assert found.json == nearly([one | {"file": "-"} for one in expected])
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_a_bad_one_among_many_is_told_in_its_place(shipped, embedded, digits):
-    async def story(asker):
+    async def story(client):
         some = digits[:3].astype(int)
         some[1] = 0
-        found = (await asker.ask("/predict", json.dumps(some.tolist()).encode(), JSON)).json
+        found = (await client.ask("/predict", json.dumps(some.tolist()).encode(), JSON_TYPE)).json
         assert ["error" in one for one in found] == [False, True, False]
-        found = await asker.ask("/predict", json.dumps(some[1].tolist()).encode(), JSON)
+        found = await client.ask("/predict", json.dumps(some[1].tolist()).encode(), JSON_TYPE)
         assert (found.status, list(found.json)) == (400, ["error"])
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_what_is_asked_for_is_shown(shipped, embedded, digits):
-    async def story(asker):
+    async def story(client):
         body = json.dumps(digits[7].reshape(-1).tolist()).encode()
-        found = (await asker.ask("/predict?show=prepared,hidden,words,classes", body, JSON)).json
-        plain = (await asker.ask("/predict", body, JSON)).json
+        found = (await client.ask("/predict?show=prepared,hidden,words,classes", body, JSON_TYPE)).json
+        plain = (await client.ask("/predict", body, JSON_TYPE)).json
         assert {name: found[name] for name in plain} == plain
         assert set(found) - set(plain) == {"prepared", "hidden", "words", "classes"}
         np.testing.assert_array_equal(found["prepared"], digits[7].reshape(-1))
@@ -111,89 +111,89 @@ def test_what_is_asked_for_is_shown(shipped, embedded, digits):
         assert layer["in_words"] == f"{fire} fire, {256 - fire} stay at 0"
         assert found["classes"] == list("0123456789")
         assert found["words"][found["digit"]].endswith("%")
-        assert set((await asker.ask("/predict?show=words", body, JSON)).json) - set(plain) == {"words"}
-        assert set((await asker.ask("/predict?show=", body, JSON)).json) == set(plain)
+        assert set((await client.ask("/predict?show=words", body, JSON_TYPE)).json) - set(plain) == {"words"}
+        assert set((await client.ask("/predict?show=", body, JSON_TYPE)).json) == set(plain)
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_a_network_of_another_kind_is_shown(shipped, embedded, digits, tmp_path):
     network = Network.random((784, 30, 12, 10), "tanh", "sigmoid", rng=np.random.default_rng(0))
     save(network, tmp_path / "other.npz", {"dataset": "mnist", "preparation": "deskew"})
 
-    async def story(asker):
-        found = (await asker.ask("/predict?show=hidden,words,prepared", file(digits[7]), "image/png")).json
+    async def story(client):
+        found = (await client.ask("/predict?show=hidden,words,prepared", image_bytes(digits[7]), "image/png")).json
         assert [(len(layer["values"]), layer["signed"]) for layer in found["hidden"]] == [(30, True), (12, True)]
         assert all(words.startswith("output ") for words in found["words"])
         assert len(found["outputs"]) == 10
         assert found["prepared"] != digits[7].reshape(-1).tolist()  # set upright
-        assert (await asker.ask("/health")).json["model"]["accuracy"] is None
-        assert (await asker.ask("/draw")).body.count(b'class="layer"') == 2
+        assert (await client.ask("/health")).json["model"]["accuracy"] is None
+        assert (await client.ask("/draw")).body.count(b'class="layer"') == 2
 
-    visit(shipped, embedded, story, model=storage.load(tmp_path / "other.npz"))
+    with_server(shipped, embedded, story, model=storage.load(tmp_path / "other.npz"))
 
 
 def test_health_says_which_network_it_is(shipped, embedded):
-    async def story(asker):
+    async def story(client):
         content = Path(shipped.path).read_bytes()
-        assert (await asker.ask("/health")).json == {"status": "ok", "version": __version__, "model": {
+        assert (await client.ask("/health")).json == {"status": "ok", "version": __version__, "model": {
             "architecture": {"sizes": [784, 256, 10], "activations": ["relu", "softmax"]}, "dataset": "mnist",
             "accuracy": shipped.metadata["test_accuracy"], "sha256": hashlib.sha256(content).hexdigest()}}
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize(("path", "body", "kind", "status", "words"), [
     ("/predict", b"x", "text/plain", 415, "Content-Type"), ("/predict", b"x", None, 415, "Content-Type"),
     ("/predict", b"GIF89a", "image/png", 415, "neither PNG nor JPEG"), ("/predict", b"", "image/png", 400, "empty"),
-    ("/predict", b"\x89PNG\r\n\x1a\n", "image/png", 400, "damaged"), ("/predict", b"[1", JSON, 400, "not JSON"),
-    ("/predict", json.dumps([0] * 784).encode(), JSON, 400, "no ink"),
-    ("/predict", json.dumps([300] * 783 + [1]).encode(), JSON, 400, "0 to 255"),
-    ("/predict?show=all", b"[1]", JSON, 400, "show takes prepared, hidden"),
-    ("/predict", json.dumps([[0] * 5000] * 4000).encode()[:10**6], JSON, 400, "not JSON")])
+    ("/predict", b"\x89PNG\r\n\x1a\n", "image/png", 400, "damaged"), ("/predict", b"[1", JSON_TYPE, 400, "not JSON"),
+    ("/predict", json.dumps([0] * 784).encode(), JSON_TYPE, 400, "no ink"),
+    ("/predict", json.dumps([300] * 783 + [1]).encode(), JSON_TYPE, 400, "0 to 255"),
+    ("/predict?show=all", b"[1]", JSON_TYPE, 400, "show takes prepared, hidden"),
+    ("/predict", json.dumps([[0] * 5000] * 4000).encode()[:10**6], JSON_TYPE, 400, "not JSON")])
 def test_bad_requests_are_refused_in_a_sentence(shipped, embedded, path, body, kind, status, words):
-    async def story(asker):
-        found = await asker.ask(path, body, kind)
+    async def story(client):
+        found = await client.ask(path, body, kind)
         assert found.status == status
         assert words in found.json["error"]
-        assert asker.server.desk.bytes == 0
-        await asker.lives()
+        assert client.server.predict_service.reserved_bytes == 0
+        await client.lives()
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_a_packed_body_is_not_unpacked(shipped, embedded):
-    async def story(asker):
-        assert (await asker.ask("/predict", b"[0]", JSON, Content_Encoding="gzip")).status == 415
+    async def story(client):
+        assert (await client.ask("/predict", b"[0]", JSON_TYPE, Content_Encoding="gzip")).status == 415
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_a_bomb_is_refused(shipped, embedded):
-    async def story(asker):
-        found = await asker.ask("/predict", bomb(9000, 9000), "image/png")
+    async def story(client):
+        found = await client.ask("/predict", oversized_png(9000, 9000), "image/png")
         assert found.status == 413
         assert "9,000 x 9,000 pixels" in found.json["error"]
-        await asker.lives()
+        await client.lives()
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(predict_service, "MOST_WAITING", 3)
-    photograph = file(drawn(digits[7], 2000))
+    monkeypatch.setattr(predict_service, "MAX_PENDING_REQUESTS", 3)
+    photograph = image_bytes(drawn(digits[7], 2000))
 
-    async def story(asker):
-        work, all_asked = asker.server.desk.work, threading.Event()
+    async def story(client):
+        work, all_asked = client.server.predict_service.work, threading.Event()
 
         def held(body, *rest):
-            assert len(body) < request_body.SHORT or all_asked.wait(PATIENCE)
+            assert len(body) < request_body.SHORT_BODY_BYTES or all_asked.wait(TIMEOUT_S)
             return work(body, *rest)
 
-        monkeypatch.setattr(asker.server.desk, "work", held)
-        asking = [asyncio.ensure_future(asker.ask("/predict", photograph, "image/png")) for _ in range(12)]
+        monkeypatch.setattr(client.server.predict_service, "work", held)
+        asking = [asyncio.ensure_future(client.ask("/predict", photograph, "image/png")) for _ in range(12)]
         await until(lambda: sum(one.done() for one in asking) == 9)
-        small = await asker.ask("/predict", file(digits[7]), "image/png")  # needs no thread
+        small = await client.ask("/predict", image_bytes(digits[7]), "image/png")  # needs no thread
         all_asked.set()
         found = await asyncio.gather(*asking)
         assert small.status == 200
@@ -201,42 +201,42 @@ def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, di
         full = next(one for one in found if one.status == 503)
         assert full.headers["Retry-After"] == "1"
         assert "try again" in full.json["error"]
-        assert (asker.server.desk.waiting, asker.server.desk.bytes) == (0, 0)
-        assert (await asker.ask("/predict", photograph, "image/png")).status == 200
+        assert (client.server.predict_service.pending_requests, client.server.predict_service.reserved_bytes) == (0, 0)
+        assert (await client.ask("/predict", photograph, "image/png")).status == 200
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_bodies_under_way_are_bounded_together(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(predict_service, "MOST_BYTES", 10**6)
+    monkeypatch.setattr(predict_service, "MAX_RESERVED_BYTES", 10**6)
 
-    async def story(asker):
-        _, writer = await asker.connect()
-        writer.write(f"POST /predict HTTP/1.1\r\nHost: {asker.place}\r\nContent-Type: image/png\r\n"
+    async def story(client):
+        _, writer = await client.connect()
+        writer.write(f"POST /predict HTTP/1.1\r\nHost: {client.netloc}\r\nContent-Type: image/png\r\n"
                      "Content-Length: 999000\r\n\r\n".encode())
-        await until(lambda: asker.server.desk.bytes)
-        assert (await asker.ask("/predict", bytes(40_000), "image/png")).status == 503
+        await until(lambda: client.server.predict_service.reserved_bytes)
+        assert (await client.ask("/predict", bytes(40_000), "image/png")).status == 503
         writer.close()
-        await until(lambda: not asker.server.desk.bytes)
-        assert (await asker.ask("/predict", file(digits[7]), "image/png")).status == 200
-        assert asker.server.desk.bytes == 0
+        await until(lambda: not client.server.predict_service.reserved_bytes)
+        assert (await client.ask("/predict", image_bytes(digits[7]), "image/png")).status == 200
+        assert client.server.predict_service.reserved_bytes == 0
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_who_announces_much_and_sends_nothing_keeps_no_digit_out(shipped, embedded, digits, monkeypatch):
-    monkeypatch.setattr(predict_service, "MOST_BYTES", 10**6)
+    monkeypatch.setattr(predict_service, "MAX_RESERVED_BYTES", 10**6)
 
-    async def story(asker):
-        _, writer = await asker.connect()
-        writer.write(f"POST /predict HTTP/1.1\r\nHost: {asker.place}\r\nContent-Type: image/png\r\n"
+    async def story(client):
+        _, writer = await client.connect()
+        writer.write(f"POST /predict HTTP/1.1\r\nHost: {client.netloc}\r\nContent-Type: image/png\r\n"
                      "Content-Length: 1000000\r\n\r\n".encode())
-        await until(lambda: asker.server.desk.bytes)
-        assert (await asker.ask("/predict", file(digits[7]), "image/png")).status == 200
-        assert (await asker.ask("/predict", bytes(40_000), "image/png")).status == 503
+        await until(lambda: client.server.predict_service.reserved_bytes)
+        assert (await client.ask("/predict", image_bytes(digits[7]), "image/png")).status == 200
+        assert (await client.ask("/predict", bytes(40_000), "image/png")).status == 503
         writer.close()
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize(("body", "words"), [
@@ -244,34 +244,34 @@ def test_who_announces_much_and_sends_nothing_keeps_no_digit_out(shipped, embedd
     (b"[" + b" " * 2**21 + b"]", "2 MiB of JSON"),
 ])
 def test_an_answer_without_bound_is_refused(shipped, embedded, body, words):
-    async def story(asker):
-        found = await asker.ask("/predict?show=prepared,hidden", body, "application/json")
+    async def story(client):
+        found = await client.ask("/predict?show=prepared,hidden", body, "application/json")
         assert found.status == 413
         assert words in found.json["error"]
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_many_small_pictures_hold_nobody_up_and_a_closed_server_ends_with_them(shipped, embedded):
     many = b"[" + b",".join([b"[[0,0,99,0,0],[0,99,0,9,0]]"] * 900) + b"]"  # which is short, but takes long
 
-    async def story(asker):
-        asking = asyncio.ensure_future(asker.ask("/predict", many, "application/json"))
-        while not asker.server.desk.waiting:
+    async def story(client):
+        asking = asyncio.ensure_future(client.ask("/predict", many, "application/json"))
+        while not client.server.predict_service.pending_requests:
             await asyncio.sleep(0.001)
         assert not asking.done()
-        await asker.lives()
-        asker.server.desk.close()
+        await client.lives()
+        client.server.predict_service.close()
         assert (await asking).status == 503
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_random_bodies_are_refused_one_by_one(shipped, embedded, digits, count):
     rng = random.Random(1)
-    good = [(file(digits[7]), "image/png"), (file(drawn(digits[7]), "JPEG"), "image/jpeg"),
-            (json.dumps(digits[7].tolist()).encode(), JSON)]
+    good = [(image_bytes(digits[7]), "image/png"), (image_bytes(drawn(digits[7]), "JPEG"), "image/jpeg"),
+            (json.dumps(digits[7].tolist()).encode(), JSON_TYPE)]
 
     def damaged():
         body, kind = rng.choice(good)
@@ -282,11 +282,11 @@ def test_random_bodies_are_refused_one_by_one(shipped, embedded, digits, count):
             body[rng.randrange(len(body))] = rng.randrange(256)
         return bytes(body[:rng.randrange(len(body))] if rng.random() < 0.3 else body), kind
 
-    async def story(asker):
+    async def story(client):
         for _ in range(count):
-            found = await asker.ask("/predict", *damaged())
+            found = await client.ask("/predict", *damaged())
             assert found.status in (200, 400, 413, 415)
             assert found.status == 200 or set(found.json) == {"error"}
-        await asker.lives()
+        await client.lives()
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)

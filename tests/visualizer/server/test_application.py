@@ -10,31 +10,31 @@ from tornado import httpclient
 
 from neuralscope.errors import InputError
 from neuralscope.visualizer.drawing.theme import THEMES
-from neuralscope.visualizer.server.access import Door
-from neuralscope.visualizer.server.application import address, advice, listen, serve
+from neuralscope.visualizer.server.access import AccessRules
+from neuralscope.visualizer.server.application import access_advice, listen, serve, window_address
 from tests.helpers import desktop
-from tests.helpers.page_client import visit
+from tests.helpers.page_client import with_window_server
 
 
 @pytest.mark.parametrize(("host", "place"), [(None, "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"),
                                              ("0.0.0.0", socket.gethostname())])
 def test_the_address_can_be_opened(host, place):
-    door = Door(host)
-    assert address(door, 80) == f"http://{place}:80/" + (f"?token={door.token}" if host else "")
+    access_rules = AccessRules(host)
+    assert window_address(access_rules, 80) == f"http://{place}:80/" + (f"?token={access_rules.token}" if host else "")
 
 
 def test_over_ssh_the_start_prints_the_line_that_forwards_the_port(monkeypatch):
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert not list(advice(None, "http://127.0.0.1:8123/"))
+    assert not list(access_advice(None, "http://127.0.0.1:8123/"))
     monkeypatch.setenv("LOGNAME", "ada")
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 50000 10.0.0.2 22")
-    assert [line.partition("ssh ")[2] for line in advice(None, "http://127.0.0.1:8123/")] == [
+    assert [line.partition("ssh ")[2] for line in access_advice(None, "http://127.0.0.1:8123/")] == [
         "-N -L 8123:127.0.0.1:8123 ada@10.0.0.2"]
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 50000 10.0.0.2 2200")
-    assert "ssh -p 2200 -N -L" in next(advice(None, "http://127.0.0.1:8123/"))
+    assert "ssh -p 2200 -N -L" in next(access_advice(None, "http://127.0.0.1:8123/"))
     monkeypatch.setenv("SSH_CONNECTION", "garbage")
-    assert not list(advice(None, "http://127.0.0.1:8123/"))
-    assert "whoever has this address" in next(advice("0.0.0.0", "http://machine:8123/?token=x"))
+    assert not list(access_advice(None, "http://127.0.0.1:8123/"))
+    assert "whoever has this address" in next(access_advice("0.0.0.0", "http://machine:8123/?token=x"))
 
 
 @pytest.mark.parametrize("host", ["no.such.name.example", "203.0.113.1", "", "a\0b", "x" * 300])
@@ -47,7 +47,7 @@ def test_a_host_that_cannot_be_listened_at_is_said(host):
 def test_the_program_says_where_it_is_and_who_may_come(tmp_path, host):
     words = ["--host", host] if host else ["--browser"]
     changes = {} if host else {"SSH_CONNECTION": "10.0.0.1 50000 10.0.0.2 22", "LOGNAME": "ada"}
-    with desktop.started("--dataset", "digits", *words, folder=tmp_path, **changes) as program:
+    with desktop.started_program("--dataset", "digits", *words, folder=tmp_path, **changes) as program:
         place = re.search(r"the window is in the browser: (http://127\.0\.0\.1:(\d+)/\S*) \(Ctrl-C ends it\)",
                           program.stdout.readline())
         assert ("?token=" in place[1]) == bool(host)
@@ -56,7 +56,7 @@ def test_the_program_says_where_it_is_and_who_may_come(tmp_path, host):
         with urllib.request.urlopen(place[1].replace("/?", "/health?") if host else place[1] + "health") as answer:
             assert b'"ok"' in answer.read()
         os.kill(program.pid, signal.SIGINT)
-        output, errors = program.communicate(timeout=desktop.PATIENCE)
+        output, errors = program.communicate(timeout=desktop.TIMEOUT_S)
         assert (program.returncode, output, errors) == (130, "", "neuralscope.visualizer: stopped\n")
 
 
@@ -69,7 +69,7 @@ def test_the_page_and_its_script_come(shipped, embedded):
         assert re.findall(r"<script(.*?)>(.*?)</script>", page) == [(' src="window.js"', "")]
         assert b"WebSocket" in (await client.fetch(address + "window.js")).body
 
-    visit(shipped, embedded, story)
+    with_window_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example:8080"])
@@ -81,7 +81,7 @@ def test_a_foreign_name_is_refused(shipped, embedded, host):
                 await client.fetch(address + path, headers={"Host": host})
             assert refused.value.code == 403
 
-    visit(shipped, embedded, story)
+    with_window_server(shipped, embedded, story)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:80"])
@@ -89,7 +89,7 @@ def test_this_machines_names_are_answered_with_any_port_or_none(shipped, embedde
     async def story(address, connect):
         assert (await httpclient.AsyncHTTPClient().fetch(address, headers={"Host": host})).code == 200
 
-    visit(shipped, embedded, story)
+    with_window_server(shipped, embedded, story)
 
 
 def test_a_port_that_is_taken_is_said(shipped, embedded):
@@ -98,4 +98,4 @@ def test_a_port_that_is_taken_is_said(shipped, embedded):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"--port {port}.*choose another"):
-            serve(None, THEMES["dark"], None, port, print, ends_with_reader=True)
+            serve(None, THEMES["dark"], None, port, print, ends_on_quit=True)

@@ -5,10 +5,10 @@ import re
 
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server.base_handler import Refusal
-from neuralscope.visualizer.server.theme_css import style_sheet
+from neuralscope.visualizer.server.theme_css import theme_css
 from tests.conftest import unavailable
 from tests.helpers import chromium
-from tests.helpers.http_client import visit
+from tests.helpers.http_client import with_server
 
 SEVEN = [(0.25, 0.2), (0.45, 0.19), (0.7, 0.2), (0.62, 0.4), (0.52, 0.6), (0.45, 0.85)]
 ONE = [(0.5, 0.15), (0.5, 0.4), (0.5, 0.6), (0.5, 0.85)]
@@ -17,18 +17,18 @@ TABLE = ("JSON.stringify([...document.getElementById('bars').rows].map("
 
 
 def open_page(shipped, embedded, tmp_path, story, width=900, height=600, host=None, **options):
-    """Run ``story(page, asker)`` on /draw in a Chromium of this size; the page may complain of nothing."""
-    if not chromium.program():
+    """Run ``story(page, client)`` on /draw in a Chromium of this size; the page may complain of nothing."""
+    if not chromium.chromium_path():
         unavailable("browser", "needs Chromium")
 
-    async def visited(asker):
-        address = asker.address.replace("/?", "/draw?") if host else f"{asker.address}draw"
+    async def visited(client):
+        address = client.address.replace("/?", "/draw?") if host else f"{client.address}draw"
         async with chromium.opened(address, tmp_path, width, height) as page:
             await page.be(width, height, **options)
-            await story(page, asker)
+            await story(page, client)
             assert page.complaints == []
 
-    visit(shipped, embedded, visited, host)
+    with_server(shipped, embedded, visited, host)
 
 
 async def places(page, points):
@@ -42,12 +42,12 @@ async def reads(page, words):
     async def look():
         return (await page.value("document.getElementById('answer').innerText")).startswith(words)
 
-    await chromium.until(look)
+    await chromium.wait_until(look)
     return dict(json.loads(await page.value(TABLE)))
 
 
 def test_a_mouse_draws_and_takes_back(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         await reads(page, "draw a digit")
         await page.drag(await places(page, ONE))
         bars = await reads(page, "reads 1 ")
@@ -71,7 +71,7 @@ def test_a_mouse_draws_and_takes_back(shipped, embedded, tmp_path):
 
 
 def test_a_finger_draws_on_a_telephone(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         await page.touch(await places(page, SEVEN))
         await reads(page, "reads 7 ")
         assert await page.value("scrollY") == 0  # the page stays where it is
@@ -82,7 +82,7 @@ def test_a_finger_draws_on_a_telephone(shipped, embedded, tmp_path):
             assert await page.value(f"document.querySelector('{what}').getBoundingClientRect().bottom") <= 740
         await page.be(360, 500, ratio=2, theme="light", touch=True)
         await page.touch([(300, 480), (300, 200)])
-        await chromium.until(lambda: page.value("scrollY > 100"))  # beside the pad it scrolls
+        await chromium.wait_until(lambda: page.value("scrollY > 100"))  # beside the pad it scrolls
 
     open_page(shipped, embedded, tmp_path, story, 360, 740, ratio=2, touch=True)
 
@@ -91,7 +91,7 @@ def test_the_prepared_picture_and_the_heatmap_come_at_each_stroke(shipped, embed
     pixels = ("(canvas => JSON.stringify([...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
               ".data]))(document.querySelector('{} canvas'))")
 
-    async def story(page, asker):
+    async def story(page, client):
         await page.drag(await places(page, ONE))
         await reads(page, "reads 1 ")
         for name, side, table in (("#prepared", 28, "ink"), (".layer", 16, "activations")):
@@ -104,7 +104,7 @@ def test_the_prepared_picture_and_the_heatmap_come_at_each_stroke(shipped, embed
         words = await page.value("document.querySelector('.layer').innerText")
         assert re.search(r"256 hidden neurons\s+\d+ fire, \d+ stay at 0\s+0\s+[\d.]+", words)
         await page.drag(await places(page, SEVEN))
-        await chromium.until(lambda: changed(page, pixels.format(".layer"), before))
+        await chromium.wait_until(lambda: changed(page, pixels.format(".layer"), before))
 
     open_page(shipped, embedded, tmp_path, story, theme="light")
 
@@ -115,7 +115,7 @@ async def changed(page, expression, before):
 
 
 def test_it_is_read_while_the_stroke_goes_on(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         points = await places(page, ONE)
         await page.call("Input.dispatchMouseEvent", type="mousePressed", x=points[0][0], y=points[0][1], button="left",
                         buttons=1, clickCount=1)
@@ -128,7 +128,7 @@ def test_it_is_read_while_the_stroke_goes_on(shipped, embedded, tmp_path):
 
 
 def test_keys_draw_too(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         await page.press("Tab")
         assert await page.value("document.activeElement.id") == "pad"
         for key in ["ArrowUp"] * 10 + ["Enter"] + ["ArrowDown"] * 20 + ["Enter"] + ["ArrowLeft"] * 3:
@@ -143,7 +143,7 @@ def test_keys_draw_too(shipped, embedded, tmp_path):
 
 
 def test_with_a_token_the_page_works_and_its_address_shows_none(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         await page.drag(await places(page, ONE))
         await reads(page, "reads 1 ")
         assert "token" not in await page.value("location.href")
@@ -152,14 +152,16 @@ def test_with_a_token_the_page_works_and_its_address_shows_none(shipped, embedde
 
 
 def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         async def full(*_):
             raise Refusal(503)
 
-        asker.server.desk.answer = full
+        client.server.predict_service.answer = full
         await page.drag(await places(page, ONE))
-        await chromium.until(lambda: page.value("document.getElementById('trouble').innerText.includes('try again')"))
-        del asker.server.desk.answer
+        await chromium.wait_until(
+            lambda: page.value("document.getElementById('trouble').innerText.includes('try again')")
+        )
+        del client.server.predict_service.answer
         await reads(page, "reads 1 ")
         assert await page.value("document.getElementById('trouble').innerText") == ""
         page.complaints.clear()  # Chromium logs each answer that is an error
@@ -167,14 +169,16 @@ def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipp
         await page.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0,
                         uploadThroughput=0)
         await page.drag(await places(page, SEVEN))
-        await chromium.until(lambda: page.value("document.getElementById('trouble').innerText.includes('No answer')"))
+        await chromium.wait_until(
+            lambda: page.value("document.getElementById('trouble').innerText.includes('No answer')")
+        )
         page.complaints.clear()
 
     open_page(shipped, embedded, tmp_path, story)
 
 
 def test_nothing_is_cut_off_or_jumps(shipped, embedded, tmp_path):
-    async def story(page, asker):
+    async def story(page, client):
         for width, height in [(360, 740), (740, 360), (768, 1024), (900, 600), (1400, 800), (1920, 1080)]:
             await page.be(width, height)
             top = "document.getElementById('pad').getBoundingClientRect().top"
@@ -192,7 +196,7 @@ def test_nothing_is_cut_off_or_jumps(shipped, embedded, tmp_path):
 
 
 def test_the_colours_are_the_windows_own():
-    dark, light = style_sheet().split("@media (prefers-color-scheme: light)")
+    dark, light = theme_css().split("@media (prefers-color-scheme: light)")
     for sheet, theme in ((dark, THEMES["dark"]), (light, THEMES["light"])):
         assert f"--background: {theme.background};" in sheet
         for name in ("ink", "activations", "signed"):

@@ -6,12 +6,12 @@ import random
 import numpy as np
 import pytest
 
-from neuralscope.predictor import Reader
-from neuralscope.visualizer.server.extra_fields import SHOWN
-from neuralscope.visualizer.server.openapi import describe
-from neuralscope.visualizer.server.request_body import JSON
-from tests.helpers.http_client import visit
-from tests.visualizer.server.test_request_body import file
+from neuralscope.predictor import Predictor
+from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
+from neuralscope.visualizer.server.openapi import openapi_document
+from neuralscope.visualizer.server.request_body import JSON_TYPE
+from tests.helpers.http_client import with_server
+from tests.visualizer.server.test_request_body import image_bytes
 
 jsonschema = pytest.importorskip("jsonschema")
 STATUSES = {200, 400, 401, 403, 405, 411, 413, 415, 503}
@@ -28,14 +28,14 @@ def check(description, path, method, found):
 
 
 def test_it_is_an_openapi_description_whose_schemas_are_schemas(shipped):
-    description = describe(Reader.of(shipped))
+    description = openapi_document(Predictor.from_saved(shipped))
     assert description["openapi"] == "3.1.0"
     assert set(description["paths"]) == {"/predict", "/health", "/openapi.json"}
     for schema in description["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
     operation = description["paths"]["/predict"]["post"]
     assert {int(status) for status in operation["responses"]} == STATUSES
-    assert operation["parameters"][0]["schema"]["items"]["enum"] == list(SHOWN)
+    assert operation["parameters"][0]["schema"]["items"]["enum"] == list(EXTRA_FIELDS)
 
 
 def test_what_is_answered_is_as_described(shipped, embedded):
@@ -44,39 +44,41 @@ def test_what_is_answered_is_as_described(shipped, embedded):
     bodies = [digit, rows, rows / 255, rows[:, :, np.newaxis].repeat(3, 2), [digit] * 3, [rows] * 2, digit * 0,
               [digit * 0], [1, 2], rows > 100, digit * 2]
 
-    async def story(asker):
-        description = (await asker.ask("/openapi.json")).json
-        assert description == json.loads(json.dumps(describe(asker.server.desk.reader)))
-        check(description, "/health", "get", await asker.ask("/health"))
-        check(description, "/openapi.json", "get", await asker.ask("/openapi.json"))
+    async def story(client):
+        description = (await client.ask("/openapi.json")).json
+        assert description == json.loads(json.dumps(openapi_document(client.server.predict_service.predictor)))
+        check(description, "/health", "get", await client.ask("/health"))
+        check(description, "/openapi.json", "get", await client.ask("/openapi.json"))
         for body in bodies:
-            for show in ("", "?show=prepared", "?show=" + ",".join(SHOWN)):
+            for show in ("", "?show=prepared", "?show=" + ",".join(EXTRA_FIELDS)):
                 content = json.dumps(np.asarray(body).tolist()).encode()
-                check(description, "/predict", "post", await asker.ask("/predict" + show, content, JSON))
-        check(description, "/predict", "post", await asker.ask("/predict", file(np.uint8(rows)), "image/png"))
+                check(description, "/predict", "post", await client.ask("/predict" + show, content, JSON_TYPE))
+        check(description, "/predict", "post", await client.ask("/predict", image_bytes(np.uint8(rows)), "image/png"))
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_what_is_refused_is_as_described(shipped, embedded):
-    async def story(asker):
-        description = (await asker.ask("/openapi.json", Authorization=f"Bearer {asker.server.door.token}")).json
-        token = f"?token={asker.server.door.token}"
+    async def story(client):
+        description = (
+            await client.ask("/openapi.json", Authorization=f"Bearer {client.server.access_rules.token}")
+        ).json
+        token = f"?token={client.server.access_rules.token}"
         refused = [
-            await asker.ask("/predict", b"[]", JSON), await asker.ask("/predict" + token, b"[]", JSON),
-            await asker.ask("/predict" + token, b"[]", "text/csv"),
-            await asker.ask("/predict" + token, b"[]", JSON, Origin="http://evil.example"),
-            await asker.ask("/predict" + token, method="POST", kind=JSON, Content_Length=10**9),
-            await asker.ask("/predict" + token, method="POST", kind=JSON, Transfer_Encoding="chunked"),
-            await asker.ask("/predict" + token)]
-        asker.server.desk.bytes = 10**9
-        refused.append(await asker.ask("/predict" + token, b"[" + bytes(40_000), JSON))
-        asker.server.desk.bytes = 0
+            await client.ask("/predict", b"[]", JSON_TYPE), await client.ask("/predict" + token, b"[]", JSON_TYPE),
+            await client.ask("/predict" + token, b"[]", "text/csv"),
+            await client.ask("/predict" + token, b"[]", JSON_TYPE, Origin="http://evil.example"),
+            await client.ask("/predict" + token, method="POST", kind=JSON_TYPE, Content_Length=10**9),
+            await client.ask("/predict" + token, method="POST", kind=JSON_TYPE, Transfer_Encoding="chunked"),
+            await client.ask("/predict" + token)]
+        client.server.predict_service.reserved_bytes = 10**9
+        refused.append(await client.ask("/predict" + token, b"[" + bytes(40_000), JSON_TYPE))
+        client.server.predict_service.reserved_bytes = 0
         for found in refused:
             check(description, "/predict", "post", found)
         assert {found.status for found in refused} == STATUSES - {200}
 
-    visit(shipped, embedded, story, "127.0.0.1")
+    with_server(shipped, embedded, story, "127.0.0.1")
 
 
 def test_whatever_fits_the_description_is_answered_as_described(shipped, embedded):
@@ -92,12 +94,12 @@ def test_whatever_fits_the_description_is_answered_as_described(shipped, embedde
             return [make(schema["items"]) for _ in range(count)]
         return rng.choice([rng.randint(schema["minimum"], schema["maximum"]), rng.random(), rng.random() < 0.5])
 
-    async def story(asker):
-        description = (await asker.ask("/openapi.json")).json
-        schema = description["paths"]["/predict"]["post"]["requestBody"]["content"][JSON]["schema"]
+    async def story(client):
+        description = (await client.ask("/openapi.json")).json
+        schema = description["paths"]["/predict"]["post"]["requestBody"]["content"][JSON_TYPE]["schema"]
         for _ in range(100):
             body = make(schema)
             jsonschema.Draft202012Validator(schema).validate(body)
-            check(description, "/predict", "post", await asker.ask("/predict", json.dumps(body).encode(), JSON))
+            check(description, "/predict", "post", await client.ask("/predict", json.dumps(body).encode(), JSON_TYPE))
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)

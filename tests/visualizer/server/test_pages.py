@@ -8,15 +8,15 @@ import pytest
 from neuralscope.visualizer.server.pages import ROUTES
 from tests.conftest import unavailable
 from tests.helpers import chromium
-from tests.helpers.http_client import visit
+from tests.helpers.http_client import with_server
 
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_every_page_and_file_comes_as_what_it_is(shipped, embedded, path):
-    async def story(asker):
-        found = await asker.ask(path)
+    async def story(client):
+        found = await client.ask(path)
         name = ROUTES[path][1]
         assert found.status == 200
         assert found.headers["Content-Type"] == f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8"
@@ -30,15 +30,15 @@ def test_every_page_and_file_comes_as_what_it_is(shipped, embedded, path):
             for loaded in re.findall(r"from \"\./([\w.]+)\"", text):
                 assert f"/{loaded}" in ROUTES
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)
 
 
 def test_the_window_does_nothing_that_its_policy_forbids(shipped, embedded, tmp_path):
-    if not chromium.program():
+    if not chromium.chromium_path():
         unavailable("browser", "needs Chromium")
 
-    async def story(asker):
-        async with chromium.opened(asker.address, tmp_path, 1000, 700) as page:
+    async def story(client):
+        async with chromium.opened(client.address, tmp_path, 1000, 700) as page:
             await page.be(1000, 700)
             await page.title_with("test digit 7 of 297")
             await page.press("Enter")
@@ -46,4 +46,4 @@ def test_the_window_does_nothing_that_its_policy_forbids(shipped, embedded, tmp_
             await page.title_with("test digit")
             assert page.complaints == []
 
-    visit(shipped, embedded, story)
+    with_server(shipped, embedded, story)

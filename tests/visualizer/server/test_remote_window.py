@@ -10,70 +10,70 @@ from PIL import Image
 
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server import remote_window as module
-from neuralscope.visualizer.server.remote_window import Reader
-from neuralscope.visualizer.session.analysis_cache import Study
+from neuralscope.visualizer.server.remote_window import RemoteWindow
+from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
 from tests.conftest import snapshots_of
-from tests.helpers.page_client import NOTHING
+from tests.helpers.page_client import POINTER_AT_REST
 
 
 class Page:
     """Stands in for a connection: keeps what it is told, and shows every frame unless it is hidden."""
 
     def __init__(self, hidden=False):
-        self.told, self.sending, self.reader, self.hidden, self.ended = [], set(), None, hidden, 0
+        self.sent_events, self.pending_sends, self.window, self.hidden, self.ended = [], set(), None, hidden, 0
 
-    def tell(self, kind, content=None, **properties):
-        self.told.append((kind, content, properties))
+    def send_event(self, kind, content=None, **properties):
+        self.sent_events.append((kind, content, properties))
         if kind == "frame" and not self.hidden:
-            asyncio.get_running_loop().call_soon(self.reader.take, {"type": "ack"})
+            asyncio.get_running_loop().call_soon(self.window.receive, {"type": "ack"})
 
-    def end_elsewhere(self):
+    def end_taken_over(self):
         self.ended += 1
 
     def count(self, kind):
-        return sum(one[0] == kind for one in self.told)
+        return sum(one[0] == kind for one in self.sent_events)
 
 
-class Readers:
+class Registry:
     """Stands in for all readers."""
 
     theme, view = THEMES["dark"], None
 
-    def __init__(self, shipped, embedded, study=None):
+    def __init__(self, shipped, embedded, analysis=None):
         self.failed, self.left = [], []
-        self.new_session = lambda: Session(shipped, embedded, np.random.default_rng(1), 7, study)
+        self.new_session = lambda: Session(shipped, embedded, np.random.default_rng(1), 7, analysis)
 
-    def fail(self, reader):
-        self.failed.append(reader)
+    def fail(self, window):
+        self.failed.append(window)
 
-    def quit(self, reader):
-        self.left.append(reader)
+    def quit(self, window):
+        self.left.append(window)
 
 
 @pytest.fixture(scope="module")
-def study(shipped, embedded):
+def analysis(shipped, embedded):
     """Return all that is known of the shipped network: nothing is left to find out between two events."""
-    study = Study(shipped.network, embedded.test)
-    for _ in study.steps():
+    analysis = AnalysisCache(shipped.network, embedded.test)
+    for _ in analysis.steps():
         pass
-    return study
+    return analysis
 
 
 @pytest.fixture
-def meet(shipped, embedded, study):
-    """Return a function that runs ``story(reader, page)`` with a window that is shown to a page."""
+def meet(shipped, embedded, analysis):
+    """Return a function that runs ``story(window, page)`` with a window that is shown to a page."""
     def meet(story, **options):
         async def main():
-            reader, page = Reader("name", Readers(shipped, embedded, study)), Page(**options)
-            page.reader = reader
-            reader.attach(page)
-            reader.take({"type": "ack"})
-            await idle(reader)
+            window, page = RemoteWindow("name", Registry(shipped, embedded, analysis)), Page(**options)
+            page.window = window
+            window.attach(page)
+            window.receive({"type": "ack"})
+            await idle(window)
             try:
-                await story(reader, page)
+                await story(window, page)
             finally:
-                reader.close()
+                window.close()
 
         asyncio.run(main())
 
@@ -89,9 +89,13 @@ async def until(done):
     raise AssertionError("waited 60 seconds in vain")
 
 
-async def idle(reader):
+async def idle(window):
     """Wait until the reader's window has nothing to do, but for its timers."""
-    while reader.events or not (reader.working and reader.working.done()) or (reader.wanted and reader.ready):
+    while (
+        window.waiting_messages
+        or not (window.work_task and window.work_task.done())
+        or (window.frame_requested and window.page_ready)
+    ):
         await asyncio.sleep(0.005)
 
 
@@ -100,43 +104,43 @@ def key(name, repeat=False, shift=False):
 
 
 def at(kind, x, y, buttons=0):
-    return {"type": kind, **NOTHING, "x": x, "y": y, "buttons": buttons}
+    return {"type": kind, **POINTER_AT_REST, "x": x, "y": y, "buttons": buttons}
 
 
 def test_what_waits_is_done_in_order_and_shown_in_one_frame(meet):
-    async def story(reader, page):
+    async def story(window, page):
         done, shown = [], page.count("frame")
-        reader._do = lambda message: (done.append(message["key"]), reader.want())
+        window._handle_message = lambda message: (done.append(message["key"]), window.request_frame())
         for name in "abcd":
-            assert reader.take(key(name))
-        await idle(reader)
+            assert window.receive(key(name))
+        await idle(window)
         assert done == list("abcd")
         assert page.count("frame") - shown <= 1
 
     meet(story)
 
 
-@pytest.mark.parametrize(("buttons", "kept"), [(0, 1), (1, module.STROKE)])
+@pytest.mark.parametrize(("buttons", "kept"), [(0, 1), (1, module.MAX_WAITING_MOVES)])
 def test_moves_that_wait_are_few_and_the_last_one_is_among_them(meet, buttons, kept):
-    async def story(reader, page):
+    async def story(window, page):
         for x in range(50):
-            reader.take(at("motion_notify", x, 1, buttons))
-        assert [message["x"] for message in reader.events] == [*range(kept - 1), 49]
-        reader.take(at("button_release", 50, 1))
-        reader.take(at("motion_notify", 51, 1))
-        assert len(reader.events) == kept + 2  # a release parts what came before from what comes after
-        await idle(reader)
+            window.receive(at("motion_notify", x, 1, buttons))
+        assert [message["x"] for message in window.waiting_messages] == [*range(kept - 1), 49]
+        window.receive(at("button_release", 50, 1))
+        window.receive(at("motion_notify", 51, 1))
+        assert len(window.waiting_messages) == kept + 2  # a release parts what came before from what comes after
+        await idle(window)
 
     meet(story)
 
 
 def test_of_sizes_that_wait_the_last_one_counts(meet):
-    async def story(reader, page):
+    async def story(window, page):
         for width in (700, 800, 900):
-            reader.take({"type": "resize", "width": width, "height": 600, "ratio": 1.5})
-        assert len(reader.events) == 1
-        await idle(reader)
-        sizes = {(one[2]["width"], one[2]["height"]) for one in page.told if one[0] == "frame"}
+            window.receive({"type": "resize", "width": width, "height": 600, "ratio": 1.5})
+        assert len(window.waiting_messages) == 1
+        await idle(window)
+        sizes = {(one[2]["width"], one[2]["height"]) for one in page.sent_events if one[0] == "frame"}
         assert sizes <= {(1400, 800), (1350, 900)}
         assert (1350, 900) in sizes
 
@@ -144,115 +148,115 @@ def test_of_sizes_that_wait_the_last_one_counts(meet):
 
 
 def test_a_key_that_is_held_repeats_and_never_falls_behind(meet):
-    async def story(reader, page):
-        seen = len(reader.scope.session.seen)
-        reader.take(key("Enter"))
+    async def story(window, page):
+        seen = len(window.main_window.session.visited)
+        window.receive(key("Enter"))
         for _ in range(30):
-            reader.take(key("Enter", repeat=True))
-        assert len(reader.events) == 1
-        await idle(reader)
-        reader.take(key("Enter", repeat=True))
-        await idle(reader)
-        assert len(reader.scope.session.seen) == seen + 2
+            window.receive(key("Enter", repeat=True))
+        assert len(window.waiting_messages) == 1
+        await idle(window)
+        window.receive(key("Enter", repeat=True))
+        await idle(window)
+        assert len(window.main_window.session.visited) == seen + 2
 
     meet(story)
 
 
 def test_a_page_that_says_too_much_is_told_so(meet):
-    async def story(reader, page):
-        assert all(reader.take(key("c")) for _ in range(module.MOST_WAITING))
-        assert not reader.take(key("c"))
+    async def story(window, page):
+        assert all(window.receive(key("c")) for _ in range(module.MAX_WAITING_MESSAGES))
+        assert not window.receive(key("c"))
 
     meet(story)
 
 
 def test_a_page_that_nobody_sees_gets_one_frame_and_its_timers_stand_still(meet):
-    async def story(reader, page):
+    async def story(window, page):
         called = []
-        timer = reader.canvas.new_timer(1, [(called.append, (1,), {})])
+        timer = window.canvas.new_timer(1, [(called.append, (1,), {})])
         timer.start()
         for name in ("Enter", "Enter", "c", "e"):
-            reader.take(key(name))
+            window.receive(key(name))
             await asyncio.sleep(0.02)
         assert page.count("frame") == 1
         assert not called
-        reader.take({"type": "ack"})
+        window.receive({"type": "ack"})
         await until(lambda: page.count("frame") > 1)
-        await idle(reader)
+        await idle(window)
         assert page.count("frame") == 2
 
     meet(story, hidden=True)
 
 
 def test_a_window_that_nobody_is_connected_to_costs_nothing(meet):
-    async def story(reader, page):
+    async def story(window, page):
         called = []
-        timer = reader.canvas.new_timer(1, [(called.append, (1,), {})])
+        timer = window.canvas.new_timer(1, [(called.append, (1,), {})])
         timer.start()
         await until(lambda: called)
-        reader.detach()
+        window.detach()
         called.clear()
         await asyncio.sleep(0.05)
         assert not called
-        assert reader.working.done()
-        assert len(reader.ticks) <= len(reader.canvas.timers)
-        assert reader.canvas._shown is None
-        reader.attach(page)
-        reader.take({"type": "ack"})
+        assert window.work_task.done()
+        assert len(window.due_ticks) <= len(window.canvas.timers)
+        assert window.canvas._last_checksums is None
+        window.attach(page)
+        window.receive({"type": "ack"})
         await until(lambda: called)
 
     meet(story)
 
 
 def test_a_page_that_comes_back_sees_everything_and_holds_no_pen(meet):
-    async def story(reader, page):
-        reader.take(key("d"))
+    async def story(window, page):
+        window.receive(key("d"))
         pad = (0.029 * 1400 + 100, 0.175 * 800 + 100)
-        reader.take(at("button_press", *pad, buttons=1))
-        await idle(reader)
-        assert reader.scope.mouse.grasped
-        index = reader.scope.session.index
-        reader.detach()
-        assert not reader.scope.mouse.grasped
+        window.receive(at("button_press", *pad, buttons=1))
+        await idle(window)
+        assert window.main_window.mouse.dragged
+        index = window.main_window.session.index
+        window.detach()
+        assert not window.main_window.mouse.dragged
         again = Page()
-        again.reader = reader
-        reader.attach(again)
-        reader.take({"type": "resize", "width": 1400, "height": 800, "ratio": 1})
-        reader.take({"type": "ack"})
-        await idle(reader)
-        assert again.told[0] == ("reader", None, {"name": "name"})
-        assert again.told[1][0] == "title"
-        assert again.told[2][2] == {"left": 0, "top": 0, "width": 1400, "height": 800}
-        assert reader.scope.session.index == index
+        again.window = window
+        window.attach(again)
+        window.receive({"type": "resize", "width": 1400, "height": 800, "ratio": 1})
+        window.receive({"type": "ack"})
+        await idle(window)
+        assert again.sent_events[0] == ("reader", None, {"name": "name"})
+        assert again.sent_events[1][0] == "title"
+        assert again.sent_events[2][2] == {"left": 0, "top": 0, "width": 1400, "height": 800}
+        assert window.main_window.session.index == index
 
     meet(story)
 
 
 def test_two_pages_of_one_reader_do_not_share_the_window(meet):
-    async def story(reader, page):
+    async def story(window, page):
         other = Page()
-        other.reader = reader
-        reader.attach(other)
-        reader.take({"type": "ack"})
-        await idle(reader)
+        other.window = window
+        window.attach(other)
+        window.receive({"type": "ack"})
+        await idle(window)
         assert page.ended == 1
-        assert reader.connection is other
-        (frame,) = (one for one in other.told if one[0] == "frame")
+        assert window.connection is other
+        (frame,) = (one for one in other.sent_events if one[0] == "frame")
         assert frame[2] == {"left": 0, "top": 0, "width": 1400, "height": 800}
 
     meet(story)
 
 
 def test_a_slow_connection_gets_no_frame_before_the_last_one_has_left(meet):
-    async def story(reader, page):
-        page.sending.add("a frame")
+    async def story(window, page):
+        page.pending_sends.add("a frame")
         shown = page.count("frame")
-        reader.take(key("Enter"))
+        window.receive(key("Enter"))
         await asyncio.sleep(0.05)
         assert page.count("frame") == shown
-        page.sending.clear()
-        reader.wake()
-        await idle(reader)
+        page.pending_sends.clear()
+        window.schedule_work()
+        await idle(window)
         assert page.count("frame") == shown + 1
 
     meet(story)
@@ -269,24 +273,24 @@ def failing(*_):
 @pytest.mark.parametrize("where", ["a key", "a frame", "a timer", "the beginning"])
 def test_a_failure_is_logged_and_ends_its_window_alone(shipped, embedded, caplog, monkeypatch, where):
     async def story():
-        readers = Readers(shipped, embedded)
-        reader, page = Reader("name", readers), Page()
-        page.reader = reader
+        registry = Registry(shipped, embedded)
+        window, page = RemoteWindow("name", registry), Page()
+        page.window = window
         if where == "the beginning":
-            readers.new_session = failing
-        reader.attach(page)
-        reader.take({"type": "ack"})
-        await until(lambda: readers.failed if where == "the beginning" else page.count("frame"))
+            registry.new_session = failing
+        window.attach(page)
+        window.receive({"type": "ack"})
+        await until(lambda: registry.failed if where == "the beginning" else page.count("frame"))
         if where == "a key":
-            monkeypatch.setattr(reader.scope.commands, "next_digit", failing)
+            monkeypatch.setattr(window.main_window.commands, "next_digit", failing)
         elif where == "a frame":
-            monkeypatch.setattr(reader.canvas.figure, "draw", failing)
+            monkeypatch.setattr(window.canvas.figure, "draw", failing)
         elif where == "a timer":
-            reader.canvas.new_timer(1, [(failing, (), {})]).start()
-        reader.take(key("Enter"))
-        await until(lambda: readers.failed)
-        assert set(readers.failed) == {reader}
-        reader.close()
+            window.canvas.new_timer(1, [(failing, (), {})]).start()
+        window.receive(key("Enter"))
+        await until(lambda: registry.failed)
+        assert set(registry.failed) == {window}
+        window.close()
 
     asyncio.run(story())
     records = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -295,10 +299,10 @@ def test_a_failure_is_logged_and_ends_its_window_alone(shipped, embedded, caplog
 
 
 def test_q_is_told_to_those_who_keep_the_windows(meet):
-    async def story(reader, page):
-        reader.take(key("q"))
-        await idle(reader)
-        assert reader.readers.left == [reader]
+    async def story(window, page):
+        window.receive(key("q"))
+        await idle(window)
+        assert window.registry.left == [window]
 
     meet(story)
 
@@ -306,8 +310,8 @@ def test_q_is_told_to_those_who_keep_the_windows(meet):
 def test_what_a_reader_saves_goes_to_the_reader_and_into_no_file(meet, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    async def story(reader, page):
-        session = reader.scope.session
+    async def story(window, page):
+        session = window.main_window.session
         session.look_for_snapshots = lambda: (snapshots_of(session.model, session.dataset, (0, 1)), "")
         stroke = [at(kind, 200, y, buttons=1) for kind, y in zip(
             ("button_press", "motion_notify", "button_release"), (200, 300, 400), strict=True)]
@@ -315,10 +319,10 @@ def test_what_a_reader_saves_goes_to_the_reader_and_into_no_file(meet, tmp_path,
                                           [key("ArrowLeft"), key("l"), key("Enter"), key("k")],
                                           [key("p"), key("M")]), 1):
             for message in messages:
-                reader.take(message)
-                await idle(reader)
+                window.receive(message)
+                await idle(window)
             await until(lambda count=count: page.count("file") == count)
-        files = {one[2]["name"]: bytes(one[1]) for one in page.told if one[0] == "file"}
+        files = {one[2]["name"]: bytes(one[1]) for one in page.sent_events if one[0] == "file"}
         assert list(files) == ["neuralscope-digits-7-explore.png", "drawn-4.png", "trained_weights-taught-1.npz",
                                "neuralscope-digits-7-past.gif"]
         sizes = [Image.open(io.BytesIO(content)).size for name, content in files.items() if not name.endswith("npz")]
@@ -330,17 +334,17 @@ def test_what_a_reader_saves_goes_to_the_reader_and_into_no_file(meet, tmp_path,
 
 
 def test_no_file_is_too_large_and_one_waits_at_a_time(meet, monkeypatch):
-    monkeypatch.setattr(module, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(module, "MAX_DOWNLOAD_BYTES", 2**20)
 
-    async def story(reader, page):
-        assert "larger than 1 MB" in reader.hand_over("film.gif", bytes(2**20 + 1))
-        page.sending.add("something")
-        assert "downloads" in reader.hand_over("one.png", b"1")
-        assert "try again" in reader.hand_over("other.png", b"2")
-        page.sending.clear()
-        reader.wake()
-        await idle(reader)
-        assert [one[1] for one in page.told if one[0] == "file"] == [b"1"]
-        assert "downloads" in reader.hand_over("other.png", b"2")
+    async def story(window, page):
+        assert "larger than 1 MB" in window.download("film.gif", bytes(2**20 + 1))
+        page.pending_sends.add("something")
+        assert "downloads" in window.download("one.png", b"1")
+        assert "try again" in window.download("other.png", b"2")
+        page.pending_sends.clear()
+        window.schedule_work()
+        await idle(window)
+        assert [one[1] for one in page.sent_events if one[0] == "file"] == [b"1"]
+        assert "downloads" in window.download("other.png", b"2")
 
     meet(story)

@@ -11,19 +11,26 @@ from PIL import Image
 
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
-from neuralscope.visualizer.server.request_body import JSON, SHORT, UnknownFormatError, array_of, is_short, pictures
+from neuralscope.visualizer.server.request_body import (
+    JSON_TYPE,
+    SHORT_BODY_BYTES,
+    UnknownFormatError,
+    array_from_lists,
+    is_short,
+    read_pictures,
+)
 
 
-def file(picture, kind="PNG", **options):
+def image_bytes(picture, kind="PNG", **options):
     """Return a picture file's bytes."""
     made = io.BytesIO()
     Image.fromarray(picture).save(made, kind, **options)
     return made.getvalue()
 
 
-def bomb(width, height):
+def oversized_png(width, height):
     """Return a small PNG file that says it is so large."""
-    made = bytearray(file(np.zeros((30, 30), np.uint8)))
+    made = bytearray(image_bytes(np.zeros((30, 30), np.uint8)))
     made[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     made[29:33] = zlib.crc32(made[12:29]).to_bytes(4, "big")
     return bytes(made)
@@ -37,11 +44,11 @@ def bomb(width, height):
 def test_numbers_are_the_pictures_that_an_array_of_their_shape_holds(shape, each, many, dtype):
     array = (np.random.default_rng(0).integers(0, 256, shape) % 2 if dtype is bool else
              np.random.default_rng(0).integers(0, 256, shape)).astype(dtype)
-    found, are_many = pictures(json.dumps(array.tolist()).encode(), JSON)
+    found, are_many = read_pictures(json.dumps(array.tolist()).encode(), JSON_TYPE)
     assert are_many == many
     assert [one.index for one in found] == (list(range(shape[0])) if many else [None])
     for one, expected in zip(found, array.reshape(-1, *each), strict=True):
-        assert one.numbers
+        assert one.is_array
         assert one.array.dtype == dtype
         np.testing.assert_array_equal(one.array, expected)
 
@@ -55,14 +62,14 @@ def test_numbers_are_the_pictures_that_an_array_of_their_shape_holds(shape, each
     (b"[[1" + b"0" * 5000 + b"]]", "not JSON|too large"), (b"[[1.5, 1" + b"0" * 400 + b"]]", "too large")])
 def test_what_is_no_picture_is_refused_in_words(body, words):
     with pytest.raises(InputError, match=words):
-        pictures(body, JSON)
+        read_pictures(body, JSON_TYPE)
 
 
 def test_words_among_numbers_take_no_memory():
     """NumPy would make every number as long as the longest word."""
     tracemalloc.start()
     with pytest.raises(InputError, match="no numbers"):
-        array_of([[1, 2] * 1000, ["x" * 10**6, 2] * 1000])
+        array_from_lists([[1, 2] * 1000, ["x" * 10**6, 2] * 1000])
     assert tracemalloc.get_traced_memory()[1] < 10**7
     tracemalloc.stop()
 
@@ -70,8 +77,8 @@ def test_words_among_numbers_take_no_memory():
 @pytest.mark.parametrize(("kind", "format"), [("image/png", "PNG"), ("image/jpeg", "JPEG"), ("image/jpeg", "PNG")])
 def test_picture_files_are_decoded(kind, format):
     picture = np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8)
-    (found,), many = pictures(file(picture, format), kind)
-    assert (found.name, found.numbers, many) == ("-", False, False)
+    (found,), many = read_pictures(image_bytes(picture, format), kind)
+    assert (found.name, found.is_array, many) == ("-", False, False)
     assert found.array.shape == picture.shape
     if format == "PNG":
         np.testing.assert_array_equal(found.array, picture)
@@ -80,25 +87,25 @@ def test_picture_files_are_decoded(kind, format):
 @pytest.mark.parametrize("format", ["GIF", "BMP", "TIFF", "WEBP"])
 def test_other_formats_are_not_even_looked_at(format):
     with pytest.raises(UnknownFormatError):
-        pictures(file(np.zeros((30, 30), np.uint8), format), "image/png")
+        read_pictures(image_bytes(np.zeros((30, 30), np.uint8), format), "image/png")
 
 
 @pytest.mark.parametrize("size", [(4097, 4096), (12_000, 12_000), (60_000, 60_000)])
 def test_a_bomb_is_refused_before_it_is_decoded(size):
     with pytest.raises(TooLargeError, match="make it smaller"):
-        pictures(bomb(*size), "image/png")
+        read_pictures(oversized_png(*size), "image/png")
 
 
 @pytest.mark.parametrize("cut", [8, 20, 60, -60])
 def test_a_damaged_file_is_refused(cut):
     with pytest.raises(InputError):
-        pictures(file(np.random.default_rng(0).integers(0, 256, (40, 30), np.uint8))[:cut], "image/png")
+        read_pictures(image_bytes(np.random.default_rng(0).integers(0, 256, (40, 30), np.uint8))[:cut], "image/png")
 
 
 def test_only_what_is_read_at_once_is_short():
     digit = np.zeros((28, 28), np.uint8)
-    assert is_short(file(digit), "image/png")
-    assert is_short(json.dumps(np.linspace(0, 1, 784).tolist()).encode(), JSON)
-    assert not is_short(file(np.zeros((3000, 3000), np.uint8)), "image/png")  # few bytes, many pixels
-    assert not is_short(file(digit, "JPEG"), "image/jpeg")
-    assert not is_short(b"[" * (SHORT + 1), JSON)
+    assert is_short(image_bytes(digit), "image/png")
+    assert is_short(json.dumps(np.linspace(0, 1, 784).tolist()).encode(), JSON_TYPE)
+    assert not is_short(image_bytes(np.zeros((3000, 3000), np.uint8)), "image/png")  # few bytes, many pixels
+    assert not is_short(image_bytes(digit, "JPEG"), "image/jpeg")
+    assert not is_short(b"[" * (SHORT_BODY_BYTES + 1), JSON_TYPE)

@@ -12,7 +12,7 @@ from neuralscope.network import storage
 from neuralscope.visualizer.live import setup
 from neuralscope.visualizer.server import window_registry
 from tests.helpers import desktop
-from tests.helpers.page_client import PATIENCE, Visitor, visit
+from tests.helpers.page_client import TIMEOUT_S, PageClient, with_window_server
 
 
 async def open_training(page):
@@ -23,8 +23,8 @@ async def open_training(page):
 
 def test_readers_watch_what_one_of_them_trains_until_they_leave(shipped, embedded, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(setup.DEFAULTS, "epochs", 10**6)
-    monkeypatch.setattr(window_registry, "KEPT", 0)  # else whoever leaves may come back
+    monkeypatch.setitem(setup.DEFAULT_VALUES, "epochs", 10**6)
+    monkeypatch.setattr(window_registry, "RECONNECT_TIMEOUT_S", 0)  # else whoever leaves may come back
 
     async def story(address, connect):
         owner, other = await connect(), await connect()
@@ -33,7 +33,7 @@ def test_readers_watch_what_one_of_them_trains_until_they_leave(shipped, embedde
         owner.press(" ")
         for page in (owner, other):
             await page.until_title(": epoch ")
-        os.kill(story.server.trainings.current._process.pid, signal.SIGKILL)
+        os.kill(story.server.shared_training.current._process.pid, signal.SIGKILL)
         await other.until_title("train a network")
         owner.press("r")
         await owner.until_title("train a network")
@@ -43,7 +43,7 @@ def test_readers_watch_what_one_of_them_trains_until_they_leave(shipped, embedde
         await other.close()
         await owner.until_title("train a network")
 
-    visit(shipped, embedded, story)
+    with_window_server(shipped, embedded, story)
     assert "what was learned is in my-training.checkpoint.npz" in capsys.readouterr().err
 
 
@@ -51,7 +51,7 @@ def test_ctrl_c_in_the_terminal_keeps_what_was_learned_and_names_the_file(tmp_pa
     async def story(address):
         request = httpclient.HTTPRequest(f"{address.replace('http', 'ws')}socket",
                                          headers={"Origin": address.rstrip("/")})
-        page = Visitor(await websocket.websocket_connect(request, max_message_size=2**26))
+        page = PageClient(await websocket.websocket_connect(request, max_message_size=2**26))
         page.say("ack")  # it is ready for a frame
         await open_training(page)
         page.press(" ")
@@ -62,9 +62,9 @@ def test_ctrl_c_in_the_terminal_keeps_what_was_learned_and_names_the_file(tmp_pa
             await asyncio.sleep(0.2)
         await page.close()
 
-    with desktop.started("--browser", "--dataset", "digits", folder=tmp_path, preexec_fn=os.setsid) as program:
+    with desktop.started_program("--browser", "--dataset", "digits", folder=tmp_path, preexec_fn=os.setsid) as program:
         asyncio.run(story(re.search(r"http://\S+/", program.stdout.readline())[0]))
-        words = program.communicate(timeout=PATIENCE)[1]
+        words = program.communicate(timeout=TIMEOUT_S)[1]
     assert program.returncode == 130
     assert re.fullmatch(r"neuralscope.visualizer: stopped in epoch \d+ of 300; what was learned is in "
                         r"my-training.checkpoint.npz; to continue: python -m neuralscope.visualizer --train --resume "

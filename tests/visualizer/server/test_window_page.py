@@ -12,40 +12,40 @@ import pytest
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.server import window_registry
 from neuralscope.visualizer.server.application import Server
-from neuralscope.visualizer.server.client_messages import RATIO, SIDES
-from neuralscope.visualizer.session.analysis_cache import Study
+from neuralscope.visualizer.server.client_messages import MAX_PIXEL_RATIO, MAX_WINDOW_SIZE
+from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
 from tests.conftest import unavailable
 from tests.helpers import chromium, desktop
 
-PATIENCE = 60
-SIZE = 1000, 787
-HEARD = "addEventListener('keydown', event => { window.heard = event.defaultPrevented; })"
+TIMEOUT_S = 60
+WINDOW_SIZE = 1000, 787
+KEY_LISTENER_SCRIPT = "addEventListener('keydown', event => { window.heard = event.defaultPrevented; })"
 
-SAID = ("window.said = []; const send = socket.send; "
+SENT_LISTENER_SCRIPT = ("window.said = []; const send = socket.send; "
         "socket.send = function (text) { said.push(text); send.call(this, text); }; 0")
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     """Return the port of a browser that runs."""
-    if not chromium.program():
+    if not chromium.chromium_path():
         unavailable("browser", "needs Chromium")
-    with chromium.running(tmp_path_factory.mktemp("profile"), *SIZE) as port:
+    with chromium.running(tmp_path_factory.mktemp("profile"), *WINDOW_SIZE) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
-def study(shipped, embedded):
+def analysis(shipped, embedded):
     """Return what is known of the shipped network."""
-    return Study(shipped.network, embedded.test)
+    return AnalysisCache(shipped.network, embedded.test)
 
 
 @pytest.fixture
-def visit(browser, shipped, embedded, study):
+def visit(browser, shipped, embedded, analysis):
     """Return a function that runs ``story(server, open_page)`` with a server."""
     def new_session():
-        return Session(shipped, embedded, np.random.default_rng(1), 7, study)
+        return Session(shipped, embedded, np.random.default_rng(1), 7, analysis)
 
     def visit(story):
         async def main():
@@ -60,13 +60,13 @@ def visit(browser, shipped, embedded, study):
 @asynccontextmanager
 async def serving(new_session, port=0):
     """Run a server and yield it and its address."""
-    server, addresses = Server(new_session, THEMES["dark"], None, ends_with_reader=False), asyncio.Queue()
+    server, addresses = Server(new_session, THEMES["dark"], None, ends_on_quit=False), asyncio.Queue()
     running = asyncio.ensure_future(server.serve(port, addresses.put_nowait))
     try:
         yield server, await addresses.get()
     finally:
         server.ended.set()
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT_S)
 
 
 async def words(page):
@@ -76,7 +76,7 @@ async def words(page):
 
 def pad(share, down):
     """Return a pixel in the draw view's pad: how far across it and down."""
-    width, height = SIZE[0], SIZE[1] - 87
+    width, height = WINDOW_SIZE[0], WINDOW_SIZE[1] - 87
     return 0.029 * width + 0.26 * width * share, 0.175 * height + 0.26 * width * down
 
 
@@ -87,11 +87,11 @@ def test_keys_change_the_picture_and_do_not_act_on_the_page(visit):
     async def story(server, open_page):
         async with open_page() as page:
             await page.title_with("test digit 7 of 297")
-            await chromium.until(lambda: is_whole(page))
+            await chromium.wait_until(lambda: is_whole(page))
             before = await page.picture()
             await page.press("Enter")
-            await chromium.until(lambda: changed(page, before))
-            await page.value(HEARD)
+            await chromium.wait_until(lambda: changed(page, before))
+            await page.value(KEY_LISTENER_SCRIPT)
             for key, shift in (("Tab", False), ("Tab", True), (" ", False), ("Backspace", False), ("Delete", False),
                                ("PageDown", False), ("End", False), ("'", False), ("/", False), ("+", True)):
                 await page.press(key, shift)
@@ -126,10 +126,10 @@ def test_a_key_that_is_held_repeats(visit):
     async def story(server, open_page):
         async with open_page() as page:
             await page.title_with("test digit 7 of 297")
-            (reader,) = server.readers._known.values()
-            await page.value(SAID)
+            (window,) = server.registry._windows.values()
+            await page.value(SENT_LISTENER_SCRIPT)
             await page.press("Enter", repeats=20)
-            assert await chromium.until(lambda: len(reader.scope.session.seen) >= 4)
+            assert await chromium.wait_until(lambda: len(window.main_window.session.visited) >= 4)
             assert (await page.value("said.join()")).count('"repeat":true') == 20
 
     visit(story)
@@ -146,9 +146,9 @@ def test_a_digit_is_drawn_by_pointer_and_by_touch(visit, way):
             assert await page.value("getComputedStyle(canvas).touchAction") == "none"
             await getattr(page, way)(ONE)
             await page.title_with("your drawing, reads 1 ")
-            (reader,) = server.readers._known.values()
-            await chromium.until(lambda: not reader.scope.mouse.grasped)
-            assert len(reader.scope.session.sketch.strokes) == 1
+            (window,) = server.registry._windows.values()
+            await chromium.wait_until(lambda: not window.main_window.mouse.dragged)
+            assert len(window.main_window.session.user_digit.strokes) == 1
 
     visit(story)
 
@@ -157,7 +157,7 @@ def test_a_pointer_is_followed_out_of_the_window_and_a_second_finger_is_not(visi
     async def story(server, open_page):
         async with open_page() as page:
             await page.title_with("test digit 7 of 297")
-            await page.value(SAID)
+            await page.value(SENT_LISTENER_SCRIPT)
             mouse = {"button": "left", "buttons": 1, "clickCount": 1, "x": 5, "y": 300}
             await page.call("Input.dispatchMouseEvent", type="mousePressed", **mouse)
             assert await page.value("canvas.hasPointerCapture(1)")
@@ -173,10 +173,10 @@ def test_a_finger_presses_what_is_written(visit):
         async with open_page() as page:
             await page.call("Emulation.setTouchEmulationEnabled", enabled=True)
             await page.title_with("test digit 7 of 297")
-            (reader,) = server.readers._known.values()
-            await chromium.until(lambda: is_whole(page))
-            left, bottom, width, height = reader.scope.bar.names[-2].bounds()
-            await page.touch([(left + width / 2, reader.scope.painter.height - bottom - height / 2)])
+            (window,) = server.registry._windows.values()
+            await chromium.wait_until(lambda: is_whole(page))
+            left, bottom, width, height = window.main_window.tab_bar.names[-2].bounds()
+            await page.touch([(left + width / 2, window.main_window.surface.height - bottom - height / 2)])
             await page.title_with("784 pixels become 9")
 
     visit(story)
@@ -191,20 +191,20 @@ def test_two_readers_at_once_and_a_reload_keeps_the_digit(visit):
                 await one.press(key)
             await one.title_with("test digit 42 of 297")
             await other.press("Enter")
-            await chromium.until(lambda: other.value("!document.title.includes('digit 7 ')"))
+            await chromium.wait_until(lambda: other.value("!document.title.includes('digit 7 ')"))
             await one.call("Page.reload")
             await one.title_with("test digit 42 of 297")
-            await chromium.until(lambda: is_whole(one))
-            assert len(server.readers) == 2
+            await chromium.wait_until(lambda: is_whole(one))
+            assert len(server.registry) == 2
             # a copy of a page has what that kept, and yet is another reader
             assert await one.value("sessionStorage.getItem('reader')") is None
 
     visit(story)
 
 
-def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(browser, shipped, embedded, study):
+def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(browser, shipped, embedded, analysis):
     def new_session():
-        return Session(shipped, embedded, np.random.default_rng(1), 7, study)
+        return Session(shipped, embedded, np.random.default_rng(1), 7, analysis)
 
     async def main():
         async with AsyncExitStack() as pages:
@@ -217,10 +217,10 @@ def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(browser,
             await page.title_with("test digit 7 of 297")
             await page.press("w")
             await page.title_with(", not ")
-        assert "The server is gone" in await chromium.until(lambda: words(page))
+        assert "The server is gone" in await chromium.wait_until(lambda: words(page))
         async with serving(new_session, port):
             await page.title_with("test digit 7 of 297, reads 9 99.9 %")  # a new window
-            await chromium.until(lambda: silent(page))
+            await chromium.wait_until(lambda: silent(page))
             await page.press("n")
             await page.title_with("hidden layer")
 
@@ -233,15 +233,15 @@ async def silent(page):
 
 
 def test_a_reader_too_many_is_told_why_and_let_in_later(visit, monkeypatch):
-    monkeypatch.setattr(window_registry, "MOST", 1)
+    monkeypatch.setattr(window_registry, "MAX_WINDOWS", 1)
 
     async def story(server, open_page):
         async with open_page() as one:
             await one.title_with("test digit 7 of 297")
             async with open_page() as other:
-                assert "All 1 windows of this server are taken" in await chromium.until(lambda: words(other))
+                assert "All 1 windows of this server are taken" in await chromium.wait_until(lambda: words(other))
                 await one.press("q")
-                assert "This window has ended" in await chromium.until(lambda: words(one))
+                assert "This window has ended" in await chromium.wait_until(lambda: words(one))
                 await other.title_with("test digit 7 of 297")
 
     visit(story)
@@ -251,10 +251,10 @@ def test_a_page_whose_token_is_of_a_server_before_says_so(visit):
     async def story(server, open_page):
         async with open_page() as page:
             await page.title_with("test digit 7 of 297")
-            (reader,) = server.readers._known.values()
-            server.door.token = "another"
-            reader.connection.close()
-            assert "a token is needed" in await chromium.until(lambda: words(page))
+            (window,) = server.registry._windows.values()
+            server.access_rules.token = "another"
+            window.connection.close()
+            assert "a token is needed" in await chromium.wait_until(lambda: words(page))
 
     visit(story)
 
@@ -269,7 +269,7 @@ def test_what_is_saved_is_downloaded(visit, browser, tmp_path, monkeypatch):
             await page.title_with("test digit 7 of 297")
             await page.press("s")
             path = tmp_path / "neuralscope-digits-7-explore.png"
-            await chromium.until(path.exists)
+            await chromium.wait_until(path.exists)
             assert path.read_bytes().startswith(b"\x89PNG")
 
     visit(story)
@@ -280,14 +280,14 @@ def test_a_window_is_as_sharp_as_the_screen_and_a_tiny_page_shows_a_larger_one(v
     async def story(server, open_page):
         async with open_page() as page:
             await page.title_with("test digit 7 of 297")
-            (reader,) = server.readers._known.values()
+            (window,) = server.registry._windows.values()
             for size, sharp, wanted in (((800, 600), 2, (1600, 1200)), ((320, 600), 1, (320, 600)),
                                         ((6000, 800), 1, (5120, 682)), ((800, 600), 3, (1600, 1200))):
                 await page.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1],
                                 deviceScaleFactor=sharp, mobile=False)
-                await chromium.until(lambda wanted=wanted: reader.canvas.get_width_height(physical=True) == wanted)
+                await chromium.wait_until(lambda wanted=wanted: window.canvas.get_width_height(physical=True) == wanted)
             await page.press("Enter")
-            await chromium.until(lambda: page.value("!document.title.includes('digit 7 ')"))
+            await chromium.wait_until(lambda: page.value("!document.title.includes('digit 7 ')"))
 
     visit(story)
 
@@ -295,7 +295,11 @@ def test_a_window_is_as_sharp_as_the_screen_and_a_tiny_page_shows_a_larger_one(v
 def test_the_script_is_small_and_knows_the_bounds():
     script = Path(window_registry.__file__).with_name("static").joinpath("window.js").read_text()
     assert len(script.splitlines()) <= 150
-    assert f"const LARGEST = [{RATIO * SIDES[0]}, {RATIO * SIDES[1]}], RATIO = {RATIO};" in script
+    assert (
+        f"const LARGEST = [{MAX_PIXEL_RATIO * MAX_WINDOW_SIZE[0]}, {MAX_PIXEL_RATIO * MAX_WINDOW_SIZE[1]}], "
+        f"RATIO = {MAX_PIXEL_RATIO};"
+        in script
+    )
 
 
 def test_the_program_stands_in_for_a_display_and_ends_with_q(browser):
@@ -303,11 +307,11 @@ def test_the_program_stands_in_for_a_display_and_ends_with_q(browser):
         async with chromium.page_of(browser, address) as page:
             await page.title_with("test digit 7 of 297")
             await page.press("q")
-            assert "The program has ended" in await chromium.until(lambda: words(page))
+            assert "The program has ended" in await chromium.wait_until(lambda: words(page))
 
-    with desktop.started("--dataset", "digits", "--index", 7) as program:
+    with desktop.started_program("--dataset", "digits", "--index", 7) as program:
         asyncio.run(story(re.search(r"http://\S+/", program.stdout.readline())[0]))
-        assert program.communicate(timeout=PATIENCE) == ("", "")
+        assert program.communicate(timeout=TIMEOUT_S) == ("", "")
         assert program.returncode == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from neuralscope.data_loader import Digits
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
-from neuralscope.visualizer.session.session import ALONE, Session
+from neuralscope.visualizer.session.session import CONTRAST_NONE, Session
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_the_same_seed_shows_the_same_digits(embedded, shipped):
         session = Session(shipped, embedded, np.random.default_rng(3))
         for _ in range(20):
             session.next_digit()
-        shown.append(list(session.seen))
+        shown.append(list(session.visited))
     assert shown[0] == shown[1]
     assert len(set(shown[0])) > 10
 
@@ -33,33 +33,33 @@ def test_snapshots_are_looked_for_when_somebody_asks(session):
     session.look_for_snapshots = lambda: looked.append(1) or (None, "none here")
     session.next_digit()
     assert not looked
-    assert (session.snapshots, session.no_snapshots) == (None, "none here")
+    assert (session.snapshots, session.no_snapshots_reason) == (None, "none here")
     session.snapshots = "those of a training"
     assert session.snapshots == "those of a training"
 
 
 def test_a_twin_goes_its_own_way(session):
-    session.choose_neuron(0, 3)
+    session.select_neuron(0, 3)
     session.top("weights", 1)
-    twin, seen = session.twin(), list(session.seen)
-    assert (twin.index, twin.neuron, twin.whole) == (session.index, 3, session.whole)
-    twin.go_to(20)
-    twin.choose_neuron(0, 5)
-    twin.toggle(0, 5)
-    twin.top("weights", 5)
-    twin.take(Network(session.whole.layers), "another")
-    twin.lessons.place, session.held = 0, True
-    assert twin.lessons.rate != session.lessons.rate
-    assert (session.seen, session.index, session.neuron, session.silenced) == (seen, 10, 3, {})
+    fork, seen = session.fork(), list(session.visited)
+    assert (fork.index, fork.neuron, fork.base_network) == (session.index, 3, session.base_network)
+    fork.go_to(20)
+    fork.select_neuron(0, 5)
+    fork.toggle_ablation(0, 5)
+    fork.top("weights", 5)
+    fork.show_network(Network(session.base_network.layers), "another")
+    fork.fine_tuning.rate_index, session.holds_color_scales = 0, True
+    assert fork.fine_tuning.rate != session.fine_tuning.rate
+    assert (session.visited, session.index, session.neuron, session.ablated) == (seen, 10, 3, {})
     assert session.top("weights", 9) == 1
-    assert session.stage == ""
+    assert session.network_label == ""
 
 
 def test_the_way_back_is_of_the_label_given(session):
     label = (session.truth + 1) % 10
-    assert session.way_back.deltas[-1][0, label] > 0
+    assert session.backprop.deltas[-1][0, label] > 0
     session.label_as(label)
-    assert session.way_back.deltas[-1][0, label] < 0
+    assert session.backprop.deltas[-1][0, label] < 0
     session.next_digit()
     assert session.target == session.truth
 
@@ -83,9 +83,9 @@ def test_back_and_forward_walk_through_the_digits_seen(session):
     assert not session.back()
     assert session.index == 10
     session.next_digit()  # a new digit goes to the end: nothing seen is lost
-    assert session.seen[:3] == [10, 20, 30]
+    assert session.visited[:3] == [10, 20, 30]
     session.forward()
-    assert len(session.seen) == 5
+    assert len(session.visited) == 5
 
 
 def test_the_trace_is_of_the_digit_shown(session):
@@ -100,7 +100,7 @@ def test_misread_digits_come_in_order_and_round_again(session):
     session.go_to(0)
     found = []
     for _ in range(len(wrong) + 1):
-        assert session.next_misread()
+        assert session.next_misclassified()
         found.append(session.index)
     start = int(wrong[0] == 0)  # the search begins after the digit shown
     assert found == [*np.roll(wrong, -start), np.roll(wrong, -start)[0]]
@@ -110,7 +110,7 @@ def test_without_misread_digits_it_stays_where_it_is(session):
     answers = session.network.forward(session.digits.images).predictions
     perfect = Session(session.model, SimpleNamespace(test=Digits(session.digits.images, answers)),
                       np.random.default_rng(0), 4)
-    assert not perfect.next_misread()
+    assert not perfect.next_misclassified()
     assert perfect.index == 4
 
 
@@ -126,99 +126,99 @@ def test_going_to_the_digit_shown_stays_there(session):
     session.go_to(20)
     session.back()
     session.go_to(10)
-    assert (session.index, session.seen) == (10, [10, 20])
+    assert (session.index, session.visited) == (10, [10, 20])
 
 
 def test_the_class_asked_about_is_the_answer_against_the_runner_up_until_another_is_chosen(session):
     first, second = np.argsort(-session.trace.sums[-1][0])[:2]
-    assert (session.chosen, session.versus) == (first, second)
-    session.ask(int(second))
-    assert (session.chosen, session.versus) == (second, first)
+    assert (session.selected_class, session.contrast_class) == (first, second)
+    session.select_class(int(second))
+    assert (session.selected_class, session.contrast_class) == (second, first)
     third = next(one for one in range(10) if one not in (first, second))
     session.compare(third)
-    assert (session.chosen, session.versus) == (second, third)
-    session.ask(third)  # nothing is compared with itself
-    assert (session.chosen, session.versus) == (third, first)
+    assert (session.selected_class, session.contrast_class) == (second, third)
+    session.select_class(third)  # nothing is compared with itself
+    assert (session.selected_class, session.contrast_class) == (third, first)
     session.compare(third)
-    assert session.versus == first
-    session.compare(ALONE)
-    assert session.versus is None
+    assert session.contrast_class == first
+    session.compare(CONTRAST_NONE)
+    assert session.contrast_class is None
     session.next_digit()
-    assert session.chosen == session.trace.predictions[0]
-    assert session.versus not in (None, session.chosen)
+    assert session.selected_class == session.trace.predictions[0]
+    assert session.contrast_class not in (None, session.selected_class)
 
 
 def test_a_compared_class_stays_when_the_answer_changes(session):
     session.compare(int(np.argsort(-session.trace.sums[-1][0])[3]))
-    asked = session.chosen, session.versus
+    asked = session.selected_class, session.contrast_class
     for neuron in range(200):
-        session.toggle(0, neuron)
-    assert (session.chosen, session.versus) == asked
+        session.toggle_ablation(0, neuron)
+    assert (session.selected_class, session.contrast_class) == asked
 
 
 def test_silencing_is_of_this_session_alone(session):
-    other = Session(session.model, session.dataset, np.random.default_rng(0), 10, session.study)
-    session.toggle(0, 7)
-    session.toggle(0, 9)
-    assert session.silenced == {0: frozenset({7, 9})}
-    assert session.is_silenced(0, 7)
+    other = Session(session.model, session.dataset, np.random.default_rng(0), 10, session.analysis)
+    session.toggle_ablation(0, 7)
+    session.toggle_ablation(0, 9)
+    assert session.ablated == {0: frozenset({7, 9})}
+    assert session.is_ablated(0, 7)
     assert not session.network.layers[1].weights[[7, 9]].any()
     assert other.network is other.model.network is session.model.network
-    assert other.evaluation is other.study.survey.evaluation
-    network, trace = session.awake(0, 7)
+    assert other.evaluation is other.analysis.test_set.evaluation
+    network, trace = session.with_restored(0, 7)
     assert not network.layers[1].weights[9].any()
     assert (network.layers[1].weights[7] == other.network.layers[1].weights[7]).all()
     assert (trace.activations[0] == other.trace.activations[0]).all()
-    assert session.awake(0, 3) == (session.network, session.trace)
-    session.toggle(0, 7)
-    session.toggle(0, 9)
-    assert session.silenced == {}
+    assert session.with_restored(0, 3) == (session.network, session.trace)
+    session.toggle_ablation(0, 7)
+    session.toggle_ablation(0, 9)
+    assert session.ablated == {}
     assert session.network is session.model.network
 
 
 def test_the_neuron_is_the_one_that_pushes_most_until_one_is_chosen(session):
     weights = session.network.layers[1].weights
-    pushes = session.trace.activations[0][0] * (weights[:, session.chosen] - weights[:, session.versus])
+    pushes = session.trace.activations[0][0] * (weights[:, session.selected_class] - weights[:, session.contrast_class])
     assert session.neuron == pushes.argmax()
-    session.choose_neuron(0, 12)
+    session.select_neuron(0, 12)
     session.next_digit()
     assert session.neuron == 12
-    assert session.has_chosen(0, 12)
+    assert session.is_selected(0, 12)
 
 
 def test_a_held_scale_stays_and_one_let_go_follows(session):
     assert session.top("hidden", 3.2) == 3.5
-    session.held = True
+    session.holds_color_scales = True
     assert session.top("hidden", 7.0) == 3.5
     assert session.top("another", 7.0) == 7.0
-    session.held = False
+    session.holds_color_scales = False
     assert session.top("hidden", 7.0) == 7.0
 
 
 def test_neurons_stand_in_the_order_of_the_file_until_another_is_found(session):
     assert (session.order(0) == np.arange(256)).all()
-    for _ in session.study.steps():
+    for _ in session.analysis.steps():
         pass
     assert sorted(session.order(0)) == list(range(256))
     assert (session.order(0) != np.arange(256)).any()
-    session.arranged = False
+    session.is_arranged = False
     assert (session.order(0) == np.arange(256)).all()
 
 
 def test_another_network_can_be_looked_at_and_the_files_again(session):
-    whole, study = session.whole, session.study
-    session.choose_neuron(0, 5)
-    session.toggle(0, 5)
+    whole, analysis = session.base_network, session.analysis
+    session.select_neuron(0, 5)
+    session.toggle_ablation(0, 5)
     other = Network.random(whole.sizes, rng=np.random.default_rng(1))
-    session.take(other, "epoch 3 of 10")
-    assert session.stage == "epoch 3 of 10"
+    session.show_network(other, "epoch 3 of 10")
+    assert session.network_label == "epoch 3 of 10"
     assert session.neuron == 5
-    assert session.is_silenced(0, 5)
+    assert session.is_ablated(0, 5)
     np.testing.assert_array_equal(session.trace.outputs, session.network.forward(session.image).outputs)
     assert session.evaluation.errors == evaluate(session.network, session.digits.images, session.digits.labels).errors
-    assert (session.order(0) == study.order(0)).all()
-    session.take(Network.random([784, 7, 10], rng=np.random.default_rng(1)), "")
-    assert not session.silenced
+    assert (session.order(0) == analysis.order(0)).all()
+    session.show_network(Network.random([784, 7, 10], rng=np.random.default_rng(1)), "")
+    assert not session.ablated
     assert session.neuron < 7
-    session.take_files()
-    assert (session.whole, session.study, session.stage) == (whole, study, "")
+    session.show_file_network()
+    assert (session.base_network, session.analysis, session.network_label) == (whole, analysis, "")

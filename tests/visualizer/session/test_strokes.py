@@ -322,7 +322,7 @@ def test_drawing_undoing_redoing_and_clearing_at_random_is_a_history():
 
 
 def test_the_oldest_strokes_can_no_longer_be_undone_where_memory_is_short(monkeypatch):
-    monkeypatch.setattr(module, "HISTORY_BYTES", 30_000)
+    monkeypatch.setattr(module, "MAX_HISTORY_BYTES", 30_000)
     rng, pad = np.random.default_rng(0), Strokes(SIDE)
     pictures = {0: pad.picture.copy()}
     for points, width, erases in script(rng, 150):

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neuralscope.formatting import fraction, interval, percent, thousands
+from neuralscope.formatting import bounded_fraction, percent, percent_interval, thousands
 from neuralscope.network import evaluate
-from neuralscope.visualizer.drawing.theme import THEMES, black_or_white, look_up, rgb
+from neuralscope.visualizer.drawing.theme import THEMES, black_or_white, color_values, rgb
 from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_overlaps import SIZES, check
+from tests.visualizer.views.test_overlaps import SIZES, check_layout
 
 LONG_NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
@@ -19,9 +19,9 @@ LONG_NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "
 def open_mistakes(open_scope, press):
     """Return a function that opens the view, of a network that errs often unless another is given."""
     def open_mistakes(model=None, **options):
-        scope = open_scope(*([model] if model else []), **options)
-        press(scope, "m")
-        return scope
+        window = open_scope(*([model] if model else []), **options)
+        press(window, "m")
+        return window
 
     return open_mistakes
 
@@ -50,9 +50,9 @@ def printed(line):
 
 @pytest.mark.parametrize("model", ["shipped", "erring"])
 def test_every_cell_and_sum_is_the_evaluations_and_they_add_up(open_mistakes, request, model):
-    scope = open_mistakes(request.getfixturevalue(model))
-    confusion = scope.session.evaluation.confusion
-    matrix, sums = scope.view.matrix, scope.view.matrix.sums
+    window = open_mistakes(request.getfixturevalue(model))
+    confusion = window.session.evaluation.confusion
+    matrix, sums = window.view.matrix, window.view.matrix.sums
     shown = np.array([[printed(line) for line in row] for row in matrix.counts])
     assert (shown == confusion).all()
     assert all(line.text != "0" for row in matrix.counts for line in row)  # an empty cell is empty
@@ -67,17 +67,19 @@ def test_every_cell_and_sum_is_the_evaluations_and_they_add_up(open_mistakes, re
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_colours_are_those_of_the_key_whose_end_is_true(open_mistakes, erring, theme):
-    scope = open_mistakes(erring, theme=theme)
-    matrix, end = scope.view.matrix, int(scope.view.matrix.top.text)
+    window = open_mistakes(erring, theme=theme)
+    matrix, end = window.view.matrix, int(window.view.matrix.top.text)
     assert matrix.wrong.max() <= end < 2 * matrix.wrong.max()
     off = [cell for cell in np.ndindex(10, 10) if cell[0] != cell[1]]
-    colors = look_up(THEMES[theme].activations, [matrix.wrong[cell] for cell in off], end)
+    colors = color_values(THEMES[theme].activations, [matrix.wrong[cell] for cell in off], end)
     assert (matrix.blocks.colors == colors).all()
     for (row, column), color in zip(off, colors, strict=True):
         for run in matrix.counts[row][column].runs():
             assert run.color == black_or_white(color)
-    assert (matrix.key.cells[0] == look_up(THEMES[theme].activations, np.linspace(0, end, matrix.key.cells.shape[1]),
-                                           end)).all()
+    assert (
+        matrix.key.cells[0]
+        == color_values(THEMES[theme].activations, np.linspace(0, end, matrix.key.cells.shape[1]), end)
+    ).all()
 
 
 def test_what_is_written_on_a_colour_is_read():
@@ -93,303 +95,307 @@ def test_what_is_written_on_a_colour_is_read():
 
 @pytest.mark.parametrize("model", ["shipped", "erring"])
 def test_the_headline_says_the_errors_and_their_interval(open_mistakes, request, model):
-    scope = open_mistakes(request.getfixturevalue(model))
-    found = scope.session.evaluation
-    low, high = interval(*found.interval)
-    assert scope.headline.verdict.text.startswith(f"{found.errors} mistakes in {found.count} test digits ")
-    assert scope.headline.verdict.text.endswith(f" % right, 95 % interval {low} to {high}")
+    window = open_mistakes(request.getfixturevalue(model))
+    found = window.session.evaluation
+    low, high = percent_interval(*found.interval)
+    assert window.headline.verdict.text.startswith(f"{found.errors} mistakes in {found.count} test digits ")
+    assert window.headline.verdict.text.endswith(f" % right, 95 % interval {low} to {high}")
     assert float(low) < 100 * found.accuracy < float(high)
-    assert scope.headline.title == scope.headline.verdict.text
+    assert window.headline.title == window.headline.verdict.text
 
 
 def test_it_begins_at_the_most_frequent_mistake_with_the_surest_first(open_mistakes, erring):
-    scope = open_mistakes(erring)
-    found, gallery = scope.session.evaluation, scope.view.gallery
+    window = open_mistakes(erring)
+    found, gallery = window.session.evaluation, window.view.gallery
     wrong = found.confusion - np.diag(np.diag(found.confusion))
-    truth, answer = scope.view.cursor.spot
+    truth, answer = window.view.focus.cell
     assert wrong[truth, answer] == wrong.max()
     assert gallery.heading.text == f"{truth} read as {answer} {wrong.max()} times"
     digits = found.cell(truth, answer)
-    for digit, (picture, one, two) in zip(digits, gallery.tiles[:gallery.in_sight], strict=False):
-        image = scope.session.digits.images[digit].reshape(28, 28)
-        assert (picture.cells == look_up(THEMES["dark"].ink, image, 1)).all()
+    for digit, (picture, one, two) in zip(digits, gallery.tiles[:gallery.visible_count], strict=False):
+        image = window.session.digits.images[digit].reshape(28, 28)
+        assert (picture.cells == color_values(THEMES["dark"].ink, image, 1)).all()
         assert one.text == percent(found.outputs[digit, answer])
         assert two.text == thousands(int(digit))
-    assert scope.view.matrix.ring.around == scope.readout.ring.around == scope.view.matrix.bounds_of(truth, answer)
-    bold = [line.text for line in scope.view.matrix.truths if line.runs()[0].bold]
+    assert window.view.matrix.ring.around == window.readout.ring.around == window.view.matrix.bounds_of(truth, answer)
+    bold = [line.text for line in window.view.matrix.truths if line.runs()[0].bold]
     assert bold == [str(truth)]
-    assert [line.text for line in scope.view.matrix.answers if line.runs()[0].bold] == [str(answer)]
+    assert [line.text for line in window.view.matrix.answers if line.runs()[0].bold] == [str(answer)]
 
 
 def test_on_the_diagonal_the_least_sure_come_first(open_mistakes, press):
-    scope = open_mistakes()
-    press(scope, "3", "v", "3")
-    assert scope.session.cell == (3, 3)
-    found, digits = scope.session.evaluation, scope.view.gallery.all
+    window = open_mistakes()
+    press(window, "3", "v", "3")
+    assert window.session.cell == (3, 3)
+    found, digits = window.session.evaluation, window.view.gallery.all
     assert (np.diff(found.outputs[digits, 3]) >= 0).all()
-    assert scope.view.gallery.order.text.startswith("the least sure first")
+    assert window.view.gallery.order.text.startswith("the least sure first")
 
 
 def test_a_figure_chooses_the_row_and_v_the_column(open_mistakes, press, erring):
-    scope = open_mistakes(erring)
-    wrong = scope.session.evaluation.confusion - np.diag(np.diag(scope.session.evaluation.confusion))
+    window = open_mistakes(erring)
+    wrong = window.session.evaluation.confusion - np.diag(np.diag(window.session.evaluation.confusion))
     for truth in range(10):
-        press(scope, str(truth))
-        assert scope.session.cell == (truth, int(wrong[truth].argmax()) if wrong[truth].any() else truth)
-        assert scope.view.cursor.spot == scope.session.cell
-        press(scope, "v")
-        assert scope.readout.line.text.startswith(f"{truth} read as which class?")
-        press(scope, "4")
-        assert scope.session.cell == (truth, 4)
-        assert not scope.session.awaits_versus
+        press(window, str(truth))
+        assert window.session.cell == (truth, int(wrong[truth].argmax()) if wrong[truth].any() else truth)
+        assert window.view.focus.cell == window.session.cell
+        press(window, "v")
+        assert window.readout.line.text.startswith(f"{truth} read as which class?")
+        press(window, "4")
+        assert window.session.cell == (truth, 4)
+        assert not window.session.awaits_contrast_class
 
 
 def test_while_an_answer_is_asked_for_a_click_gives_it_and_escape_leaves(open_mistakes, press, mouse):
-    scope = open_mistakes()
-    press(scope, "v", "escape")
-    assert scope.entry is None
-    press(scope, "v")
-    mouse(scope, *centre(scope.view.matrix.bounds_of(6, 1)), click=True)
-    assert scope.session.cell == (6, 1)
-    assert scope.entry is None
+    window = open_mistakes()
+    press(window, "v", "escape")
+    assert window.prompt is None
+    press(window, "v")
+    mouse(window, *centre(window.view.matrix.bounds_of(6, 1)), click=True)
+    assert window.session.cell == (6, 1)
+    assert window.prompt is None
 
 
 def test_arrows_choose_cells_and_enter_leads_to_the_digits_and_to_why(open_mistakes, press, erring):
-    scope = open_mistakes(erring)
-    truth, answer = cell = scope.view.cursor.spot
-    press(scope, "down" if truth < 9 else "up")
-    assert scope.session.cell == (truth + 1 if truth < 9 else truth - 1, answer)
-    press(scope, "up" if truth < 9 else "down", "enter")
-    assert scope.session.cell == cell
-    assert scope.view.cursor.panel is scope.view.gallery
-    press(scope, "right")
-    digit = scope.session.evaluation.cell(*cell)[1]
-    assert scope.readout.line.text.startswith(f"test digit {digit} ✗ wrong reads {answer}")
-    press(scope, "enter")
-    assert scope.view.key == "w"
-    assert (scope.session.index, scope.session.chosen, scope.session.versus) == (digit, answer, truth)
-    press(scope, "escape")
-    assert scope.view.key == "m"
-    assert scope.session.cell == cell
-    press(scope, "enter")  # where one was
-    assert scope.view.gallery.digit_at(*scope.view.cursor.spot) == digit
-    assert scope.view.gallery.here.get_visible()
+    window = open_mistakes(erring)
+    truth, answer = cell = window.view.focus.cell
+    press(window, "down" if truth < 9 else "up")
+    assert window.session.cell == (truth + 1 if truth < 9 else truth - 1, answer)
+    press(window, "up" if truth < 9 else "down", "enter")
+    assert window.session.cell == cell
+    assert window.view.focus.panel is window.view.gallery
+    press(window, "right")
+    digit = window.session.evaluation.cell(*cell)[1]
+    assert window.readout.line.text.startswith(f"test digit {digit} ✗ wrong reads {answer}")
+    press(window, "enter")
+    assert window.view.key == "w"
+    assert (window.session.index, window.session.selected_class, window.session.contrast_class) == (
+        digit,
+        answer,
+        truth,
+    )
+    press(window, "escape")
+    assert window.view.key == "m"
+    assert window.session.cell == cell
+    press(window, "enter")  # where one was
+    assert window.view.gallery.digit_at(*window.view.focus.cell) == digit
+    assert window.view.gallery.shown_mark.get_visible()
 
 
 def test_from_why_one_comes_back_to_the_page_one_was_on(open_mistakes, press, erring):
-    scope = open_mistakes(erring)
-    assert len(scope.view.gallery.all) > scope.view.gallery.in_sight
-    press(scope, "enter", *["down"] * 30, "enter")
-    index = scope.session.index
-    press(scope, "escape")
-    gallery = scope.view.gallery
-    assert index in gallery.all[gallery.first * gallery.columns:][:gallery.in_sight]
-    press(scope, "enter")
-    assert gallery.digit_at(*scope.view.cursor.spot) == index
-    press(scope, "g", *str(index), "enter", "escape")
-    truth, answer = scope.session.cell
-    scope.session.ask(next(one for one in range(10) if one not in scope.session.cell))
-    spot = gallery.first_spot(scope.session)
-    gallery.choose(scope.session, *spot)  # the same digit: what is asked is its answer again
-    assert (scope.session.chosen, scope.session.versus) == (answer, truth)
+    window = open_mistakes(erring)
+    assert len(window.view.gallery.all) > window.view.gallery.visible_count
+    press(window, "enter", *["down"] * 30, "enter")
+    index = window.session.index
+    press(window, "escape")
+    gallery = window.view.gallery
+    assert index in gallery.all[gallery.first * gallery.columns:][:gallery.visible_count]
+    press(window, "enter")
+    assert gallery.digit_at(*window.view.focus.cell) == index
+    press(window, "g", *str(index), "enter", "escape")
+    truth, answer = window.session.cell
+    window.session.select_class(next(one for one in range(10) if one not in window.session.cell))
+    spot = gallery.first_cell(window.session)
+    gallery.choose(window.session, *spot)  # the same digit: what is asked is its answer again
+    assert (window.session.selected_class, window.session.contrast_class) == (answer, truth)
 
 
 def test_escape_leads_from_the_gallery_to_the_matrix_and_then_back(open_mistakes, press):
-    scope = open_mistakes()
-    press(scope, "enter", "escape")
-    assert scope.view.cursor.panel is scope.view.matrix
-    press(scope, "escape")
-    assert scope.view.key == "e"
+    window = open_mistakes()
+    press(window, "enter", "escape")
+    assert window.view.focus.panel is window.view.matrix
+    press(window, "escape")
+    assert window.view.key == "e"
 
 
 def test_the_mouse_opens_a_cell_and_a_digit(open_mistakes, mouse, erring):
-    scope = open_mistakes(erring)
-    found, matrix, gallery = scope.session.evaluation, scope.view.matrix, scope.view.gallery
+    window = open_mistakes(erring)
+    found, matrix, gallery = window.session.evaluation, window.view.matrix, window.view.gallery
     truth, answer = next(cell for cell in zip(*np.nonzero(matrix.wrong), strict=True)
-                         if cell != scope.view.cursor.spot and found.confusion[cell] > 1)
-    mouse(scope, *centre(matrix.bounds_of(truth, answer)), click=True)
-    assert scope.session.cell == (truth, answer)
-    assert scope.view.cursor.panel is gallery
-    mouse(scope, *centre(gallery.tile_bounds(0, 1)), click=True)
-    assert (scope.view.key, scope.session.index) == ("w", found.cell(truth, answer)[1])
+                         if cell != window.view.focus.cell and found.confusion[cell] > 1)
+    mouse(window, *centre(matrix.bounds_of(truth, answer)), click=True)
+    assert window.session.cell == (truth, answer)
+    assert window.view.focus.panel is gallery
+    mouse(window, *centre(gallery.tile_bounds(0, 1)), click=True)
+    assert (window.view.key, window.session.index) == ("w", found.cell(truth, answer)[1])
 
 
 def test_every_spot_has_an_account_that_mouse_and_cursor_share(open_mistakes, press, mouse, erring):
-    scope = open_mistakes(erring)
-    matrix = scope.view.matrix
-    rows, columns = matrix.grid(scope.session)
+    window = open_mistakes(erring)
+    matrix = window.view.matrix
+    rows, columns = matrix.grid(window.session)
     for row in range(rows):
         for column in range(columns):
             bounds = matrix.bounds_of(row, column)
-            mouse(scope, *centre(bounds))
-            said = scope.readout.line.text
-            assert scope.readout.ring.around == bounds
-            scope.view.cursor.spot = row, column
-            assert scope.view.cursor.account()[1] == bounds
+            mouse(window, *centre(bounds))
+            said = window.readout.line.text
+            assert window.readout.ring.around == bounds
+            window.view.focus.cell = row, column
+            assert window.view.focus.describe()[1] == bounds
             for left, right in re.findall(r"((?:[\d,]+ \+ )+[\d,]+) = ([\d,]+)", said):
                 assert sum(int(part.replace(",", "")) for part in left.split("+")) == int(right.replace(",", ""))
     for column in range(10):
-        scope.view.cursor.spot = 10, column
-        said = " ".join(run.text for run in scope.view.cursor.account()[0])
+        window.view.focus.cell = 10, column
+        said = " ".join(run.text for run in window.view.focus.describe()[0])
         assert f"{matrix.wrong[:, column].sum()} and rightly {matrix.counts[column][column].text}" in said
-    press(scope, "enter")
-    for row, column in np.ndindex(*scope.view.gallery.grid(scope.session)):
-        scope.view.cursor.spot = row, column
-        assert scope.view.cursor.account()[0]
+    press(window, "enter")
+    for row, column in np.ndindex(*window.view.gallery.grid(window.session)):
+        window.view.focus.cell = row, column
+        assert window.view.focus.describe()[0]
 
 
 def test_a_cells_account_says_how_often_in_how_many_and_the_other_way_round(open_mistakes, mouse, erring):
-    scope = open_mistakes(erring)
-    confusion = scope.session.evaluation.confusion
-    truth, answer = scope.view.cursor.spot
+    window = open_mistakes(erring)
+    confusion = window.session.evaluation.confusion
+    truth, answer = window.view.focus.cell
     total = confusion[truth].sum()
     said = f"{truth} read as {answer} {confusion[truth, answer]} times in {total} " \
            f"{100 * confusion[truth, answer] / total:.2f} % and {answer} as {truth} {confusion[answer, truth]} time"
-    assert scope.readout.line.text.startswith(said)
+    assert window.readout.line.text.startswith(said)
 
 
 def test_a_sum_leads_to_its_most_frequent_mistake(open_mistakes, mouse, erring):
-    scope = open_mistakes(erring)
-    matrix, wrong = scope.view.matrix, scope.view.matrix.wrong
+    window = open_mistakes(erring)
+    matrix, wrong = window.view.matrix, window.view.matrix.wrong
     truth = int(wrong.sum(axis=1).argmax())
-    mouse(scope, *centre(matrix.bounds_of(truth, 10)), click=True)
-    assert scope.session.cell == (truth, wrong[truth].argmax())
+    mouse(window, *centre(matrix.bounds_of(truth, 10)), click=True)
+    assert window.session.cell == (truth, wrong[truth].argmax())
     answer = int(wrong.sum(axis=0).argmax())
-    mouse(scope, *centre(matrix.bounds_of(10, answer)), click=True)
-    assert scope.session.cell == (wrong[:, answer].argmax(), answer)
-    mouse(scope, *centre(matrix.bounds_of(10, 10)), click=True)
-    assert scope.session.cell is None
+    mouse(window, *centre(matrix.bounds_of(10, answer)), click=True)
+    assert window.session.cell == (wrong[:, answer].argmax(), answer)
+    mouse(window, *centre(matrix.bounds_of(10, 10)), click=True)
+    assert window.session.cell is None
 
 
 def test_more_digits_than_fit_are_paged(open_mistakes, press, mouse):
-    scope = open_mistakes()
-    press(scope, "0", "v", "0", "enter")
-    gallery = scope.view.gallery
-    count, fit = len(gallery.all), gallery.in_sight
+    window = open_mistakes()
+    press(window, "0", "v", "0", "enter")
+    gallery = window.view.gallery
+    count, fit = len(gallery.all), gallery.visible_count
     assert count > fit
     assert gallery.pager.where.text == f"1 to {fit} of {count}"
-    press(scope, *["down"] * gallery.rows)
+    press(window, *["down"] * gallery.rows)
     assert gallery.pager.where.text == f"{1 + gallery.columns} to {fit + gallery.columns} of {count}"
     assert gallery.tiles[0][2].text == str(gallery.all[gallery.columns])
-    assert scope.readout.ring.around == gallery.tiles[fit - gallery.columns][0].bounds()
-    mouse(scope, *centre(gallery.pager.words[1].bounds()))
-    assert scope.readout.line.text.startswith("more digits")
-    mouse(scope, *centre(gallery.pager.words[1].bounds()), click=True)
+    assert window.readout.ring.around == gallery.tiles[fit - gallery.columns][0].bounds()
+    mouse(window, *centre(gallery.pager.words[1].bounds()))
+    assert window.readout.line.text.startswith("more digits")
+    mouse(window, *centre(gallery.pager.words[1].bounds()), click=True)
     first, last = gallery.columns + fit + 1, min(count, gallery.columns + 2 * fit)
     assert gallery.pager.where.text == f"{first} to {last} of {count}"
-    assert gallery.tile_bounds(*scope.view.cursor.spot) == gallery.tiles[0][0].bounds()
-    mouse(scope, *centre(gallery.pager.words[0].bounds()), click=True)
+    assert gallery.tile_bounds(*window.view.focus.cell) == gallery.tiles[0][0].bounds()
+    mouse(window, *centre(gallery.pager.words[0].bounds()), click=True)
     assert gallery.first == 1
-    press(scope, *["up"] * 30)
+    press(window, *["up"] * 30)
     assert gallery.first == 0
-    press(scope, *["down"] * 30)
+    press(window, *["down"] * 30)
     assert gallery.pager.where.text.endswith(f"to {count} of {count}")
 
 
 def test_an_empty_cell_says_so(open_mistakes, press):
-    scope = open_mistakes()
-    wrong = scope.view.matrix.wrong
+    window = open_mistakes()
+    wrong = window.view.matrix.wrong
     truth, answer = next(cell for cell in np.ndindex(10, 10) if cell[0] != cell[1] and not wrong[cell])
-    press(scope, str(truth), "v", str(answer))
-    assert scope.view.gallery.none.text == f"no {truth} is read as {answer}"
-    press(scope, "enter")
-    assert scope.view.cursor.panel is scope.view.matrix
-    assert "0 times in" in scope.readout.line.text
+    press(window, str(truth), "v", str(answer))
+    assert window.view.gallery.empty_line.text == f"no {truth} is read as {answer}"
+    press(window, "enter")
+    assert window.view.focus.panel is window.view.matrix
+    assert "0 times in" in window.readout.line.text
 
 
 def test_the_next_misread_digit_leads_to_its_cell(open_mistakes, press):
-    scope = open_mistakes()
-    press(scope, "f", "f")
-    found, index = scope.session.evaluation, scope.session.index
-    assert scope.session.cell == (found.labels[index], found.predictions[index])
-    assert index in scope.view.gallery.all
-    assert scope.view.gallery.here.get_visible()
+    window = open_mistakes()
+    press(window, "f", "f")
+    found, index = window.session.evaluation, window.session.index
+    assert window.session.cell == (found.labels[index], found.predictions[index])
+    assert index in window.view.gallery.all
+    assert window.view.gallery.shown_mark.get_visible()
 
 
 def test_no_mistakes_at_all(open_mistakes, press, shipped, embedded):
     labels = evaluate(shipped.network, embedded.test.images, embedded.test.labels).predictions
-    scope = open_mistakes(dataset=replace(embedded, test=replace(embedded.test, labels=labels)))
-    assert scope.headline.verdict.text.startswith(f"no mistakes in {len(labels)} test digits 100 % right")
-    assert scope.headline.verdict.text.endswith("to 100")
-    assert scope.view.matrix.sums.in_all.text == "0 in all"
-    truth, answer = scope.view.cursor.spot
+    window = open_mistakes(dataset=replace(embedded, test=replace(embedded.test, labels=labels)))
+    assert window.headline.verdict.text.startswith(f"no mistakes in {len(labels)} test digits 100 % right")
+    assert window.headline.verdict.text.endswith("to 100")
+    assert window.view.matrix.sums.in_all.text == "0 in all"
+    truth, answer = window.view.focus.cell
     assert truth == answer == np.bincount(labels).argmax()
-    press(scope, "f", "up", "enter")
-    assert not any(map(len, scope.view.matrix.sums.bars.bounds[:, 2].nonzero()))
-    scope.figure.canvas.draw()
+    press(window, "f", "up", "enter")
+    assert not any(map(len, window.view.matrix.sums.bars.bounds[:, 2].nonzero()))
+    window.figure.canvas.draw()
 
 
 def test_a_class_without_digits(open_mistakes, press, embedded):
-    scope = open_mistakes(dataset=without(embedded, 3))
-    assert scope.view.matrix.sums.totals[3].text == "none"
-    press(scope, "3")
-    assert scope.view.gallery.none.text == "there is no 3 among the test digits"
-    assert scope.readout.line.text == "3 read as 3 there is no 3 among the test digits"
-    scope.figure.canvas.draw()
+    window = open_mistakes(dataset=without(embedded, 3))
+    assert window.view.matrix.sums.totals[3].text == "none"
+    press(window, "3")
+    assert window.view.gallery.empty_line.text == "there is no 3 among the test digits"
+    assert window.readout.line.text == "3 read as 3 there is no 3 among the test digits"
+    window.figure.canvas.draw()
 
 
 def test_fewer_classes_make_a_smaller_matrix(open_mistakes, shipped, embedded):
     kept = embedded.test.labels < 3
     test = replace(embedded.test, images=embedded.test.images[kept], labels=embedded.test.labels[kept])
     dataset = replace(embedded, test=test, class_names=("a", "b", "c"))
-    scope = open_mistakes(model_of(shipped, 8, classes=3), dataset=dataset)
-    matrix = scope.view.matrix
+    window = open_mistakes(model_of(shipped, 8, classes=3), dataset=dataset)
+    matrix = window.view.matrix
     assert len(matrix.counts) == 3
     assert matrix.box[2] == matrix.box[3] < 300
-    check(scope, (1400, 800))
+    check_layout(window, (1400, 800))
 
 
 def test_a_sigmoid_head_has_outputs(open_mistakes, shipped):
-    scope = open_mistakes(model_of(shipped, 20, head="sigmoid"))
-    found, (truth, answer) = scope.session.evaluation, scope.view.cursor.spot
-    assert scope.view.gallery.tiles[0][1].text == fraction(found.outputs[found.cell(truth, answer)[0], answer])
-    assert scope.view.gallery.order.text == f"the surest mistake first, with the output given to {answer}"
+    window = open_mistakes(model_of(shipped, 20, head="sigmoid"))
+    found, (truth, answer) = window.session.evaluation, window.view.focus.cell
+    assert window.view.gallery.tiles[0][1].text == bounded_fraction(found.outputs[found.cell(truth, answer)[0], answer])
+    assert window.view.gallery.order.text == f"the surest mistake first, with the output given to {answer}"
 
 
 @pytest.mark.parametrize("size", [(120, 90), (1, 1), (5000, 100), (100, 3000)])
 def test_a_window_of_any_size_is_drawn(open_mistakes, press, size):
-    scope = open_mistakes(size=size)
-    press(scope, "enter", "down", "escape", "7", "v", "7")
-    scope.figure.canvas.draw()
+    window = open_mistakes(size=size)
+    press(window, "enter", "down", "escape", "7", "v", "7")
+    window.figure.canvas.draw()
 
 
 def test_silencing_counts_anew(open_mistakes, press):
-    scope = open_mistakes()
-    press(scope, "x")
-    assert (scope.session.evaluation.confusion == [[printed(line) for line in row]
-                                                   for row in scope.view.matrix.counts]).all()
-    assert "neuron silenced" in scope.headline.silenced.text
+    window = open_mistakes()
+    press(window, "x")
+    assert (window.session.evaluation.confusion == [[printed(line) for line in row]
+                                                   for row in window.view.matrix.counts]).all()
+    assert "neuron silenced" in window.headline.ablated.text
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize(("names", "head"), [(LONG_NAMES, "softmax"), (tuple("0123456789"), "sigmoid")])
 def test_nothing_overlaps(open_mistakes, press, embedded, shipped, size, names, head):
-    scope = open_mistakes(model_of(shipped, 20, head=head), dataset=replace(embedded, class_names=names), size=size)
+    window = open_mistakes(model_of(shipped, 20, head=head), dataset=replace(embedded, class_names=names), size=size)
     for keys in ([], ["enter"], ["escape", "7"], ["v"], ["escape", "x"], ["c"]):
-        press(scope, *keys)
-        check(scope, size)
+        press(window, *keys)
+        check_layout(window, size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, press, embedded, size):
     images, labels = np.tile(embedded.test.images, (4, 1)), np.tile(embedded.test.labels, 4)
     test = replace(embedded.test, images=images, labels=labels)
-    scope = open_mistakes(size=size, dpi=200, dataset=replace(embedded, test=test))
-    press(scope, "0", "v", "0")
-    check(scope, size)
-    press(scope, "enter", *["down"] * 40)
-    assert any(one.text == "> 99.9 %" and len(two.text) == 5 for _, one, two in scope.view.gallery.tiles)
-    check(scope, size)
+    window = open_mistakes(size=size, dpi=200, dataset=replace(embedded, test=test))
+    press(window, "0", "v", "0")
+    check_layout(window, size)
+    press(window, "enter", *["down"] * 40)
+    assert any(one.text == "> 99.9 %" and len(two.text) == 5 for _, one, two in window.view.gallery.tiles)
+    check_layout(window, size)
 
 
 def test_a_gallery_laid_out_anew_is_as_if_it_were_new(open_scope, press):
     from tests.visualizer.app.test_window import resize
 
-    scope = open_scope(size=(600, 900))
-    press(scope, "m")
-    resize(scope, 900, 600)
+    window = open_scope(size=(600, 900))
+    press(window, "m")
+    resize(window, 900, 600)
     fresh = open_scope(size=(900, 600))
     press(fresh, "m")
-    for tiles in zip(scope.view.gallery.tiles, fresh.view.gallery.tiles, strict=True):
+    for tiles in zip(window.view.gallery.tiles, fresh.view.gallery.tiles, strict=True):
         places = [[(line.x, line.y, line.align) for line in lines] for _, *lines in tiles]
         assert places[0] == places[1]

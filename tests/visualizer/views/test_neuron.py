@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neuralscope.analysis.ablation import silence
-from neuralscope.analysis.attribution import gradient, influence
-from neuralscope.formatting import change, number, rounded_share, signed
+from neuralscope.analysis.ablation import ablate
+from neuralscope.analysis.attribution import gradient, logit_gradient
+from neuralscope.formatting import number, rounded_share, signed, signed_count
 from neuralscope.network.functions import ACTIVATIONS
-from neuralscope.visualizer.drawing.theme import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from tests.visualizer.views.test_explore import model_of
 from tests.visualizer.views.test_why import figure, middle
 
@@ -18,30 +18,30 @@ from tests.visualizer.views.test_why import figure, middle
 @pytest.fixture
 def view_of(open_scope, press):
     def open_view(neuron=None, **options):
-        scope = open_scope(**options)
+        window = open_scope(**options)
         if neuron is not None:
-            scope.session.choose_neuron(scope.session.layer, neuron)
-        press(scope, "n")
-        return scope, scope.view
+            window.session.select_neuron(window.session.layer, neuron)
+        press(window, "n")
+        return window, window.view
 
     return open_view
 
 
 @pytest.mark.parametrize("neuron", [0, 74, 137, 255])
 def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, neuron):
-    scope, view = view_of(neuron)
-    weights = scope.session.network.layers[0].weights[:, neuron]
-    wanted = look_up(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    window, view = view_of(neuron)
+    weights = window.session.network.layers[0].weights[:, neuron]
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
     assert (view.weights.picture.cells == wanted).all()
-    activations = scope.session.network.forward(scope.session.digits.images).activations[0][:, neuron]
+    activations = window.session.network.forward(window.session.digits.images).activations[0][:, neuron]
     best = [index for index in np.argsort(-activations, kind="stable")[:9] if activations[index]]
     assert len(best) == len(view.strongest.indices)
     for tile, strength, index in zip(view.strongest.tiles, view.strongest.strengths, best, strict=False):
-        ink = scope.session.digits.images[index].reshape(28, 28)
-        assert (tile.cells == look_up(THEMES["dark"].ink, ink, 1)).all()
+        ink = window.session.digits.images[index].reshape(28, 28)
+        assert (tile.cells == color_values(THEMES["dark"].ink, ink, 1)).all()
         assert strength.text == number(float(activations[index]))
-        mouse(scope, *middle(tile.bounds()))
-        assert f"activation {strength.text} " in scope.readout.line.text
+        mouse(window, *middle(tile.bounds()))
+        assert f"activation {strength.text} " in window.readout.line.text
 
 
 def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
@@ -57,7 +57,7 @@ def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
             top = bottom + height
             rows = slice(*(round((top - y) / height * 28) for y in (base + size, base)))
             columns = slice(*(round((x - left) / width * 28) for x in (at, at + length)))
-            ground = look_up(THEMES["dark"].ink, np.zeros(()), 1)
+            ground = color_values(THEMES["dark"].ink, np.zeros(()), 1)
             covered[strength.align] += 1
             free, other = ((cells[rows, columns] == ground).mean() for cells in (tile.cells, tile.cells[:, ::-1]))
             assert free > 0.9
@@ -67,190 +67,193 @@ def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
 
 @pytest.mark.parametrize("neuron", [3, 137])
 def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_of, neuron):
-    scope, view = view_of(neuron)
-    labels = scope.session.digits.labels
-    activations = scope.session.network.forward(scope.session.digits.images).activations[0][:, neuron]
-    weights = scope.session.network.layers[1].weights[neuron]
+    window, view = view_of(neuron)
+    labels = window.session.digits.labels
+    activations = window.session.network.forward(window.session.digits.images).activations[0][:, neuron]
+    weights = window.session.network.layers[1].weights[neuron]
     for one in range(10):
         fired = int(np.count_nonzero(activations[labels == one] > 0))
-        assert view.table.fires[one].text == rounded_share(fired, int(np.count_nonzero(labels == one)))
-        assert view.table.weights[one].text == signed(float(weights[one]))
-        left, _, width, _ = view.table.bars[one].bounds
-        assert (left + width / 2 > view.table.zero) == (weights[one] > 0)
+        assert view.class_table.fires[one].text == rounded_share(fired, int(np.count_nonzero(labels == one)))
+        assert view.class_table.weights[one].text == signed(float(weights[one]))
+        left, _, width, _ = view.class_table.bars[one].bounds
+        assert (left + width / 2 > view.class_table.zero) == (weights[one] > 0)
     shares = [np.mean(activations[labels == one] > 0) for one in range(10)]
-    assert re.search(rf"most for {np.argmax(shares)} and \d", scope.headline.verdict.text)
+    assert re.search(rf"most for {np.argmax(shares)} and \d", window.headline.verdict.text)
 
 
 def test_the_histogram_holds_every_digit_that_moves_it(view_of):
-    scope, view = view_of(137)
-    found = scope.session.study.survey.dossier(0, 137)
-    bounds = view.table.histogram.bounds
+    window, view = view_of(137)
+    found = window.session.analysis.test_set.neuron_profile(0, 137)
+    bounds = view.class_table.histogram.bounds
     assert len(bounds) == np.count_nonzero(found.histogram)
     centres = (found.edges[:-1] + found.edges[1:]) / 2
-    wanted = look_up(THEMES["dark"].activations, np.broadcast_to(centres, found.histogram.shape)[found.histogram > 0],
-                     figure(view.table.top.text))
-    assert (view.table.histogram.colors == wanted).all()
-    tallest = 0.8 * view.table.row
+    wanted = color_values(
+        THEMES["dark"].activations,
+        np.broadcast_to(centres, found.histogram.shape)[found.histogram > 0],
+        figure(view.class_table.top.text),
+    )
+    assert (view.class_table.histogram.colors == wanted).all()
+    tallest = 0.8 * view.class_table.row
     assert np.allclose(bounds[:, 3], found.histogram[found.histogram > 0] / found.histogram.max() * tallest)
-    assert bounds[:, 0].min() >= view.table.start - 1e-6
-    assert (bounds[:, 0] + bounds[:, 2]).max() <= view.table.start + view.table.length + 1e-6
-    assert figure(view.table.top.text) >= found.edges[-1]
+    assert bounds[:, 0].min() >= view.class_table.start - 1e-6
+    assert (bounds[:, 0] + bounds[:, 2]).max() <= view.class_table.start + view.class_table.length + 1e-6
+    assert figure(view.class_table.top.text) >= found.edges[-1]
 
 
 def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them_back(view_of, press):
-    scope, view = view_of(137)
-    session = scope.session
+    window, view = view_of(137)
+    session = window.session
     whole = session.model.network
-    less = silence(whole, {0: [137]})
+    less = ablate(whole, {0: [137]})
     errors = [int(np.count_nonzero(one.forward(session.digits.images).predictions != session.digits.labels))
               for one in (whole, less)]
-    words = [line.text for line in (view.silenced.figures, *view.silenced.lines)]
+    words = [line.text for line in (view.ablated.figures, *view.ablated.lines)]
     assert words[0] == f"{errors[0]} → {errors[1]}"
-    outputs = [one.forward(session.image).outputs[0, session.chosen] for one in (whole, less)]
+    outputs = [one.forward(session.image).outputs[0, session.selected_class] for one in (whole, less)]
     from neuralscope.formatting import percent
 
     assert words[3].endswith(f"{percent(outputs[0])} → {percent(outputs[1])}")
-    press(scope, "x")
-    assert f"neuron 137 is silenced: {errors[0]} → {errors[1]} errors" in scope.readout.line.text
-    assert [line.text for line in (view.silenced.figures, *view.silenced.lines)] == words
+    press(window, "x")
+    assert f"neuron 137 is silenced: {errors[0]} → {errors[1]} errors" in window.readout.line.text
+    assert [line.text for line in (view.ablated.figures, *view.ablated.lines)] == words
     assert session.evaluation.errors == errors[1]
-    assert "1 neuron silenced: 137" in scope.headline.silenced.text
-    assert f"{100 * (1 - errors[1] / len(session.digits)):.2f} % right" in scope.footer.loaded.text
+    assert "1 neuron silenced: 137" in window.headline.ablated.text
+    assert f"{100 * (1 - errors[1] / len(session.digits)):.2f} % right" in window.footer.loaded.text
     for key in "ewnmh":
-        if key in scope.views:
-            press(scope, key)
-            assert "1 neuron silenced: 137" in scope.headline.silenced.text, key
-    press(scope, "n", "x")
-    assert f"neuron 137 is awake: {errors[1]} → {errors[0]} errors" in scope.readout.line.text
+        if key in window.views:
+            press(window, key)
+            assert "1 neuron silenced: 137" in window.headline.ablated.text, key
+    press(window, "n", "x")
+    assert f"neuron 137 is awake: {errors[1]} → {errors[0]} errors" in window.readout.line.text
     assert session.evaluation.errors == errors[0]
     assert session.network is whole
 
 
 def test_a_second_silenced_neuron_counts_beside_the_first(view_of, press):
-    scope, view = view_of(137)
-    press(scope, "x", "right")
-    images, labels = scope.session.digits.images, scope.session.digits.labels
-    networks = [silence(scope.session.model.network, {0: some}) for some in ([137], [137, 138])]
+    window, view = view_of(137)
+    press(window, "x", "right")
+    images, labels = window.session.digits.images, window.session.digits.labels
+    networks = [ablate(window.session.model.network, {0: some}) for some in ([137], [137, 138])]
     errors = [int(np.count_nonzero(one.forward(images).predictions != labels)) for one in networks]
-    assert view.silenced.figures.text == f"{errors[0]} → {errors[1]}"
-    assert "beside another" in view.silenced.lines[0].text
-    press(scope, "x", "x")  # the one shown stays the one that is silenced
-    assert scope.session.neuron == 138
+    assert view.ablated.figures.text == f"{errors[0]} → {errors[1]}"
+    assert "beside another" in view.ablated.lines[0].text
+    press(window, "x", "x")  # the one shown stays the one that is silenced
+    assert window.session.neuron == 138
 
 
 def test_a_click_on_the_figures_silences_and_one_on_the_note_wakes_all(view_of, mouse):
-    scope, view = view_of(137)
-    mouse(scope, *middle(view.silenced.figures.bounds()), click=True)
-    assert scope.session.silenced == {0: frozenset({137})}
-    mouse(scope, *middle(scope.headline.silenced.bounds()), click=True)
-    assert scope.session.silenced == {}
+    window, view = view_of(137)
+    mouse(window, *middle(view.ablated.figures.bounds()), click=True)
+    assert window.session.ablated == {0: frozenset({137})}
+    mouse(window, *middle(window.headline.ablated.bounds()), click=True)
+    assert window.session.ablated == {}
 
 
 def test_errors_by_class_add_up_to_the_errors(view_of, press):
-    scope, view = view_of(137)
+    window, view = view_of(137)
     for _ in range(12):
-        press(scope, "right")
-        rows = [[figure(cell.text) for cell in cells] for cells in view.by_class.cells[1:]]
-        before, after = map(figure, view.silenced.figures.text.split(" → "))
+        press(window, "right")
+        rows = [[figure(cell.text) for cell in cells] for cells in view.errors_by_class.cells[1:]]
+        before, after = map(figure, view.ablated.figures.text.split(" → "))
         assert (sum(rows[0]), sum(rows[1])) == (before, after)
         assert [one - other for one, other in zip(rows[1], rows[0], strict=True)] == rows[2]
-        found = re.fullmatch(r"(\d+) newly wrong, (\d+) newly right", view.silenced.lines[1].text)
+        found = re.fullmatch(r"(\d+) newly wrong, (\d+) newly right", view.ablated.lines[1].text)
         wrong, right = map(int, found.groups())
         assert wrong - right == after - before
 
 
 def test_arrows_walk_by_number_and_by_cost(view_of, press):
-    scope, view = view_of(255)
-    press(scope, "right")
-    assert scope.session.neuron == 0
-    press(scope, "left", "left")
-    assert scope.session.neuron == 254
-    known = scope.session.study.survey.knock_outs(0)
-    scope.session.choose_neuron(0, int(np.argmin(known.ranks)))
-    scope.refresh()
+    window, view = view_of(255)
+    press(window, "right")
+    assert window.session.neuron == 0
+    press(window, "left", "left")
+    assert window.session.neuron == 254
+    known = window.session.analysis.test_set.single_ablations(0)
+    window.session.select_neuron(0, int(np.argmin(known.ranks)))
+    window.refresh()
     costs = []
     for _ in range(256):
-        costs.append(int(known.errors[scope.session.neuron]))
-        press(scope, "down")
+        costs.append(int(known.errors[window.session.neuron]))
+        press(window, "down")
     assert costs == sorted(known.errors.tolist(), reverse=True)
-    assert view.all.label.text == change(costs[0] - known.errors_before)
-    press(scope, "up")
-    assert known.ranks[scope.session.neuron] == 255
+    assert view.all.label.text == signed_count(costs[0] - known.errors_before)
+    press(window, "up")
+    assert known.ranks[window.session.neuron] == 255
 
 
 def test_g_goes_to_a_neuron_and_says_where_they_end(view_of, press):
-    scope, _ = view_of()
-    press(scope, "g", "4", "2", "enter")
-    assert scope.session.neuron == 42
-    assert scope.headline.verdict.text.startswith("neuron 42 ")
-    press(scope, "g", "2", "5", "6", "enter")
-    assert scope.readout.line.text == "there is no neuron 256: they go from 0 to 255"
-    assert scope.session.neuron == 42
+    window, _ = view_of()
+    press(window, "g", "4", "2", "enter")
+    assert window.session.neuron == 42
+    assert window.headline.verdict.text.startswith("neuron 42 ")
+    press(window, "g", "2", "5", "6", "enter")
+    assert window.readout.line.text == "there is no neuron 256: they go from 0 to 255"
+    assert window.session.neuron == 42
 
 
 def test_the_bars_are_all_knock_outs_the_costliest_first(view_of, mouse):
-    scope, view = view_of(137)
-    known = scope.session.study.survey.knock_outs(0)
+    window, view = view_of(137)
+    known = window.session.analysis.test_set.single_ablations(0)
     costs = np.sort(known.errors - known.errors_before)[::-1]
     heights = view.all.bars.bounds[:, 3]
     assert np.allclose(heights / heights.max(), np.abs(costs) / np.abs(costs).max())
     left, bottom, width, height = view.all.box
-    mouse(scope, left + 2.5 * width / 256, bottom + height / 2, click=True)
+    mouse(window, left + 2.5 * width / 256, bottom + height / 2, click=True)
     neuron = int(np.flatnonzero(known.ranks == 2)[0])
-    assert scope.session.neuron == neuron
-    said = scope.readout.line.text
+    assert window.session.neuron == neuron
+    said = window.readout.line.text
     assert said.startswith(f"neuron {neuron} silenced alone {known.errors_before} → {known.errors[neuron]} errors")
     assert "number 3 of 256" in said
 
 
 def test_a_digit_that_moves_it_is_shown_and_once_more_explained(view_of, mouse):
-    scope, view = view_of(137)
+    window, view = view_of(137)
     index = int(view.strongest.indices[4])
-    mouse(scope, *middle(view.strongest.tiles[4].bounds()), click=True)
-    assert scope.session.index == index
-    assert scope.view.title == "why"
+    mouse(window, *middle(view.strongest.tiles[4].bounds()), click=True)
+    assert window.session.index == index
+    assert window.view.title == "why"
 
 
 def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mouse):
-    scope, view = view_of(137)
-    session = scope.session
+    window, view = view_of(137)
+    session = window.session
     for neuron in range(0, 250):
-        session.toggle(0, neuron)
-    scope.refresh()
+        session.toggle_ablation(0, neuron)
+    window.refresh()
     wrong = 0
     for tile, index in zip(view.strongest.tiles, view.strongest.indices, strict=False):
-        mouse(scope, *middle(tile.bounds()))
+        mouse(window, *middle(tile.bounds()))
         answer, truth = session.evaluation.predictions[index], session.digits.labels[index]
         wrong += answer != truth
-        assert f"{'✓ right' if answer == truth else '✗ wrong'} reads {answer} " in scope.readout.line.text
+        assert f"{'✓ right' if answer == truth else '✗ wrong'} reads {answer} " in window.readout.line.text
     assert wrong
 
 
 def test_figures_of_all_digits_say_so_where_neurons_before_are_silenced(view_of, shipped):
-    scope, view = view_of(model=model_of(shipped, 30, 20))
+    window, view = view_of(model=model_of(shipped, 30, 20))
     assert "all neurons awake" not in view.strongest.caption.text
-    scope.session.toggle(0, 3)
-    scope.refresh()
+    window.session.toggle_ablation(0, 3)
+    window.refresh()
     assert "all neurons awake" in view.strongest.caption.text
-    assert "all neurons awake" in view.table.heads[0].text
+    assert "all neurons awake" in view.class_table.heads[0].text
 
 
 def test_a_silenced_neuron_pushes_no_class_but_keeps_its_weights(view_of, press, mouse):
-    scope, view = view_of(137)
-    before = [line.text for line in view.table.weights]
-    press(scope, "x")
-    assert [line.text for line in view.table.weights] == before
-    left, _, width, _ = view.table.box
-    mouse(scope, left + width / 2, view.table.middle(4))
-    assert "weight to it, silenced" in scope.readout.line.text
+    window, view = view_of(137)
+    before = [line.text for line in view.class_table.weights]
+    press(window, "x")
+    assert [line.text for line in view.class_table.weights] == before
+    left, _, width, _ = view.class_table.box
+    mouse(window, left + width / 2, view.class_table.middle(4))
+    assert "weight to it, silenced" in window.readout.line.text
 
 
 def test_every_weight_says_what_it_adds_to_the_sum(view_of, mouse):
-    scope, view = view_of(74, index=2)
-    ink = scope.session.trace.images[0]
+    window, view = view_of(74, index=2)
+    ink = window.session.trace.images[0]
     for pixel in np.flatnonzero(ink)[::7]:
-        mouse(scope, *middle(view.weights.picture.cell_bounds(*divmod(int(pixel), 28))))
-        product, result = re.search(r"adds to its sum (\S+ × \S+) = (\S+)", scope.readout.line.text).groups()
+        mouse(window, *middle(view.weights.picture.cell_bounds(*divmod(int(pixel), 28))))
+        product, result = re.search(r"adds to its sum (\S+ × \S+) = (\S+)", window.readout.line.text).groups()
         one, other = map(figure, product.split(" × "))
         decimals = len(result.split(".")[1])
         assert signed(one * other, decimals) == result
@@ -259,42 +262,42 @@ def test_every_weight_says_what_it_adds_to_the_sum(view_of, mouse):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activation):
-    scope, view = view_of(model=model_of(shipped, 30, 20, activation=activation))
-    assert scope.headline.which.text == "layer 2 of 2, neurons 0 to 19"
-    session = scope.session
+    window, view = view_of(model=model_of(shipped, 30, 20, activation=activation))
+    assert window.headline.subject.text == "layer 2 of 2, neurons 0 to 19"
+    session = window.session
     weights = gradient(session.network, session.trace, 1)[session.neuron]
-    wanted = look_up(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
     assert (view.weights.picture.cells == wanted).all()
     exact = ACTIVATIONS[activation].piecewise_linear
     assert ("template" if exact else "gradient") in view.weights.caption.text
-    press(scope, "[")
-    assert scope.headline.which.text == "layer 1 of 2, neurons 0 to 29"
-    scope.work_through()
+    press(window, "[")
+    assert window.headline.subject.text == "layer 1 of 2, neurons 0 to 29"
+    window.run_to_end()
     assert "silenced" in view.all.caption.text
-    said = influence(session.network, session.trace, 0)[session.neuron]
-    assert [line.text for line in view.table.weights] == [signed(float(one)) for one in said]
-    press(scope, "[")
-    assert scope.readout.line.text == "hidden layers go from 1 to 2"
+    said = logit_gradient(session.network, session.trace, 0)[session.neuron]
+    assert [line.text for line in view.class_table.weights] == [signed(float(one)) for one in said]
+    press(window, "[")
+    assert window.readout.line.text == "hidden layers go from 1 to 2"
 
 
 def test_knock_outs_of_an_inner_layer_are_waited_for(view_of, shipped):
-    scope, view = view_of(model=model_of(shipped, 30, 20))
-    scope.session.layer = 0
-    scope.refresh()
+    window, view = view_of(model=model_of(shipped, 30, 20))
+    window.session.layer = 0
+    window.refresh()
     assert "being counted" in view.all.caption.text
-    assert view.all.grid(scope.session) is None
-    scope.work_through()
-    assert view.all.grid(scope.session) == (1, 30)
+    assert view.all.grid(window.session) is None
+    window.run_to_end()
+    assert view.all.grid(window.session) == (1, 30)
 
 
 def test_a_large_inner_layer_is_not_counted_neuron_by_neuron_and_says_so(view_of, press, shipped):
-    scope, view = view_of(model=model_of(shipped, 1000, 200))
-    scope.work_through()
-    press(scope, "[")
+    window, view = view_of(model=model_of(shipped, 1000, 200))
+    window.run_to_end()
+    press(window, "[")
     assert "not counted" in view.all.caption.text
-    assert not scope.session.study.survey.has_knock_outs(0)
-    press(scope, "x", "up")
-    assert "silenced" in view.silenced.title.text
+    assert not window.session.analysis.test_set.has_single_ablations(0)
+    press(window, "x", "up")
+    assert "silenced" in view.ablated.title.text
 
 
 def test_a_dead_neuron_is_called_dead(view_of, press, shipped):
@@ -302,48 +305,48 @@ def test_a_dead_neuron_is_called_dead(view_of, press, shipped):
     biases = network.layers[0].biases.copy()
     biases[5] = -1000
     parameters = dict(network.parameters) | {"b1": biases}
-    scope, view = view_of(5, model=replace(shipped, network=network.with_parameters(parameters)))
-    assert "neuron 5 is dead" in scope.headline.verdict.text
+    window, view = view_of(5, model=replace(shipped, network=network.with_parameters(parameters)))
+    assert "neuron 5 is dead" in window.headline.verdict.text
     assert view.strongest.title.text == "no test digit moves it"
-    assert view.strongest.grid(scope.session) is None
-    before, after = view.silenced.figures.text.split(" → ")
+    assert view.strongest.grid(window.session) is None
+    before, after = view.ablated.figures.text.split(" → ")
     assert before == after
-    press(scope, "tab", "tab", "tab", "x")
-    scope.figure.canvas.draw()
+    press(window, "tab", "tab", "tab", "x")
+    window.figure.canvas.draw()
 
 
 @pytest.mark.parametrize(("hidden", "last"), [((1,), 0), ((2048,), 2047)])
 def test_one_neuron_and_two_thousand(view_of, press, shipped, hidden, last):
-    scope, view = view_of(model=model_of(shipped, *hidden))
-    assert scope.headline.which.text.endswith(f"to {last:,}")
-    press(scope, "right", "down", "x", "x")
+    window, view = view_of(model=model_of(shipped, *hidden))
+    assert window.headline.subject.text.endswith(f"to {last:,}")
+    press(window, "right", "down", "x", "x")
     assert view.all.caption.text
     for part in view.parts():
-        rows, columns = part.grid(scope.session) or (0, 0)
+        rows, columns = part.grid(window.session) or (0, 0)
         if rows:
-            assert len(part.account(scope.session, 0, columns - 1)[0]) > 1
-    scope.figure.canvas.draw()
+            assert len(part.describe(window.session, 0, columns - 1)[0]) > 1
+    window.figure.canvas.draw()
 
 
 def test_without_a_hidden_layer_the_view_says_so_and_leads_on(view_of, press, mouse, shipped):
-    scope, view = view_of(model=model_of(shipped))
-    assert scope.headline.verdict.text == "no hidden neurons"
+    window, view = view_of(model=model_of(shipped))
+    assert window.headline.verdict.text == "no hidden neurons"
     assert "no hidden layer" in view.panels[0].lines[0].text
-    press(scope, "x")
-    assert "no hidden neuron" in scope.readout.line.text
-    press(scope, "a")
-    assert "no hidden neurons" in scope.readout.line.text
-    assert not [word.text for word in scope.footer.words if "before" in word.text]
-    mouse(scope, *middle(view.panels[0].lines[1].bounds()), click=True)
-    assert scope.view.title == "why"
+    press(window, "x")
+    assert "no hidden neuron" in window.readout.line.text
+    press(window, "a")
+    assert "no hidden neurons" in window.readout.line.text
+    assert not [word.text for word in window.footer.words if "before" in word.text]
+    mouse(window, *middle(view.panels[0].lines[1].bounds()), click=True)
+    assert window.view.title == "why"
 
 
 def test_a_class_of_which_there_is_none(view_of, mouse, embedded):
     keep = embedded.test.labels != 4
     digits = replace(embedded.test, images=embedded.test.images[keep], labels=embedded.test.labels[keep])
-    scope, view = view_of(137, dataset=replace(embedded, test=digits))
-    assert view.table.fires[4].text == "–"
-    assert view.by_class.cells[1][4].text == "0"
-    left, _, width, _ = view.table.box
-    mouse(scope, left + width / 2, view.table.middle(4))
-    assert "no test digit is of this class" in scope.readout.line.text
+    window, view = view_of(137, dataset=replace(embedded, test=digits))
+    assert view.class_table.fires[4].text == "–"
+    assert view.errors_by_class.cells[1][4].text == "0"
+    left, _, width, _ = view.class_table.box
+    mouse(window, left + width / 2, view.class_table.middle(4))
+    assert "no test digit is of this class" in window.readout.line.text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.views import VIEWS
 from tests.conftest import snapshots_of
@@ -22,24 +22,24 @@ SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), pytest.param((1200, 
 def lay_out(open_scope):
     """Return a function that opens a window which is laid out and never drawn: that is most of the time."""
     def lay_out(*arguments, **options):
-        scope = open_scope(*arguments, **options)
-        scope.painter.redraw = lambda: None
-        return scope
+        window = open_scope(*arguments, **options)
+        window.surface.redraw = lambda: None
+        return window
 
     return lay_out
 
 
-def parts(scope):
+def parts(window):
     """Return ``(what, left, bottom, right, top)`` of everything that is shown and should stand free."""
     found = []
-    for artist in scope.figure.artists:
+    for artist in window.figure.artists:
         if not artist.get_visible():
             continue
         if isinstance(artist, Line) and artist.text:
             left, bottom, width, height = artist.bounds()
             what = "inlaid" if artist.inlaid else artist.text
             found.append((what, left, bottom + 0.12 * height, left + width, bottom + 0.9 * height))
-        elif isinstance(artist, Picture):
+        elif isinstance(artist, Heatmap):
             left, bottom, width, height = artist.bounds()
             found.append(("picture", left, bottom, left + width, bottom + height))
     return found
@@ -49,8 +49,8 @@ def overlaps(one, other):
     return one[1] < other[3] - 0.5 and other[1] < one[3] - 0.5 and one[2] < other[4] - 0.5 and other[2] < one[4] - 0.5
 
 
-def check(scope, size):
-    found = parts(scope)
+def check_layout(window, size):
+    found = parts(window)
     for part in found:
         assert part[1] >= 0, part
         assert part[2] >= 0, part
@@ -65,22 +65,22 @@ def check(scope, size):
 @pytest.mark.parametrize("dpi", [100, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_the_views(lay_out, press, view, size, dpi):
-    scope = lay_out(size=size, dpi=dpi)
-    scope.work_through()
+    window = lay_out(size=size, dpi=dpi)
+    window.run_to_end()
     for keys in (["f"], ["f"], [view.key], ["f"], ["7"], ["v", "1"], ["v", "v"], ["x"], ["tab"], ["c"], ["enter"]):
-        press(scope, *keys)
-        check(scope, size)
+        press(window, *keys)
+        check_layout(window, size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(), (1,), (37,), (128, 64), (64, 37, 16), (30, 30, 30, 30), (2048, 512)])
 def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):
-    scope = lay_out(model_of(shipped, *hidden), size=size, snapshots=partial(snapshots_of, epochs=(0, 1, 5)))
+    window = lay_out(model_of(shipped, *hidden), size=size, snapshots=partial(snapshots_of, epochs=(0, 1, 5)))
     for view in VIEWS:
-        press(scope, view.key)
-        check(scope, size)
-        press(scope, "[")
-        check(scope, size)
+        press(window, view.key)
+        check_layout(window, size)
+        press(window, "[")
+        check_layout(window, size)
 
 
 @pytest.mark.slow
@@ -88,10 +88,10 @@ def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):
 @pytest.mark.parametrize("hidden", [(37,), (64, 37, 16), (30, 30, 30, 30)])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_functions_of_every_kind(lay_out, press, shipped, size, hidden, activation):
-    scope = lay_out(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
+    window = lay_out(model_of(shipped, *hidden, activation=activation, head="sigmoid"), size=size)
     for view in VIEWS:
-        press(scope, view.key)
-        check(scope, size)
+        press(window, view.key)
+        check_layout(window, size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
@@ -100,30 +100,30 @@ def test_classes_with_long_names(lay_out, press, embedded, shipped, size, head):
     from dataclasses import replace
 
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
-    scope = lay_out(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
-    assert scope.view.outputs.length >= 60
+    window = lay_out(model_of(shipped, 64, head=head), dataset=replace(embedded, class_names=names), size=size)
+    assert window.view.outputs.length >= 60
     for view in VIEWS:
-        press(scope, view.key)
-        check(scope, size)
+        press(window, view.key)
+        check_layout(window, size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_long_messages_stay_inside(open_scope, size):
-    scope = open_scope(size=size)
-    scope.message = "saved /home/somebody" + "/with/a/folder/in/a/folder" * 12 + "/neuralscope-digits-7.png"
-    scope.refresh()
-    check(scope, size)
-    assert scope.readout.line.text.startswith("saved /home")
-    assert scope.readout.line.text.endswith("7.png")
+    window = open_scope(size=size)
+    window.message = "saved /home/somebody" + "/with/a/folder/in/a/folder" * 12 + "/neuralscope-digits-7.png"
+    window.refresh()
+    check_layout(window, size)
+    assert window.readout.line.text.startswith("saved /home")
+    assert window.readout.line.text.endswith("7.png")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_the_list_of_keys(open_scope, press, size):
-    scope = open_scope(size=size)
-    scope.work_through()
-    press(scope, "?")
-    left, bottom, width, height = scope.overlay.box
-    lines = [artist for artist in scope.overlay.artists if isinstance(artist, Line)]
+    window = open_scope(size=size)
+    window.run_to_end()
+    press(window, "?")
+    left, bottom, width, height = window.overlay.box
+    lines = [artist for artist in window.overlay.artists if isinstance(artist, Line)]
     for line in lines:
         x, y, across, up = line.bounds()
         assert left <= x, line.text
@@ -135,16 +135,16 @@ def test_the_list_of_keys(open_scope, press, size):
 
 
 def test_type_never_falls_below_the_smallest_size(open_scope):
-    scope = open_scope(size=(900, 600))
-    sizes = [run.size for artist in scope.figure.artists if isinstance(artist, Line) for run in artist.runs()]
+    window = open_scope(size=(900, 600))
+    sizes = [run.size for artist in window.figure.artists if isinstance(artist, Line) for run in artist.runs()]
     assert min(sizes) >= 8.5
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_a_frame_has_the_ground_of_its_theme_and_ink_on_it(open_scope, theme):
-    scope = open_scope(theme=theme)
-    scope.figure.canvas.draw()
-    pixels = np.asarray(scope.figure.canvas.buffer_rgba())
-    ground = scope.painter.theme.background
+    window = open_scope(theme=theme)
+    window.figure.canvas.draw()
+    pixels = np.asarray(window.figure.canvas.buffer_rgba())
+    ground = window.surface.theme.background
     assert "#{:02x}{:02x}{:02x}".format(*tuple(pixels[2, 2, :3])) == ground
     assert len(np.unique(pixels.reshape(-1, 4), axis=0)) > 100

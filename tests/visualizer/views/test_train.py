@@ -14,13 +14,13 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
-from neuralscope.visualizer.drawing.theme import look_up, rgb
+from neuralscope.visualizer.drawing.theme import color_values, rgb
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.views.train.histogram import BINS
+from neuralscope.visualizer.views.train.histogram import BIN_COUNT
 from neuralscope.visualizer.widgets.panel import inside
-from tests.visualizer.input.test_focus import at
+from tests.visualizer.input.test_focus import cell_centre
 from tests.visualizer.live.test_training import wait
-from tests.visualizer.views.test_overlaps import SIZES, check, lay_out
+from tests.visualizer.views.test_overlaps import SIZES, check_layout, lay_out
 from tests.visualizer.views.test_why import figure
 
 SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
@@ -35,12 +35,12 @@ def folder(tmp_path, monkeypatch):
         yield tmp_path
 
 
-def beat(scope, until=lambda: True):
+def poll(window, until=lambda: True):
     """Let the timer beat until something is so and shown."""
     def beaten():
-        scope.pulse.rest_until = 0.0
-        scope.pulse.began = None
-        scope.pulse.beat()
+        window.training_sync.rest_until = 0.0
+        window.training_sync.frame_started = None
+        window.training_sync.poll()
         return until()
 
     wait(beaten)
@@ -54,55 +54,55 @@ def train(open_scope, press):
     def train(*keys, opened=open_scope, view="t", until=None, **options):
         dataset = {"dataset": options.pop("dataset")} if "dataset" in options else {}
         size = {name: options.pop(name) for name in ("size", "theme", "dpi") if name in options}
-        scope = opened(view=view, **size, **dataset)
+        window = opened(view=view, **size, **dataset)
         for name, value in (SMALL | options).items():
-            scope.session.plan.set(name, value)
-        scope.refresh()
+            window.session.training_setup.set(name, value)
+        window.refresh()
         for key in keys:
-            press(scope, key)
-            done = until if key == keys[-1] and until else at_rest
-            beat(scope, lambda done=done: done(scope))
-        return scope
+            press(window, key)
+            done = until if key == keys[-1] and until else wait_until_idle
+            poll(window, lambda done=done: done(window))
+        return window
 
     return train
 
 
-def at_rest(scope):
-    training, plan = scope.session.training, scope.session.plan
-    return not plan.busy and (training is None or (training.at_rest and (training.saved or not training.finished)))
+def wait_until_idle(window):
+    training, setup = window.session.training, window.session.training_setup
+    return not setup.busy and (training is None or (training.idle and (training.saved or not training.finished)))
 
 
 def middle(bounds):
     return bounds[0] + bounds[2] / 2, bounds[1] + bounds[3] / 2
 
 
-def click_field(scope, mouse, fields, name, column=1):
+def click_field(window, mouse, fields, name, column=1):
     row = [field.name for field in fields.fields].index(name)
-    mouse(scope, *middle(fields.bounds(row, column)), click=True)
+    mouse(window, *middle(fields.bounds(row, column)), click=True)
 
 
 def test_space_starts_and_at_the_end_all_is_told_and_saved(train, folder, mouse):
-    scope = train(" ")
-    training, view = scope.session.training, scope.view
+    window = train(" ")
+    training, view = window.session.training, window.view
     assert training.finished
     last = training.latest.rows[-1]
     errors = round((1 - last["test_accuracy"]) * 297)
     assert view.headline.verdict.text == (
         f"epoch 3 of 3 step 24 of 8 × 3 {100 * last['test_accuracy']:.2f} % of test digits right, {errors} errors")
-    assert view.headline.which.text == "finished in my-training.npz"
-    mouse(scope, *middle(view.headline.verdict.bounds()))
-    assert scope.readout.line.text == (
+    assert view.headline.subject.text == "finished in my-training.npz"
+    mouse(window, *middle(view.headline.verdict.bounds()))
+    assert window.readout.line.text == (
         f"after 24 of 3 × 8 = 24 steps test digits at the end of epoch 3: {297 - errors} of 297 right = "
         f"{100 * last['test_accuracy']:.2f} % 297 − {297 - errors} = {errors} errors")
     assert sorted(path.name for path in folder.iterdir()) == ["my-training.epochs.npz", "my-training.npz"]
     saved = storage.load("my-training.npz")
     np.testing.assert_array_equal(saved.network.layers[0].weights, training.latest.network.layers[0].weights)
-    assert scope.close() == "trained all 3 epochs; the network is in my-training.npz"
+    assert window.close() == "trained all 3 epochs; the network is in my-training.npz"
 
 
 def test_curves_are_those_of_the_reports(train):
-    scope = train(" ")
-    learning, rows = scope.view.learning, scope.session.training.latest.rows
+    window = train(" ")
+    learning, rows = window.view.training_panels, window.session.training.latest.rows
     for chart, names in ((learning.loss, ("loss", "test_loss")), (learning.right, ("train_accuracy", "test_accuracy"))):
         left, bottom, width, height = chart.box
         for name in names:
@@ -112,53 +112,58 @@ def test_curves_are_those_of_the_reports(train):
             np.testing.assert_allclose(points[:, 1], bottom + height * heights)
     assert learning.loss.ends["test_loss"].text == f"test {rows[-1]['test_loss']:.3f}"
     assert learning.right.ends["train_accuracy"].text == f"train {100 * rows[-1]['train_accuracy']:.2f} %"
-    losses = scope.session.training.latest.losses
+    losses = window.session.training.latest.losses
     np.testing.assert_allclose(learning.loss.batches.points[:, 1], learning.loss.box[1] + learning.loss.box[3]
                                * learning.loss.axis.heights(losses))
 
 
 def test_figures_beside_the_curves_are_whole_and_say_what_they_are_of(train, press, mouse):
-    scope = train("J")
-    loss, right = scope.view.learning.loss, scope.view.learning.right
-    moment = scope.session.training.latest
-    row = moment.rows[0] | {"loss": 0.00004, "train_accuracy": 1.0, "test_accuracy": 0.9}
+    window = train("J")
+    loss, right = window.view.training_panels.loss, window.view.training_panels.right
+    observation = window.session.training.latest
+    row = observation.rows[0] | {"loss": 0.00004, "train_accuracy": 1.0, "test_accuracy": 0.9}
     for chart in (loss, right):
-        chart.show(replace(moment, rows=(row,)), True)
+        chart.show(replace(observation, rows=(row,)), True)
     assert loss.ends["loss"].text == "train 4e−5"
     assert right.ends["train_accuracy"].text == "train 100.00 %"
     left, _, width, _ = right.ends["train_accuracy"].bounds()
     assert left + width <= right.note.x
-    said = "".join((" " if run.gap else "") + run.text for run in loss.account(scope.session, 0, 0)[0])
+    said = "".join((" " if run.gap else "") + run.text for run in loss.describe(window.session, 0, 0)[0])
     assert "right 100.00 % as it learned, 90.00 % on test gap 100.00 − 90.00 = 10.00" in said
     assert [loss.tick(value) for value in (1000.0, 1e-6)] == ["1,000", "1e−6"]
-    scope = train("j")
-    moment = scope.session.training.latest
-    zeros = {name: array * (name[0] == "W") for name, array in moment.network.parameters.items()}
-    tiles = scope.view.learning.tiles
-    tiles.show(scope.session, replace(moment, network=moment.network.with_parameters(zeros)), 0)
+    window = train("j")
+    observation = window.session.training.latest
+    zeros = {name: array * (name[0] == "W") for name, array in observation.network.parameters.items()}
+    tiles = window.view.training_panels.weight_grid
+    tiles.show(window.session, replace(observation, network=observation.network.with_parameters(zeros)), 0)
     assert tiles.legend.caption.text.endswith("below, all 0")
 
 
 def test_y_changes_the_axis_and_equal_steps_are_as_high(train, press):
-    scope = train(" ")
-    chart = scope.view.learning.loss
+    window = train(" ")
+    chart = window.view.training_panels.loss
     assert chart.axis.low > 0
-    press(scope, "y")
+    press(window, "y")
     assert chart.axis.low == 0
     np.testing.assert_allclose(chart.axis.heights([0, chart.axis.high / 2, chart.axis.high]), [0, 0.5, 1])
-    assert scope.view.learning.right.axis.high == 1
-    press(scope, "y")
+    assert window.view.training_panels.right.axis.high == 1
+    press(window, "y")
     assert chart.axis.low > 0
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_histograms_count_what_numpy_counts(train, activation):
-    scope = train("j", "j", activation=activation)
-    moment = scope.session.training.latest
-    arrays = (moment.trace.sums[0], moment.trace.activations[0], moment.gradients["W1"], moment.gradients["W2"])
-    for histogram, values in zip(scope.view.learning.histograms, arrays, strict=True):
+    window = train("j", "j", activation=activation)
+    observation = window.session.training.latest
+    arrays = (
+        observation.trace.sums[0],
+        observation.trace.activations[0],
+        observation.gradients["W1"],
+        observation.gradients["W2"],
+    )
+    for histogram, values in zip(window.view.training_panels.histograms, arrays, strict=True):
         low, high = histogram.edges[[0, -1]]
-        wanted, _ = np.histogram(values.astype(float), BINS, (low, high))
+        wanted, _ = np.histogram(values.astype(float), BIN_COUNT, (low, high))
         assert np.abs(histogram.counts - wanted).sum() <= values.size / 1000  # float32 puts some on the other side
         assert histogram.counts.sum() == values.size
         assert low <= values.min()
@@ -166,20 +171,20 @@ def test_histograms_count_what_numpy_counts(train, activation):
         assert histogram.zeros == (values == 0).sum()
         if histogram.signed:
             assert low == -high
-            zero = (histogram.edges[BINS // 2] + histogram.edges[BINS // 2 + 1]) / 2
+            zero = (histogram.edges[BIN_COUNT // 2] + histogram.edges[BIN_COUNT // 2 + 1]) / 2
             assert zero == pytest.approx(0, abs=1e-9 * high)
-        shown = histogram.counts - np.histogram([0] * histogram.zeros, BINS, (low, high))[0]  # zeros have no bar
+        shown = histogram.counts - np.histogram([0] * histogram.zeros, BIN_COUNT, (low, high))[0]  # zeros have no bar
         np.testing.assert_allclose(histogram.bars.bounds[:, 3], shown / shown.max() * histogram.box[3], rtol=1e-6)
-    assert scope.view.learning.histograms[1].signed == (activation == "tanh")
+    assert window.view.training_panels.histograms[1].signed == (activation == "tanh")
 
 
 def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, press, mouse):
-    scope = train("J", hidden=(60,))
-    tiles, layer = scope.view.learning.tiles, scope.session.training.latest.network.layers[0]
+    window = train("J", hidden=(60,))
+    tiles, layer = window.view.training_panels.weight_grid, window.session.training.latest.network.layers[0]
     top = figure(tiles.legend.top.text)
     page = tiles.columns * tiles.lines
     for place in (0, page - 1):
-        wanted = look_up(scope.painter.theme.signed, layer.weights[:, place].reshape(28, 28), top, signed=True)
+        wanted = color_values(window.surface.theme.signed, layer.weights[:, place].reshape(28, 28), top, signed=True)
         np.testing.assert_array_equal(tiles.pictures[place].cells, wanted)
         assert tiles.pictures[place].bounds() == pytest.approx(tiles.bounds(place))
     assert np.abs(layer.weights).max() <= top
@@ -191,31 +196,31 @@ def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, pres
         layer.biases[:page] != 0])
     assert tiles.bounds(tiles.columns - 1)[0] + tiles.tile[0] == pytest.approx(
         tiles.pager.words[1].x, abs=1)  # the pager ends where the pictures do
-    mouse(scope, *middle(tiles.legend.key.bounds()))
-    assert f"0 in the middle, up to ±{tiles.legend.top.text[1:]}" in scope.readout.line.text
-    mouse(scope, *middle(tiles.legend.caption.bounds()))
-    assert f"the largest bias is ±{np.abs(layer.biases).max():.4f}" in scope.readout.line.text
+    mouse(window, *middle(tiles.legend.key.bounds()))
+    assert f"0 in the middle, up to ±{tiles.legend.top.text[1:]}" in window.readout.line.text
+    mouse(window, *middle(tiles.legend.caption.bounds()))
+    assert f"the largest bias is ±{np.abs(layer.biases).max():.4f}" in window.readout.line.text
     np.testing.assert_allclose(reach, np.abs(layer.biases[:page]) / np.abs(layer.biases).max() * tiles.tile[0] / 2,
                                rtol=1e-5)
     assert tiles.pager.where.text == f"1 to {page} of 60"
     left, bottom, width, height = tiles.pager.words[1].bounds()
-    mouse(scope, left + width / 2, bottom + height / 2, click=True)
+    mouse(window, left + width / 2, bottom + height / 2, click=True)
     assert tiles.first == min(tiles.lines, 60 // tiles.columns - tiles.lines)
-    press(scope, "g", "5", "9", "enter")
-    assert scope.session.neuron == 59
+    press(window, "g", "5", "9", "enter")
+    assert window.session.neuron == 59
     place = 59 - tiles.first * tiles.columns
-    np.testing.assert_array_equal(tiles.pictures[place].cells, look_up(
-        scope.painter.theme.signed, layer.weights[:, 59].reshape(28, 28), top, signed=True))
-    mouse(scope, *middle(tiles.bounds(2)), click=True)
-    assert scope.session.neuron == 2 + tiles.first * tiles.columns
+    np.testing.assert_array_equal(tiles.pictures[place].cells, color_values(
+        window.surface.theme.signed, layer.weights[:, 59].reshape(28, 28), top, signed=True))
+    mouse(window, *middle(tiles.bounds(2)), click=True)
+    assert window.session.neuron == 2 + tiles.first * tiles.columns
 
 
 def test_the_digit_shown_is_judged_by_the_network_as_it_is_now(train, press, mouse):
-    scope = train("j")
-    judged, session = scope.view.learning.judged, scope.session
+    window = train("j")
+    judged, session = window.view.training_panels.live_prediction, window.session
     for keys in (["enter"], ["j"], ["f"]):
-        press(scope, *keys)
-        beat(scope, lambda: at_rest(scope))
+        press(window, *keys)
+        poll(window, lambda: wait_until_idle(window))
         trace = session.training.latest.network.forward(session.image)
         answer = int(trace.predictions[0])
         assert judged.verdict.text.startswith(f"reads {answer} ")
@@ -223,183 +228,183 @@ def test_the_digit_shown_is_judged_by_the_network_as_it_is_now(train, press, mou
         assert sure in [run.text for run in judged.verdict.wordings[0]]
         assert ("✓ right" in judged.verdict.text) == (answer == session.truth)
         for place in (judged.picture.bounds(), judged.verdict.bounds()):
-            mouse(scope, 1, 1)
-            mouse(scope, *middle(place))
-            assert scope.readout.line.text.startswith(f"output {answer} by the network as it is now")
+            mouse(window, 1, 1)
+            mouse(window, *middle(place))
+            assert window.readout.line.text.startswith(f"output {answer} by the network as it is now")
         np.testing.assert_allclose(judged.bars.bounds[1:, 3], judged.high * trace.outputs[0], rtol=1e-6)
 
 
 def test_a_step_within_an_epoch_is_told_in_headline_and_readout(train, press, mouse):
-    scope = train("J", "j")
-    assert scope.view.headline.verdict.text.startswith("epoch 1 of 3 step 9 of 8 × 3 ")
-    mouse(scope, 2, 2)
-    loss = scope.session.training.latest.losses[-1]
-    assert scope.readout.line.text == f"step 9 loss of its images before it {loss:.4f}"
-    press(scope, "J")
-    beat(scope, lambda: at_rest(scope))
-    assert scope.readout.line.text.startswith("epoch 2 loss")
+    window = train("J", "j")
+    assert window.view.headline.verdict.text.startswith("epoch 1 of 3 step 9 of 8 × 3 ")
+    mouse(window, 2, 2)
+    loss = window.session.training.latest.losses[-1]
+    assert window.readout.line.text == f"step 9 loss of its images before it {loss:.4f}"
+    press(window, "J")
+    poll(window, lambda: wait_until_idle(window))
+    assert window.readout.line.text.startswith("epoch 2 loss")
 
 
 def test_dead_neurons_steps_and_derivatives_are_told(train, press, mouse):
-    scope = train("j", hidden=(40,), learning_rate=0.5, optimizer="adam")
-    training, vitals = scope.session.training, scope.view.learning.vitals
-    press(scope, "j")
-    beat(scope, lambda: at_rest(scope))
+    window = train("j", hidden=(40,), learning_rate=0.5, optimizer="adam")
+    training, vitals = window.session.training, window.view.training_panels.diagnostics
+    press(window, "j")
+    poll(window, lambda: wait_until_idle(window))
     values = training.latest.trace.activations[0]
     dead = int((values.max(axis=0) == values.min(axis=0)).sum())
     assert dead > 0
     assert vitals.values[0].text.startswith(f"{dead} of 40")
-    step, weights = training.latest.updates[0]
+    step, weights = training.latest.update_norms[0]
     assert float(vitals.values[1].text.replace("−", "-")) == pytest.approx(step / weights, rel=0.05)
     assert vitals.heads[0].text == "silent for 256 digits"
     assert vitals.values[2].text.startswith("✓ ")
     assert vitals.values[2].text.endswith(", step 2")
-    mouse(scope, *middle(vitals.bounds(2)), click=True)
-    beat(scope, lambda: training.latest.checked == 2)
-    assert "derivatives beside differences" in scope.readout.line.text
-    mouse(scope, *middle(vitals.bounds(1)))
-    shown = scope.readout.line.text.replace("−", "-")
+    mouse(window, *middle(vitals.bounds(2)), click=True)
+    poll(window, lambda: training.latest.checked_step == 2)
+    assert "derivatives beside differences" in window.readout.line.text
+    mouse(window, *middle(vitals.bounds(1)))
+    shown = window.readout.line.text.replace("−", "-")
     found = [float(number) for number in re.findall(r"([\d.e-]+) / ([\d.e-]+) = ([\d.e-]+)", shown)[0]]
     assert found == pytest.approx([step, weights, step / weights], rel=0.05)
 
 
 def test_a_neuron_that_always_fires_alike_is_silent_too_and_a_bad_check_is_said(train):
-    scope = train("j", activation="sigmoid")
-    training, vitals = scope.session.training, scope.view.learning.vitals
-    moment = training.latest
+    window = train("j", activation="sigmoid")
+    training, vitals = window.session.training, window.view.training_panels.diagnostics
+    observation = training.latest
     assert vitals.values[0].text.startswith("0 of 12")
     assert vitals.values[2].text.startswith("✓")
     for error, mark in ((1e-6, "✓"), (1e-4, "✗")):
-        activations = moment.trace.activations[0].copy()
+        activations = observation.trace.activations[0].copy()
         activations[:, 3] = 1
-        trace = replace(moment.trace, activations=(activations, *moment.trace.activations[1:]))
-        check = replace(moment.check, error=error)
-        vitals.show(replace(moment, trace=trace, check=check), 0, training)
+        trace = replace(observation.trace, activations=(activations, *observation.trace.activations[1:]))
+        check = replace(observation.check, error=error)
+        vitals.show(replace(observation, trace=trace, check=check), 0, training)
         assert vitals.values[0].text.startswith("1 of 12")
         assert vitals.values[2].text.startswith(mark)
 
 
 def test_the_rate_of_now_is_what_the_schedule_makes_of_it_within_an_epoch_too(train, press):
-    scope = train("j", "j", "j", "j", "j", learning_rate=1.0, epochs=1)
-    note = scope.view.dials.notes[0].text
+    window = train("j", "j", "j", "j", "j", learning_rate=1.0, epochs=1)
+    note = window.view.controls.notes[0].text
     assert note.startswith("cosine: now ")
     assert float(note.split()[-1]) == pytest.approx(SCHEDULES["cosine"](5 / 8), abs=0.005)
 
 
 def test_frames_take_a_tenth_of_the_time_at_most(train, monkeypatch):
-    pulse = train().pulse
+    training_sync = train().training_sync
     now = [100.0]
     monkeypatch.setattr("neuralscope.visualizer.app.training_sync.time.perf_counter", lambda: now[0])
-    pulse.began, now[0] = 100.0, 100.5
-    pulse.drawn()
-    assert pulse.rest_until == pytest.approx(105.0)
+    training_sync.frame_started, now[0] = 100.0, 100.5
+    training_sync.on_drawn()
+    assert training_sync.rest_until == pytest.approx(105.0)
 
 
 def test_buttons_do_what_keys_do(train, mouse):
-    scope = train()
-    session = scope.session
-    spots = [middle(ground.bounds) for ground in scope.view.buttons.grounds]
-    mouse(scope, *spots[1], click=True)
-    beat(scope, lambda: at_rest(scope))
+    window = train()
+    session = window.session
+    spots = [middle(ground.bounds) for ground in window.view.buttons.grounds]
+    mouse(window, *spots[1], click=True)
+    poll(window, lambda: wait_until_idle(window))
     assert session.training.latest.step == 1
-    mouse(scope, *spots[2], click=True)
-    beat(scope, lambda: at_rest(scope))
+    mouse(window, *spots[2], click=True)
+    poll(window, lambda: wait_until_idle(window))
     assert session.training.latest.step == 8
-    mouse(scope, *spots[4], click=True)
+    mouse(window, *spots[4], click=True)
     kept = "my-training-epoch-1.npz"
-    assert scope.readout.line.text == f"kept as {kept}; to look at it: --weights {kept}"
+    assert window.readout.line.text == f"kept as {kept}; to look at it: --weights {kept}"
     assert storage.load("my-training-epoch-1.npz").metadata["epochs_run"] == 1
-    mouse(scope, *spots[3], click=True)
+    mouse(window, *spots[3], click=True)
     assert session.training is None
-    assert session.plan.values["seed"] == 1
-    assert scope.view.buttons.words[0].text == "▶ Start"
+    assert session.training_setup.values["seed"] == 1
+    assert window.view.buttons.words[0].text == "▶ Start"
 
 
 def test_a_reset_keeps_what_was_learned_and_says_where(train, press, folder):
-    scope = train("j", "j")
+    window = train("j", "j")
     assert not any(path.stat().st_size for path in folder.iterdir())
-    press(scope, "r")
-    assert scope.session.training is None
-    beat(scope, lambda: at_rest(scope))
-    assert scope.readout.line.text.startswith("stopped in epoch 1 of 3; what was learned is in my-training.checkpoint."
+    press(window, "r")
+    assert window.session.training is None
+    poll(window, lambda: wait_until_idle(window))
+    assert window.readout.line.text.startswith("stopped in epoch 1 of 3; what was learned is in my-training.checkpoint."
                                               "npz; its card continues it")
     assert storage.load("my-training.checkpoint.npz").state["position"] == 400
-    _, _, _, choose = scope.view.presets.cards[3]
+    _, _, _, choose = window.view.preset_cards.cards[3]
     choose()
-    assert scope.session.plan.resume.name == "my-training.checkpoint.npz"
+    assert window.session.training_setup.resume.name == "my-training.checkpoint.npz"
 
 
 def test_what_is_begun_right_after_a_reset_waits_until_the_files_are_free(train, press, folder, monkeypatch):
-    scope = train("j")
-    close, closing = type(scope.session.training).close, threading.Event()
-    monkeypatch.setattr(type(scope.session.training), "close", lambda training: closing.wait(10) and close(training))
-    first = scope.session.training
-    press(scope, "r", "j")
-    launch = scope.session.plan.launch
+    window = train("j")
+    close, closing = type(window.session.training).close, threading.Event()
+    monkeypatch.setattr(type(window.session.training), "close", lambda training: closing.wait(10) and close(training))
+    first = window.session.training
+    press(window, "r", "j")
+    launch = window.session.training_setup.launcher
     assert launch.thread.is_alive()
     closing.set()
-    beat(scope, lambda: at_rest(scope) and scope.session.training)
-    assert scope.session.training is not first
-    assert scope.session.training.steps == 1
+    poll(window, lambda: wait_until_idle(window) and window.session.training)
+    assert window.session.training is not first
+    assert window.session.training.steps == 1
     assert (folder / "my-training.checkpoint.npz").exists()
 
 
 def test_after_a_reset_the_past_is_the_files_again(train, press):
-    scope = train("J")
-    session = scope.session
-    assert session.past.snapshots.last == 3
+    window = train("J")
+    session = window.session
+    assert session.training_history.snapshots.epoch_count == 3
     session.look_for_snapshots = lambda: (None, "none beside the file")
-    press(scope, "r")
-    beat(scope, lambda: at_rest(scope))
-    press(scope, "p")
+    press(window, "r")
+    poll(window, lambda: wait_until_idle(window))
+    press(window, "p")
     assert session.snapshots is None
-    assert session.no_snapshots == "none beside the file"
-    press(scope, "t", "J")
-    beat(scope, lambda: at_rest(scope))
-    assert session.past.snapshots is session.training.snapshots
+    assert session.no_snapshots_reason == "none beside the file"
+    press(window, "t", "J")
+    poll(window, lambda: wait_until_idle(window))
+    assert session.training_history.snapshots is session.training.snapshots
 
 
 def test_enter_on_a_button_presses_it(train, press):
-    scope = train()
-    press(scope, "tab", "right", "enter")
-    beat(scope, lambda: at_rest(scope))
-    assert scope.session.training.latest.step == 1
+    window = train()
+    press(window, "tab", "right", "enter")
+    poll(window, lambda: wait_until_idle(window))
+    assert window.session.training.latest.step == 1
 
 
 def test_space_pauses_and_goes_on(train, press):
-    scope = train(" ", epochs=1000, until=lambda scope: scope.session.training)
-    training = scope.session.training
-    beat(scope, lambda: training.latest.step > 2)
+    window = train(" ", epochs=1000, until=lambda window: window.session.training)
+    training = window.session.training
+    poll(window, lambda: training.latest.step > 2)
     assert training.running
-    assert scope.view.buttons.words[0].text == "❚❚ Pause"
-    press(scope, " ")
-    beat(scope, lambda: at_rest(scope))
+    assert window.view.buttons.words[0].text == "❚❚ Pause"
+    press(window, " ")
+    poll(window, lambda: wait_until_idle(window))
     assert not training.running
-    assert scope.view.headline.which.text.startswith("paused ")
-    assert scope.view.buttons.words[0].text == "▶ Continue"
+    assert window.view.headline.subject.text.startswith("paused ")
+    assert window.view.buttons.words[0].text == "▶ Continue"
     steps = training.steps
     assert training.latest.step == steps
-    press(scope, " ")
-    beat(scope, lambda: training.steps > steps)
+    press(window, " ")
+    poll(window, lambda: training.steps > steps)
 
 
 def test_a_wrong_value_is_said_at_its_field_and_nothing_starts(train, press, mouse):
-    scope = train()
-    fields, plan = scope.view.fields, scope.session.plan
-    click_field(scope, mouse, fields, "batch size")
-    assert scope.readout.line.text.startswith("batch size: _")
-    press(scope, "-", "5", "enter")
-    assert list(plan.refused) == ["batch_size"]
+    window = train()
+    fields, setup = window.view.fields, window.session.training_setup
+    click_field(window, mouse, fields, "batch size")
+    assert window.readout.line.text.startswith("batch size: _")
+    press(window, "-", "5", "enter")
+    assert list(setup.invalid_options) == ["batch_size"]
     row = [field.name for field in fields.fields].index("batch size")
     assert fields.notes[row].text.startswith("✗ choose a number of")
     assert [note.text.startswith("✗") for note in fields.notes].count(True) == 1
-    press(scope, " ")
-    assert scope.session.training is scope.session.plan.launch is None
-    assert scope.readout.line.text == "batch size: choose a number of at least 0"
-    click_field(scope, mouse, fields, "batch size", 2)
-    press(scope, " ")
-    beat(scope, lambda: at_rest(scope))
-    assert scope.session.training.finished
+    press(window, " ")
+    assert window.session.training is window.session.training_setup.launcher is None
+    assert window.readout.line.text == "batch size: choose a number of at least 0"
+    click_field(window, mouse, fields, "batch size", 2)
+    press(window, " ")
+    poll(window, lambda: wait_until_idle(window))
+    assert window.session.training.finished
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800)], ids=str)
@@ -407,40 +412,40 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_starts(train, press, mou
     {"weight_decay": 5.0, "learning_rate": 0.5}, {"label_smoothing": 0.1, "loss": "squared-error"},
     {"dropout": 0.5, "hidden": ()}], ids=str)
 def test_a_refusal_can_be_read_whole_in_the_windows_words(train, press, mouse, size, options):
-    scope = train(size=size, **options)
-    fields = scope.view.fields
+    window = train(size=size, **options)
+    fields = window.view.fields
     field = next(field for field in fields.fields if field.refusal())
     assert "--" not in field.refusal()
-    mouse(scope, *middle(fields.bounds(fields.fields.index(field), 1)))
-    assert scope.readout.line.text.startswith(field.refusal())
-    shown = " ".join(line.text for line in scope.view.presets.lines).strip()
+    mouse(window, *middle(fields.bounds(fields.fields.index(field), 1)))
+    assert window.readout.line.text.startswith(field.refusal())
+    shown = " ".join(line.text for line in window.view.preset_cards.lines).strip()
     assert shown == f"{field.name}: {field.refusal()}"
-    width = scope.view.presets.width
-    assert all(line.bounds()[2] <= width for line in scope.view.presets.lines)
+    width = window.view.preset_cards.width
+    assert all(line.bounds()[2] <= width for line in window.view.preset_cards.lines)
 
 
 def test_a_wrong_value_that_only_the_data_tells_is_said_at_its_field_too(train):
-    scope = train(" ", batch_size=2000)
-    assert scope.session.training is None
-    row = [field.option for field in scope.view.fields.fields].index("batch_size")
-    assert scope.view.fields.notes[row].text.startswith("✗ there are 1,500 train")
+    window = train(" ", batch_size=2000)
+    assert window.session.training is None
+    row = [field.option for field in window.view.fields.fields].index("batch_size")
+    assert window.view.fields.notes[row].text.startswith("✗ there are 1,500 train")
 
 
 def test_options_are_chosen_by_mouse_and_keys(train, press, mouse):
-    scope = train()
-    plan, fields = scope.session.plan, scope.view.fields
-    click_field(scope, mouse, fields, "activation")
-    assert plan.values["activation"] == "leaky-relu"
-    click_field(scope, mouse, fields, "activation", 0)
-    assert plan.values["activation"] == "relu"
-    click_field(scope, mouse, fields, "hidden", 1)
-    press(scope, *"30 20", "enter")
-    assert plan.values["hidden"] == (30, 20)
-    press(scope, "tab", "tab", "down", "right", "enter")
-    assert plan.values["hidden"] == (16,) or plan.values["hidden"] != (30, 20)
-    cards = scope.view.presets
-    mouse(scope, *middle(cards.bounds(2)), click=True)
-    assert plan.options().batch_size == 0
+    window = train()
+    setup, fields = window.session.training_setup, window.view.fields
+    click_field(window, mouse, fields, "activation")
+    assert setup.values["activation"] == "leaky-relu"
+    click_field(window, mouse, fields, "activation", 0)
+    assert setup.values["activation"] == "relu"
+    click_field(window, mouse, fields, "hidden", 1)
+    press(window, *"30 20", "enter")
+    assert setup.values["hidden"] == (30, 20)
+    press(window, "tab", "tab", "down", "right", "enter")
+    assert setup.values["hidden"] == (16,) or setup.values["hidden"] != (30, 20)
+    cards = window.view.preset_cards
+    mouse(window, *middle(cards.bounds(2)), click=True)
+    assert setup.options().batch_size == 0
     assert "784-100-10: 79,510 weights and biases" in [line.text for line in cards.lines]
     assert fields.values[[field.option for field in fields.fields].index("batch_size")].text == "all"
 
@@ -448,253 +453,257 @@ def test_options_are_chosen_by_mouse_and_keys(train, press, mouse):
 @pytest.mark.parametrize(("name", "typed", "value"), [
     ("hidden", "none", ()), ("batch size", "all", 0), ("learning rate", "1e+0", 1.0), ("learning rate", "1e-3", 0.001)])
 def test_what_a_field_shows_can_be_typed_and_a_click_elsewhere_takes_it(train, press, mouse, name, typed, value):
-    scope = train()
-    plan, fields = scope.session.plan, scope.view.fields
-    click_field(scope, mouse, fields, name)
-    press(scope, *typed)
-    click_field(scope, mouse, fields, "epochs", 2)
-    assert scope.entry is None
-    assert (plan.values[name.replace(" ", "_")], plan.values["epochs"]) == (value, 5)
+    window = train()
+    setup, fields = window.session.training_setup, window.view.fields
+    click_field(window, mouse, fields, name)
+    press(window, *typed)
+    click_field(window, mouse, fields, "epochs", 2)
+    assert window.prompt is None
+    assert (setup.values[name.replace(" ", "_")], setup.values["epochs"]) == (value, 5)
 
 
 def test_a_button_is_pressed_while_something_is_typed_and_a_preset_forgets_a_bad_seed(train, press, mouse):
-    scope = train()
-    plan, fields = scope.session.plan, scope.view.fields
-    click_field(scope, mouse, fields, "seed")
-    press(scope, "-", "3")
-    mouse(scope, *middle(scope.view.presets.bounds(1)), click=True)
-    assert plan.values["seed"] == 0
-    click_field(scope, mouse, fields, "seed")
-    press(scope, "7")
-    mouse(scope, *middle(scope.view.presets.bounds(0)), click=True)
-    assert plan.values["seed"] == 7
-    plan.set("hidden", (5,))
-    click_field(scope, mouse, fields, "epochs")
-    press(scope, "2")
-    mouse(scope, *middle(scope.view.buttons.grounds[1].bounds), click=True)
-    beat(scope, lambda: at_rest(scope))
-    assert (scope.session.training.latest.step, scope.session.training.latest.epochs) == (1, 2)
+    window = train()
+    setup, fields = window.session.training_setup, window.view.fields
+    click_field(window, mouse, fields, "seed")
+    press(window, "-", "3")
+    mouse(window, *middle(window.view.preset_cards.bounds(1)), click=True)
+    assert setup.values["seed"] == 0
+    click_field(window, mouse, fields, "seed")
+    press(window, "7")
+    mouse(window, *middle(window.view.preset_cards.bounds(0)), click=True)
+    assert setup.values["seed"] == 7
+    setup.set("hidden", (5,))
+    click_field(window, mouse, fields, "epochs")
+    press(window, "2")
+    mouse(window, *middle(window.view.buttons.grounds[1].bounds), click=True)
+    poll(window, lambda: wait_until_idle(window))
+    assert (window.session.training.latest.step, window.session.training.latest.epochs) == (1, 2)
 
 
 def test_the_classical_setup_runs(train, press, mouse):
-    scope = train()
-    mouse(scope, *middle(scope.view.presets.bounds(2)), click=True)
-    press(scope, "J")
-    beat(scope, lambda: at_rest(scope))
-    moment = scope.session.training.latest
-    assert (moment.network.architecture, moment.step, moment.epoch) == ("784-100-10 sigmoid, sigmoid head", 1, 1)
+    window = train()
+    mouse(window, *middle(window.view.preset_cards.bounds(2)), click=True)
+    press(window, "J")
+    poll(window, lambda: wait_until_idle(window))
+    observation = window.session.training.latest
+    assert (observation.network.architecture, observation.step, observation.epoch) == (
+        "784-100-10 sigmoid, sigmoid head",
+        1,
+        1,
+    )
 
 
 def test_learning_rate_and_speed_change_while_it_runs(train, press, mouse):
-    scope = train("j", epochs=1000)
-    training, dials = scope.session.training, scope.view.dials
-    press(scope, "-", "-")
+    window = train("j", epochs=1000)
+    training, controls = window.session.training, window.view.controls
+    press(window, "-", "-")
     assert training.pace == 50
-    assert "speed: 50, steps a second" in scope.readout.line.text
-    press(scope, "+", "+", "+")
+    assert "speed: 50, steps a second" in window.readout.line.text
+    press(window, "+", "+", "+")
     assert training.pace is None
-    press(scope, " ")
-    click_field(scope, mouse, dials, "learning rate", 0)
+    press(window, " ")
+    click_field(window, mouse, controls, "learning rate", 0)
     assert training.learning_rate == 0.001
-    click_field(scope, mouse, dials, "learning rate")
-    press(scope, *"0.5", "enter")
+    click_field(window, mouse, controls, "learning rate")
+    press(window, *"0.5", "enter")
     assert training.learning_rate == 0.5
-    click_field(scope, mouse, dials, "learning rate")
-    press(scope, *"0", "enter")
+    click_field(window, mouse, controls, "learning rate")
+    press(window, *"0", "enter")
     assert training.learning_rate == 0.5
-    assert dials.notes[0].text.startswith("✗ 0: choose a number")
+    assert controls.notes[0].text.startswith("✗ 0: choose a number")
     assert training.running
-    press(scope, "r", "j")
-    beat(scope, lambda: at_rest(scope))
-    assert not dials.fields[0].refusal()
+    press(window, "r", "j")
+    poll(window, lambda: wait_until_idle(window))
+    assert not controls.fields[0].refusal()
 
 
 def test_a_rate_is_refused_by_the_rules_of_the_start_and_the_card_says_the_last_one(train, press, mouse):
-    scope = train("j", weight_decay=0.5)
-    training, dials = scope.session.training, scope.view.dials
-    click_field(scope, mouse, dials, "learning rate")
-    press(scope, *"3", "enter")
+    window = train("j", weight_decay=0.5)
+    training, controls = window.session.training, window.view.controls
+    click_field(window, mouse, controls, "learning rate")
+    press(window, *"3", "enter")
     assert training.learning_rate == 0.002
-    assert dials.fields[0].refusal().startswith("3: weight decay times")
-    click_field(scope, mouse, dials, "learning rate")
-    press(scope, *"0.5", "enter", "j")
-    beat(scope, lambda: at_rest(scope))
-    assert not dials.fields[0].refusal()
-    press(scope, "k")
+    assert controls.fields[0].refusal().startswith("3: weight decay times")
+    click_field(window, mouse, controls, "learning rate")
+    press(window, *"0.5", "enter", "j")
+    poll(window, lambda: wait_until_idle(window))
+    assert not controls.fields[0].refusal()
+    press(window, "k")
     assert storage.load("my-training-epoch-0-step-2.npz").metadata["learning_rates"] == [[2, 0.5]]
-    scope.close()
-    assert any("learning rate 0.5" in line.text for line in train().view.presets.words)
+    window.close()
+    assert any("learning rate 0.5" in line.text for line in train().view.preset_cards.words)
 
 
 def test_data_that_cannot_be_had_is_said(train, press, embedded):
     def read():
         raise InputError("the training part is missing; get it with --data-dir")
 
-    scope = train(" ", dataset=replace(embedded, read_train=read))
-    assert scope.session.training is None
-    assert scope.readout.line.text == "the training part is missing; get it with --data-dir"
-    assert scope.readout.line.text in [line.text for line in scope.view.presets.lines]
-    assert scope.view.headline.which.text == "not started"
+    window = train(" ", dataset=replace(embedded, read_train=read))
+    assert window.session.training is None
+    assert window.readout.line.text == "the training part is missing; get it with --data-dir"
+    assert window.readout.line.text in [line.text for line in window.view.preset_cards.lines]
+    assert window.view.headline.subject.text == "not started"
 
 
 def test_divergence_is_said_and_the_picture_stays(train, press):
-    scope = train("J", optimizer="momentum", schedule="constant")
-    training = scope.session.training
-    weights = scope.view.learning.tiles.pictures[0].cells.copy()
+    window = train("J", optimizer="momentum", schedule="constant")
+    training = window.session.training
+    weights = window.view.training_panels.weight_grid.pictures[0].cells.copy()
     training.learning_rate = 1e35
-    press(scope, " ")
-    beat(scope, lambda: training.failure)
-    assert scope.readout.line.text.startswith("the loss is no longer a number (epoch 2, step ")
-    assert scope.view.headline.which.text == "✗ broke off"
-    np.testing.assert_array_equal(scope.view.learning.tiles.pictures[0].cells, weights)
-    press(scope, " ")
-    assert "no longer a number" in scope.readout.line.text
-    press(scope, "r")
-    beat(scope, lambda: at_rest(scope))
-    assert scope.session.training is None
-    assert "my-training.checkpoint.npz" in scope.readout.line.text
+    press(window, " ")
+    poll(window, lambda: training.failure)
+    assert window.readout.line.text.startswith("the loss is no longer a number (epoch 2, step ")
+    assert window.view.headline.subject.text == "✗ broke off"
+    np.testing.assert_array_equal(window.view.training_panels.weight_grid.pictures[0].cells, weights)
+    press(window, " ")
+    assert "no longer a number" in window.readout.line.text
+    press(window, "r")
+    poll(window, lambda: wait_until_idle(window))
+    assert window.session.training is None
+    assert "my-training.checkpoint.npz" in window.readout.line.text
 
 
 def test_other_views_say_whether_it_learns_or_is_paused(train, press):
-    scope = train("j", epochs=10**5)
-    press(scope, "e")
-    assert scope.view.headline.which.text.startswith("epoch 0 of 100000, paused")
-    scope.session.training.set_pace(0.5)
-    scope.session.training.start()
-    beat(scope, lambda: scope.session.stage.endswith("learning"))
-    assert scope.view.headline.which.text.startswith("epoch 0 of 100000, learning")
-    scope.session.training.pause()
-    beat(scope, lambda: scope.session.stage.endswith("paused"))
-    assert scope.view.headline.which.text.startswith("epoch 0 of 100000, paused")
+    window = train("j", epochs=10**5)
+    press(window, "e")
+    assert window.view.headline.subject.text.startswith("epoch 0 of 100000, paused")
+    window.session.training.set_pace(0.5)
+    window.session.training.start()
+    poll(window, lambda: window.session.network_label.endswith("learning"))
+    assert window.view.headline.subject.text.startswith("epoch 0 of 100000, learning")
+    window.session.training.pause()
+    poll(window, lambda: window.session.network_label.endswith("paused"))
+    assert window.view.headline.subject.text.startswith("epoch 0 of 100000, paused")
 
 
 @pytest.mark.parametrize("hidden", [(12,), (), (9, 7)], ids=str)
 @pytest.mark.parametrize("view", [view for view in VIEWS if view.key not in "tp"], ids=lambda view: view.title)
 def test_other_views_show_the_network_of_the_last_finished_epoch(train, press, view, hidden):
-    scope = train("j", hidden=hidden)
-    session, training = scope.session, scope.session.training
-    assert session.stage == "epoch 0 of 3, paused"
-    press(scope, view.key)
-    assert session.whole.sizes == (784, *hidden, 10)
+    window = train("j", hidden=hidden)
+    session, training = window.session, window.session.training
+    assert session.network_label == "epoch 0 of 3, paused"
+    press(window, view.key)
+    assert session.base_network.sizes == (784, *hidden, 10)
     training.take_epoch()
-    beat(scope, lambda: session.stage == "epoch 1 of 3, paused")
-    np.testing.assert_array_equal(session.whole.layers[0].weights, training.report.network.layers[0].weights)
-    assert "learned on mnist" not in scope.footer.loaded.text
-    press(scope, "?")
-    assert ("learned on", "digits, epoch 1 of 3, paused") in scope.overlay.facts
-    press(scope, "escape")
+    poll(window, lambda: session.network_label == "epoch 1 of 3, paused")
+    np.testing.assert_array_equal(session.base_network.layers[0].weights, training.report.network.layers[0].weights)
+    assert "learned on mnist" not in window.footer.loaded.text
+    press(window, "?")
+    assert ("learned on", "digits, epoch 1 of 3, paused") in window.overlay.facts
+    press(window, "escape")
     assert session.evaluated
     training.start()
-    beat(scope, lambda: training.saved)
-    beat(scope, lambda: session.stage == "epoch 3 of 3")
-    press(scope, "t", "u")
-    assert session.whole is session.model.network
-    assert session.stage == ""
-    assert "trained_weights.npz again" in scope.readout.line.text
-    press(scope, "u")
-    beat(scope, lambda: session.stage == "epoch 3 of 3")
-    press(scope, "u")
-    press(scope, view.key, *view.key * (view.key == "t"))
+    poll(window, lambda: training.saved)
+    poll(window, lambda: session.network_label == "epoch 3 of 3")
+    press(window, "t", "u")
+    assert session.base_network is session.model.network
+    assert session.network_label == ""
+    assert "trained_weights.npz again" in window.readout.line.text
+    press(window, "u")
+    poll(window, lambda: session.network_label == "epoch 3 of 3")
+    press(window, "u")
+    press(window, view.key, *view.key * (view.key == "t"))
 
 
 def test_a_view_that_is_open_is_made_anew_for_another_shape(train, press):
-    scope = train("j", hidden=(12, 9))
-    press(scope, "u", "e")
-    assert len(scope.view.hidden.sheets) == 1
-    press(scope, "t", "j", "e")
-    scope.session.training.take_epoch()
-    beat(scope, lambda: scope.session.stage.startswith("epoch 1"))
-    assert len(scope.view.hidden.sheets) == 2
-    press(scope, "[")
-    assert scope.session.layer == 0
+    window = train("j", hidden=(12, 9))
+    press(window, "u", "e")
+    assert len(window.view.hidden.sheets) == 1
+    press(window, "t", "j", "e")
+    window.session.training.take_epoch()
+    poll(window, lambda: window.session.network_label.startswith("epoch 1"))
+    assert len(window.view.hidden.sheets) == 2
+    press(window, "[")
+    assert window.session.layer == 0
 
 
 def test_layers_are_chosen_as_everywhere(train, press):
-    scope = train("j", hidden=(12, 9))
-    tiles = scope.view.learning.tiles
+    window = train("j", hidden=(12, 9))
+    tiles = window.view.training_panels.weight_grid
     assert (tiles.layer, tiles.neurons, tiles.shape) == (0, 12, (28, 28))
-    press(scope, "]")
+    press(window, "]")
     assert (tiles.layer, tiles.neurons, tiles.shape) == (1, 9, (3, 4))
 
 
 def test_leaving_the_view_leaves_nothing_and_coming_back_shows_all_again(train, press):
-    scope = train("J")
-    press(scope, "e")
-    before = len(scope.figure.artists)
+    window = train("J")
+    press(window, "e")
+    before = len(window.figure.artists)
     for _ in range(3):
-        press(scope, "t")
-        assert scope.view.learning.loss.rows
-        press(scope, "e")
-        assert len(scope.figure.artists) == before
+        press(window, "t")
+        assert window.view.training_panels.loss.rows
+        press(window, "e")
+        assert len(window.figure.artists) == before
 
 
 def test_every_figure_is_explained_and_mouse_and_cursor_agree(train, press, mouse):
-    scope = train("J")
-    parts = [part for part in scope.view.parts() if part.grid(scope.session)]
+    window = train("J")
+    parts = [part for part in window.view.parts() if part.grid(window.session)]
     assert len(parts) >= 10
     for _ in parts:
-        press(scope, "tab")
-        said, ring = scope.readout.line.text, scope.readout.ring.around
+        press(window, "tab")
+        said, ring = window.readout.line.text, window.readout.ring.around
         assert said
-        point = at(scope.view.cursor.panel, scope.session, scope.view.cursor.spot, ring)
-        assert point, type(scope.view.cursor.panel)
-        mouse(scope, *point)
-        assert (scope.readout.line.text, scope.readout.ring.around) == (said, ring)
-        rows, columns = scope.view.cursor.panel.grid(scope.session)
-        press(scope, *["right"] * min(columns, 3), *["down"] * min(rows, 3))
-        assert scope.readout.line.text
+        point = cell_centre(window.view.focus.panel, window.session, window.view.focus.cell, ring)
+        assert point, type(window.view.focus.panel)
+        mouse(window, *point)
+        assert (window.readout.line.text, window.readout.ring.around) == (said, ring)
+        rows, columns = window.view.focus.panel.grid(window.session)
+        press(window, *["right"] * min(columns, 3), *["down"] * min(rows, 3))
+        assert window.readout.line.text
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(12,), (), (64, 20), pytest.param((2048, 5), marks=pytest.mark.slow)], ids=str)
 def test_nothing_overlaps_in_any_state(train, press, lay_out, size, hidden):
-    scope = train(opened=lay_out, size=size, hidden=hidden, epochs=2, batch_size=500)
-    check(scope, size)
-    scope.session.plan.read("batch_size", "-1")
-    scope.refresh()
-    check(scope, size)
-    scope.session.plan.set("batch_size", 500)
+    window = train(opened=lay_out, size=size, hidden=hidden, epochs=2, batch_size=500)
+    check_layout(window, size)
+    window.session.training_setup.parse_value("batch_size", "-1")
+    window.refresh()
+    check_layout(window, size)
+    window.session.training_setup.set("batch_size", 500)
     for key in ("j", "J", "y", " ", "k", "tab", "f12"):
-        press(scope, key)
-        check(scope, size)
-        beat(scope, lambda: at_rest(scope))
-        check(scope, size)
-    press(scope, "[", "enter")
-    check(scope, size)
+        press(window, key)
+        check_layout(window, size)
+        poll(window, lambda: wait_until_idle(window))
+        check_layout(window, size)
+    press(window, "[", "enter")
+    check_layout(window, size)
 
 
 def test_a_checkpoint_that_is_there_is_offered_and_goes_on(train, press, mouse):
-    scope = train("j")
-    assert "what was learned is in my-training.checkpoint.npz" in scope.close()
-    scope = train()
-    place = len(scope.view.presets.cards) - 1
-    assert scope.view.presets.titles[place].text == "continue my-training.checkpoint.npz"
-    mouse(scope, *middle(scope.view.presets.bounds(place)), click=True)
-    assert scope.view.buttons.words[0].text == "▶ Continue"
-    press(scope, " ")
-    beat(scope, lambda: at_rest(scope))
-    assert scope.session.training.saved
-    assert scope.close() == "trained all 3 epochs; the network is in my-training.npz"
+    window = train("j")
+    assert "what was learned is in my-training.checkpoint.npz" in window.close()
+    window = train()
+    place = len(window.view.preset_cards.cards) - 1
+    assert window.view.preset_cards.titles[place].text == "continue my-training.checkpoint.npz"
+    mouse(window, *middle(window.view.preset_cards.bounds(place)), click=True)
+    assert window.view.buttons.words[0].text == "▶ Continue"
+    press(window, " ")
+    poll(window, lambda: wait_until_idle(window))
+    assert window.session.training.saved
+    assert window.close() == "trained all 3 epochs; the network is in my-training.npz"
 
 
 def updated(train, press, count):
     """Update the view often, with a frame now and then; return the memory and artists used between."""
-    scope = train("j", epochs=10**6)
-    scope.painter.redraw = lambda: None
-    training = scope.session.training
+    window = train("j", epochs=10**6)
+    window.surface.redraw = lambda: None
+    training = window.session.training
     found = []
     training.start()
     for number in range(count):
         step = training.latest.step
-        training.look()
+        training.observe()
         wait(lambda step=step: training.latest.step > step)
-        scope.pulse.began, scope.pulse.rest_until = None, 0.0
-        scope.pulse.beat()
+        window.training_sync.frame_started, window.training_sync.rest_until = None, 0.0
+        window.training_sync.poll()
         if number % 10 == 0:
-            scope.figure.canvas.draw()
+            window.figure.canvas.draw()
         if number in (count // 3, count - 1):
             gc.collect()
-            found.append((len(scope.figure.artists), sum(map(len, scope.figure.canvas.callbacks.callbacks.values())),
+            found.append((len(window.figure.artists), sum(map(len, window.figure.canvas.callbacks.callbacks.values())),
                           len(gc.get_objects()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
     return found
 
@@ -708,55 +717,57 @@ def test_many_updates_leave_artists_callbacks_and_memory_level(train, press, cou
 
 
 def test_a_network_kept_within_an_epoch_claims_no_accuracy(train, press):
-    scope = train("J", "j")
-    press(scope, "k", "k")
-    assert "my-training-epoch-1-step-1-2.npz" in scope.readout.line.text
+    window = train("J", "j")
+    press(window, "k", "k")
+    assert "my-training-epoch-1-step-1-2.npz" in window.readout.line.text
     saved = storage.load("my-training-epoch-1-step-1.npz")
     assert isinstance(saved.network, Network)
     assert "test_accuracy" not in saved.metadata
 
 
 def test_what_is_said_of_all_values_and_at_the_ends_of_curves_can_be_asked(train, mouse):
-    scope = train("J")
-    learning, moment = scope.view.learning, scope.session.training.latest
-    histogram, sums = learning.histograms[0], moment.trace.sums[0].astype(float)
+    window = train("J")
+    learning, observation = window.view.training_panels, window.session.training.latest
+    histogram, sums = learning.histograms[0], observation.trace.sums[0].astype(float)
     for line in (histogram.note, histogram.ends[0], histogram.title):
-        mouse(scope, *middle(line.bounds()))
-        assert f"standard deviation (sd) {sums.std():.2f} around a mean of" in scope.readout.line.text
+        mouse(window, *middle(line.bounds()))
+        assert f"standard deviation (sd) {sums.std():.2f} around a mean of" in window.readout.line.text
     for chart in (learning.loss, learning.right):
         for line in chart.ends.values():
-            mouse(scope, 1, 1)
-            mouse(scope, *middle(line.bounds()))
-            assert scope.readout.line.text.startswith("epoch 1 loss")
-            assert scope.readout.ring.around is not None
+            mouse(window, 1, 1)
+            mouse(window, *middle(line.bounds()))
+            assert window.readout.line.text.startswith("epoch 1 loss")
+            assert window.readout.ring.around is not None
 
 
 def test_bars_near_zero_are_seen_and_headings_stand_in_a_line(train):
-    scope = train("J")
-    histogram, theme = scope.view.learning.histograms[0], scope.painter.theme
-    middle_bar = tuple(histogram.bars.colors[BINS // 2][:3])
+    window = train("J")
+    histogram, theme = window.view.training_panels.histograms[0], window.surface.theme
+    middle_bar = tuple(histogram.bars.colors[BIN_COUNT // 2][:3])
     assert middle_bar == rgb(theme.faint)
-    assert histogram.title.y == scope.view.learning.tiles.title.y == scope.view.learning.loss.title.y
+    assert (
+        histogram.title.y == window.view.training_panels.weight_grid.title.y == window.view.training_panels.loss.title.y
+    )
 
 
 def test_the_footer_says_what_is_trained_and_how(train, press):
-    scope = train("j", size=(1920, 1080), seed=3)
-    assert scope.footer.loaded.text.startswith("784-12-10")
-    assert scope.footer.loaded.text.endswith("  ·  adam 0.002, cosine, batch 200, seed 3")
-    assert scope.headline.which.text == "paused to be my-training.npz"
-    press(scope, "e")
-    assert "adam" not in scope.footer.loaded.text
+    window = train("j", size=(1920, 1080), seed=3)
+    assert window.footer.loaded.text.startswith("784-12-10")
+    assert window.footer.loaded.text.endswith("  ·  adam 0.002, cosine, batch 200, seed 3")
+    assert window.headline.subject.text == "paused to be my-training.npz"
+    press(window, "e")
+    assert "adam" not in window.footer.loaded.text
 
 
 def test_without_a_hidden_layer_no_gradient_is_shown_twice(train):
-    scope = train("j", hidden=())
-    titles = [one.title.text for one in scope.view.learning.histograms if one.title.get_visible()]
+    window = train("j", hidden=())
+    titles = [one.title.text for one in window.view.training_panels.histograms if one.title.get_visible()]
     assert len(titles) == 3
-    assert len({one.values.tobytes() for one in scope.view.learning.histograms if one.title.get_visible()}) == 3
+    assert len({one.values.tobytes() for one in window.view.training_panels.histograms if one.title.get_visible()}) == 3
 
 
 def test_a_point_on_no_panel_says_nothing(train, mouse):
-    scope = train("J")
-    mouse(scope, 2, 2)
-    assert scope.readout.line.text.startswith("epoch 1 loss")
-    assert not inside(scope.view.learning.loss.box, 2, 2)
+    window = train("J")
+    mouse(window, 2, 2)
+    assert window.readout.line.text.startswith("epoch 1 loss")
+    assert not inside(window.view.training_panels.loss.box, 2, 2)

@@ -9,7 +9,7 @@ import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import THEMES, look_up
+from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.widgets import function_text
 from tests.visualizer.views.test_explore import model_of
 
@@ -30,14 +30,14 @@ def scope_of(open_scope, shipped):
     return scope_of
 
 
-def says(scope, cell, mouse):
+def says(window, cell, mouse):
     """Return the whole account of what is at the middle of ``(left, bottom, width, height)``."""
     left, bottom, width, height = cell
-    mouse(scope, left + width / 2, bottom + height / 2)
-    return scope.readout.line.text
+    mouse(window, left + width / 2, bottom + height / 2)
+    return window.readout.line.text
 
 
-def check(figures):
+def check_formula(figures):
     """Assert that a formula comes out as printed: ``3 × 0.2 = 0.6``, ``1 / (1 + e^9.00) < 0.001``."""
     formula, relation, result = re.fullmatch(r"(.+) ([=<>]) (\S+)(?: %)?", figures.replace("−", "-")).groups()
     formula = re.sub(r"e\^(-?[\d.]+)", r"math.exp(\1)", formula).replace("tanh", "math.tanh").replace("×", "*")
@@ -54,41 +54,41 @@ def sheet_cells(sheet):
 
 
 def test_the_screen_has_words_for_every_function():
-    assert list(function_text.ACTIVATIONS) == list(ACTIVATIONS)
-    assert list(function_text.HEADS) == list(HEADS)
+    assert list(function_text.ACTIVATION_TEXTS) == list(ACTIVATIONS)
+    assert list(function_text.OUTPUT_TEXTS) == list(HEADS)
     for name, activation in ACTIVATIONS.items():
-        assert function_text.ACTIVATIONS[name].signed == (activation.value(np.array([-3.0]))[0] < 0)
+        assert function_text.ACTIVATION_TEXTS[name].signed == (activation.value(np.array([-3.0]))[0] < 0)
 
 
 @KINDS
 def test_only_what_sums_to_one_is_a_probability(scope_of, press, activation, head):
-    scope = scope_of(activation, head)
-    press(scope, "enter")
-    panels = [scope.headline, scope.readout, scope.view.outputs, scope.view.hidden.sheets[0]]
+    window = scope_of(activation, head)
+    press(window, "enter")
+    panels = [window.headline, window.readout, window.view.outputs, window.view.hidden.sheets[0]]
     said = " ".join(line.text for panel in panels for line in panel.artists if isinstance(line, Line))
     assert ("%" in said) == ("probability" in said) == HEADS[head].sums_to_one
-    assert ("output 0." in scope.headline.verdict.text) == (not HEADS[head].sums_to_one)
-    name = function_text.HEADS[head].name
-    assert scope.view.outputs.heads[0].text == name
-    assert scope.view.outputs.caption.text.startswith(f"{name} = ")
+    assert ("output 0." in window.headline.verdict.text) == (not HEADS[head].sums_to_one)
+    name = function_text.OUTPUT_TEXTS[head].name
+    assert window.view.outputs.heads[0].text == name
+    assert window.view.outputs.caption.text.startswith(f"{name} = ")
 
 
 @STRENGTHS
 @KINDS
 def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, head, strength):
-    scope = scope_of(activation, head, strength)
-    view, name = scope.view.outputs, function_text.HEADS[head].name
+    window = scope_of(activation, head, strength)
+    view, name = window.view.outputs, function_text.OUTPUT_TEXTS[head].name
     for _ in range(2):
-        press(scope, "enter")
-        trace = scope.session.trace
+        press(window, "enter")
+        trace = window.session.trace
         for row in range(10):
-            said = says(scope, (view.box[0] + 20, view.middle(row), 0, 0), mouse)
+            said = says(window, (view.box[0] + 20, view.middle(row), 0, 0), mouse)
             score, figures = re.search(rf"bias \+ pushes (.+) {name} (.+?)( each .*| whatever .*|$)", said).groups()[:2]
-            check(score)
-            check(figures)
+            check_formula(score)
+            check_formula(figures)
             printed = view.values[row].text
             assert figures.endswith(printed)
-            assert printed == function_text.HEADS[head].write(trace.outputs[0, row])
+            assert printed == function_text.OUTPUT_TEXTS[head].write(trace.outputs[0, row])
             assert printed.rstrip(" %") not in ("1.000", "0.000", "100.0", "0.0")
             assert view.bars[row].bounds[2] == pytest.approx(view.length * trace.outputs[0, row])
 
@@ -96,26 +96,26 @@ def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, h
 @STRENGTHS
 @KINDS
 def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, strength):
-    scope = scope_of(activation, head, strength, size=(1900, 800))
-    trace, sheet = scope.session.trace, scope.view.hidden.sheets[0]
+    window = scope_of(activation, head, strength, size=(1900, 800))
+    trace, sheet = window.session.trace, window.view.hidden.sheets[0]
     for neuron, cell in enumerate(sheet_cells(sheet)):
         total, value = trace.sums[0][0, neuron], trace.activations[0][0, neuron]
-        said = says(scope, cell, mouse)
+        said = says(window, cell, mouse)
         figures, told, push = re.fullmatch(
             rf"neuron {neuron} bias \+ inputs (.+?) (?:fires|leaks|sigmoid gives|gives) (.+?) "
             r"(so it pushes nothing|pushes \d against \d by .+?)( the largest push of all 24)?", said).groups()[:3]
-        check(figures)
-        check(told if "=" in told or "<" in told or ">" in told else f"max({float(total)}, 0) = {told}")
+        check_formula(figures)
+        check_formula(told if "=" in told or "<" in told or ">" in told else f"max({float(total)}, 0) = {told}")
         shown = told.replace("−", "-").split()
         if shown[-2:-1] not in (["<"], [">"]):
             assert float(shown[-1]) == pytest.approx(value, abs=0.00501)
         assert (push == "so it pushes nothing") == (value == 0)
         if value:
-            check(push.partition(" by ")[2])
+            check_formula(push.partition(" by ")[2])
             factor = float(push.partition(" by ")[2].split(" ×")[0].replace("−", "-"))
             assert abs(factor) not in (0, 1) or abs(value) >= 1 or abs(value) < 5e-9
-            weights = scope.session.network.layers[-1].weights[neuron]
-            weight = weights[scope.session.chosen] - weights[scope.session.versus]
+            weights = window.session.network.layers[-1].weights[neuron]
+            weight = weights[window.session.selected_class] - weights[window.session.contrast_class]
             assert push.split()[-1][0] == ("+" if value * weight > 0 or abs(value * weight) < 5e-9 else "−")
 
 
@@ -123,9 +123,9 @@ def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, st
 @STRENGTHS
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, strength, theme):
-    scope = scope_of(activation, "softmax", strength, theme=theme)
-    sheet, values = scope.view.hidden.sheets[0], scope.session.trace.activations[0][0]
-    signed = function_text.ACTIVATIONS[activation].signed
+    window = scope_of(activation, "softmax", strength, theme=theme)
+    sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
+    signed = function_text.ACTIVATION_TEXTS[activation].signed
     table = THEMES[theme].signed if signed else THEMES[theme].activations
     low, top = (float(line.text.replace("−", "-")) for line in (sheet.low, sheet.top))
     assert low == (-top if signed else 0)
@@ -133,7 +133,7 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
     assert np.abs(values).max() > 0.5 * top
     bar = sheet.key.cells[0]
     for shown, stood_for in ((bar, np.linspace(low, top, len(bar))), (sheet.picture.cells.reshape(-1, 4), values)):
-        wanted = [look_up(table, stood_for * (1 + near), top, signed) for near in (-1e-6, 1e-6)]  # halfway: either
+        wanted = [color_values(table, stood_for * (1 + near), top, signed) for near in (-1e-6, 1e-6)]  # halfway: either
         assert np.logical_or(*((shown == colors).all(axis=1) for colors in wanted)).all()
     zero = bar[len(bar) // 2 if signed else 0]
     assert "#{:02x}{:02x}{:02x}".format(*tuple(zero[:3])) == THEMES[theme].zero
@@ -142,19 +142,19 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
 
 
 def test_a_narrow_key_prints_both_ends_as_one(open_scope, shipped):
-    scope = open_scope(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
-    for sheet in scope.view.hidden.sheets:
+    window = open_scope(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
+    for sheet in window.view.hidden.sheets:
         assert sheet.top.text.startswith("±")
         assert sheet.low.text == sheet.middle.text == ""
 
 
 @KINDS
 def test_the_caption_counts_what_neurons_did(scope_of, activation, head):
-    scope = scope_of(activation, head)
-    values = scope.session.trace.activations[0][0]
+    window = scope_of(activation, head)
+    values = window.session.trace.activations[0][0]
     above, below = int((values > 0).sum()), int((values < 0).sum())
     high = int((values > 0.5).sum())
-    assert scope.view.hidden.sheets[0].caption.text == {
+    assert window.view.hidden.sheets[0].caption.text == {
         "relu": f"{above} fire, {24 - above} stay at 0", "leaky-relu": f"{above} fire, {below} leak below 0",
         "sigmoid": f"{high} above 0.5, {24 - high} at or below it", "tanh": f"{above} above 0, {below} below",
     }[activation]
@@ -170,8 +170,8 @@ def test_layers_may_have_functions_of_their_own(open_scope, shipped):
     model = model_of(shipped, 16, 9, head="sigmoid")
     layers = [replace(layer, activation=name)
               for layer, name in zip(model.network.layers, ("tanh", "sigmoid", "sigmoid"), strict=True)]
-    scope = open_scope(replace(model, network=replace(model.network, layers=layers)), size=(1900, 1200))
-    first, second = scope.view.hidden.sheets
+    window = open_scope(replace(model, network=replace(model.network, layers=layers)), size=(1900, 1200))
+    first, second = window.view.hidden.sheets
     assert "above 0" in first.caption.text
     assert "above 0.5" in second.caption.text
     assert math.isclose(float(second.low.text), 0)
@@ -179,7 +179,7 @@ def test_layers_may_have_functions_of_their_own(open_scope, shipped):
 
 def test_a_statement_that_does_not_fit_goes_whole(scope_of, mouse):
     for width in range(600, 900, 60):
-        scope = scope_of("sigmoid", "sigmoid", size=(width, 600))
-        for cell in sheet_cells(scope.view.hidden.sheets[0]):
-            said = says(scope, cell, mouse)
+        window = scope_of("sigmoid", "sigmoid", size=(width, 600))
+        for cell in sheet_cells(window.view.hidden.sheets[0]):
+            said = says(window, cell, mouse)
             assert re.search(r"(= \S+|[<>] \S+|push of all 24)$", said), said

@@ -6,7 +6,7 @@ from operator import mul
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.widgets.significant import added, direction, read, settled, significant
+from neuralscope.visualizer.widgets.significant import addend, consistent_texts, parse_written, significant, with_sign
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -21,13 +21,13 @@ def test_to_three_figures_and_never_a_whole_number_that_is_none(value, text):
 def test_what_is_settled_comes_out_as_printed(seed):
     rng = np.random.default_rng(seed)
     one, other = rng.normal(size=2) * 10.0 ** rng.integers(-12, 3, 2)
-    *texts, result = settled(mul, one, other)
-    assert significant(math.prod(map(read, texts))) == result == significant(one * other)
+    *texts, result = consistent_texts(mul, one, other)
+    assert significant(math.prod(map(parse_written, texts))) == result == significant(one * other)
     p = 1 - 10.0 ** -rng.uniform(0.1, 12)
-    text, result = settled(lambda value: value - 1, p)
-    assert significant(read(text) - 1) == result == significant(p - 1)
+    text, result = consistent_texts(lambda value: value - 1, p)
+    assert significant(parse_written(text) - 1) == result == significant(p - 1)
 
 
 def test_signs():
-    assert [added(text) for text in ("0.5", "−0.5")] == ["+ 0.5", "− 0.5"]
-    assert [direction(text) for text in ("0.5", "−0.5", "0")] == ["+0.5", "−0.5", "0"]
+    assert [addend(text) for text in ("0.5", "−0.5")] == ["+ 0.5", "− 0.5"]
+    assert [with_sign(text) for text in ("0.5", "−0.5", "0")] == ["+0.5", "−0.5", "0"]

@@ -2,37 +2,37 @@
 
 import numpy as np
 
-from neuralscope.visualizer.drawing.heatmap import Picture
-from neuralscope.visualizer.drawing.theme import UNITS
+from neuralscope.visualizer.drawing.heatmap import Heatmap
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 from neuralscope.visualizer.widgets.panel import Panel
 
-CELLS = 28  # a picture of so many pixels, or fewer, is shown pixel by pixel
+MAX_UNSMOOTHED_PIXELS = 28  # a picture of so many pixels, or fewer, is shown pixel by pixel
 
 
-class Fitted(Panel):
+class ImagePanel(Panel):
     """Grey values shown as ink in a square; what is not square stands in the middle of it."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Show nothing."""
-        super().__init__(painter)
-        self.picture = self.add(Picture())
+        super().__init__(surface)
+        self.picture = self.add(Heatmap())
         self.values, self.brightness = np.zeros((1, 1), np.float32), False
-        self.made = None  # for which values, brightness and pixels the cells are
+        self.drawn_state = None  # for which values, brightness and pixels the cells are
 
     def place(self, left, top, side):
         """Fill a square of whole pixels."""
-        self.pixels = max(1, int(side * self.painter.figure.dpi / UNITS + 1e-6))
+        self.pixels = max(1, int(side * self.surface.figure.dpi / UNITS_PER_INCH + 1e-6))
         self.picture.room = (left, top, side, side)
         self.show(self.values, self.brightness)
 
     def show(self, values, brightness=False):
         """Show ``(height, width)`` values, uint8 or floats in [0, 1]: of ink, or ``brightness`` as it is.
 
-        Whoever changes values in place sets ``made`` to None.
+        Whoever changes values in place sets ``drawn_state`` to None.
         """
-        if self.made and self.made[0] is values and self.made[1:] == (brightness, self.pixels):
+        if self.drawn_state and self.drawn_state[0] is values and self.drawn_state[1:] == (brightness, self.pixels):
             return
-        self.made = values, brightness, self.pixels
+        self.drawn_state = values, brightness, self.pixels
         self.values, self.brightness, ink = values, brightness, self.theme.ink
         if brightness and ink[0, 0] > ink[-1, 0]:  # dark ink on light
             ink = ink[::-1]
@@ -49,7 +49,7 @@ class Fitted(Panel):
         rows, columns = values.shape
         scale = self.pixels / max(rows, columns)
         size = [max(1, round(length * scale)) for length in (columns, rows)]
-        cells = Image.Resampling.NEAREST if max(rows, columns) <= CELLS else Image.Resampling.BILINEAR
+        cells = Image.Resampling.NEAREST if max(rows, columns) <= MAX_UNSMOOTHED_PIXELS else Image.Resampling.BILINEAR
         how = Image.Resampling.BOX if scale < 1 else cells
         if values.dtype != np.uint8:
             values = np.rint(values * np.float32(255)).astype(np.uint8)

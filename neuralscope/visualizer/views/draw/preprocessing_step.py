@@ -2,41 +2,41 @@
 
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.views.draw.image_panel import Fitted
+from neuralscope.visualizer.views.draw.image_panel import ImagePanel
 
-SWITCH = 26, 12, 10  # units at full size: width, height, and the knob's width
-LINES = 19, 37, 58, 77  # units below the picture: name, what it did, the switch, what would be without
+SWITCH_SIZE = 26, 12, 10  # units at full size: width, height, and the knob's width
+LINE_OFFSETS = 19, 37, 58, 77  # units below the picture: name, what it did, the switch, what would be without
 
 
-class Step(Fitted):
+class PreprocessingStep(ImagePanel):
     """The step of this name in `images.STEPS`, called ``title`` on the screen."""
 
-    def __init__(self, painter, step, title):
+    def __init__(self, surface, step, title):
         """Make the picture, the words and the switch."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.step = step
         self.title, self.caption, self.state, self.without = (self.add(Line()) for _ in range(4))
-        self.words = title
+        self.step_title = title
         self.track, self.knob = self.add(Block(self.theme.others)), self.add(Block(self.theme.text))
 
     def place(self, left, top, side, width):
         """Put the words below the picture, ``width`` wide."""
         super().place(left, top, side)
-        lead = self.painter.leading
-        for line, down in zip((self.title, self.caption, self.state, self.without), LINES, strict=True):
+        lead = self.surface.leading
+        for line, down in zip((self.title, self.caption, self.state, self.without), LINE_OFFSETS, strict=True):
             line.x, line.y, line.max_width = left, top - side - down * lead, width
-        self.title.set_runs(self.name(self.words))
-        self.track.set_bounds(left, self.state.y - 2 * lead, SWITCH[0] * lead, SWITCH[1] * lead)
-        self.state.x += (SWITCH[0] + 8) * lead
-        self.state.max_width = width - (SWITCH[0] + 8) * lead
+        self.title.set_runs(self.name(self.step_title))
+        self.track.set_bounds(left, self.state.y - 2 * lead, SWITCH_SIZE[0] * lead, SWITCH_SIZE[1] * lead)
+        self.state.x += (SWITCH_SIZE[0] + 8) * lead
+        self.state.max_width = width - (SWITCH_SIZE[0] + 8) * lead
         self.room = left, self.without.y - 6, width, top - self.without.y + 6
 
-    def say(self, on, did, without):
-        """Set the switch, the wordings of what it ``did``, and the runs of what would be read if it were switched."""
-        self.caption.set_runs(*((self.run(words),) for words in did))
+    def show_texts(self, on, effect_wordings, without):
+        """Set the switch, the wordings of its effect, and the runs of what would be read if it were switched."""
+        self.caption.set_runs(*((self.run(words),) for words in effect_wordings))
         self.state.set_runs((self.run("on" if on else "off", color="text" if on else None),))
         left, bottom, width, height = self.track.bounds
-        knob, rim = SWITCH[2] * self.painter.leading, 2 * self.painter.leading
+        knob, rim = SWITCH_SIZE[2] * self.surface.leading, 2 * self.surface.leading
         self.track.set_facecolor(self.theme.others if on else self.theme.hairline)
         self.knob.set_bounds(left + (width - knob - rim if on else rim), bottom + rim, knob, height - 2 * rim)
         self.without.set_runs(without)

@@ -1,38 +1,42 @@
 """The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
 
 from neuralscope.visualizer.widgets.digit import Digit
-from neuralscope.visualizer.widgets.heatmap_panel import level
-from neuralscope.visualizer.widgets.hidden_layers import Hidden
+from neuralscope.visualizer.widgets.heatmap_panel import align_labels
+from neuralscope.visualizer.widgets.hidden_layers import HiddenLayers
 from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.view import View
 
 
-class Explore(View):
+class ExploreView(View):
     """Digit, hidden activations and outputs side by side, on one height."""
 
     key, title = "e", "explore"
 
-    def __init__(self, painter, session):
+    def __init__(self, surface, session):
         """Make the three panels."""
-        super().__init__(painter, session)
+        super().__init__(surface, session)
         layers = session.network.layers
-        self.digit = Digit(painter, session.digits.images.shape[1])
-        self.hidden = Hidden(painter, layers[:-1])
-        self.outputs = Outputs(painter, session.dataset.class_names, layers[-1].activation)
+        self.digit = Digit(surface, session.digits.images.shape[1])
+        self.hidden = HiddenLayers(surface, layers[:-1])
+        self.outputs = Outputs(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.hidden, self.outputs]
 
     def place(self):
         """Keep the pictures square inside their boxes; all labels stand on one height."""
         super().place()
-        left, bottom, width, height = self.painter.box(0.029, 0.265, 0.32, 0.56)
+        left, bottom, width, height = self.surface.box(0.029, 0.265, 0.32, 0.56)
         side, top = min(width, height), bottom + height
         self.digit.place(left, top, side, side)
-        self.hidden.place(0.377 * self.painter.width, top, side)
+        self.hidden.place(0.377 * self.surface.width, top, side)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []
-        below = level([self.digit, *sheets], top)
-        left, _, width, _ = self.painter.box(0.726, 0, 0.245, 0)
+        below = align_labels([self.digit, *sheets], top)
+        left, _, width, _ = self.surface.box(0.726, 0, 0.245, 0)
         self.outputs.place(left, top, width, top - below)
 
-    def at_rest(self):
+    def default_description(self):
         """Say what the neuron did that is chosen or pushes most; without a hidden layer, the pixel."""
-        return self.hidden.at_rest(self.session) if self.hidden.sheets else self.digit.strongest(self.session)
+        return (
+            self.hidden.default_description(self.session)
+            if self.hidden.sheets
+            else self.digit.largest_part(self.session)
+        )

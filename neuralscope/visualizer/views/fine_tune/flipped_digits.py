@@ -4,27 +4,28 @@ from collections import Counter
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import NAME
-from neuralscope.visualizer.views.fine_tune.step_controls import around, untaught_words
+from neuralscope.visualizer.drawing.theme import NAME_PT
+from neuralscope.visualizer.views.fine_tune.step_controls import line_bounds
 from neuralscope.visualizer.widgets.confusion_text import digit_runs
+from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
 from neuralscope.visualizer.widgets.gallery import Gallery
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-class Count(Panel):
-    """The heading of a `Turned`: how many digits turned."""
+class FlipCount(Panel):
+    """The heading of a `FlippedDigits`: how many digits turned."""
 
-    def __init__(self, painter, gallery):
+    def __init__(self, surface, gallery):
         """Make the line."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.gallery, self.line = gallery, self.add(Line())
 
     def update(self, session, trace):
         """Say how many; what that means comes before the pager's second number."""
         gallery, where = self.gallery, self.gallery.pager.where
-        mark, what, means = gallery.words
+        mark, turn_word, means = gallery.words
         color, count = "right" if gallery.learned else "wrong", thousands(len(gallery.all))
-        head, short = (self.run(f"{mark} {count}{words}", NAME, color, bold=True) for words in (f" {what}", ""))
+        head, short = (self.run(f"{mark} {count}{words}", NAME_PT, color, bold=True) for words in (f" {turn_word}", ""))
         wordings = *((head, self.run(words, gap=2)) for words in (means, means.partition(",")[0])), (head,), (short,)
         for runs in wordings:
             where.max_width = where.x - self.line.x - self.line.measure(runs) - 16
@@ -37,18 +38,18 @@ class Count(Panel):
         """Return one spot."""
         return 1, 1
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the spot if the point is on the line."""
-        return (0, 0) if inside(around(self.line), x, y) else None
+        return (0, 0) if inside(line_bounds(self.line), x, y) else None
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what the count is of, and which turn is the most frequent."""
-        gallery, effect, ring = self.gallery, session.lessons.effect(), around(self.line)
-        _, what, means = gallery.words
-        runs = [self.run(f"{thousands(len(gallery.all))} {what}", color="text", bold=True),
+        gallery, effect, ring = self.gallery, session.fine_tuning.effect(), line_bounds(self.line)
+        _, turn_word, means = gallery.words
+        runs = [self.run(f"{thousands(len(gallery.all))} {turn_word}", color="text", bold=True),
                 self.run(f"of {thousands(effect.after.count)} test digits", gap=2)]
-        if not session.lessons.count:
-            return (*runs, self.run(untaught_words(session), gap=2)), ring
+        if not session.fine_tuning.count:
+            return (*runs, self.run(no_steps_text(session), gap=2)), ring
         runs.append(self.run(means, gap=2))
         if len(gallery.all):
             turns = Counter((int(effect.before.predictions[digit]), int(effect.after.predictions[digit]))
@@ -60,51 +61,51 @@ class Count(Panel):
         return tuple(runs), ring
 
 
-class Turned(Gallery):
+class FlippedDigits(Gallery):
     """The digits that were forgotten, or with ``learned`` those that are right now and were not."""
 
-    LEAST = 6
+    MIN_PICTURES = 6
 
-    def __init__(self, painter, session, learned=False):
+    def __init__(self, surface, session, learned=False):
         """Make the gallery and its heading."""
         self.session, self.learned = session, learned
-        super().__init__(painter, session.digits.images.shape[1], self.LEAST)
-        self.count, self.none = Count(painter, self), self.add(Line())
+        super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
+        self.count, self.empty_line = FlipCount(surface, self), self.add(Line())
         self.words = ("✓", "learned", "wrong before, right now") if learned else (
             "✗", "forgotten", "right before, wrong now")
         names = session.dataset.class_names
-        self.short = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
+        self.short_names = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
 
     def digits(self, session):
         """Return the digits, the surest answers first."""
-        effect = session.lessons.effect()
+        effect = session.fine_tuning.effect()
         return effect.learned if self.learned else effect.forgotten
 
     def captions(self, session, digit):
         """Return what it was read as and is."""
-        effect = session.lessons.effect()
-        was, now = (self.short[int(one.predictions[digit])] for one in (effect.before, effect.after))
+        effect = session.fine_tuning.effect()
+        was, now = (self.short_names[int(one.predictions[digit])] for one in (effect.before, effect.after))
         return (self.run(f"{was}→{now}", color="text", mono=True),), ()
 
     def widest(self):
         """Return the widest runs that the captions can have."""
-        widest = max(self.short, key=len)
+        widest = max(self.short_names, key=len)
         return (self.run(f"{widest}→{widest}", mono=True),), ()
 
     def place(self, left, top, width, height):
         """Put the heading above the pictures."""
         super().place(left, top, width, height)
-        up = top + 10 * self.painter.leading
+        up = top + 10 * self.surface.leading
         self.count.line.x, self.count.line.y = left, up
-        self.none.x, self.none.y, self.none.max_width = left, top - 20 * self.painter.leading, width
+        self.empty_line.x, self.empty_line.y, self.empty_line.max_width = left, top - 20 * self.surface.leading, width
         self.pager.place(left + width, up)
 
     def update(self, session, trace):
         """Show the digits."""
         super().update(session, trace)
         self.count.update(session, trace)
-        words = "no test digit yet" if not session.lessons.count else "none of the test digits"
-        self.none.set_runs((self.run(words),) if not len(self.all) else ())
+        words = "no test digit yet" if not session.fine_tuning.count else "none of the test digits"
+        self.empty_line.set_runs((self.run(words),) if not len(self.all) else ())
 
     def parts(self):
         """Return the heading too."""
@@ -115,13 +116,13 @@ class Turned(Gallery):
         self.count.close()
         super().close()
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what a digit was read as and is."""
         digit, ring = self.digit_at(row, column), self.tile_bounds(row, column)
         if digit is None:
             return (self.run("an empty place", color="text", bold=True),
                     self.run(f"{thousands(len(self.all))} digits in all", gap=2)), ring
-        before = session.lessons.effect().before
+        before = session.fine_tuning.effect().before
         was = session.dataset.class_names[int(before.predictions[digit])]
         return (*digit_runs(self, session, digit), self.run(f"before the steps read as {was}", gap=2)), ring
 

@@ -1,22 +1,22 @@
 """Five steps from the loss back to a weight, each with its formula and with this digit's numbers put in."""
 
-from neuralscope.visualizer.views.how.backward_steps_text import STEPS, error_row
+from neuralscope.visualizer.views.how.backward_steps_text import BACKWARD_STEPS, delta_row
 from neuralscope.visualizer.views.how.steps import Steps
 from neuralscope.visualizer.widgets.backprop_text import (
-    blame_runs,
-    error_runs,
     gradient_runs,
+    hidden_delta_runs,
     loss_runs,
-    no_gradient,
     no_gradient_runs,
+    no_gradient_text,
+    output_delta_runs,
     strongest_gradient,
 )
 
 
-class BackSteps(Steps):
+class BackwardSteps(Steps):
     """A row for each step of the way back."""
 
-    steps = STEPS
+    steps = BACKWARD_STEPS
 
     def choose(self, session, row, column):
         """Open the view that shows all errors, all blame and all gradients."""
@@ -26,10 +26,10 @@ class BackSteps(Steps):
         """Return the runs that say where the numbers of a step come from."""
         if not row:
             return loss_runs(self, session)
-        if row == 1 or (not session.layers and row < len(STEPS) - 1):
-            return error_runs(self, session, error_row(session))
-        if row == len(STEPS) - 1:
-            if no_gradient(session):
+        if row == 1 or (not session.layers and row < len(BACKWARD_STEPS) - 1):
+            return output_delta_runs(self, session, delta_row(session))
+        if row == len(BACKWARD_STEPS) - 1:
+            if no_gradient_text(session):
                 return no_gradient_runs(self, session)
             return gradient_runs(self, session, strongest_gradient(session))
-        return blame_runs(self, session, session.layer, session.neuron)
+        return hidden_delta_runs(self, session, session.layer, session.neuron)

@@ -2,26 +2,26 @@
 
 import numpy as np
 
-from neuralscope.visualizer.widgets.backprop_text import error_runs
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
-from neuralscope.visualizer.widgets.significant import direction, significant
+from neuralscope.visualizer.widgets.backprop_text import output_delta_runs
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
+from neuralscope.visualizer.widgets.significant import significant, with_sign
 
 
-class ErrorHere(Captioned):
+class SingleDelta(HeatmapPanel):
     """The error at the output of the class asked about, in the colours of the bars of all errors."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the cell."""
-        super().__init__(painter, painter.theme.signed, (1, 1), 0, signed=True)
+        super().__init__(surface, surface.theme.signed, (1, 1), 0, signed=True)
 
     def update(self, session, trace):
         """Show the error."""
-        errors, chosen = session.way_back.deltas[-1][0], session.chosen
-        self.show(errors[chosen].reshape(1, 1), session.top("errors", np.abs(errors).max()))
-        name = session.dataset.class_names[chosen]
+        errors, selected_class = session.backprop.deltas[-1][0], session.selected_class
+        self.show(errors[selected_class].reshape(1, 1), session.top("errors", np.abs(errors).max()))
+        name = session.dataset.class_names[selected_class]
         self.title.set_runs(self.name(f"the error of {name}"), self.name(f"error of {name}"), self.name("error"))
-        self.caption.set_runs((self.run(direction(significant(errors[chosen])), mono=True),))
+        self.caption.set_runs((self.run(with_sign(significant(errors[selected_class])), mono=True),))
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what the error is."""
-        return error_runs(self, session, session.chosen), self.picture.bounds()
+        return output_delta_runs(self, session, session.selected_class), self.picture.bounds()

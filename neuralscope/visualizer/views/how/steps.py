@@ -4,60 +4,62 @@ import re
 
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import LABEL, SECOND
-from neuralscope.visualizer.views.how.steps_text import STEPS, strongest
+from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.views.how.steps_text import FORWARD_STEPS, strongest_input
 from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
 from neuralscope.visualizer.widgets.outputs import output_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
 from neuralscope.visualizer.widgets.weighted_sum import input_runs
 
-PLAIN = 0.33  # the share of the width that stays for what a step is
+TEXT_SHARE = 0.33  # the share of the width that stays for what a step is
 
 
 class Steps(Panel):
     """A row for each step: its number, its name over what happens in it, and at the right the figures."""
 
-    steps = STEPS
+    steps = FORWARD_STEPS
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the rows."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.numbers, self.names, self.sentences = ([self.add(Line()) for _ in self.steps] for _ in range(3))
         self.figures = [self.add(Line(align="right")) for _ in self.steps]
         self.rules = [self.add(Block(self.theme.hairline)) for _ in self.steps]
 
     def place(self, left, top, width, height):
         """Share the height among the rows."""
-        scale, lead = self.painter.scale, self.painter.leading
+        scale, lead = self.surface.scale, self.surface.leading
         self.box, self.row = (left, top - height, width, height), height / len(self.steps)
-        for place in range(len(self.steps)):
-            middle = top - (place + 0.5) * self.row
-            self.rules[place].set_bounds(left, middle + self.row / 2, width, 1)
-            self.numbers[place].x, self.numbers[place].y = left, middle - 6 * lead
-            for line, up in ((self.names[place], 4), (self.sentences[place], -14)):
+        for index in range(len(self.steps)):
+            middle = top - (index + 0.5) * self.row
+            self.rules[index].set_bounds(left, middle + self.row / 2, width, 1)
+            self.numbers[index].x, self.numbers[index].y = left, middle - 6 * lead
+            for line, up in ((self.names[index], 4), (self.sentences[index], -14)):
                 line.x, line.y = left + 34 * scale, middle + up * lead
-            self.figures[place].x, self.figures[place].y = left + width, middle - 5 * lead
-            self.figures[place].max_width = (1 - PLAIN) * width - 34 * scale
+            self.figures[index].x, self.figures[index].y = left + width, middle - 5 * lead
+            self.figures[index].max_width = (1 - TEXT_SHARE) * width - 34 * scale
 
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""
-        for place, step in enumerate(self.steps):
+        for index, step in enumerate(self.steps):
             names, sentences, figures = step(session)
-            self.numbers[place].set_runs((self.run(str(place + 1), SECOND, "text", bold=True),))
-            self.figures[place].set_runs(*map(self.written, figures))
-            room = self.figures[place].bounds()[0] - self.names[place].x - 16
-            self.names[place].max_width = self.sentences[place].max_width = room
-            self.names[place].set_runs(*map(self.name, names))
-            self.sentences[place].set_runs(*((self.run(words),) for words in sentences))
+            self.numbers[index].set_runs((self.run(str(index + 1), SUBHEADLINE_PT, "text", bold=True),))
+            self.figures[index].set_runs(*map(self.figure_runs, figures))
+            room = self.figures[index].bounds()[0] - self.names[index].x - 16
+            self.names[index].max_width = self.sentences[index].max_width = room
+            self.names[index].set_runs(*map(self.name, names))
+            self.sentences[index].set_runs(*((self.run(words),) for words in sentences))
 
-    def written(self, figures):
+    def figure_runs(self, figures):
         """Return the runs of figures: words in braces are small, what comes out is bold."""
         parts = [part.strip() for part in re.split(r"[{}]", figures)]
         *parts, last = parts
         terms, relation, result = re.fullmatch(r"(.*?)([=<>]?) ?([^=<>]*)", last).groups()
-        runs = [self.run(part, gap=1) if place % 2 else self.run(part, LABEL, "text", mono=True, gap=part[:1] != ")")
-                for place, part in enumerate([*parts, terms.strip()]) if part]
-        ends = [self.run(part, LABEL, "text", mono=True, bold=part == result, gap=1.5) for part in (relation, result)]
+        runs = [self.run(part, gap=1) if index % 2 else self.run(part, LABEL_PT, "text", mono=True, gap=part[:1] != ")")
+                for index, part in enumerate([*parts, terms.strip()]) if part]
+        ends = [
+            self.run(part, LABEL_PT, "text", mono=True, bold=part == result, gap=1.5) for part in (relation, result)
+        ]
         return *runs, *(run for run in ends if run.text)
 
     # Spots: the rows
@@ -66,7 +68,7 @@ class Steps(Panel):
         """Return a spot for each step."""
         return len(self.steps), 1
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the step at a point."""
         down = self.box[1] + self.box[3] - y
         return (min(int(down / self.row), len(self.steps) - 1), 0) if inside(self.box, x, y) else None
@@ -75,7 +77,7 @@ class Steps(Panel):
         """Open the view that says more: of the neuron, or of the score."""
         return (None, "n" if session.layers else "w", "n" if session.layers else "w", "w", "w")[row]
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say where the numbers of a step come from."""
         left, bottom, width, height = self.numbers[row].bounds()
         return self.runs(session, row), (left - 4, bottom - 2, width + 8, height + 4)
@@ -83,7 +85,7 @@ class Steps(Panel):
     def runs(self, session, row):
         """Return the runs that say where the numbers of a step come from."""
         if not row:
-            return input_runs(self, session, strongest(session))
+            return input_runs(self, session, strongest_input(session))
         if row <= 2 and session.layers:
             return neuron_runs(self, session, session.layer, session.neuron)
-        return output_runs(self, session, session.chosen)
+        return output_runs(self, session, session.selected_class)

@@ -8,61 +8,65 @@ import re
 
 import numpy as np
 
-from neuralscope.analysis.attribution import ledger
-from neuralscope.analysis.waterfall import sides
-from neuralscope.formatting import number, sum_of, thousands
-from neuralscope.visualizer.widgets.function_text import ACTIVATIONS, HEADS
-from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name, weighted_sum
+from neuralscope.analysis.attribution import attribution
+from neuralscope.analysis.waterfall import side_steps
+from neuralscope.formatting import number, signed_addend, thousands
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS, OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.weighted_sum import input_name, sum_attribution, unit_name
 
-GREYS = 255  # steps of grey of a pixel as its file has it
-CLOSE = 0.005  # what rounding a weight may do to a product
+GREY_STEPS = 255  # steps of grey of a pixel as its file has it
+MAX_ROUNDING_EFFECT = 0.005  # what rounding a weight may do to a product
 
 
-def with_shorter(figures):
+def with_shorter_wording(figures):
     """Return figures, and then without the words in braces."""
     return figures, re.sub(r" ?\{[^}]*\}", "", figures).strip()
 
 
-def strongest(session):
+def strongest_input(session):
     """Return the input that adds or takes away most."""
-    return int(np.abs(weighted_sum(session).pushes).argmax())
+    return int(np.abs(sum_attribution(session).contributions).argmax())
 
 
-def written_sum(added):
+def sum_figures(attribution):
     """Write what a sum is made of: bias, what raises it, what lowers it."""
-    bias, raised, lowered = (step.push for step in sides(added))
-    total = number(added.total)
-    return f"{number(bias)} {{bias}} {sum_of(raised)} {{raising}} {sum_of(lowered)} {{lowering}} = {total}"
+    bias, raised, lowered = (step.contribution for step in side_steps(attribution))
+    total = number(attribution.total)
+    return (
+        f"{number(bias)} {{bias}} {signed_addend(raised)} {{raising}} {signed_addend(lowered)} {{lowering}} = {total}"
+    )
 
 
 def inputs_step(session):
     """Tell what goes in: pixels, or the activations of the layer before."""
-    one = strongest(session)
+    input_index = strongest_input(session)
     if session.layer:
-        before, place = session.network.layers[session.layer - 1], session.layer - 1
-        total, value = (float(values[place][0, one]) for values in (session.trace.sums, session.trace.activations))
-        equation = ACTIVATIONS[before.activation].equation(total, value)
-        count, made_of = thousands(len(before.biases)), "the layer before" if place else "the pixels"
+        before, layer = session.network.layers[session.layer - 1], session.layer - 1
+        total, value = (
+            float(values[layer][0, input_index]) for values in (session.trace.sums, session.trace.activations)
+        )
+        equation = ACTIVATION_TEXTS[before.activation].equation(total, value)
+        count, made_of = thousands(len(before.biases)), "the layer before" if layer else "the pixels"
         return ((f"activations of layer {session.layer}", f"layer {session.layer}"),
                 (f"what its {count} neurons made of {made_of}, in the same way", f"{count} neurons"),
-                with_shorter(f"{{{input_name(session, one)}:}} {equation}"))
-    ink, count = float(session.trace.images[0, one]), thousands(session.trace.images.shape[1])
-    grey = next(text for decimals in range(9) for text in [number(ink * GREYS, decimals)]
-                if number(float(text) / GREYS) == number(ink))
+                with_shorter_wording(f"{{{input_name(session, input_index)}:}} {equation}"))
+    ink, count = float(session.trace.images[0, input_index]), thousands(session.trace.images.shape[1])
+    grey = next(text for decimals in range(9) for text in [number(ink * GREY_STEPS, decimals)]
+                if number(float(text) / GREY_STEPS) == number(ink))
     sentences = f"each of the {count} is a number: 0 is paper, 1 is full ink", f"{count} numbers from 0 to 1"
     return (("pixels",), sentences,
-            with_shorter(f"{{{input_name(session, one)}:}} {grey} / {GREYS} = {number(ink)}"))
+            with_shorter_wording(f"{{{input_name(session, input_index)}:}} {grey} / {GREY_STEPS} = {number(ink)}"))
 
 
 def sum_step(session):
     """Tell the weighted sum of the neuron chosen; without a hidden layer, of the score."""
-    added = weighted_sum(session)
-    what, count = ("activation", "neurons") if session.layer else ("ink", "pixels")
-    formula = f"bias + {what} × weight"
+    attribution = sum_attribution(session)
+    input_kind, count = ("activation", "neurons") if session.layer else ("ink", "pixels")
+    formula = f"bias + {input_kind} × weight"
     unit = f"weighted sum {'of' if session.layers else 'for'} {unit_name(session)}"
     return ((unit, "weighted sum"),
-            (f"{formula}, added up over {thousands(len(added.inputs))} {count}", formula),
-            with_shorter(written_sum(added)))
+            (f"{formula}, added up over {thousands(len(attribution.inputs))} {count}", formula),
+            with_shorter_wording(sum_figures(attribution)))
 
 
 def activation_step(session):
@@ -72,57 +76,59 @@ def activation_step(session):
     layer, neuron = session.layer, session.neuron
     name = session.network.layers[layer].activation
     total, value = (float(of[layer][0, neuron]) for of in (session.trace.sums, session.trace.activations))
-    equation = ACTIVATIONS[name].equation(total, value)
+    equation = ACTIVATION_TEXTS[name].equation(total, value)
     names = f"activation of {unit_name(session)} ({name})", f"activation ({name})"
-    if session.is_silenced(layer, neuron):
+    if session.is_ablated(layer, neuron):
         return names, ("it is silenced: held at 0, whatever its sum", "silenced: held at 0"), (
             f"{{would be}} {equation} {{but held at}} 0", "{held at} 0")
-    return names, ACTIVATIONS[name].formula, (equation,)
+    return names, ACTIVATION_TEXTS[name].formula, (equation,)
 
 
 def score_step(session):
     """Tell the score of the class asked about: bias, what the neuron chosen adds, and all others."""
-    names = f"score of {session.dataset.class_names[session.chosen]} (logit)", "score (logit)"
-    added = ledger(session.network, session.trace, session.chosen)
+    names = f"score of {session.dataset.class_names[session.selected_class]} (logit)", "score (logit)"
+    found = attribution(session.network, session.trace, session.selected_class)
     if not session.layers:
-        return names, ("without a hidden layer the sum is the score", "the sum itself"), (number(added.total),)
-    count = len(added.inputs)
+        return names, ("without a hidden layer the sum is the score", "the sum itself"), (number(found.total),)
+    count = len(found.inputs)
     sentences = (f"bias + activation × weight, added up over {thousands(count)} neuron{'s' * (count > 1)}",
                  "bias + activation × weight")
     if session.layer < session.layers - 1:
         first, last = session.layer + 2, session.layers
         again = f"the same again in layer{'' if first == last else f's {first} to'} {last}, then {sentences[1]}"
         sentences = f"{again}, over its {thousands(count)} neurons", again, sentences[1]
-        return names, sentences, with_shorter(written_sum(added))
-    return names, sentences, with_shorter(score_figures(session, added))
+        return names, sentences, with_shorter_wording(sum_figures(found))
+    return names, sentences, with_shorter_wording(score_figures(session, found))
 
 
-def score_figures(session, added):
+def score_figures(session, attribution):
     """Write the score as bias, activation × weight of the neuron chosen, and the others, which take the rounding."""
-    neuron, layer = session.neuron, session.whole.layers[-1]
-    silent = session.is_silenced(session.layer, neuron)
-    value = 0.0 if silent else float(added.inputs[neuron])
-    weight, (total, bias) = float(layer.weights[neuron, session.chosen]), (added.total, added.bias)
-    decimals = ACTIVATIONS[session.network.layers[session.layer].activation].account(
+    neuron, layer = session.neuron, session.base_network.layers[-1]
+    silent = session.is_ablated(session.layer, neuron)
+    value = 0.0 if silent else float(attribution.inputs[neuron])
+    weight, (total, bias) = float(layer.weights[neuron, session.selected_class]), (attribution.total, attribution.bias)
+    decimals = ACTIVATION_TEXTS[session.network.layers[session.layer].activation].describe(
         float(session.trace.sums[session.layer][0, neuron]), value)[2]
-    value, others = round(value, decimals), len(added.inputs) - 1  # as step 3 prints it
-    figures = next((more for more in range(3, 9) if abs(value * (round(weight, more) - weight)) <= CLOSE), 9)
-    own = round(value * round(weight, figures), 2)
-    rest = round(round(total, 2) - round(bias, 2) - own, 2)
+    value, others = round(value, decimals), len(attribution.inputs) - 1  # as step 3 prints it
+    figures = next(
+        (more for more in range(3, 9) if abs(value * (round(weight, more) - weight)) <= MAX_ROUNDING_EFFECT), 9
+    )
+    contribution = round(value * round(weight, figures), 2)
+    rest = round(round(total, 2) - round(bias, 2) - contribution, 2)
     if not others:
         bias = round(bias, 2) + rest  # nothing else takes what rounding leaves over
-    lump = f" {sum_of(rest)} {{the other {thousands(others)}}}" if others else ""
-    written = f"{number(value, decimals)} × {number(weight, figures)}"
-    return f"{number(bias)} {{bias}} + {written} {{this neuron}}{lump} = {number(total)}"
+    lump = f" {signed_addend(rest)} {{the other {thousands(others)}}}" if others else ""
+    product_text = f"{number(value, decimals)} × {number(weight, figures)}"
+    return f"{number(bias)} {{bias}} + {product_text} {{this neuron}}{lump} = {number(total)}"
 
 
 def output_step(session):
     """Tell the output of the class asked about."""
-    name, chosen = session.network.layers[-1].activation, session.chosen
-    words, scores = HEADS[name], session.trace.sums[-1][0].astype(np.float64)
-    figures = words.from_score(scores, chosen, words.write(session.trace.outputs[0, chosen]))
-    return ((f"{words.name} of {session.dataset.class_names[chosen]} ({name})", f"{words.name} ({name})"),
-            words.formula[-1:], with_shorter(figures))
+    name, selected_class = session.network.layers[-1].activation, session.selected_class
+    words, scores = OUTPUT_TEXTS[name], session.trace.sums[-1][0].astype(np.float64)
+    figures = words.from_score(scores, selected_class, words.write(session.trace.outputs[0, selected_class]))
+    return ((f"{words.name} of {session.dataset.class_names[selected_class]} ({name})", f"{words.name} ({name})"),
+            words.formula[-1:], with_shorter_wording(figures))
 
 
-STEPS = inputs_step, sum_step, activation_step, score_step, output_step
+FORWARD_STEPS = inputs_step, sum_step, activation_step, score_step, output_step

@@ -3,36 +3,36 @@
 import numpy as np
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.drawing.focus_ring import Ring
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.focus_ring import FocusRing
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Blocks
-from neuralscope.visualizer.drawing.text import Line, Run
-from neuralscope.visualizer.drawing.theme import LABEL, READOUT, UNITS, black_or_white, look_up
-from neuralscope.visualizer.views.mistakes.matrix_totals import Sums
+from neuralscope.visualizer.drawing.text import Line, TextRun
+from neuralscope.visualizer.drawing.theme import LABEL_PT, READOUT_PT, UNITS_PER_INCH, black_or_white, color_values
+from neuralscope.visualizer.views.mistakes.matrix_totals import MatrixTotals
 from neuralscope.visualizer.widgets.confusion_text import (
     answer_runs,
     cell_runs,
-    chosen_cell,
+    selected_cell,
     total_runs,
     truth_runs,
-    worst_of_answer,
-    worst_of_truth,
+    worst_cell_of_answer,
+    worst_cell_of_truth,
     wrong_counts,
 )
 from neuralscope.visualizer.widgets.panel import Panel
 
-LEAST = 6  # classes for which the room is shared: with fewer the matrix is smaller
-LONG = 2  # letters of a class name above which columns have numbers
+MIN_CLASSES = 6  # classes for which the room is shared: with fewer the matrix is smaller
+MAX_SHORT_NAME = 2  # letters of a class name above which columns have numbers
 
 
-class Matrix(Panel):
+class ConfusionMatrix(Panel):
     """Rows are the truth, columns what it was read as; behind the last ones stand the sums of the mistakes."""
 
-    chooses_class = True
+    selects_class = True
 
-    def __init__(self, painter, class_names, most, gallery):
+    def __init__(self, surface, class_names, most, gallery):
         """Make the artists; a class has ``most`` digits; those of a cell are in the panel ``gallery``."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.names, self.gallery = class_names, gallery
         self.size = len(class_names)
         classes = range(self.size)
@@ -41,21 +41,21 @@ class Matrix(Panel):
         self.truths = [self.add(Line(align="right")) for _ in classes]
         self.answers = [self.add(Line(align="center")) for _ in classes]
         self.truth, self.read_as, self.caption = (self.add(Line()) for _ in range(3))
-        self.sums = Sums(painter, self.size, most)
-        self.key, self.low, self.top = self.add(Picture()), self.add(Line()), self.add(Line(align="right"))
-        self.ring = self.add(Ring(self.theme.accent, self.theme.background))
+        self.sums = MatrixTotals(surface, self.size, most)
+        self.key, self.low, self.top = self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))
+        self.ring = self.add(FocusRing(self.theme.accent, self.theme.background))
 
     # Where things stand
 
     def place(self, left, cells_left, top, right, height):
         """Stand between ``left`` and ``right``, the cells from ``cells_left`` on if the labels leave them there."""
-        scale, lead = self.painter.scale, self.painter.leading
+        scale, lead = self.surface.scale, self.surface.leading
         labels = max(self.truth.measure(self._label(number, True)) for number in range(self.size))
         self.truth.set_runs((self.run("truth"),))
         before = max(labels, self.truth.bounds()[2]) + 12 * scale
         self.left, self.upper = max(cells_left, left + before), top
-        pixel = self.painter.figure.dpi / UNITS
-        room = min(right - self.left - self.sums.room(), height) / max(self.size, LEAST)
+        pixel = self.surface.figure.dpi / UNITS_PER_INCH
+        room = min(right - self.left - self.sums.room(), height) / max(self.size, MIN_CLASSES)
         self.cell = max(1, int(room * pixel + 1e-6)) / pixel
         self.box = self.left, top - self.size * self.cell, self.size * self.cell, self.size * self.cell
         half, rise = self.cell / 2, 4.5 * lead
@@ -74,15 +74,15 @@ class Matrix(Panel):
         self.truth.x, self.truth.y = left, self.upper + 10 * lead
         self.read_as.x, self.read_as.y = self.left, self.upper + 32 * lead
         self.read_as.set_runs((self.run("read as"),))
-        pixel = self.painter.figure.dpi / UNITS
+        pixel = self.surface.figure.dpi / UNITS_PER_INCH
         columns, rows = max(2, round(0.4 * self.box[2] * pixel)), max(1, round(6 * pixel))
         self.key.room = (self.left, below, columns / pixel, rows / pixel)
-        colors = look_up(self.theme.activations, np.linspace(0, 1, columns), 1)
+        colors = color_values(self.theme.activations, np.linspace(0, 1, columns), 1)
         self.key.set_cells(np.broadcast_to(colors, (rows, columns, 4)))
         self.low.x, self.top.x = self.left, self.left + columns / pixel
         self.low.y = self.top.y = below - 21 * lead
-        self.caption.x, self.caption.y = self.top.x + 20 * self.painter.scale, below - 9 * lead
-        self.caption.max_width = right - 16 * self.painter.scale - self.caption.x
+        self.caption.x, self.caption.y = self.top.x + 20 * self.surface.scale, below - 9 * lead
+        self.caption.max_width = right - 16 * self.surface.scale - self.caption.x
 
     # What they show
 
@@ -91,30 +91,30 @@ class Matrix(Panel):
         confusion, self.wrong = session.evaluation.confusion, wrong_counts(session)
         largest = int(self.wrong.max())
         end = session.top("mistakes", largest)
-        self._show_cells(confusion, end, chosen_cell(session))
-        self._show_labels(*chosen_cell(session))
+        self._show_cells(confusion, end, selected_cell(session))
+        self._show_labels(*selected_cell(session))
         self.sums.show(self.wrong, confusion.sum(axis=1))
         self.low.set_runs(self.key_end("0"))
         self.top.set_runs(self.key_end(f"{'≥ ' * (largest > end)}{thousands(int(end))}"))
-        held = "; scale held" if session.held else ""
+        held = "; scale held" if session.holds_color_scales else ""
         self.caption.set_runs(*((self.run(words + held),) for words in (
             "mistakes in a cell; the diagonal is right", "mistakes; the diagonal is right", "mistakes in a cell")))
-        self.ring.around = self.bounds_of(*chosen_cell(session))
+        self.ring.around = self.bounds_of(*selected_cell(session))
 
-    def _show_cells(self, confusion, end, chosen):
+    def _show_cells(self, confusion, end, selected):
         """Fill and number the cells; the diagonal is text without a ground."""
-        colors = look_up(self.theme.activations, self.wrong, end)
+        colors = color_values(self.theme.activations, self.wrong, end)
         off = [divmod(at, self.size) for at in range(self.size**2) if at % (self.size + 1)]
         bounds = [self.bounds_of(*cell) for cell in off]
         self.blocks.set_blocks([(x + 1, y + 1, width - 2, height - 2) for x, y, width, height in bounds],
                                [colors[cell] for cell in off])
-        size = self.painter.points(READOUT)
+        size = self.surface.points(READOUT_PT)
         for row, column in off:
             count = int(self.wrong[row, column])
             color = black_or_white(colors[row, column])
-            line, style = self.counts[row][column], {"mono": True, "bold": (row, column) == chosen}
+            line, style = self.counts[row][column], {"mono": True, "bold": (row, column) == selected}
             line.max_width = self.cell - 3
-            line.set_runs(*((Run(write(count), size, color, **style),) for write in (thousands, str) if count))
+            line.set_runs(*((TextRun(write(count), size, color, **style),) for write in (thousands, str) if count))
         right = np.diag(confusion)
         fits = [write for write in (thousands, str) if self._widest(write, right) <= self.cell - 1]
         for number, count in enumerate(map(int, right)):
@@ -127,13 +127,13 @@ class Matrix(Panel):
         """Return the runs of a row's label: the name, and where names are long the number that columns have."""
         style = {"color": "text", "bold": True} if bold else {}
         if self.has_long_names:
-            return self.run(self.names[number], **style), self.run(str(number), LABEL, mono=True, gap=1.2, **style)
-        return (self.run(self.names[number], LABEL, mono=True, **style),)
+            return self.run(self.names[number], **style), self.run(str(number), LABEL_PT, mono=True, gap=1.2, **style)
+        return (self.run(self.names[number], LABEL_PT, mono=True, **style),)
 
     @property
     def has_long_names(self):
         """Whether a class name is too long to stand above a column."""
-        return max(map(len, self.names)) > LONG
+        return max(map(len, self.names)) > MAX_SHORT_NAME
 
     def _show_labels(self, truth, answer):
         for number in range(self.size):
@@ -144,7 +144,7 @@ class Matrix(Panel):
 
     def bounds_of(self, row, column):
         """Return the bounds of a cell or a sum."""
-        lead, left = self.painter.leading, self.left + column * self.cell
+        lead, left = self.surface.leading, self.left + column * self.cell
         bottom = self.upper - (row + 1) * self.cell
         width, height = self.cell, self.cell
         if column == self.size:
@@ -157,13 +157,13 @@ class Matrix(Panel):
         """Return the rows and columns of cells, and one more for sums."""
         return self.size + 1, self.size + 1
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Begin at the chosen cell."""
-        return chosen_cell(session)
+        return selected_cell(session)
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the cell or the sum at a point; a label stands for the sum of its row or column."""
-        lead = self.painter.leading
+        lead = self.surface.leading
         row, column = int((self.upper - y) // self.cell), int((x - self.left) // self.cell)
         across, down = 0 <= column < self.size, 0 <= row < self.size
         if self.truth.x <= x < self.left or self.sums.left - 4 <= x < self.sums.left + self.sums.width + 4:
@@ -174,23 +174,23 @@ class Matrix(Panel):
             return None
         return (row, column) if across and down else None
 
-    def moved(self, session, row, column):
+    def focus_moved(self, session, row, column):
         """Choose the cell that the cursor has moved to."""
         if row < self.size and column < self.size:
             session.cell = row, column
 
     def choose(self, session, row, column):
         """Choose a cell, or the most frequent mistake of a sum, and go to its digits."""
-        session.awaits_versus = False
+        session.awaits_contrast_class = False
         if row < self.size and column < self.size:
             session.cell = row, column
         elif row < self.size:
-            session.cell = worst_of_truth(session, row)
+            session.cell = worst_cell_of_truth(session, row)
         else:
-            session.cell = worst_of_answer(session, column) if column < self.size else None
+            session.cell = worst_cell_of_answer(session, column) if column < self.size else None
         return self.gallery if self.gallery.grid(session) else self
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what is counted there."""
         if row < self.size:
             runs = cell_runs(self, session, row, column) if column < self.size else truth_runs(self, session, row)

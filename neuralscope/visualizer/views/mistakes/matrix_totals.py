@@ -6,15 +6,15 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import rgb
 from neuralscope.visualizer.widgets.panel import Panel
 
-LONGEST = 90  # units: the bar of the class with most mistakes
+MAX_BAR_LENGTH = 90  # units: the bar of the class with most mistakes
 
 
-class Sums(Panel):
+class MatrixTotals(Panel):
     """Behind each row its mistakes, a bar for them and the digits of the class; below each column its mistakes."""
 
-    def __init__(self, painter, classes, most):
+    def __init__(self, surface, classes, most):
         """Make the artists of so many classes, which have ``most`` digits."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.most = most
         self.bars = self.add(Blocks())
         self.errors, self.totals = ([self.add(Line(align="right")) for _ in range(classes)] for _ in range(2))
@@ -23,14 +23,14 @@ class Sums(Panel):
 
     def room(self):
         """Return how much room they need at the right of the cells."""
-        scale = self.painter.scale
-        return (15 + 16) * scale + max(2 * self.widest([self.most]) + 14 * scale, LONGEST * scale)
+        scale = self.surface.scale
+        return (15 + 16) * scale + max(2 * self.widest([self.most]) + 14 * scale, MAX_BAR_LENGTH * scale)
 
     def place(self, box, cell):
         """Stand at the right of a ``box`` of cells, and below it."""
         left, bottom, width, height = box
-        lead = self.painter.leading
-        self.left = left + width + 15 * self.painter.scale
+        lead = self.surface.leading
+        self.left = left + width + 15 * self.surface.scale
         for number, column in enumerate(self.columns):
             column.x, column.y, column.max_width = left + (number + 0.5) * cell, bottom - 22 * lead, cell - 2
             for line in (self.errors[number], self.totals[number]):
@@ -40,10 +40,10 @@ class Sums(Panel):
 
     def show(self, wrong, totals):
         """Show counts of mistakes, (classes, classes), and how many digits of each class there are, (classes,)."""
-        errors, scale = wrong.sum(axis=1), self.painter.scale
+        errors, scale = wrong.sum(axis=1), self.surface.scale
         ends = self.left + self.widest(errors), self.left + self.widest(errors) + 14 * scale + self.widest(totals)
-        self.width = max(LONGEST * scale, ends[1] - self.left)
-        bars, reach = [], LONGEST * scale / max(1, int(errors.max()))
+        self.width = max(MAX_BAR_LENGTH * scale, ends[1] - self.left)
+        bars, reach = [], MAX_BAR_LENGTH * scale / max(1, int(errors.max()))
         for number, (count, total) in enumerate(zip(map(int, errors), map(int, totals), strict=True)):
             self.errors[number].x, self.totals[number].x = ends
             self.errors[number].set_runs((self.run(thousands(count), color="text", mono=True),) if total else ())

@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from neuralscope.visualizer.drawing.heatmap3d import Pane
+from neuralscope.visualizer.drawing.heatmap3d import Heatmap3D
 from neuralscope.visualizer.widgets.digit import Digit
-from neuralscope.visualizer.widgets.hidden_layers import Sheet
+from neuralscope.visualizer.widgets.hidden_layers import LayerSheet
 
 
-class Standing:
+class Sheet3D:
     """What makes a `Captioned` stand in space: a `Pane` for its picture, which the view aims."""
 
     def make_picture(self):
         """Return what shows the cells."""
-        return Pane(self.theme.faint, self.theme.zero)
+        return Heatmap3D(self.theme.faint, self.theme.zero)
 
     def place(self, left, below, width):
         """Put name, caption and colour key below a height, into a column."""
-        self.labels = width - 12 * self.painter.scale
-        lower = 5 * self.painter.leading  # to the height of the outputs' name
-        self._label_small(left, below - lower, min(self.labels, 1.3 * self.key_width * self.painter.scale))
+        self.labels = width - 12 * self.surface.scale
+        lower = 5 * self.surface.leading  # to the height of the outputs' name
+        self._label_small(left, below - lower, min(self.labels, 1.3 * self.key_width * self.surface.scale))
 
     def show(self, values, top, empty=None, crossed=None):
         """Colour the cells, and let them glow as strongly as they are bright."""
@@ -31,21 +31,21 @@ class Standing:
         return self.picture.cells.shape[:2]
 
 
-class StandingDigit(Standing, Digit):
+class DigitSheet3D(Sheet3D, Digit):
     """The digit as a sheet of pixels."""
 
     order = None  # each pixel stands where it is
 
-    def __init__(self, painter, pixels):
+    def __init__(self, surface, pixels):
         """Make the sheet; ink needs no key."""
-        super().__init__(painter, pixels, with_key=False)
+        super().__init__(surface, pixels, with_key=False)
 
     def cells_of(self, pixels):
         """Return the cells in which pixels stand, counted along the rows."""
         return pixels
 
 
-class StandingSheet(Standing, Sheet):
+class LayerSheet3D(Sheet3D, LayerSheet):
     """A hidden layer as a sheet of neurons."""
 
     def names(self, count, neurons):

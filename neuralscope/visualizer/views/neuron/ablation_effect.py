@@ -2,78 +2,82 @@
 
 import numpy as np
 
-from neuralscope.analysis.ablation import silence
+from neuralscope.analysis.ablation import ablate
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import CAPTION, HEADLINE, NAME
-from neuralscope.visualizer.input.keys import WINDOW
-from neuralscope.visualizer.widgets.function_text import HEADS
+from neuralscope.visualizer.drawing.theme import CAPTION_PT, HEADLINE_PT, NAME_PT
+from neuralscope.visualizer.input.keys import WINDOW_KEYS
+from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-class Loss:
+class AblationEffect:
     """The test set with the chosen neuron awake and silenced, whatever others are: two evaluations and two traces."""
 
     def __init__(self, session):
         """Compute what is not there."""
-        layer, neuron, survey = session.layer, session.neuron, session.study.survey
-        self.silenced = session.is_silenced(layer, neuron)
-        others = session.silenced.get(layer, frozenset()) - {neuron}
-        self.others = sum(map(len, session.silenced.values())) - self.silenced
-        awake, asleep = session.silenced | {layer: others}, session.silenced | {layer: others | {neuron}}
+        layer, neuron, test_set = session.layer, session.neuron, session.analysis.test_set
+        self.ablated = session.is_ablated(layer, neuron)
+        others = session.ablated.get(layer, frozenset()) - {neuron}
+        self.other_count = sum(map(len, session.ablated.values())) - self.ablated
+        restored, ablated = session.ablated | {layer: others}, session.ablated | {layer: others | {neuron}}
         self.before, self.after = (
-            session.evaluation if now else survey.evaluate_silenced(silenced)
-            for silenced, now in ((awake, not self.silenced), (asleep, self.silenced)))
-        self.outputs = [silence(session.whole, silenced).forward(session.image).outputs[0]
-                        for silenced in (awake, asleep)]
+            session.evaluation if now else test_set.evaluate_ablated(ablated_neurons)
+            for ablated_neurons, now in ((restored, not self.ablated), (ablated, self.ablated)))
+        self.outputs = [ablate(session.base_network, ablated_neurons).forward(session.image).outputs[0]
+                        for ablated_neurons in (restored, ablated)]
         was_right, is_right = (one.predictions == one.labels for one in (self.before, self.after))
         self.newly_wrong = int(np.count_nonzero(was_right & ~is_right))
         self.newly_right = int(np.count_nonzero(~was_right & is_right))
 
-    def by_class(self, evaluation):
+    def errors_by_class(self, evaluation):
         """Return the errors of each class."""
         return evaluation.confusion.sum(axis=1) - np.diag(evaluation.confusion)
 
 
-class Silenced(Panel):
+class AblationPanel(Panel):
     """Errors and this digit's probability before and after, in large figures; a click silences or wakes."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the lines."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.title, self.figures, self.switch = self.add(Line()), self.add(Line()), self.add(Line())
         self.lines = [self.add(Line()) for _ in range(3)]
 
     def place(self, left, top, width):
         """Put the lines below each other."""
-        lead = self.painter.leading
+        lead = self.surface.leading
         self.title.x, self.title.y = left, top - 14 * lead
         self.figures.x, self.figures.y = left, top - 52 * lead
-        for place, line in enumerate(self.lines):
-            line.x, line.y, line.max_width = left, top - (76 + 18 * place) * lead, width
+        for index, line in enumerate(self.lines):
+            line.x, line.y, line.max_width = left, top - (76 + 18 * index) * lead, width
         self.box = left, self.lines[-1].y - 4, width, top - self.lines[-1].y
 
-    def show(self, session, loss):
+    def show(self, session, effect):
         """Set the figures."""
-        count, state = thousands(loss.after.count), "silenced" if loss.silenced else "if silenced"
-        self.title.set_runs((self.run(state, NAME, "text", bold=loss.silenced),
-                             self.run("x", CAPTION, "text", mono=True, gap=2),
-                             self.run("wakes it" if loss.silenced else "silences it", gap=1)))
-        before, after = loss.before.errors, loss.after.errors
-        self.figures.set_runs((self.run(f"{thousands(before)} → {thousands(after)}", HEADLINE, "text", bold=True),))
-        beside = f", beside {loss.others} others" if loss.others > 1 else ", beside another" if loss.others else ""
+        count, state = thousands(effect.after.count), "silenced" if effect.ablated else "if silenced"
+        self.title.set_runs((self.run(state, NAME_PT, "text", bold=effect.ablated),
+                             self.run("x", CAPTION_PT, "text", mono=True, gap=2),
+                             self.run("wakes it" if effect.ablated else "silences it", gap=1)))
+        before, after = effect.before.errors, effect.after.errors
+        self.figures.set_runs((self.run(f"{thousands(before)} → {thousands(after)}", HEADLINE_PT, "text", bold=True),))
+        beside = (
+            f", beside {effect.other_count} others"
+            if effect.other_count > 1
+            else ", beside another" if effect.other_count else ""
+        )
         self.lines[0].set_runs((self.run(f"errors of {count} with this neuron held at 0{beside}"),),
                                (self.run(f"errors of {count}{beside}"),), (self.run(f"errors of {count}"),))
-        self.lines[1].set_runs((self.run(f"{thousands(loss.newly_wrong)} newly wrong, "
-                                         f"{thousands(loss.newly_right)} newly right"),))
-        head, chosen = HEADS[session.network.layers[-1].activation], session.chosen
-        one, other = (head.write(outputs[chosen]) for outputs in loss.outputs)
+        self.lines[1].set_runs((self.run(f"{thousands(effect.newly_wrong)} newly wrong, "
+                                         f"{thousands(effect.newly_right)} newly right"),))
+        head, selected_class = OUTPUT_TEXTS[session.network.layers[-1].activation], session.selected_class
+        one, other = (head.write(outputs[selected_class]) for outputs in effect.outputs)
         self.lines[2].set_runs(
-            (self.run(f"{head.name} of {session.dataset.class_names[chosen]}, this digit:"),
+            (self.run(f"{head.name} of {session.dataset.class_names[selected_class]}, this digit:"),
              self.run(f"{one} → {other}", color="text", mono=True, gap=1)),
-            (self.run(f"{session.dataset.class_names[chosen]}, here:"),
+            (self.run(f"{session.dataset.class_names[selected_class]}, here:"),
              self.run(f"{one} → {other}", color="text", mono=True, gap=1)))
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding that silences or wakes."""
-        return WINDOW.find("x") if inside(self.box, x, y) else None
+        return WINDOW_KEYS.find("x") if inside(self.box, x, y) else None

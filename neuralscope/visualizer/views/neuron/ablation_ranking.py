@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import change, thousands
+from neuralscope.formatting import signed_count, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import rgb
@@ -10,52 +10,54 @@ from neuralscope.visualizer.widgets.hidden_layers import neuron_name
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-class AllSilenced(Panel):
+class AblationRanking(Panel):
     """How many errors each neuron of the layer costs when it alone is silenced, the costliest first; ours is marked."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the bars."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.axis, self.bars, self.mark = self.add(Block(self.theme.faint)), self.add(Blocks()), self.add(Blocks())
         self.label, self.caption = self.add(Line()), self.add(Line())
-        self.knock_outs = None
+        self.single_ablations = None
 
     def place(self, left, top, width, height):
         """Stand the bars in a box; the caption below it."""
-        lead = self.painter.leading
+        lead = self.surface.leading
         self.box = left, top - height, width, height
         self.caption.x, self.caption.y, self.caption.max_width = left, top - height - 18 * lead, width
 
     def update(self, session, trace):
         """Show all, once they are counted."""
-        survey = session.study.survey
-        self.knock_outs = survey.knock_outs(session.layer) if survey.has_knock_outs(session.layer) else None
+        test_set = session.analysis.test_set
+        self.single_ablations = (
+            test_set.single_ablations(session.layer) if test_set.has_single_ablations(session.layer) else None
+        )
         for artist in (self.axis, self.bars, self.mark, self.label):
-            artist.set_visible(self.knock_outs is not None)
-        if self.knock_outs is None:
-            counting = survey.prepares_knock_outs(session.layer)
+            artist.set_visible(self.single_ablations is not None)
+        if self.single_ablations is None:
+            counting = test_set.prepares_single_ablations(session.layer)
             words = ("each neuron silenced alone: being counted",) if counting else (
                 "so large a layer is not counted neuron by neuron", "not counted for so large a layer")
-            self.caption.set_runs(*((self.run(one),) for one in words))
+            self.caption.set_runs(*((self.run(wording),) for wording in words))
             return
-        costs = self.knock_outs.errors - self.knock_outs.errors_before
-        self.sorted = np.argsort(self.knock_outs.ranks)
+        costs = self.single_ablations.errors - self.single_ablations.errors_before
+        self.sorted = np.argsort(self.single_ablations.ranks)
         bounds = self._bounds(costs[self.sorted])
-        rank = int(self.knock_outs.ranks[session.neuron])
+        rank = int(self.single_ablations.ranks[session.neuron])
         self.bars.set_blocks(bounds, np.tile((*rgb(self.theme.others), 255), (len(bounds), 1)))
         marked = bounds[rank].copy()
         marked[2] = max(marked[2], 2)
         marked[1], marked[3] = min(marked[1], self.zero - 4), max(marked[3], 8)
         self.mark.set_blocks(marked, [(*rgb(self.theme.accent), 255)])
-        self._say(session, int(costs[session.neuron]), rank, len(costs))
+        self._show_caption(session, int(costs[session.neuron]), rank, len(costs))
 
-    def _say(self, session, cost, rank, count):
+    def _show_caption(self, session, cost, rank, count):
         left, bottom, width, height = self.box
         x = left + (rank + 0.5) * width / count
         self.label.align = "left" if x < left + width / 2 else "right"
-        self.label.x = x + (6 if self.label.align == "left" else -6) * self.painter.scale
-        self.label.y = bottom + height - 10 * self.painter.leading
-        self.label.set_runs((self.run(change(cost), color="accent", mono=True),))
+        self.label.x = x + (6 if self.label.align == "left" else -6) * self.surface.scale
+        self.label.y = bottom + height - 10 * self.surface.leading
+        self.label.set_runs((self.run(signed_count(cost), color="accent", mono=True),))
         if count == 1:
             words = ("the only neuron silenced",)
         elif rank == 0:
@@ -65,7 +67,7 @@ class AllSilenced(Panel):
             words = (f"each of the {thousands(count)} silenced alone: this one is number {thousands(rank + 1)}",
                      f"each silenced alone: number {thousands(rank + 1)} of {thousands(count)}",
                      f"number {thousands(rank + 1)} of {thousands(count)}")
-        self.caption.set_runs(*((self.run(one),) for one in words))
+        self.caption.set_runs(*((self.run(wording),) for wording in words))
 
     def _bounds(self, costs):
         """Return the bars' ``(left, bottom, width, height)``: up for more errors, down for fewer."""
@@ -82,25 +84,25 @@ class AllSilenced(Panel):
 
     def grid(self, session):
         """Return a column for each neuron."""
-        return (1, len(self.sorted)) if self.knock_outs is not None else None
+        return (1, len(self.sorted)) if self.single_ablations is not None else None
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Begin at the neuron chosen."""
-        return 0, int(self.knock_outs.ranks[session.neuron])
+        return 0, int(self.single_ablations.ranks[session.neuron])
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the bar at a point."""
-        if self.knock_outs is None or not inside(self.box, x, y):
+        if self.single_ablations is None or not inside(self.box, x, y):
             return None
         return 0, min(int((x - self.box[0]) / self.box[2] * len(self.sorted)), len(self.sorted) - 1)
 
     def choose(self, session, row, column):
         """Choose a neuron."""
-        session.choose_neuron(session.layer, int(self.sorted[column]))
+        session.select_neuron(session.layer, int(self.sorted[column]))
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what silencing a neuron does."""
-        neuron, known = int(self.sorted[column]), self.knock_outs
+        neuron, known = int(self.sorted[column]), self.single_ablations
         figure = {"color": "text", "mono": True, "gap": 1.5}
         left, bottom, width, height = self.box
         step = width / len(self.sorted)

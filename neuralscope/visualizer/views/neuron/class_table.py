@@ -2,30 +2,30 @@
 
 import numpy as np
 
-from neuralscope.analysis.attribution import influence
+from neuralscope.analysis.attribution import logit_gradient
 from neuralscope.formatting import key_end, round_up, rounded_share, signed, thousands
-from neuralscope.visualizer.drawing.heatmap import Picture
+from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT, ROW, UNITS, look_up
-from neuralscope.visualizer.widgets.function_text import ACTIVATIONS
-from neuralscope.visualizer.widgets.outputs import choose_class
+from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT, UNITS_PER_INCH, color_values
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
+from neuralscope.visualizer.widgets.outputs import select_or_explain_class
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
-def all_awake(session):
+def no_ablation_note(session):
     """Return words for figures of all test digits that hold with all neurons awake, where some before are not."""
-    return ", all neurons awake" if any(layer < session.layer for layer in session.silenced) else ""
+    return ", all neurons awake" if any(layer < session.layer for layer in session.ablated) else ""
 
 
 class ClassTable(Panel):
     """A row for each class: a histogram of the activations, the share that fires, the weight to the class as a bar."""
 
-    chooses_class = True
+    selects_class = True
 
-    def __init__(self, painter, class_names):
+    def __init__(self, surface, class_names):
         """Make the rows."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.class_names = class_names
         rows = range(len(class_names))
         self.labels = [self.add(Line()) for _ in rows]
@@ -34,30 +34,30 @@ class ClassTable(Panel):
         self.bars = [self.add(Block(self.theme.positive)) for _ in rows]
         self.histogram, self.axis = self.add(Blocks()), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right")]
-        self.key, self.low, self.top = self.add(Picture()), self.add(Line()), self.add(Line(align="right"))
+        self.key, self.low, self.top = self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))
         self.note = self.add(Line(align="right"))
 
     def place(self, left, top, width, height):
         """Share the height among the rows, the width among labels, histograms, shares, bars and weights."""
-        scale, lead, measure = self.painter.scale, self.painter.leading, self.note.measure
+        scale, lead, measure = self.surface.scale, self.surface.leading, self.note.measure
         self.box = left, top - height, width, height
         self.row = height / len(self.class_names)
-        self.size = ROW if max(map(len, self.class_names)) <= 2 else READOUT
+        self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
         start = left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         start += 16 * scale
         right = left + width
-        figure = measure((self.run("−0.000", READOUT, mono=True),))
-        share = measure((self.run("> 99 %", READOUT, mono=True),))
+        figure = measure((self.run("−0.000", READOUT_PT, mono=True),))
+        share = measure((self.run("> 99 %", READOUT_PT, mono=True),))
         room = right - start - figure - share - 52 * scale
         self.start, self.length = start, 0.66 * room
         self.share_x = start + self.length + share + 20 * scale
         self.reach = 0.17 * room
         self.zero = right - figure - 16 * scale - self.reach
-        for place in range(len(self.class_names)):
-            y = self.middle(place) - 5 * lead
+        for row in range(len(self.class_names)):
+            y = self.middle(row) - 5 * lead
             for lines, x in ((self.labels, left), (self.fires, self.share_x), (self.weights, right)):
-                lines[place].x, lines[place].y = x, y
-            self.lines[place].set_bounds(start, self.floor(place), self.length, 1)
+                lines[row].x, lines[row].y = x, y
+            self.lines[row].set_bounds(start, self.floor(row), self.length, 1)
         self.axis.set_bounds(self.zero, top - height, 1, height)
         for head, x in zip(self.heads, (start, self.share_x, right), strict=True):
             head.x, head.y = x, top + 10 * scale
@@ -66,7 +66,7 @@ class ClassTable(Panel):
         self._place_key(top - height)
 
     def _place_key(self, below):
-        lead, pixel = self.painter.leading, self.painter.figure.dpi / UNITS
+        lead, pixel = self.surface.leading, self.surface.figure.dpi / UNITS_PER_INCH
         self.columns = max(2, round(self.length * pixel))
         self.key.room = (self.start, below - 12 * lead, self.columns / pixel, max(1, round(6 * pixel)) / pixel)
         self.low.x, self.top.x = self.start, self.start + self.length
@@ -74,80 +74,83 @@ class ClassTable(Panel):
         self.note.x, self.note.y = self.box[0] + self.box[2], below - 24 * lead
         self.note.max_width = self.note.x - self.start - self.length - 12
 
-    def middle(self, place):
+    def middle(self, row):
         """Return the height of a row's middle."""
-        return self.box[1] + self.box[3] - (place + 0.5) * self.row
+        return self.box[1] + self.box[3] - (row + 0.5) * self.row
 
-    def floor(self, place):
+    def floor(self, row):
         """Return the height on which a row's histogram stands."""
-        return self.middle(place) - 0.4 * self.row
+        return self.middle(row) - 0.4 * self.row
 
     def update(self, session, trace):
         """Show what the neuron does on all test digits, and what it says to each class."""
-        self.found = session.study.survey.dossier(session.layer, session.neuron)
-        network, awake = session.awake(session.layer, session.neuron)
-        self.value = float(awake.activations[session.layer][0, session.neuron])
-        self.said = influence(network, awake, session.layer)[session.neuron].astype(np.float64)
-        self.words = ACTIVATIONS[network.layers[session.layer].activation]
-        self.all_awake = all_awake(session)
-        self.limit = round_up(float(self.found.edges[-1]))
+        self.profile = session.analysis.test_set.neuron_profile(session.layer, session.neuron)
+        network, restored_trace = session.with_restored(session.layer, session.neuron)
+        self.value = float(restored_trace.activations[session.layer][0, session.neuron])
+        self.influences = logit_gradient(network, restored_trace, session.layer)[session.neuron].astype(np.float64)
+        self.activation_text = ACTIVATION_TEXTS[network.layers[session.layer].activation]
+        self.no_ablation_note = no_ablation_note(session)
+        self.limit = round_up(float(self.profile.edges[-1]))
         self._show_histogram()
-        stretch = self.reach / (float(np.abs(self.said).max()) or 1)
-        for place, (name, weight) in enumerate(zip(self.class_names, self.said, strict=True)):
-            strong = {"color": "text", "bold": True} if place == session.chosen else {}
-            self.labels[place].set_runs((self.run(name, self.size, mono=True, **strong),))
-            fired = rounded_share(int(self.found.fires[place]), int(self.found.counts[place]))
-            self.fires[place].set_runs((self.run(fired, READOUT, mono=True, **strong),))
+        stretch = self.reach / (float(np.abs(self.influences).max()) or 1)
+        for row, (name, weight) in enumerate(zip(self.class_names, self.influences, strict=True)):
+            strong = {"color": "text", "bold": True} if row == session.selected_class else {}
+            self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
+            fired = rounded_share(int(self.profile.fires[row]), int(self.profile.class_counts[row]))
+            self.fires[row].set_runs((self.run(fired, READOUT_PT, mono=True, **strong),))
             sign = "negative" if weight < 0 else "positive"
-            self.weights[place].set_runs((self.run(signed(weight), READOUT, sign, mono=True),))
-            thick, reach = 12 * self.painter.scale, weight * stretch
-            self.bars[place].set_bounds(self.zero + min(0, reach), self.middle(place) - thick / 2, abs(reach), thick)
-            self.bars[place].set_facecolor(getattr(self.theme, sign))
+            self.weights[row].set_runs((self.run(signed(weight), READOUT_PT, sign, mono=True),))
+            thick, reach = 12 * self.surface.scale, weight * stretch
+            self.bars[row].set_bounds(self.zero + min(0, reach), self.middle(row) - thick / 2, abs(reach), thick)
+            self.bars[row].set_facecolor(getattr(self.theme, sign))
         last = session.layer == session.layers - 1
         self._label("weight to each class" if last else "worth to each class here",
                     "pushes by activation × weight" if last else "influence in force at this digit")
 
     def _label(self, says, note):
-        above = "fires" if not self.words.signed else "> 0"
-        how = *(words + self.all_awake for words in ("how strongly it fires, by class", "how strongly")), "by class"
+        above = "fires" if not self.activation_text.signed else "> 0"
+        how = (
+            *(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
+            "by class",
+        )
         for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
-        low = -self.limit if self.words.signed else 0
+        low = -self.limit if self.activation_text.signed else 0
         values = np.linspace(low, self.limit, self.columns)
-        rows = max(1, round(6 * self.painter.figure.dpi / UNITS))
+        rows = max(1, round(6 * self.surface.figure.dpi / UNITS_PER_INCH))
         self.key.set_cells(np.broadcast_to(self._colors(values), (rows, self.columns, 4)))
         end = key_end(self.limit)
-        self.low.set_runs(self.key_end("−" + end if self.words.signed else "0"))
+        self.low.set_runs(self.key_end("−" + end if self.activation_text.signed else "0"))
         self.top.set_runs(self.key_end(end))
 
     def _colors(self, values):
-        table = self.theme.signed if self.words.signed else self.theme.activations
-        return look_up(table, values, self.limit, self.words.signed)
+        table = self.theme.signed if self.activation_text.signed else self.theme.activations
+        return color_values(table, values, self.limit, self.activation_text.signed)
 
     def _show_histogram(self):
         """Stand a bar on each row's line for each bin; one scale for all rows."""
-        low = -self.limit if self.words.signed else 0
-        edges = self.start + (self.found.edges - low) / (self.limit - low) * self.length
-        heights = self.found.histogram / max(1, self.found.histogram.max()) * 0.8 * self.row
+        low = -self.limit if self.activation_text.signed else 0
+        edges = self.start + (self.profile.edges - low) / (self.limit - low) * self.length
+        heights = self.profile.histogram / max(1, self.profile.histogram.max()) * 0.8 * self.row
         lefts, widths = np.broadcast_to(edges[:-1], heights.shape), np.diff(edges) - 0.5
-        floors = np.array([self.floor(place) + 1 for place in range(len(heights))])[:, None]
+        floors = np.array([self.floor(row) + 1 for row in range(len(heights))])[:, None]
         bounds = np.stack([lefts, np.broadcast_to(floors, heights.shape), np.broadcast_to(widths, heights.shape),
                            heights], axis=-1)
-        centres = (self.found.edges[:-1] + self.found.edges[1:]) / 2
+        centres = (self.profile.edges[:-1] + self.profile.edges[1:]) / 2
         colors = np.broadcast_to(self._colors(centres), (*heights.shape, 4))
-        there = self.found.histogram > 0
-        self.histogram.set_blocks(bounds[there], colors[there])
+        filled = self.profile.histogram > 0
+        self.histogram.set_blocks(bounds[filled], colors[filled])
 
     def grid(self, session):
         """Return a row for each class."""
         return len(self.class_names), 1
 
-    def first_spot(self, session):
+    def first_cell(self, session):
         """Begin at the class asked about."""
-        return session.chosen, 0
+        return session.selected_class, 0
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the row at a point."""
         if not inside(self.box, x, y):
             return None
@@ -155,28 +158,31 @@ class ClassTable(Panel):
 
     def choose(self, session, row, column):
         """Ask about a class; once more: why it."""
-        return choose_class(session, row)
+        return select_or_explain_class(session, row)
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say how often it fires for a class, and by how much it pushes it here."""
-        count, fired = int(self.found.counts[row]), int(self.found.fires[row])
+        count, fired = int(self.profile.class_counts[row]), int(self.profile.fires[row])
         figure = {"color": "text", "mono": True, "gap": 1.5}
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
             return (*runs, self.run("no test digit is of this class", gap=2)), None
-        runs += [self.run("fires for" if not self.words.signed else "above 0 for", gap=2),
-                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
-                 self.run("mean activation", gap=2), self.run(self.words.write(float(self.found.means[row])), **figure)]
-        return (*runs, *self._push(session, row, float(self.said[row]))), None
+        runs += [
+            self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
+            self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
+            self.run("mean activation", gap=2),
+            self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure),
+        ]
+        return (*runs, *self._contribution_runs(session, row, float(self.influences[row]))), None
 
-    def _push(self, session, row, weight):
+    def _contribution_runs(self, session, row, weight):
         """Return the runs that say by how much it pushes a class here, or what it would be worth to it."""
-        if session.is_silenced(session.layer, session.neuron):
+        if session.is_ablated(session.layer, session.neuron):
             words = "weight to it, silenced"
         elif not self.value:
             words = "weight to it, silent here"
         elif session.layer == session.layers - 1:
-            return self.push_runs(session, row, self.value, weight)
+            return self.contribution_runs(session, row, self.value, weight)
         else:
             words = "worth to it here"
         return self.run(words, gap=2), self.run(signed(weight, 3), color="text", mono=True, gap=1.5)

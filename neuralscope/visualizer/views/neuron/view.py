@@ -4,15 +4,15 @@ import numpy as np
 
 from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.shapes import Block
-from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.views.neuron.ablation_effect import Loss, Silenced
-from neuralscope.visualizer.views.neuron.ablation_ranking import AllSilenced
+from neuralscope.visualizer.views.neuron.ablation_effect import AblationEffect, AblationPanel
+from neuralscope.visualizer.views.neuron.ablation_ranking import AblationRanking
 from neuralscope.visualizer.views.neuron.class_table import ClassTable
 from neuralscope.visualizer.views.neuron.errors_by_class import ErrorsByClass
-from neuralscope.visualizer.views.neuron.top_digits import Strongest
-from neuralscope.visualizer.views.neuron.weights import Weights
-from neuralscope.visualizer.widgets.empty_state import Notice
+from neuralscope.visualizer.views.neuron.top_digits import TopDigits
+from neuralscope.visualizer.views.neuron.weights import NeuronWeights
+from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.view import View
@@ -21,124 +21,128 @@ from neuralscope.visualizer.widgets.view import View
 class NeuronHeadline(Headline):
     """Which neuron it is and how often it fires."""
 
-    def say(self, session, trace):
+    def wordings(self, session, trace):
         """Return the wordings, longest first."""
         if not session.layers:
-            return ((self.run("no hidden neurons", HEADLINE, "text", bold=True),),)
-        found = session.study.survey.dossier(session.layer, session.neuron)
-        name = (self.run(neuron_name(session, session.layer, session.neuron), HEADLINE, "text", bold=True),)
-        count = thousands(int(found.counts.sum()))
-        if found.dead:
-            return (*name, self.run("is dead:", SECOND, "text", bold=True, gap=2),
-                    self.run(f"it gives the same for all {count} test digits", LABEL, gap=1)), (
-                        *name, self.run("is dead", SECOND, "text", bold=True, gap=2))
-        fires = self.run(f"fires for {rounded_share(int(found.fires.sum()), int(found.counts.sum()))} of the digits",
-                         SECOND, "text", gap=2)
-        return (*name, fires, *self._most(session, found)), (*name, fires), name
+            return ((self.run("no hidden neurons", HEADLINE_PT, "text", bold=True),),)
+        profile = session.analysis.test_set.neuron_profile(session.layer, session.neuron)
+        name = (self.run(neuron_name(session, session.layer, session.neuron), HEADLINE_PT, "text", bold=True),)
+        count = thousands(int(profile.class_counts.sum()))
+        if profile.dead:
+            return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
+                    self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
+                        *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
+        fires = self.run(
+            f"fires for {rounded_share(int(profile.fires.sum()), int(profile.class_counts.sum()))} of the digits",
+            SUBHEADLINE_PT,
+            "text",
+            gap=2,
+        )
+        return (*name, fires, *self._top_classes_run(session, profile)), (*name, fires), name
 
-    def _most(self, session, found):
+    def _top_classes_run(self, session, profile):
         """Return the run that says for which classes it fires most often."""
-        shares = found.fires / np.maximum(found.counts, 1)
-        best = [int(one) for one in np.argsort(-shares, kind="stable")[:2] if shares[one] > 0]
-        names = " and ".join(session.dataset.class_names[one] for one in best)
-        return (self.run(f"most for {names}", LABEL, gap=1.5),) if best else ()
+        shares = profile.fires / np.maximum(profile.class_counts, 1)
+        best = [int(class_index) for class_index in np.argsort(-shares, kind="stable")[:2] if shares[class_index] > 0]
+        names = " and ".join(session.dataset.class_names[class_index] for class_index in best)
+        return (self.run(f"most for {names}", LABEL_PT, gap=1.5),) if best else ()
 
-    def which_one(self, session):
+    def subject_wordings(self, session):
         """Return the wordings that say among which it is."""
         if not session.layers:
-            return super().which_one(session)
+            return super().subject_wordings(session)
         last = session.network.sizes[session.layer + 1] - 1
         layer = f"layer {session.layer + 1} of {session.layers}, " if session.layers > 1 else "hidden layer, "
-        return ((self.run(f"{layer}neurons", LABEL), self.run("0", LABEL, "text", mono=True, gap=1),
-                 self.run("to", LABEL, gap=1), self.run(thousands(last), LABEL, "text", mono=True, gap=1)),
-                (self.run(f"of {thousands(last + 1)}", LABEL),))
+        return ((self.run(f"{layer}neurons", LABEL_PT), self.run("0", LABEL_PT, "text", mono=True, gap=1),
+                 self.run("to", LABEL_PT, gap=1), self.run(thousands(last), LABEL_PT, "text", mono=True, gap=1)),
+                (self.run(f"of {thousands(last + 1)}", LABEL_PT),))
 
 
-class Neuron(View):
+class NeuronView(View):
     """Weights, digits and classes above; the loss of it below."""
 
     key, title = "n", "neuron"
     headline_class = NeuronHeadline
     bindings = KeyTable([
-        Binding(("left",), "walk", "the neuron before, by number", "before", takes_key=True),
-        Binding(("right",), "walk", "the neuron after, by number", "after", takes_key=True),
-        Binding(("up",), "climb", "the neuron that costs more errors", "costlier", takes_key=True),
-        Binding(("down",), "climb", "the neuron that costs fewer errors", "cheaper", takes_key=True),
+        Binding(("left",), "choose_adjacent_neuron", "the neuron before, by number", "before", takes_key=True),
+        Binding(("right",), "choose_adjacent_neuron", "the neuron after, by number", "after", takes_key=True),
+        Binding(("up",), "choose_by_cost", "the neuron that costs more errors", "costlier", takes_key=True),
+        Binding(("down",), "choose_by_cost", "the neuron that costs fewer errors", "cheaper", takes_key=True),
     ])
 
-    def __init__(self, painter, session):
+    def __init__(self, surface, session):
         """Make the panels; without a hidden layer, a notice."""
-        super().__init__(painter, session)
+        super().__init__(surface, session)
         self.rule, pixels = None, session.digits.images.shape[1]
         if not session.layers:
             self.bindings = KeyTable([])
-            self.panels = [Notice(painter, "this network has no hidden layer, so it has no hidden neurons",
+            self.panels = [EmptyState(surface, "this network has no hidden layer, so it has no hidden neurons",
                                   "pixels push the classes directly: see why", "w")]
             return
         names = session.dataset.class_names
-        self.weights, self.strongest = Weights(painter, pixels), Strongest(painter, pixels)
-        self.table = ClassTable(painter, names)
-        self.silenced, self.all = Silenced(painter), AllSilenced(painter)
-        self.by_class = ErrorsByClass(painter, len(names))
-        self.panels = [self.weights, self.strongest, self.table, self.silenced, self.all, self.by_class]
-        self.rule = painter.add(Block(painter.theme.hairline))
+        self.weights, self.strongest = NeuronWeights(surface, pixels), TopDigits(surface, pixels)
+        self.class_table = ClassTable(surface, names)
+        self.ablated, self.all = AblationPanel(surface), AblationRanking(surface)
+        self.errors_by_class = ErrorsByClass(surface, len(names))
+        self.panels = [self.weights, self.strongest, self.class_table, self.ablated, self.all, self.errors_by_class]
+        self.rule = surface.add(Block(surface.theme.hairline))
 
     def place(self):
         """Three columns above a rule, and three below it."""
         super().place()
-        box, lead = self.painter.box, self.painter.leading
+        box, lead = self.surface.box, self.surface.leading
         if self.rule is None:
             self.panels[0].place()
             return
         left, bottom, width, height = box(0.029, 0.405, 0.24, 0.42)
-        side, top, middle = min(width, height), bottom + height, 0.297 * self.painter.width
+        side, top, middle = min(width, height), bottom + height, 0.297 * self.surface.width
         self.weights.place(left, top, side, side)
         self.strongest.place(middle, top, side)
         below = min(self.weights.picture.bounds()[1], self.strongest.tiles[-1].bounds()[1])
         for panel in (self.weights, self.strongest):
             panel.label(below)
         right, _, rest, _ = box(0.566, 0, 0.405, 0)
-        self.table.place(right, top, rest, height)
+        self.class_table.place(right, top, rest, height)
         left, y, width, _ = box(0.029, 0.3225, 0.942, 0)
         y = min(y, below - 54 * lead)
         self.rule.set_bounds(left, y, width, 1)
-        self.silenced.place(left, y - 6 * lead, 0.25 * self.painter.width)
+        self.ablated.place(left, y - 6 * lead, 0.25 * self.surface.width)
         floor = box(0, 0.145, 0, 0)[1]
         self.all.place(middle, y - 20 * lead, side, max(20, y - 20 * lead - floor - 26 * lead))
-        self.by_class.place(right, y - 6 * lead, rest)
+        self.errors_by_class.place(right, y - 6 * lead, rest)
 
     def update(self):
         """Show the neuron, and what the network is without it."""
         super().update()
         if self.rule:
-            loss = Loss(self.session)
-            self.silenced.show(self.session, loss)
-            self.by_class.show(self.session, loss)
+            effect = AblationEffect(self.session)
+            self.ablated.show(self.session, effect)
+            self.errors_by_class.show(self.session, effect)
 
-    def at_rest(self):
+    def default_description(self):
         """Say what the neuron does at this digit."""
         session = self.session
         return (neuron_runs(self.headline, session, session.layer, session.neuron), None) if self.rule else None
 
-    def walk(self, key):
+    def choose_adjacent_neuron(self, key):
         """Go to the neuron before or after, round and round."""
         if self.rule:
             session, step = self.session, {"left": -1, "right": 1}[key]
             count = session.network.sizes[session.layer + 1]
-            session.choose_neuron(session.layer, (session.neuron + step) % count)
+            session.select_neuron(session.layer, (session.neuron + step) % count)
 
-    def climb(self, key):
+    def choose_by_cost(self, key):
         """Go to the neuron whose loss costs more, or fewer, errors."""
-        if self.rule and self.all.knock_outs is not None:
+        if self.rule and self.all.single_ablations is not None:
             session, step = self.session, {"up": -1, "down": 1}[key]
-            rank = int(self.all.knock_outs.ranks[session.neuron]) + step
-            session.choose_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
+            rank = int(self.all.single_ablations.ranks[session.neuron]) + step
+            session.select_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
 
-    def numbers(self):
+    def number_target(self):
         """A number to go to is a neuron's."""
         session = self.session
         return ("neuron", session.network.sizes[session.layer + 1] - 1,
-                lambda neuron: session.choose_neuron(session.layer, neuron)) if self.rule else None
+                lambda neuron: session.select_neuron(session.layer, neuron)) if self.rule else None
 
     def close(self):
         """Take the rule off too."""

@@ -3,17 +3,17 @@
 import numpy as np
 
 from neuralscope.analysis.attribution import gradient, is_piecewise_linear
-from neuralscope.formatting import number, pixel_name, places, product, signed, thousands
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, signed, thousands
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
-class Weights(Captioned):
+class NeuronWeights(HeatmapPanel):
     """The incoming weights of the neuron chosen; of an inner layer's, what they amount to at this digit."""
 
-    def __init__(self, painter, pixels):
+    def __init__(self, surface, pixels):
         """Make a square picture of ``pixels`` cells."""
         side = int(pixels**0.5)
-        super().__init__(painter, painter.theme.signed, (side, side), key_width=140, signed=True)
+        super().__init__(surface, surface.theme.signed, (side, side), key_width=140, signed=True)
 
     def update(self, session, trace):
         """Show the weights."""
@@ -30,16 +30,28 @@ class Weights(Captioned):
             words = "the gradient at this digit: no template", "the gradient here"
         self.title.set_runs(self.name("what it looks for" if layer == 0 else "what it looks for here"),
                             self.name("looks for"))
-        self.caption.set_runs(*((self.run(one),) for one in words))
+        self.caption.set_runs(*((self.run(wording),) for wording in words))
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what ink on a pixel does to the neuron's sum."""
         pixel = row * self.picture.cells.shape[1] + column
         weight, ink = float(self.values[pixel]), float(session.trace.images[0, pixel])
-        figure, push = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
+        figure, contribution = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
         name = "weight" if session.layer == 0 else "worth"
-        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run(name, gap=2),
-                self.run(signed(weight, 3), **figure), self.run("ink here", gap=2), self.run(number(ink), **figure),
-                self.run("adds to its sum", gap=2),
-                self.run(f"{product(ink, weight)} = {signed(push, places(push))}" if push else "nothing", **figure)]
+        runs = [
+            self.run(pixel_name(row, column), color="text", bold=True),
+            self.run(name, gap=2),
+            self.run(signed(weight, 3), **figure),
+            self.run("ink here", gap=2),
+            self.run(number(ink), **figure),
+            self.run("adds to its sum", gap=2),
+            self.run(
+                (
+                    f"{product_factors(ink, weight)} = {signed(contribution, decimals_needed(contribution))}"
+                    if contribution
+                    else "nothing"
+                ),
+                **figure,
+            ),
+        ]
         return tuple(runs), self.picture.cell_bounds(row, column)

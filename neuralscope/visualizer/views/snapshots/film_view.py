@@ -1,65 +1,65 @@
 """For films alone: the weights taking shape, and the errors that they make."""
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL, SECOND
-from neuralscope.visualizer.views.snapshots.epoch_axis import Axis
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
 from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
 from neuralscope.visualizer.views.snapshots.timeline import Timeline
-from neuralscope.visualizer.views.snapshots.weight_mosaic import Mosaic
+from neuralscope.visualizer.views.snapshots.weight_mosaic import WeightMosaic
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
 
 
-class WeightsHeadline(Headline):
+class FilmHeadline(Headline):
     """Which epoch it is, and how many digits are misread then."""
 
-    def say(self, session, trace):
+    def wordings(self, session, trace):
         """Return the wordings."""
-        past = session.past
-        place = past.place_of(session.whole)
-        epoch = (self.run(f"epoch {thousands(int(past.epochs[place]))}", HEADLINE, "text", bold=True),
-                 self.run(f"of {thousands(past.snapshots.last)}", SECOND, gap=2))
-        errors = f"{thousands(int(past.errors[place]))} errors in {thousands(len(past.digits))} test digits"
-        return (*epoch, self.run(errors, SECOND, "text", gap=3)), epoch
+        history = session.training_history
+        snapshot = history.index_of(session.base_network)
+        epoch = (self.run(f"epoch {thousands(int(history.epochs[snapshot]))}", HEADLINE_PT, "text", bold=True),
+                 self.run(f"of {thousands(history.snapshots.epoch_count)}", SUBHEADLINE_PT, gap=2))
+        errors = f"{thousands(int(history.errors[snapshot]))} errors in {thousands(len(history.digits))} test digits"
+        return (*epoch, self.run(errors, SUBHEADLINE_PT, "text", gap=3)), epoch
 
-    def which_one(self, session):
+    def subject_wordings(self, session):
         """Return the words for which network it is."""
-        return ((self.run(session.network.architecture, LABEL),),)
+        return ((self.run(session.network.architecture, LABEL_PT),),)
 
-    def _at_the_right(self, session):
-        return self.which_one(session)
+    def _right_wordings(self, session):
+        return self.subject_wordings(session)
 
 
-class Weights(View):
+class FilmView(View):
     """The tiles at the left, the errors over the line of snapshots at the right."""
 
     title = "weights"
-    headline_class = WeightsHeadline
+    headline_class = FilmHeadline
 
-    def __init__(self, painter, session):
+    def __init__(self, surface, session):
         """Make the panels."""
-        super().__init__(painter, session)
-        self.axis = Axis()
-        self.mosaic = Mosaic(painter, session.digits.images.shape[1])
-        self.errors, self.timeline = ErrorCurve(painter, self.axis), Timeline(painter, self.axis)
+        super().__init__(surface, session)
+        self.axis = EpochAxis()
+        self.mosaic = WeightMosaic(surface, session.digits.images.shape[1])
+        self.errors, self.timeline = ErrorCurve(surface, self.axis), Timeline(surface, self.axis)
         self.panels = [self.timeline, self.errors, self.mosaic]
 
     def place(self):
         """Put them side by side."""
         super().place()
-        left, bottom, width, height = self.painter.box(0.029, 0.205, 0.942, 0.62)
-        lead, right, side = self.painter.leading, left + width, min(0.5 * width, height)
+        left, bottom, width, height = self.surface.box(0.029, 0.205, 0.942, 0.62)
+        lead, right, side = self.surface.leading, left + width, min(0.5 * width, height)
         self.mosaic.place(left, bottom + height, side, side)
-        start = left + side + 60 * self.painter.scale
+        start = left + side + 60 * self.surface.scale
         self.axis.left, self.axis.width = start + 48 * lead, right - start - 150 * lead
         self.timeline.place(bottom + 10 * lead, right)
         self.errors.place(start, bottom + 32 * lead, right, bottom + height - 14 * lead)
 
-    def at_rest(self):
+    def default_description(self):
         """Say how many were misread."""
-        return self.errors.account(self.session, *self.errors.first_spot(self.session))[0], None
+        return self.errors.describe(self.session, *self.errors.first_cell(self.session))[0], None
 
     def update(self):
         """Show what there is."""
-        self.axis.count = len(self.session.past)
+        self.axis.count = len(self.session.training_history)
         super().update()

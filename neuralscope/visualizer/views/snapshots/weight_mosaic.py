@@ -5,29 +5,36 @@ import math
 import numpy as np
 
 from neuralscope.formatting import number, pixel_name, sheet_shape, signed, thousands
-from neuralscope.visualizer.drawing.theme import UNITS
-from neuralscope.visualizer.widgets.heatmap_panel import Captioned
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
+from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
-GAP = 1  # cells between two tiles
-FULL = 0.998  # the share of weights that the colours tell apart: a few large ones would leave all others dark
+TILE_GAP_CELLS = 1  # cells between two tiles
+# the share of weights that the colours tell apart: a few large ones would leave all others dark
+SATURATION_QUANTILE = 0.998
 
 
-class Mosaic(Captioned):
+class WeightMosaic(HeatmapPanel):
     """What each neuron looks for; without a hidden layer, what each class does. As many as there is room for."""
 
-    def __init__(self, painter, pixels):
+    def __init__(self, surface, pixels):
         """Make the picture for tiles of ``pixels`` cells."""
         self.side = math.isqrt(pixels)
-        super().__init__(painter, painter.theme.signed, (1, 1), key_width=140, signed=True)
+        super().__init__(surface, surface.theme.signed, (1, 1), key_width=140, signed=True)
 
     def place(self, left, top, width, height, labels=None):
         """Find how many tiles the room has for each side of their square."""
         super().place(left, top, width, height, labels)
-        self.most = max(1, int((min(width, height) * self.painter.figure.dpi / UNITS + GAP) / (self.side + GAP)))
+        self.most = max(
+            1,
+            int(
+                (min(width, height) * self.surface.figure.dpi / UNITS_PER_INCH + TILE_GAP_CELLS)
+                / (self.side + TILE_GAP_CELLS)
+            ),
+        )
 
     def update(self, session, trace):
         """Show the weights."""
-        layer, side, step = session.network.layers[0], self.side, self.side + GAP
+        layer, side, step = session.network.layers[0], self.side, self.side + TILE_GAP_CELLS
         count = len(layer.biases)
         self.order = session.order(0)[:self.most**2] if session.layers else np.arange(count)
         self.rows, self.columns = sheet_shape(len(self.order))
@@ -35,11 +42,11 @@ class Mosaic(Captioned):
             self.rows = self.columns = self.most
         values = np.zeros((self.rows * step, self.columns * step))
         ground = np.ones(values.shape, bool)
-        for place, neuron in enumerate(self.order):
-            row, column = (at * step for at in divmod(place, self.columns))
+        for index, neuron in enumerate(self.order):
+            row, column = (at * step for at in divmod(index, self.columns))
             values[row:row + side, column:column + side] = layer.weights[:, neuron].reshape(side, side)
             ground[row:row + side, column:column + side] = False
-        self.show(values, session.top("tiles", np.quantile(np.abs(layer.weights), FULL)))
+        self.show(values, session.top("tiles", np.quantile(np.abs(layer.weights), SATURATION_QUANTILE)))
         self.picture.cells[ground] = 0
         self.label(self.picture.bounds()[1])
         whose = "hidden neurons" if session.layers else "classes"
@@ -47,20 +54,22 @@ class Mosaic(Captioned):
         self.title.set_runs(self.name(f"what {some}{thousands(count)} {whose} look for"), self.name("weights"))
         self.caption.set_runs((self.run(f"{thousands(self.side**2)} weights each"),), ())
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the cell at a point on a tile."""
-        found = super().spot_at(session, x, y)
+        found = super().cell_at(session, x, y)
         return found if found and self.weight_at(*found) else None
 
     def weight_at(self, row, column):
         """Return the number of the neuron and of the pixel in a cell, or None between the tiles."""
-        (down, row), (across, column) = divmod(row, self.side + GAP), divmod(column, self.side + GAP)
-        place = down * self.columns + across
-        if row >= self.side or column >= self.side or place >= len(self.order):
+        (down, row), (across, column) = divmod(row, self.side + TILE_GAP_CELLS), divmod(
+            column, self.side + TILE_GAP_CELLS
+        )
+        index = down * self.columns + across
+        if row >= self.side or column >= self.side or index >= len(self.order):
             return None
-        return int(self.order[place]), row * self.side + column
+        return int(self.order[index]), row * self.side + column
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say which weight it is."""
         found = self.weight_at(row, column)
         if found is None:

@@ -2,16 +2,16 @@
 
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT
+from neuralscope.visualizer.drawing.theme import READOUT_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Buttons(Panel):
     """A button for each of ``actions``: words and a binding; ``perform(binding)`` is called where Enter chooses one."""
 
-    def __init__(self, painter, actions, perform):
+    def __init__(self, surface, actions, perform):
         """Make the grounds and the words."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.actions, self.perform = actions, perform
         self.grounds = [self.add(Block(self.theme.panel)) for _ in actions]
         self.words = [self.add(Line(align="center")) for _ in actions]
@@ -19,40 +19,40 @@ class Buttons(Panel):
 
     def place(self, left, bottom, width, height):
         """Share the width."""
-        gap = 8 * self.painter.scale
+        gap = 8 * self.surface.scale
         self.side = (width + gap) / len(self.actions) - gap
-        for place, (ground, line) in enumerate(zip(self.grounds, self.words, strict=True)):
-            x = left + place * (self.side + gap)
+        for index, (ground, line) in enumerate(zip(self.grounds, self.words, strict=True)):
+            x = left + index * (self.side + gap)
             ground.set_bounds(x, bottom, self.side, height)
-            line.x, line.y = x + self.side / 2, bottom + height / 2 - 4.5 * self.painter.leading
+            line.x, line.y = x + self.side / 2, bottom + height / 2 - 4.5 * self.surface.leading
 
-    def say(self, states):
+    def show(self, states):
         """Set the words: for each button ``(words, enabled, first)``; the first one to press stands out."""
         self.states = states
         for (words, enabled, first), ground, line in zip(states, self.grounds, self.words, strict=True):
             ground.set_facecolor(self.theme.answer if first and enabled else self.theme.panel)
             color = "muted" if not enabled else "background" if first else "text"
-            line.max_width = self.side - 7 * self.painter.scale
-            line.set_runs(*((self.run(part, READOUT, color, bold=first),) for part in words))
+            line.max_width = self.side - 7 * self.surface.scale
+            line.set_runs(*((self.run(part, READOUT_PT, color, bold=first),) for part in words))
 
     def grid(self, session):
         """Return a spot for each button."""
         return 1, len(self.actions)
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the button at a point."""
-        return next(((0, place) for place, ground in enumerate(self.grounds) if inside(ground.bounds, x, y)), None)
+        return next(((0, index) for index, ground in enumerate(self.grounds) if inside(ground.bounds, x, y)), None)
 
-    def action_at(self, x, y):
+    def binding_at(self, x, y):
         """Return the binding of the button at a point."""
-        spot = self.spot_at(None, x, y)
-        return self.actions[spot[1]] if spot else None
+        cell = self.cell_at(None, x, y)
+        return self.actions[cell[1]] if cell else None
 
     def choose(self, session, row, column):
         """Do what the button is for."""
         return self.perform(self.actions[column])
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what the button does, and its key."""
         binding = self.actions[column]
         return (self.run(binding.help, color="text", bold=True),

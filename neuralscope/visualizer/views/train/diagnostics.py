@@ -2,45 +2,45 @@
 
 from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT
-from neuralscope.visualizer.views.train.histogram import short
+from neuralscope.visualizer.drawing.theme import READOUT_PT
+from neuralscope.visualizer.views.train.histogram import short_number
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
-GOOD = 1e-5  # a worst error that proves the derivatives: float64 measures them to about 1e-8
-STEP = 22  # units from line to line
+MAX_GRADIENT_ERROR = 1e-5  # a worst error that proves the derivatives: float64 measures them to about 1e-8
+LINE_HEIGHT = 22  # units from line to line
 
 
-class Vitals(Panel):
+class Diagnostics(Panel):
     """Three lines; the last one is a button that checks again."""
 
-    def __init__(self, painter):
+    def __init__(self, surface):
         """Make the lines."""
-        super().__init__(painter)
+        super().__init__(surface)
         self.heads, self.values = ([self.add(Line(align=align)) for _ in range(3)] for align in ("left", "right"))
-        self.moment = None
+        self.observation = None
 
     def place(self, left, top, width):
         """Put the lines below each other."""
         self.left, self.top, self.width = left, top, width
         for number, (head, value) in enumerate(zip(self.heads, self.values, strict=True)):
             head.x, value.x = left, left + width
-            head.y = value.y = top - (STEP * number + 16) * self.painter.leading
+            head.y = value.y = top - (LINE_HEIGHT * number + 16) * self.surface.leading
 
-    def show(self, moment, layer, training):
-        """Show a Moment's facts about a layer: one of the hidden ones, or the only one."""
-        self.moment, self.training = moment, training
-        self.hidden = len(moment.network.layers) > 1
-        values = moment.trace.activations[layer]
+    def show(self, observation, layer, training):
+        """Show a TrainingObservation's facts about a layer: one of the hidden ones, or the only one."""
+        self.observation, self.training = observation, training
+        self.hidden = len(observation.network.layers) > 1
+        values = observation.trace.activations[layer]
         self.dead = int((values == values[0]).all(axis=0).sum()) if self.hidden else 0
         self.neurons, self.digits = values.shape[1], len(values)
         dead = f"{thousands(self.dead)} of {thousands(self.neurons)}"
         part = f"{dead}, {rounded_share(self.dead, self.neurons)}"
-        self.step = moment.updates and moment.updates[layer]
-        step = short(ratio(*self.step)) if self.step else "no step yet"
-        check = moment.check
-        self.proved = check.error < GOOD
-        mark, error = "✓" if self.proved else "✗", short(check.error)
-        after = f", step {thousands(moment.checked)}"
+        self.step = observation.update_norms and observation.update_norms[layer]
+        step = short_number(update_ratio(*self.step)) if self.step else "no step yet"
+        check = observation.check
+        self.proved = check.error < MAX_GRADIENT_ERROR
+        mark, error = "✓" if self.proved else "✗", short_number(check.error)
+        after = f", step {thousands(observation.checked_step)}"
         rows = ((f"silent for {self.digits} digits", (part, dead), None) if self.hidden else
                 ("silent neurons", ("no hidden layer",), None),
                 ("update / weight", (step,), None),
@@ -48,21 +48,21 @@ class Vitals(Panel):
                                        f"{mark} worst error {error}", f"{mark} {error}"),
                  "right" if self.proved else "wrong"))
         for head, value, (name, wordings, color) in zip(self.heads, self.values, rows, strict=True):
-            head.set_runs((self.run(name, READOUT),))
+            head.set_runs((self.run(name, READOUT_PT),))
             value.max_width = self.width - head.bounds()[2] - 12
-            value.set_runs(*((self.run(part, READOUT, color or "text", mono=color is None, bold=color is not None),)
+            value.set_runs(*((self.run(part, READOUT_PT, color or "text", mono=color is None, bold=color is not None),)
                              for part in wordings))
 
     def grid(self, session):
         """Return a spot for each line."""
-        return (3, 1) if self.moment and self.heads[0].get_visible() else None
+        return (3, 1) if self.observation and self.heads[0].get_visible() else None
 
     def bounds(self, row):
         """Return the bounds of a line."""
-        high = STEP * self.painter.leading
+        high = LINE_HEIGHT * self.surface.leading
         return self.left - 4, self.heads[row].y - 0.3 * high, self.width + 8, high
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the line at a point."""
         if not self.grid(session):
             return None
@@ -73,11 +73,13 @@ class Vitals(Panel):
         if row == 2:
             self.training.check_gradients()
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say what a line means."""
         figure = {"color": "text", "mono": True, "gap": 1.5}
-        check, step = self.moment.check, self.step
-        lengths = f"{short(step[0])} / {short(step[1])} = {short(ratio(*step))}" if step else ""
+        check, step = self.observation.check, self.step
+        lengths = (
+            f"{short_number(step[0])} / {short_number(step[1])} = {short_number(update_ratio(*step))}" if step else ""
+        )
         words = (
             (self.run("silent neurons", color="text", bold=True),
              self.run(f"give the same for all of {thousands(self.digits)} training digits:", gap=2),
@@ -91,10 +93,10 @@ class Vitals(Panel):
              self.run(f"{check.count} derivatives beside differences of the loss, worst {check.parameter}"
                       f"[{', '.join(map(str, check.index))}]", gap=2),
              self.run(f"{check.computed:.9f} ≈ {check.measured:.9f}".replace("-", "−"), **figure),
-             self.run(f"after {thousands(self.moment.checked)} steps; a click checks again", gap=2)))[row]
+             self.run(f"after {thousands(self.observation.checked_step)} steps; a click checks again", gap=2)))[row]
         return words, self.bounds(row)
 
 
-def ratio(step, weights):
+def update_ratio(step, weights):
     """Return the length of a step over that of the weights, or of weights that are all 0 the step's alone."""
     return step / (weights or 1.0)

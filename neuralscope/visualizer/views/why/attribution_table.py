@@ -3,126 +3,143 @@
 import numpy as np
 
 from neuralscope.analysis.attribution import gradient
-from neuralscope.analysis.waterfall import BIAS, NEURON, OTHERS, ROUNDING, printed_total, waterfall
-from neuralscope.formatting import difference, key_end, number, pixel_name, product, round_up, signed, thousands
+from neuralscope.analysis.waterfall import BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, printed_total, waterfall
+from neuralscope.formatting import (
+    difference_terms,
+    key_end,
+    number,
+    pixel_name,
+    product_factors,
+    round_up,
+    signed,
+    thousands,
+)
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT, look_up
+from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
-from neuralscope.visualizer.widgets.waterfall_row import TILE, Row, draw_waterfall
+from neuralscope.visualizer.widgets.waterfall_row import TILE_SIDE, WaterfallRow, draw_waterfall
 
-LEAST = 30  # units a row takes: a tile stands in it
-MOST = 14  # rows: bias, eleven neurons, all others, the sum
+MIN_ROW_HEIGHT = 30  # units a row takes: a tile stands in it
+MAX_ROWS = 14  # rows: bias, eleven neurons, all others, the sum
 
 
-class Ledger(Panel):
+class AttributionTable(Panel):
     """The rows, their heads and the sum written out."""
 
-    def __init__(self, painter, pixels, layers):
+    def __init__(self, surface, pixels, layers):
         """Make the rows; a tile is a picture of ``pixels`` cells; ``layers``: how many hidden ones there are."""
-        super().__init__(painter)
-        self.side, self.indent = int(pixels**0.5), TILE + 12 if layers else 0
+        super().__init__(surface)
+        self.side, self.indent = int(pixels**0.5), TILE_SIDE + 12 if layers else 0
         self.longest = "layer 9 neuron 9999" if layers > 1 else pixel_name(27, 27)
-        self.rows = [Row(painter) for _ in range(MOST)]
+        self.rows = [WaterfallRow(surface) for _ in range(MAX_ROWS)]
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
-        self.written = self.add(Line())
+        self.sum_line = self.add(Line())
 
-    def place(self, left, top, width, height, written):
+    def place(self, left, top, width, height, sum_baseline):
         """Share the height among as many rows as fit; a narrow ledger leaves the factors to the readout.
 
-        ``written``: the baseline of the sum written out.
+        ``sum_line``: the baseline of the sum written out.
         """
-        scale, measure = self.painter.scale, self.heads[0].measure
-        self.row = max(LEAST, height / MOST)
-        self.count = max(4, min(MOST, int(height / self.row)))
+        scale, measure = self.surface.scale, self.heads[0].measure
+        self.row = max(MIN_ROW_HEIGHT, height / MAX_ROWS)
+        self.count = max(4, min(MAX_ROWS, int(height / self.row)))
         self.box = left, top - self.count * self.row, width, self.count * self.row
-        figure = measure((self.run("−00.00", READOUT, mono=True),))
+        figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
         name = left + self.indent
-        factors = name + measure((self.run(self.longest, READOUT),))
+        factors = name + measure((self.run(self.longest, READOUT_PT),))
         self.with_factors = width >= 620
         if self.with_factors:
             factors += measure((self.run("0.000 × −0.0000", mono=True),)) + 12
-        push, right = factors + figure + 14 * scale, left + width
-        self.bars = push + 24 * scale, right - figure - 16 * scale
-        for place, row in enumerate(self.rows):
-            row.place((left, name, factors, push, right), self.middle(place))
-        for head, x in zip(self.heads, (left, factors, push, self.bars[0], right), strict=True):
+        contribution_x, right = factors + figure + 14 * scale, left + width
+        self.bars = contribution_x + 24 * scale, right - figure - 16 * scale
+        for index, row in enumerate(self.rows):
+            row.place((left, name, factors, contribution_x, right), self.middle(index))
+        for head, x in zip(self.heads, (left, factors, contribution_x, self.bars[0], right), strict=True):
             head.x, head.y = x, top + 10 * scale
         self.heads[0].max_width = factors - left - 90
-        self.written.x, self.written.y = left, written
-        self.written.max_width = width
+        self.sum_line.x, self.sum_line.y = left, sum_baseline
+        self.sum_line.max_width = width
 
-    def middle(self, place):
+    def middle(self, index):
         """Return the height of a row's middle."""
-        return self.box[1] + self.box[3] - (place + 0.5) * self.row
+        return self.box[1] + self.box[3] - (index + 0.5) * self.row
 
     def update(self, session, trace):
         """Show the account of the class asked about, against the one that it is compared with."""
-        self.added = session.ledger
-        total = printed_total(trace.sums[-1][0], session.chosen, session.versus)
-        self.steps = waterfall(self.added, total, self.count - 3)
+        self.attribution = session.attribution
+        total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
+        self.steps = waterfall(self.attribution, total, self.count - 3)
         for row, step in zip(self.rows, self.steps, strict=False):
-            row.say(self.names(session, step), self.factors(step), step.push, step.total, indent=step.kind == NEURON)
-        self.rows[len(self.steps)].say(sum_names(session), "", self.steps[-1].total, self.steps[-1].total,
+            row.show(
+                self.names(session, step),
+                self.factors(step),
+                step.contribution,
+                step.total,
+                indent=step.kind == NEURON_KIND,
+            )
+        self.rows[len(self.steps)].show(sum_names(session), "", self.steps[-1].total, self.steps[-1].total,
                                        bold=True, indent=False)
         for row in self.rows[len(self.steps) + 1:]:
-            row.say()
+            row.show()
         self._show_tiles(session)
         self._draw_bars()
         self._head(session)
-        self.written.set_runs(*((self.run(words, mono=True),) for words in self.sentences(session)))
+        self.sum_line.set_runs(*((self.run(words, mono=True),) for words in self.sentences(session)))
 
     def names(self, session, step):
         """Return what a step is called, longest first."""
-        if step.kind == BIAS:
+        if step.kind == BIAS_KIND:
             return ("bias",)
-        if step.kind == NEURON and session.layers:
+        if step.kind == NEURON_KIND and session.layers:
             return (neuron_name(session, session.layers - 1, step.neuron),)
-        if step.kind == NEURON:
+        if step.kind == NEURON_KIND:
             return (pixel_name(*divmod(step.neuron, self.side)),)
-        if step.kind == ROUNDING:
+        if step.kind == ROUNDING_KIND:
             return ("rounding",)
-        shown = sum(one.kind == NEURON for one in self.steps)
-        pushing = int(np.count_nonzero(self.added.pushes)) - shown
-        silent = len(self.added.pushes) - shown - pushing
+        shown = sum(one.kind == NEURON_KIND for one in self.steps)
+        pushing = int(np.count_nonzero(self.attribution.contributions)) - shown
+        silent = len(self.attribution.contributions) - shown - pushing
         if not session.layers:
             return (f"all {thousands(pushing)} others with ink", "others")
         return f"all {thousands(pushing)} others{' that push' * bool(silent)}", "others"
 
     def factors(self, step):
         """Return the product behind a push, where there is room."""
-        if not self.with_factors or step.kind != NEURON:
+        if not self.with_factors or step.kind != NEURON_KIND:
             return ""
-        return product(float(self.added.inputs[step.neuron]), float(self.added.weights[step.neuron]), result=2)
+        return product_factors(
+            float(self.attribution.inputs[step.neuron]), float(self.attribution.weights[step.neuron]), result=2
+        )
 
     def sentences(self, session):
         """Return the sum written out, longest first."""
-        shown = [step.push for step in self.steps if step.kind == NEURON]
-        parts = [("bias", self.steps[0].push)]
+        shown = [step.contribution for step in self.steps if step.kind == NEURON_KIND]
+        parts = [("bias", self.steps[0].contribution)]
         parts += [(f"{len(shown)} {'neurons' if session.layers else 'pixels'}", round(sum(shown), 2))] if shown else []
-        parts += [(step.kind, step.push) for step in self.steps if step.kind in (OTHERS, ROUNDING)]
+        parts += [(step.kind, step.contribution) for step in self.steps if step.kind in (OTHERS_KIND, ROUNDING_KIND)]
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
         plain = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
-        if session.versus is not None:
-            one, other = (number(float(scores[k])) for k in (session.chosen, session.versus))
+        if session.contrast_class is not None:
+            one, other = (number(float(scores[k])) for k in (session.selected_class, session.contrast_class))
             yield f"{plain}  =  score {one} − score {other}"
         yield plain
         yield f"sum {total}"
 
     def _show_tiles(self, session):
         """Show what each neuron looks for; all tiles are on one scale."""
-        shown = [step.neuron for step in self.steps if step.kind == NEURON] if session.layers else []
+        shown = [step.neuron for step in self.steps if step.kind == NEURON_KIND] if session.layers else []
         pictures = gradient(session.network, session.trace, session.layers - 1)[shown] if shown else np.zeros((0, 1))
         top = session.top("tiles", np.quantile(np.abs(pictures), 0.99) if shown else 0)
-        places = [place for place, step in enumerate(self.steps) if step.kind == NEURON] if shown else []
+        indices = [index for index, step in enumerate(self.steps) if step.kind == NEURON_KIND] if shown else []
         for row in self.rows:
             row.tile.set_visible(False)
-        for place, values in zip(places, pictures, strict=True):
-            cells = look_up(self.theme.signed, values.reshape(self.side, self.side), top, signed=True)
-            self.rows[place].tile.set_cells(cells)
-            self.rows[place].tile.set_visible(True)
+        for index, values in zip(indices, pictures, strict=True):
+            cells = color_values(self.theme.signed, values.reshape(self.side, self.side), top, signed=True)
+            self.rows[index].tile.set_cells(cells)
+            self.rows[index].tile.set_visible(True)
         self.tiles_full = f"tiles full at ±{key_end(round_up(top))}" if shown else ""
 
     def _draw_bars(self):
@@ -134,8 +151,10 @@ class Ledger(Panel):
 
     def _head(self, session):
         names = session.dataset.class_names
-        chosen, against = names[session.chosen], f"to {names[session.versus]}" if session.versus is not None else "away"
-        sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {chosen}", color="positive", gap=2)
+        selected_name, against = names[session.selected_class], (
+            f"to {names[session.contrast_class]}" if session.contrast_class is not None else "away"
+        )
+        sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {selected_name}", color="positive", gap=2)
         fires = "activation" if session.layers else "ink"
         words = self.tiles_full, f"{fires} × weight" if self.with_factors else "", "push", sides, "total"
         for head, word in zip(self.heads, words, strict=True):
@@ -147,38 +166,38 @@ class Ledger(Panel):
         """Return a row for each step, and the sum."""
         return len(self.steps) + 1, 1
 
-    def spot_at(self, session, x, y):
+    def cell_at(self, session, x, y):
         """Return the row at a point."""
         if not inside(self.box, x, y):
             return None
-        place = int((self.box[1] + self.box[3] - y) / self.row)
-        return (place, 0) if place <= len(self.steps) else None
+        index = int((self.box[1] + self.box[3] - y) / self.row)
+        return (index, 0) if index <= len(self.steps) else None
 
     def choose(self, session, row, column):
         """Choose a neuron; once more: open it."""
-        if row >= len(self.steps) or self.steps[row].kind != NEURON or not session.layers:
+        if row >= len(self.steps) or self.steps[row].kind != NEURON_KIND or not session.layers:
             return None
         layer, neuron = session.layers - 1, self.steps[row].neuron
-        if session.has_chosen(layer, neuron):
+        if session.is_selected(layer, neuron):
             return "n"
-        session.choose_neuron(layer, neuron)
+        session.select_neuron(layer, neuron)
         return None
 
-    def account(self, session, row, column):
+    def describe(self, session, row, column):
         """Say where the number of a row comes from."""
         left, middle = self.box[0], self.middle(row)
-        if row < len(self.steps) and self.steps[row].kind == NEURON and session.layers:
-            ring = (left, middle - TILE / 2, TILE, TILE)
+        if row < len(self.steps) and self.steps[row].kind == NEURON_KIND and session.layers:
+            ring = (left, middle - TILE_SIDE / 2, TILE_SIDE, TILE_SIDE)
             return neuron_runs(self, session, session.layers - 1, self.steps[row].neuron), ring
         return row_runs(self, session, row), None
 
-    def at_rest(self, session):
+    def default_description(self, session):
         """Account for the neuron that is chosen, wherever it ranks; without a hidden layer for the first row."""
         if not session.layers:
-            return self.account(session, min(1, len(self.steps)), 0)
+            return self.describe(session, min(1, len(self.steps)), 0)
         shown = [step.neuron for step in self.steps] if session.layer == session.layers - 1 else []
         if session.neuron in shown:
-            return self.account(session, shown.index(session.neuron), 0)
+            return self.describe(session, shown.index(session.neuron), 0)
         return neuron_runs(self, session, session.layer, session.neuron), None
 
     def close(self):
@@ -191,9 +210,9 @@ class Ledger(Panel):
 def sum_names(session):
     """Return what the sum is called, longest first."""
     names = session.dataset.class_names
-    if session.versus is None:
-        return f"score of {names[session.chosen]}", "score"
-    one, other = names[session.chosen], names[session.versus]
+    if session.contrast_class is None:
+        return f"score of {names[session.selected_class]}", "score"
+    one, other = names[session.selected_class], names[session.contrast_class]
     return f"score of {one} minus score of {other}", f"score {one} − score {other}", f"{one} − {other}", "score"
 
 
@@ -205,15 +224,15 @@ def row_runs(panel, session, row):
                 panel.run("bias + pushes", gap=2), panel.run(next(iter(panel.sentences(session))), **figures))
     step = panel.steps[row]
     runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
-    if step.kind == BIAS and session.versus is not None:
+    if step.kind == BIAS_KIND and session.contrast_class is not None:
         biases = session.network.layers[-1].biases
-        one, other = (float(biases[k]) for k in (session.chosen, session.versus))
+        one, other = (float(biases[k]) for k in (session.selected_class, session.contrast_class))
         runs += [panel.run("bias of one minus bias of the other", gap=2),
-                 panel.run(f"{difference(one, other, step.push)} =", **figures)]
-    elif step.kind == NEURON:
+                 panel.run(f"{difference_terms(one, other, step.contribution)} =", **figures)]
+    elif step.kind == NEURON_KIND:
         runs += [panel.run("ink × weight", gap=2), panel.run(f"{panel.factors(step)} =".lstrip(), **figures)]
-    elif step.kind == ROUNDING:
+    elif step.kind == ROUNDING_KIND:
         runs.append(panel.run("what rounding each of the figures left over", gap=2))
-    elif step.kind == OTHERS:
+    elif step.kind == OTHERS_KIND:
         runs.append(panel.run("each pushes less than those above; together, with what rounding left over", gap=2))
-    return (*runs, panel.run(signed(step.push), **figures))
+    return (*runs, panel.run(signed(step.contribution), **figures))

@@ -2,10 +2,10 @@
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
-from neuralscope.visualizer.drawing.theme import HEADLINE, LABEL
-from neuralscope.visualizer.views.why.attribution_table import Ledger
-from neuralscope.visualizer.views.why.pixel_maps import Evidence, Template
-from neuralscope.visualizer.views.why.ranked_classes import Guesses
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
+from neuralscope.visualizer.views.why.attribution_table import AttributionTable
+from neuralscope.visualizer.views.why.pixel_maps import LocalLinearMapPanel, PixelContributions
+from neuralscope.visualizer.views.why.ranked_classes import RankedClasses
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
@@ -14,58 +14,77 @@ from neuralscope.visualizer.widgets.view import View
 class WhyHeadline(Headline):
     """What is asked: the answer against the runner-up, or another class against the answer."""
 
-    def say(self, session, trace):
+    def wordings(self, session, trace):
         """Return the wordings of what is asked, and of the verdict."""
-        asked, right = self.asked(session, trace), self.right(session, trace)
-        return asked + right, asked + right[:1], asked
+        question, right = self.question_runs(session, trace), self.correctness_runs(session, trace)
+        return question + right, question + right[:1], question
 
-    def asked(self, session, trace):
+    def question_runs(self, session, trace):
         """Return the runs that name the classes and the figure that is explained."""
         names, answer = session.dataset.class_names, int(trace.predictions[0])
-        total = printed_total(trace.sums[-1][0], session.chosen, session.versus)
-        chosen, versus = names[session.chosen], None if session.versus is None else names[session.versus]
-        if session.chosen == answer:
-            words = f"reads {chosen}" if versus is None else f"reads {chosen}, not {versus}"
+        total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
+        selected_name, contrast_class = names[session.selected_class], (
+            None if session.contrast_class is None else names[session.contrast_class]
+        )
+        if session.selected_class == answer:
+            words = (
+                f"reads {selected_name}" if contrast_class is None else f"reads {selected_name}, not {contrast_class}"
+            )
         else:
-            words = f"reads {names[answer]}: why {chosen}?" if versus is None else (
-                f"reads {names[answer]}: {chosen} against {versus}")
-        what = (self.run("score", LABEL, gap=3),) if versus is None else (self.run("by", HEADLINE, gap=1),)
-        return (self.run(words, HEADLINE, "text", bold=True), *what,
-                self.run(number(total), HEADLINE, "text", gap=1))
+            words = f"reads {names[answer]}: why {selected_name}?" if contrast_class is None else (
+                f"reads {names[answer]}: {selected_name} against {contrast_class}")
+        relation_runs = (
+            (self.run("score", LABEL_PT, gap=3),) if contrast_class is None else (self.run("by", HEADLINE_PT, gap=1),)
+        )
+        return (self.run(words, HEADLINE_PT, "text", bold=True), *relation_runs,
+                self.run(number(total), HEADLINE_PT, "text", gap=1))
 
 
-class Why(View):
+class WhyView(View):
     """Digit, templates and evidence at the left; the ledger and the guesses at the right."""
 
     key, title = "w", "why"
     headline_class = WhyHeadline
 
-    def __init__(self, painter, session):
+    def __init__(self, surface, session):
         """Make the panels."""
-        super().__init__(painter, session)
+        super().__init__(surface, session)
         pixels, layers = session.digits.images.shape[1], session.network.layers
-        self.digit = Digit(painter, pixels, with_key=False)
-        self.chosen, self.compared = Template(painter, pixels, False), Template(painter, pixels, True)
-        self.evidence = Evidence(painter, pixels)
-        self.ledger = Ledger(painter, pixels, len(layers) - 1)
-        self.guesses = Guesses(painter, session.dataset.class_names, layers[-1].activation)
-        self.panels = [self.digit, self.chosen, self.compared, self.evidence, self.ledger, self.guesses]
+        self.digit = Digit(surface, pixels, with_key=False)
+        self.selected_class, self.contrast_class = LocalLinearMapPanel(surface, pixels, False), LocalLinearMapPanel(
+            surface, pixels, True
+        )
+        self.pixel_contributions = PixelContributions(surface, pixels)
+        self.attribution_table = AttributionTable(surface, pixels, len(layers) - 1)
+        self.ranked_classes = RankedClasses(surface, session.dataset.class_names, layers[-1].activation)
+        self.panels = [
+            self.digit,
+            self.selected_class,
+            self.contrast_class,
+            self.pixel_contributions,
+            self.attribution_table,
+            self.ranked_classes,
+        ]
 
     def place(self):
         """Four pictures two by two, the rows beside them."""
         super().place()
-        box, lead = self.painter.box, self.painter.leading
+        box, lead = self.surface.box, self.surface.leading
         left, bottom, width, height = box(0.029, 0.58, 0.14, 0.245)
-        pitch, side, upper = 0.162 * self.painter.width, min(width, height), bottom + height
+        pitch, side, upper = 0.162 * self.surface.width, min(width, height), bottom + height
         lower = upper - side - 68 * lead
-        for panel, across, top in ((self.digit, 0, upper), (self.chosen, 1, upper), (self.compared, 0, lower),
-                                   (self.evidence, 1, lower)):
+        for panel, across, top in (
+            (self.digit, 0, upper),
+            (self.selected_class, 1, upper),
+            (self.contrast_class, 0, lower),
+            (self.pixel_contributions, 1, lower),
+        ):
             panel.place(left + across * pitch, top, side, side, pitch - 10)
         left, bottom, width, height = box(0.371, 0.145, 0.6, 0.68)
         line = bottom + 26 * lead  # of three, 22 units apart
-        self.ledger.place(left, bottom + height, width, height - 78 * lead, written=line + 22 * lead)
-        self.guesses.place(left, line, width)
+        self.attribution_table.place(left, bottom + height, width, height - 78 * lead, sum_baseline=line + 22 * lead)
+        self.ranked_classes.place(left, line, width)
 
-    def at_rest(self):
+    def default_description(self):
         """Say what the neuron pushes that is chosen, or pushes most."""
-        return self.ledger.at_rest(self.session)
+        return self.attribution_table.default_description(self.session)

@@ -10,23 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.augmentation import MIDDLE, SIDE
-from neuralscope.images.background import Ground, find_ground, remove_ground
-from neuralscope.images.components import NO_INK
-from neuralscope.images.deskew import PREPARATIONS, deskew, prepare
-from neuralscope.images.grayscale import channels, shrunk, to_grey
-from neuralscope.images.resize import scale_ink
-from neuralscope.images.segmentation import cut, find_digits
+from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
+from neuralscope.images.background import Background, find_background, remove_background
+from neuralscope.images.components import NO_INK_TEXT
+from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
+from neuralscope.images.resize import resize_ink
 
-__all__ = ["PREPARATIONS", "STEPS", "Preparation", "Stage", "as_digit", "cut", "deskew", "find_digits", "prepare",
-           "trace"]
 STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
 TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class PreprocessingStage:
     """What a picture is after a step: ``picture`` (height, width) float32 in [0, 1]; ``applied``: the step was on."""
 
     name: str
@@ -35,7 +31,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class Preparation:
+class Preprocessed:
     """How a picture became a digit.
 
     ``digit``: (784,) float32 in [0, 1]. ``stages``: a Stage for each of STEPS. ``inverted``: dark ink was made light.
@@ -56,69 +52,75 @@ class Preparation:
 
 
 def as_digit(picture, steps=STEPS):
-    """Return a picture as (784,) float32 in [0, 1]; see ``trace``."""
-    return trace(picture, steps).digit
+    """Return a picture as (784,) float32 in [0, 1]; see ``preprocess``."""
+    return preprocess(picture, steps).digit
 
 
-def trace(picture, steps=STEPS):
-    """Return the Preparation of a picture by those of STEPS that are named; the others are left out.
+def preprocess(picture, steps=STEPS):
+    """Return the Preprocessed of a picture by those of STEPS that are named; the others are left out.
 
     ``picture``: (height, width) or (height, width, 1 to 4: grey, grey and alpha, RGB, RGBA), at least 2x2; bool,
     uint8, uint16, other whole numbers 0..255 or floats 0..1. Raises InputError for another, and for one without ink.
     """
-    strangers = set(steps) - set(STEPS)
-    if strangers:
-        raise InputError(f"no step is called {', '.join(sorted(map(str, strangers)))}; there are {', '.join(STEPS)}")
-    colours, by = shrunk(channels(picture))
-    grey = to_grey(colours) if "grey" in steps else colours[:, :, 0]
-    ground = find_ground(grey) if "ink" in steps or "ground" in steps else None
-    inverted = "ink" in steps and ground.dark_ink
+    unknown = set(steps) - set(STEPS)
+    if unknown:
+        raise InputError(f"no step is called {', '.join(sorted(map(str, unknown)))}; there are {', '.join(STEPS)}")
+    colours, shrink_factor = shrink(to_channels(picture))
+    grey = to_grayscale(colours) if "grey" in steps else colours[:, :, 0]
+    background = find_background(grey) if "ink" in steps or "ground" in steps else None
+    inverted = "ink" in steps and background.dark_ink
     light = 1 - grey if inverted else grey
-    ink = remove_ground(light, seen(ground, light, inverted)) if "ground" in steps else light
+    ink = remove_background(light, background_as_seen(background, light, inverted)) if "ground" in steps else light
     box = ink_box(ink) if "box" in steps else (0, 0, ink.shape[1], ink.shape[0])
     part = ink[box[1]:box[3], box[0]:box[2]]
-    scaled = scale_ink(part, INK_SIDE if "scale" in steps else SIDE)
-    digit, mass, shift = centre(scaled, "centre" in steps)
+    scaled = resize_ink(part, INK_SIDE if "scale" in steps else IMAGE_SIDE)
+    digit, mass, shift = centre_ink(scaled, "centre" in steps)
     pictures = grey, light, ink, part, scaled, digit
-    stages = tuple(Stage(name, name in steps, one) for name, one in zip(STEPS, pictures, strict=True))
-    box = tuple(by * edge for edge in box)
-    return Preparation(digit.reshape(-1), stages, inverted, box, by, scaled.shape, mass, shift)
+    stages = tuple(
+        PreprocessingStage(name, name in steps, stage_picture)
+        for name, stage_picture in zip(STEPS, pictures, strict=True)
+    )
+    box = tuple(shrink_factor * edge for edge in box)
+    return Preprocessed(digit.reshape(-1), stages, inverted, box, shrink_factor, scaled.shape, mass, shift)
 
 
-def seen(ground, light, inverted):
+trace = preprocess  # the name that README promised first
+
+
+def background_as_seen(background, light, inverted):
     """Return the ground as the step that removes it sees it.
 
     Dark ink that was not made light is taken for the ground, and the paper for the ink.
     """
     if inverted:
-        return ground.inverted()
-    return Ground(float(light.min()), False) if ground.dark_ink else ground
+        return background.inverted()
+    return Background(float(light.min()), False) if background.dark_ink else background
 
 
 def ink_box(ink):
     """Return ``(left, top, right, bottom)`` of everything lighter than black, in pixels; the last two lie past it."""
-    some = ink > 0
-    rows, columns = (np.flatnonzero(some.any(axis)) for axis in (1, 0))
+    has_ink = ink > 0
+    rows, columns = (np.flatnonzero(has_ink.any(axis)) for axis in (1, 0))
     if not rows.size:
-        raise InputError(NO_INK)
+        raise InputError(NO_INK_TEXT)
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def centre(picture, by_mass):
+def centre_ink(picture, by_mass):
     """Return the picture on 28x28, its centre of mass before, and the shift: whole pixels, from its box in the middle.
 
     ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does. Of two
     places as near, which a symmetrical stroke of even length always has, the upper or left one, on every processor.
     """
-    canvas = np.zeros((SIDE, SIDE), np.float32)
+    canvas = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
     total, places, middles, shifts = float(picture.sum()), [], [], []
     if total == 0:
-        raise InputError(NO_INK)
+        raise InputError(NO_INK_TEXT)
     for axis, length in enumerate(picture.shape):
         mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
-        start = (SIDE - length) // 2
+        start = (IMAGE_SIDE - length) // 2
         middles.append(start + mass)
-        moved = min(max(math.ceil(MIDDLE - mass - 0.5 - TIE), 0), SIDE - length) if by_mass else start
+        moved = min(max(math.ceil(MASS_CENTRE - mass - 0.5 - TIE), 0), IMAGE_SIDE - length) if by_mass else start
         shifts.append(moved - start)
         places.append(slice(moved, moved + length))
     canvas[tuple(places)] = picture

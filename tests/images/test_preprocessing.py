@@ -6,7 +6,7 @@ import pytest
 from neuralscope import images
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
-from neuralscope.images.resize import scale_ink
+from neuralscope.images.resize import resize_ink
 
 
 def bar(height, width, canvas=(100, 80), corner=(10, 20)):
@@ -64,7 +64,7 @@ def test_range_and_dtype_do_not_depend_on_the_scale_of_the_values():
 def test_large_pictures_are_antialiased():
     stripes = np.zeros((400, 400), np.float32)
     stripes[:, ::3] = 1  # finer than a pixel of the result: they melt into one grey, no stripe comes through
-    small = scale_ink(stripes, 20)
+    small = resize_ink(stripes, 20)
     assert np.ptp(small[2:-2, 2:-2]) < 0.05
 
 

@@ -1,0 +1,1 @@
+"""Artists that know no network: surface, theme, text, heatmaps, shapes, scales, projection."""

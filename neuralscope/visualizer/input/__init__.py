@@ -1,0 +1,1 @@
+"""Keys, prompts, the focus and the mouse; no Matplotlib."""

@@ -1,0 +1,1 @@
+"""What the window looks at: selection, digits seen, snapshots, the user's digit; NumPy only."""

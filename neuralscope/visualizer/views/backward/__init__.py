@@ -1,0 +1,1 @@
+"""The backward pass for one digit: loss, output deltas, hidden deltas, gradient."""

@@ -1,0 +1,1 @@
+"""A digit, the hidden activations, the outputs."""

@@ -1,0 +1,1 @@
+"""One step of learning on the digit shown, and what is forgotten for it."""

@@ -1,0 +1,1 @@
+"""From pixels to the answer in five steps, and back, each formula with this digit's numbers."""

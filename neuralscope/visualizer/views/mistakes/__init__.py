@@ -1,0 +1,1 @@
+"""The confusion matrix, and the digits of a cell."""

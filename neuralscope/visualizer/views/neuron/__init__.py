@@ -1,0 +1,1 @@
+"""One neuron: its weights, its digits, its classes, and the network without it."""

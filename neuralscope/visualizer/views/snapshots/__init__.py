@@ -1,0 +1,1 @@
+"""The network at epochs of its training."""

@@ -1,0 +1,23 @@
+"""What the screen says of steps of fine-tuning."""
+
+from neuralscope.formatting import thousands
+
+
+def steps_text(steps):
+    """Return how many steps."""
+    return f"{thousands(steps)} step{'s' * (steps != 1)}"
+
+
+def no_steps_text(session):
+    """Say that nothing is taught, or how what was taught comes back."""
+    count = session.fine_tuning.set_aside_count
+    them = "it" if count == 1 else "them"
+    return (f"{steps_text(count)} {'is' if count == 1 else 'are'} put aside: z brings {them} back" if count else
+            "nothing is taught yet")
+
+
+def step_text(session, step):
+    """Say what a step taught."""
+    digit_name = "your own digit" if step.digit is None else f"digit {thousands(step.digit)}"
+    return f"{digit_name} as {session.dataset.class_names[step.label]}, learning rate {step.rate:g}"
+
