@@ -526,7 +526,7 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):
 
 @POSIX
 def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkeypatch):
-    program = ("import neuralscope.runs.run as run; run.SECONDS_BETWEEN_CHECKPOINTS = 0; import sys; "
+    program = ("import neuralscope.runs.run as run; run.CHECKPOINT_INTERVAL_S = 0; import sys; "
                "from neuralscope.network.__main__ import main; main(sys.argv[1:])")
     main([*DIGITS, "--epochs", "1", "--quiet"])
     good = Path("trained_weights.npz").read_bytes()
