@@ -19,8 +19,7 @@ from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.launcher import LaunchError
-from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.process_client import begin_process as begin_process
+from neuralscope.visualizer.live.process_client import RemoteTraining, begin_process
 from neuralscope.visualizer.live.protocol import TRAINING_FIELDS
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers import desktop
@@ -224,11 +223,10 @@ def end_it():
 
 PARENT = """
 from neuralscope.data_loader import load
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.process_client import begin as begin_process
 
-training = RemoteTraining(Plan({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
+training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.start()
 while not training.report:
     pass

@@ -183,13 +183,13 @@ def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, di
     photograph = image_bytes(drawn(digits[7], 2000))
 
     async def story(client):
-        work, all_asked = client.server.predict_service.work, threading.Event()
+        work, all_asked = client.server.predict_service.answer_body, threading.Event()
 
         def held(body, *rest):
             assert len(body) < request_body.SHORT_BODY_BYTES or all_asked.wait(TIMEOUT_S)
             return work(body, *rest)
 
-        monkeypatch.setattr(client.server.predict_service, "work", held)
+        monkeypatch.setattr(client.server.predict_service, "answer_body", held)
         asking = [asyncio.ensure_future(client.ask("/predict", photograph, "image/png")) for _ in range(12)]
         await until(lambda: sum(one.done() for one in asking) == 9)
         small = await client.ask("/predict", image_bytes(digits[7]), "image/png")  # needs no thread
