@@ -1,4 +1,8 @@
-"""The network as a value: layers, what they compute for a batch of images, and the derivatives of its loss."""
+"""The network as a value: layers, what they compute for a batch of images, and the derivatives of its loss.
+
+Forward and backward stand here as textbooks have them. The Trainer runs the same formulas on arrays made once: see
+``buffers``.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +11,6 @@ from itertools import pairwise
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.buffers import StepBuffers
 from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up_function
 
 
@@ -119,45 +122,41 @@ class Network:
             names[f"{self.layers[-1].activation} head"] = None
         return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
 
-    def forward(self, images, buffers=None):
+    @property
+    def functions(self):
+        """What follows each layer's sums: an Activation, and after the last layer its Head."""
+        return (*(ACTIVATIONS[layer.activation] for layer in self.layers[:-1]), self.head)
+
+    def forward(self, images):
         """Return the Trace of ``images`` (batch, inputs)."""
-        buffers = buffers or StepBuffers.empty(self)
         values = images = np.asarray(images, dtype=self.dtype)
         sums, activations = [], []
-        masks = [*(buffers.masks or [None] * (len(self.layers) - 1)), None]
-        for layer, z, a, mask in zip(self.layers, buffers.sums, buffers.activations, masks, strict=True):
-            z = np.matmul(values, layer.weights, out=z)
-            z += layer.biases
-            function = self.head if layer is self.layers[-1] else ACTIVATIONS[layer.activation]
-            values = function.value(z, out=a)
-            if mask is not None:
-                values *= mask
+        for layer, function in zip(self.layers, self.functions, strict=True):
+            z = values @ layer.weights + layer.biases
+            values = function.value(z)
             sums.append(z)
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
 
-    def gradients(self, trace, targets, buffers=None, scale=1.0):
-        """Return ``scale`` times the derivatives of the batch's mean loss by every parameter, named as these.
+    def deltas(self, trace, targets):
+        """Return the derivatives of the batch's mean loss by every sum, one array (batch, neurons) a layer.
 
-        ``trace`` is what ``forward`` returned, with the same workspace if any; ``targets`` (batch, classes) as
-        ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
+        ``targets`` (batch, classes) as ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
         """
-        buffers = buffers or StepBuffers.empty(self)
+        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype))
+        deltas = [delta]
+        for number in range(len(self.layers) - 1, 0, -1):  # the layer above, whose weights the delta comes back through
+            delta = delta @ self.layers[number].weights.T * self.functions[number - 1].slope(trace.sums[number - 1])
+            deltas.insert(0, delta)
+        return tuple(deltas)
+
+    def gradients(self, trace, targets):
+        """Return the derivatives of the batch's mean loss by every parameter, named as these."""
         gradients = {}
-        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=buffers.deltas[-1])
-        delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
-        for number in range(len(self.layers), 0, -1):
-            inputs = trace.activations[number - 2] if number > 1 else trace.images
-            weights, biases = f"W{number}", f"b{number}"
-            gradients[weights] = np.matmul(inputs.T, delta, out=buffers.gradients[weights])
-            gradients[biases] = np.add.reduce(delta, axis=0, out=buffers.gradients[biases])
-            if number > 1:  # the first layer's inputs are the images, which nobody asks to change
-                slope = ACTIVATIONS[self.layers[number - 2].activation].slope(
-                    trace.sums[number - 2], out=buffers.slopes[number - 2])
-                delta = np.matmul(delta, self.layers[number - 1].weights.T, out=buffers.deltas[number - 2])
-                delta *= slope
-                if buffers.masks:
-                    delta *= buffers.masks[number - 2]
+        inputs = (trace.images, *trace.activations[:-1])  # of each layer
+        for number, (values, delta) in enumerate(zip(inputs, self.deltas(trace, targets), strict=True), 1):
+            gradients[f"W{number}"] = values.T @ delta
+            gradients[f"b{number}"] = delta.sum(axis=0)
         return gradients
 
 

@@ -10,7 +10,7 @@ from neuralscope.errors import InputError
 from neuralscope.images.augmentation import AUGMENTATIONS, fade_strength
 from neuralscope.network import trainer_state
 from neuralscope.network.batches import Batches
-from neuralscope.network.buffers import StepBuffers, parameter_views
+from neuralscope.network.buffers import StepBuffers, parameter_views, start_update
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
@@ -81,15 +81,11 @@ class Trainer:
         shapes = {name: array.shape for name, array in network.parameters.items()}
         self.parameters = np.concatenate([array.ravel() for array in network.parameters.values()])
         self.gradients = np.empty_like(self.parameters)
-        arrays = parameter_views(self.parameters, shapes)
-        self.working_network = network.with_parameters(arrays)  # changes with every step, so it never leaves
-        self.buffers = StepBuffers.allocate(
-            self.working_network,
-            self.batch_size,
-            parameter_views(self.gradients, shapes),
-            dropout=self.options.dropout > 0,
-        )
-        self.optimizer_state = self.optimizer.start(self.parameters)
+        # changes with every step, so it never leaves
+        self.working_network = network.with_parameters(parameter_views(self.parameters, shapes))
+        self.buffers = StepBuffers.allocate(network, self.batch_size, parameter_views(self.gradients, shapes),
+                                            dropout=self.options.dropout > 0)
+        self.update = start_update(self.optimizer, self.parameters)
 
     def reset_epoch(self):
         """Draw the order of the next epoch's images, and count from nothing."""
@@ -136,17 +132,17 @@ class Trainer:
         """Learn one batch; return its mean loss and how many were read rightly before."""
         buffers = self.buffers if len(labels) == self.batch_size else self.buffers.first_rows(len(labels))
         buffers.draw_dropout_masks(self.options.dropout, self.rng)
-        trace = self.working_network.forward(images, buffers)
+        trace = buffers.forward(self.working_network, images)
         targets = self.targets(images, labels)
         loss = float(self.working_network.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
             raise self.divergence(self.steps + 1)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
-        self.working_network.gradients(trace, targets, buffers, rate if self.optimizer.takes_scaled_gradients else 1.0)
+        buffers.backward(self.working_network, trace, targets, self.update.gradient_scale(rate))
         if self.options.weight_decay:
             self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
-        self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
+        self.update.apply(self.parameters, self.gradients, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
 
     def targets(self, images, labels):

@@ -13,7 +13,7 @@ def read_state(trainer):
     """Return a Trainer's state: arrays by name, copied."""
     state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
              "random": np.array(json.dumps(trainer.rng.bit_generator.state))}
-    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.optimizer_state.items()}
+    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.update.state.items()}
     return state | {name: np.array(getattr(trainer, name)) for name in POSITION_NAMES}
 
 
@@ -22,7 +22,7 @@ def restore_state(trainer, state):
     random = check_state(trainer, state)
     trainer.parameters[:] = state["parameters"]
     trainer.rng.bit_generator.state = random
-    for name, array in trainer.optimizer_state.items():
+    for name, array in trainer.update.state.items():
         array[...] = state[f"optimizer_{name}"]
     for name in POSITION_NAMES:
         setattr(trainer, name, state[name].item())

@@ -13,7 +13,7 @@ from neuralscope.errors import InputError
 from neuralscope.network import Trainer
 from tests.test_imports import PROJECT
 
-WITHOUT_PYTORCH = "from benchmarks import epoch; epoch.PyTorch.package = 'not_there'; epoch.run(epoch.main)"
+WITHOUT_PYTORCH = "from benchmarks import epoch; epoch.PyTorch.package = 'not_there'; epoch.run_program(epoch.main)"
 LITTLE = ["--dataset", "digits", "--hidden", "32", "--threads", "1", "--rounds", "4"]
 
 
