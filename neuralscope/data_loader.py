@@ -15,7 +15,7 @@ import numpy as np
 
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
-from neuralscope.images import augmentation, background, components, grayscale, preprocessing, resize
+from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
 
 DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
 DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
@@ -65,7 +65,7 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(prepare(digits.images, name), digits.labels)
+            return Digits(deskew.prepare(digits.images, name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",

@@ -1,4 +1,4 @@
-"""The connections between two layers, by how strongly each pushes at one image."""
+"""The connections between two layers, by their contributions for one image."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Connections:
     ``weights`` (shown,): what the source gives, and the weight of the connection. Of all connections into the outputs,
     or into those neurons of a hidden layer that are not at 0: ``contributing_count``, how many push at all, and
     ``total``, the sum of
-    the sizes of their pushes.
+    the sizes of their contributions.
     """
 
     sources: np.ndarray
@@ -32,7 +32,7 @@ class Connections:
 
     @property
     def covered(self):
-        """The sum of the sizes of the pushes shown, a part of ``total``."""
+        """The sum of the sizes of the contributions shown, a part of ``total``."""
         return float(np.abs(self.contributions).sum(dtype=np.float64))
 
     def index_of(self, source, target):

@@ -41,7 +41,7 @@ class FineTuningEffect:
 def fine_tuned(network, image, label, learning_rate, ablated=None):
     """Return the network after one step of plain gradient descent on ``image`` (1, inputs) as class ``label``.
 
-    ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; silenced
+    ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; ablated
     neurons learn nothing: the weights into and out of them stay as they are. Raises InputError for a layer or neuron
     out of range, and where the step leads to weights that are no numbers.
     """

@@ -10,7 +10,7 @@ import importlib
 import numpy as np
 
 SAMPLE_SIZE = 1000  # images that are looked at; 200 give nearly the same
-CONTRIBUTION_WEIGHT = 0.5  # of pushes beside activations; more lets pushes agree better, and activations less
+CONTRIBUTION_WEIGHT = 0.5  # beside activations; more lets contributions agree better, and activations less
 # radii: of the sheet's longer side, in cells, and from one to the next
 LARGEST_RADIUS_SHARE, SMALLEST_RADIUS_CELLS, RADIUS_SHRINK_FACTOR = 0.4, 0.7, 0.8
 BLOCK_SIZE = 256  # neurons that change places at once; assigning twice as many takes five times as long
@@ -20,7 +20,7 @@ def neuron_features(network, layer, images=None):
     """Return what is alike in neighbours, of hidden layer ``layer`` (from 0): ``(neurons, features)`` float64.
 
     With ``images`` (n, inputs): each neuron's mean activation for the images read as each class, less the mean of
-    these, beside what it then pushes this class by. Without: what it says to the classes, of length 1, or 0 where it
+    these, beside its contributions to this class then. Without: what it says to the classes, of length 1, or 0 where it
     says nothing; neighbours then push alike, but what they do for a digit is hardly more alike than by chance.
     """
     influences = network.layers[layer + 1].weights.astype(np.float64)

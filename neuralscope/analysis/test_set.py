@@ -8,8 +8,8 @@ from neuralscope.network.evaluation import CHUNK_IMAGES, evaluate
 from neuralscope.network.functions import check_index
 from neuralscope.network.model import Network
 
-BLOCK_NEURONS = 16  # neurons knocked out in one part
-MAX_PREPARED_WEIGHTS = 100_000  # weights after an inner layer all of whose neurons are knocked out unasked
+BLOCK_NEURONS = 16  # neurons ablated in one part
+MAX_PREPARED_WEIGHTS = 100_000  # weights after an inner layer all of whose neurons are ablated ahead of need
 
 
 class TestSetAnalysis:
@@ -88,7 +88,7 @@ class TestSetAnalysis:
         return self._neuron_profiles[layer, neuron]
 
     def evaluate_ablated(self, ablated):
-        """Return the Evaluation of ``silence(network, ablated)``, from the first silenced layer's activations on."""
+        """Return the Evaluation of ``ablate(network, ablated)``, from the first ablated layer's activations on."""
         network = ablate(self.network, ablated)
         if network is self.network:
             return self.evaluation

@@ -1,17 +1,11 @@
-"""A ledger as the steps of a waterfall, in the figures that are printed: they add up to the printed total."""
+"""An Attribution as the steps of a waterfall, in the figures that are printed: they add up to the printed total."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = (
-    "bias",
-    "neuron",
-    "others",
-    "rounding",
-    "raising",
-    "lowering",
-)
+BIAS_KIND, NEURON_KIND, OTHERS_KIND = "bias", "neuron", "others"
+ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = "rounding", "raising", "lowering"
 
 
 @dataclass(frozen=True)
@@ -32,16 +26,16 @@ def printed_total(scores, selected_class, contrast_class):
 
 
 def waterfall(attribution, total, shown):
-    """Return the steps from 0 to ``total``: the bias, the ``shown`` largest pushes, all others as one.
+    """Return the steps from 0 to ``total``: the bias, the ``shown`` largest contributions, all others as one.
 
-    Pushes for the class come first, the largest first, then those against it. Bias and neurons are rounded each by
-    itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are none
-    that push, a step of its own.
+    Contributions for the class come first, the largest first, then those against it. Bias and neurons are rounded each
+    by itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are no
+    others, a step of its own.
     """
     contributions = attribution.contributions
     largest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
-    largest = sorted((int(neuron) for neuron in largest if contributions[neuron]), key=lambda one: (
-        contributions[one] < 0, -abs(contributions[one])))
+    largest = sorted((int(neuron) for neuron in largest if contributions[neuron]), key=lambda neuron: (
+        contributions[neuron] < 0, -abs(contributions[neuron])))
     rows = [(BIAS_KIND, attribution.bias, -1), *((NEURON_KIND, contributions[neuron], neuron) for neuron in largest)]
     steps, sofar = [], 0.0
     for kind, contribution, neuron in rows:
@@ -54,7 +48,7 @@ def waterfall(attribution, total, shown):
 
 
 def side_steps(attribution):
-    """Return the steps from 0 to the ledger's total: the bias, all that raises it, all that lowers it.
+    """Return the steps from 0 to the attribution's total: the bias, all that raises it, all that lowers it.
 
     Each is rounded by itself but the larger side, which takes what rounding leaves over.
     """

@@ -34,11 +34,11 @@ class PreprocessingStage:
 class Preprocessed:
     """How a picture became a digit.
 
-    ``digit``: (784,) float32 in [0, 1]. ``stages``: a Stage for each of STEPS. ``inverted``: dark ink was made light.
-    ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many pixels of a
-    large picture are one of the stages', across and down. ``size``: (height, width) after scaling. ``mass``: (row,
-    column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows, columns) that
-    centring moved it from there.
+    ``digit``: (784,) float32 in [0, 1]. ``stages``: a PreprocessingStage for each of STEPS. ``inverted``: dark ink was
+    made light. ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many
+    pixels of a large picture are one of the stages', across and down. ``size``: (height, width) after scaling.
+    ``mass``: (row, column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows,
+    columns) that centring moved it from there.
     """
 
     digit: np.ndarray

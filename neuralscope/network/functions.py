@@ -68,7 +68,7 @@ def relu_slope(z, out=None):
 
 
 def leaky_relu(z, out=None):
-    """Return ``z`` where it is above 0, else ``LEAK * z``."""
+    """Return ``z`` where it is above 0, else ``LEAKY_SLOPE * z``."""
     out = np.multiply(z, LEAKY_SLOPE, out=out)
     return np.maximum(z, out, out=out)
 

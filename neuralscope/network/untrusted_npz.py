@@ -1,4 +1,4 @@
-"""Prediction an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
+"""Reading an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
 
 import lzma
 import os

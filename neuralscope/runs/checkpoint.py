@@ -11,7 +11,7 @@ from neuralscope.network.options import option_flag
 def read_checkpoint(path, trainer, expected, column_names):
     """Return the SavedNetwork at ``path``, once ``trainer`` can continue it.
 
-    ``expected``: what the metadata of this training says; ``column_names``: the names of the history's columns. Raises
+    ``expected``: the metadata of this training; ``column_names``: the names of the history's columns. Raises
     InputError where there is none, or one of another training.
     """
     if not os.path.exists(path):
@@ -31,9 +31,9 @@ def read_checkpoint(path, trainer, expected, column_names):
 
 def metadata_differences(metadata, expected):
     """Return in words what in ``metadata`` is not as ``expected`` says."""
-    was, now = metadata.get("options", {}), expected["options"]
-    found = [f"{option_flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
-             for name in now if was.get(name) != now[name]]
+    options, wanted = metadata.get("options", {}), expected["options"]
+    found = [f"{option_flag(name)} {json.dumps(options.get(name)):.40}, not {wanted[name]}"
+             for name in wanted if options.get(name) != wanted[name]]
     found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected[name]}"
               for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
               if metadata.get(name) != expected[name]]

@@ -13,9 +13,9 @@ class EpochLog:
         self.path, self.rows_written, self.size = path, 0, 0
 
     def write(self, rows):
-        """Write those of all ``rows_written``, dicts, that are not there yet; the first time instead of what is there.
+        """Write those of ``rows``, dicts, that are not written yet; the first time in place of what the file held.
 
-        Raises InputError; then all that is not there is written the next time.
+        Raises InputError; what could not be written then is written the next time.
         """
         if not self.path:
             return

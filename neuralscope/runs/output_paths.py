@@ -1,4 +1,5 @@
 """Where a training may write: its output, the files beside it and the log, checked before it begins."""
+
 import itertools
 import json
 import os
@@ -6,17 +7,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.safe_files import write_atomically
 
 MIN_RESERVATION_AGE_S = 60
-MAX_LOG_LINE_BYTES = 10_000  # of a log
+MAX_LOG_LINE_BYTES = 10_000
 
 
 def choose_output(given, dataset):
@@ -69,8 +67,7 @@ def reserve_output(path, *, taken=False):
     """Return ``path`` or, where there is such a file, it with a number; an empty checkpoint keeps the name taken.
 
     With ``taken`` it gets a number at any rate.
-
-    Where none can be made the name is not taken, and ``check_output`` says why.
+    Where no checkpoint can be made the name is not taken, and ``check_output`` says why.
     """
     while True:
         free = free_output_path(path, 1 + taken)
@@ -99,11 +96,8 @@ def is_leftover(checkpoint):
     """Say whether this is an empty file that a program left behind when it was ended."""
     with suppress(OSError):
         status = os.stat(checkpoint)
-        return (
-            not status.st_size
-            and time.time() - status.st_mtime > MIN_RESERVATION_AGE_S
-            and not is_held(output_path(checkpoint))
-        )
+        old = time.time() - status.st_mtime > MIN_RESERVATION_AGE_S
+        return old and not status.st_size and not is_held(output_path(checkpoint))
     return False
 
 
@@ -163,13 +157,6 @@ def fingerprint(path):
     with suppress(OSError):
         status = os.stat(path)
         return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def make_trainer(options, data):
-    """Return a Trainer for a Dataset with a random network, both from the seed."""
-    rng = np.random.default_rng(options.seed)
-    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
-    return Trainer(network, data.train, data.test, options, rng)
 
 
 def max_file_bytes(trainer):

@@ -1,16 +1,15 @@
-"""One training and its files: output, checkpoint, snapshots and log; and what Ctrl-C does to them."""
+"""One training and its files: output, checkpoint, snapshots and log."""
 
 import dataclasses
-import signal
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import numpy as np
 
 from neuralscope import __version__
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.trainer import EpochReport, train
+from neuralscope.network.trainer import EpochReport, Trainer, train
 from neuralscope.runs.checkpoint import read_checkpoint
 from neuralscope.runs.epoch_log import EpochLog
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
@@ -18,17 +17,6 @@ from neuralscope.runs.snapshots import digits_sha256, snapshots_path
 
 CHECKPOINT_INTERVAL_S = 10
 LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
-
-
-@contextmanager
-def hold_interrupts():
-    """Hold Ctrl-C back, and yield a function that says whether it was pressed."""
-    pressed = []
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def training_metadata(data, options, threads):
@@ -49,28 +37,28 @@ def training_metadata(data, options, threads):
     }
 
 
-def state_position(state):
-    """Return at which epoch, and after how many of its images, a Trainer's state was read."""
-    return int(state["epoch"]), int(state["position"])
+def make_trainer(options, data):
+    """Return a Trainer for a Dataset with a random network, both from the seed."""
+    rng = np.random.default_rng(options.seed)
+    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    return Trainer(network, data.train, data.test, options, rng)
 
 
 class TrainingRun:
     """A Trainer at work on its files.
 
-    ``training_metadata``: what the metadata says of data and options; ``log``: a path or None; ``snapshot_writer``: a
-    SnapshotWriter, which
-    keeps snapshots, or None. ``history``: a dict for each epoch; ``write_failures``: what could not be written last
-    time,
-    and why, in words. ``rate_changes``: a step and a learning rate each, of when it was changed.
+    ``output``: the path of the network; ``log``: a path or None; ``metadata``: ``training_metadata`` of data and
+    options; ``snapshot_writer``: a SnapshotWriter, or None. ``history``: a dict for each epoch; ``write_failures``:
+    what could not be written last time, by the method that tried, and why in words; ``rate_changes``: [step, learning
+    rate] of each change.
     """
 
     def __init__(self, trainer, output, log, metadata, snapshot_writer=None):
         self.trainer, self.output, self.base_metadata, self.snapshot_writer = trainer, output, metadata, snapshot_writer
         self.log = EpochLog(log)
         self.checkpoint = checkpoint_path(output)
-        # the checkpoint that this run wrote or continues: its fingerprint, its epochs
-        self.own_fingerprint = self.checkpoint_epochs = None
-        self.checkpoint_position = None  # and how far into which epoch it is
+        # of the checkpoint that this run wrote or continues; its position: the epoch, and the images learned of it
+        self.own_fingerprint = self.checkpoint_epochs = self.checkpoint_position = None
         self.history = []
         self.last_good = None  # network and state when an epoch last ended
         self.write_failures, self.rate_changes = {}, []
@@ -79,7 +67,7 @@ class TrainingRun:
         """Take the steps to come with this learning rate; the metadata then says from which step on."""
         if rate != self.trainer.learning_rate:
             self.trainer.learning_rate, step = rate, self.trainer.steps + 1
-            self.rate_changes = [one for one in self.rate_changes if one[0] != step] + [[step, rate]]
+            self.rate_changes = [change for change in self.rate_changes if change[0] != step] + [[step, rate]]
 
     def resume(self):
         """Take up where the checkpoint is; raises InputError where there is none, or one of another training."""
@@ -87,11 +75,7 @@ class TrainingRun:
         if self.snapshot_writer:
             self.snapshot_writer.resume(int(saved.state["epoch"]))
         self.trainer.state, self.rate_changes = saved.state, saved.metadata.get("learning_rates", [])
-        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
-            fingerprint(self.checkpoint),
-            int(saved.state["epoch"]),
-            state_position(saved.state),
-        )
+        self.note_checkpoint(int(saved.state["epoch"]), saved.state)
         rows = zip(*(saved.history[name].tolist() for name in saved.history), strict=True)
         self.history = [dict.fromkeys(LOGGED_FIELDS) | dict(zip(saved.history, row, strict=True)) for row in rows]
 
@@ -195,23 +179,24 @@ class TrainingRun:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
             raise InputError(f"{error}; epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
-        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
-            fingerprint(self.checkpoint),
-            len(self.history),
-            state_position(state),
-        )
+        self.note_checkpoint(len(self.history), state)
+
+    def note_checkpoint(self, epochs, state):
+        """Remember which file the checkpoint is, of how many epochs, and where in its epoch ``state`` was read."""
+        self.own_fingerprint, self.checkpoint_epochs = fingerprint(self.checkpoint), epochs
+        self.checkpoint_position = int(state["epoch"]), int(state["position"])
 
     def finish(self):
         """Write the output, move the snapshots beside it, and remove this run's checkpoint, but no other's.
 
-        Raises InputError, with all in the checkpoint where it can be; without the snapshots it is in
-        ``write_failures`` why.
+        Raises InputError, with all in the checkpoint where that can be written. Why snapshots could not be is in
+        ``write_failures``.
         """
         network = self.trainer.network
         try:
-            # so that the same training gives the same bytes
-            timeless = [name for name in LOGGED_FIELDS if name != "seconds"]
-            storage.save(network, self.output, self.metadata(), self.columns(timeless))
+            # without the seconds, so that the same training gives the same bytes
+            names = [name for name in LOGGED_FIELDS if name != "seconds"]
+            storage.save(network, self.output, self.metadata(), self.columns(names))
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
@@ -238,7 +223,7 @@ class TrainingRun:
 
     @property
     def changed_metadata(self):
-        """What the metadata says of changes on the way: options alone would mislead."""
+        """What the metadata says of changes during the training: the options alone would mislead."""
         return {"learning_rates": self.rate_changes} if self.rate_changes else {}
 
     def columns(self, names):

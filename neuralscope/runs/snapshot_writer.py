@@ -12,8 +12,8 @@ from neuralscope.network.evaluation import evaluate
 from neuralscope.runs.output_paths import fingerprint
 from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots, save_snapshots
 
-MAX_SNAPSHOTS = 40  # snapshots
-MAX_SNAPSHOT_BYTES = 10**8  # bytes of all of them; where not even two fit, the first and the last are kept
+MAX_SNAPSHOTS = 40
+MAX_SNAPSHOT_BYTES = 10**8  # of all of them; where not even two fit, the first and the last are kept
 MAX_FLOAT16 = float(np.finfo(np.float16).max)
 
 
@@ -29,10 +29,9 @@ class SnapshotWriter:
         """Begin with none."""
         self.test, self.own_fingerprint, self.unwritten = test, None, False
         sizes = (test.images.shape[1], *options.hidden, int(test.labels.max()) + 1)
-        snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)  # bytes
-        self.kept_epochs = frozenset(
-            epochs_to_keep(options.epochs, min(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES // snapshot_bytes))
-        )
+        snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)
+        max_count = min(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES // snapshot_bytes)
+        self.kept_epochs = frozenset(epochs_to_keep(options.epochs, max_count))
         self.size = snapshot_bytes * len(self.kept_epochs)
         self.snapshots = Snapshots(Path(path), np.empty(0, np.int64), np.empty((0, len(test.labels)), np.uint8),
                                    {name: np.empty(0) for name in HISTORY_NAMES}, options.epochs, metadata, ())
@@ -66,7 +65,7 @@ class SnapshotWriter:
         return epoch in self.kept_epochs and epoch not in self.snapshots.epochs
 
     def add(self, epoch, network, history_row=None):
-        """Keep the network as it is after ``epoch``, and its ``history_row``: a dict, of which HISTORY is taken.
+        """Keep the network as it is after ``epoch``, and its ``history_row``: a dict, of which HISTORY_NAMES are taken.
 
         Raises InputError, and keeps nothing, where a weight is larger than float16 holds.
         """

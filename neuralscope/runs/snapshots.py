@@ -22,11 +22,10 @@ HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
 class Snapshots:
     """A training at n of its epochs, 0 before the first step.
 
-    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes answered to the test set;
-    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what nobody measured before the first step;
-    ``epoch_count``: how many epochs the training has; ``metadata``: what it learned from, and how; ``networks``: n,
-    float16.
-    Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes predicted for the test set;
+    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured before the first step;
+    ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and how; ``networks``: n,
+    float16. Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
     path: Path
@@ -56,10 +55,10 @@ class Snapshots:
         if saved.network.architecture != self.networks[0].architecture or any(
                 saved.metadata.get(name) != value for name, value in self.metadata.items()):
             return False
-        same = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
+        indices = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
         with np.errstate(over="ignore"):
             return all((self.networks[index].parameters[name] == array.astype(np.float16)).all()
-                       for index in same for name, array in saved.network.parameters.items())
+                       for index in indices for name, array in saved.network.parameters.items())
 
     def up_to(self, epoch):
         """Return the snapshots of no later epoch."""
