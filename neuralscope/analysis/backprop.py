@@ -1,11 +1,14 @@
 """Backpropagation of one decision: from its loss to what every sum and every parameter has to do with it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuralscope.analysis.ablation import checked_neurons
-from neuralscope.network.model import Trace
+from neuralscope.network.model import Network, Trace
+from neuralscope.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,11 +23,13 @@ class Backpropagation:
     trace: Trace
     targets: np.ndarray
     loss: float
-    deltas: tuple
-    gradients: dict
+    deltas: tuple[np.ndarray, ...]
+    gradients: dict[str, np.ndarray]
+    __repr__ = short_repr
 
 
-def backpropagate(network, trace, targets, ablated=None):
+def backpropagate(network: Network, trace: Trace, targets: ArrayLike,
+                  ablated: Mapping[int, Collection[int]] | None = None) -> Backpropagation:
     """Return the Backpropagation of a trace, with the figures of ``Network.deltas`` and ``Network.gradients``.
 
     ``targets`` (batch, classes) as ``one_hot`` makes them. ``ablated``: hidden layer -> neurons that ``ablate`` holds

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.analysis.attribution import Attribution
+
 BIAS_KIND, NEURON_KIND, OTHERS_KIND = "bias", "neuron", "others"
 ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = "rounding", "raising", "lowering"
 
@@ -18,14 +20,14 @@ class WaterfallStep:
     neuron: int = -1
 
 
-def printed_total(scores, selected_class, contrast_class):
+def printed_total(scores: np.ndarray, selected_class: int, contrast_class: int | None) -> float:
     """Return the score of a class as printed, or the difference of two: of what is printed, so that it adds up."""
     return round(float(scores[selected_class]), 2) - (
         0 if contrast_class is None else round(float(scores[contrast_class]), 2)
     )
 
 
-def waterfall(attribution, total, shown):
+def waterfall(attribution: Attribution, total: float, shown: int) -> list[WaterfallStep]:
     """Return the steps from 0 to ``total``: the bias, the ``shown`` largest contributions, all others as one.
 
     Contributions for the class come first, the largest first, then those against it. Bias and neurons are rounded each
@@ -33,8 +35,8 @@ def waterfall(attribution, total, shown):
     others, a step of its own.
     """
     contributions = attribution.contributions
-    largest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
-    largest = sorted((int(neuron) for neuron in largest if contributions[neuron]), key=lambda neuron: (
+    strongest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
+    largest = sorted((int(neuron) for neuron in strongest if contributions[neuron]), key=lambda neuron: (
         contributions[neuron] < 0, -abs(contributions[neuron])))
     rows = [(BIAS_KIND, attribution.bias, -1), *((NEURON_KIND, contributions[neuron], neuron) for neuron in largest)]
     steps, sofar = [], 0.0
@@ -47,7 +49,7 @@ def waterfall(attribution, total, shown):
     return steps
 
 
-def side_steps(attribution):
+def side_steps(attribution: Attribution) -> list[WaterfallStep]:
     """Return the steps from 0 to the attribution's total: the bias, all that raises it, all that lowers it.
 
     Each is rounded by itself but the larger side, which takes what rounding leaves over.

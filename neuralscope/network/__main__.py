@@ -3,9 +3,11 @@
 Everything heavy is imported inside the functions, so that Ctrl-C at the start finds somebody to catch it.
 """
 
+import argparse
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from neuralscope.cli import (
     EXIT_DONE,
@@ -18,10 +20,13 @@ from neuralscope.cli import (
 )
 from neuralscope.errors import InputError
 
+if TYPE_CHECKING:
+    from neuralscope.runs.run import TrainingRun
+
 PROGRAM_NAME = "python -m neuralscope.network"
 
 
-def build_parser():
+def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.options import add_training_options
 
@@ -42,7 +47,7 @@ def build_parser():
     return parser
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
         from neuralscope.network.options import options_from_arguments
@@ -64,7 +69,7 @@ def main(argv=None):
     return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
 
-def check_arguments(arguments):
+def check_arguments(arguments: argparse.Namespace) -> None:
     """Raise InputError for options that are empty or do not go together."""
     for name in ("output", "log", "evaluate", "show_augmentation"):
         if getattr(arguments, name) == "":
@@ -80,7 +85,7 @@ def check_arguments(arguments):
         raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
 
 
-def prepare_run(arguments):
+def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
     from neuralscope.network.options import options_from_arguments
@@ -96,23 +101,24 @@ def prepare_run(arguments):
     options = options_from_arguments(arguments)
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
-    options.check_data(*data.train.images.shape, len(data.class_names))
+    count, inputs = data.train.images.shape
+    options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
     metadata = training_metadata(data, options, arguments.threads)
-    snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
-    if not (arguments.snapshots or (arguments.resume and snapshot_writer.has_own_file())):
-        snapshot_writer = None
+    new_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
+    wanted = arguments.snapshots or (arguments.resume and new_writer.has_own_file())
+    snapshot_writer = new_writer if wanted else None
     check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))
     return training_run
 
 
-def resume_run(training_run, arguments):
+def resume_run(training_run: "TrainingRun", arguments: argparse.Namespace) -> str:
     """Let a TrainingRun continue its checkpoint, if asked for; return a line to print or "". Raises InputError."""
     if not arguments.resume:
         return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
@@ -125,7 +131,7 @@ def resume_run(training_run, arguments):
     return ""
 
 
-def train_and_save(training_run, arguments, argv):
+def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, argv: list[str]) -> int:
     """Let a TrainingRun learn and save; print what came of it and return the exit status."""
     import shlex
 
@@ -156,7 +162,7 @@ def train_and_save(training_run, arguments, argv):
     return EXIT_STOPPED
 
 
-def summary(training_run, seconds):
+def summary(training_run: "TrainingRun", seconds: int) -> str:
     """Return the one line for a training's end."""
     from neuralscope.runs.progress_bar import format_duration
 
@@ -168,7 +174,7 @@ def summary(training_run, seconds):
             f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
 
 
-def show_augmentation(arguments):
+def show_augmentation(arguments: argparse.Namespace) -> int:
     """Write a picture of warped training images; return the exit status. Raises InputError."""
     from pathlib import Path
 

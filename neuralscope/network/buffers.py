@@ -5,11 +5,13 @@ rounding. What it adds to them is dropout.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from neuralscope.network.model import Trace
+from neuralscope.network.model import Network, Trace
 from neuralscope.network.optimizers import SGD, Adam, Momentum
+from neuralscope.short_repr import short_repr
 
 # A velocity that no gradient feeds (of a pixel that is never lit) would fade into numbers below 1e-38, with which
 # processors are a hundred times slower. It fades to this instead, too small to change any weight.
@@ -25,28 +27,31 @@ class StepBuffers:
     ``backward`` their derivatives; None for no dropout.
     """
 
-    sums: list
-    activations: list
-    slopes: list
-    deltas: list
-    gradients: dict
-    masks: list | None = None
+    sums: list[np.ndarray]
+    activations: list[np.ndarray]
+    slopes: list[np.ndarray]
+    deltas: list[np.ndarray]
+    gradients: dict[str, np.ndarray]
+    masks: list[np.ndarray] | None = None
+    __repr__ = short_repr
 
     @classmethod
-    def allocate(cls, network, batch, gradients, dropout=False):
+    def allocate(cls, network: Network, batch: int, gradients: dict[str, np.ndarray],
+                 dropout: bool = False) -> "StepBuffers":
         """Return arrays for ``batch`` images, and ``gradients``, a dict of arrays, to write the derivatives to."""
         def arrays():
             return [np.empty((batch, size), network.dtype) for size in network.sizes[1:]]
 
         return cls(arrays(), arrays(), arrays(), arrays(), gradients, arrays()[:-1] if dropout else None)
 
-    def first_rows(self, batch):
+    def first_rows(self, batch: int) -> "StepBuffers":
         """Return the same arrays' first ``batch`` rows."""
-        parts = [[array[:batch] for array in arrays]
-                 for arrays in (self.sums, self.activations, self.slopes, self.deltas)]
-        return StepBuffers(*parts, self.gradients, self.masks and [mask[:batch] for mask in self.masks])
+        sums, activations, slopes, deltas = ([array[:batch] for array in arrays] for arrays in (
+            self.sums, self.activations, self.slopes, self.deltas))
+        masks = [mask[:batch] for mask in self.masks] if self.masks else None
+        return StepBuffers(sums, activations, slopes, deltas, self.gradients, masks)
 
-    def draw_dropout_masks(self, share, rng):
+    def draw_dropout_masks(self, share: float, rng: np.random.Generator) -> None:
         """Draw new masks: 0 for ``share`` of the neurons, and for the others what makes up for them on average.
 
         Inverted dropout, after Srivastava et al. 2014: nothing need be scaled when the network is used.
@@ -56,10 +61,11 @@ class StepBuffers:
             np.greater_equal(mask, share, out=mask)
             mask *= 1 / (1 - share)
 
-    def forward(self, network, images):
+    def forward(self, network: Network, images: np.ndarray) -> Trace:
         """Return the Trace of ``images`` (batch, inputs), as ``Network.forward`` does; its arrays are the buffers."""
         values = images = np.asarray(images, dtype=network.dtype)
-        masks = [*(self.masks or [None] * len(self.sums[:-1])), None]
+        masks: list[np.ndarray | None] = [None] * len(self.sums)
+        masks[:-1] = self.masks or masks[:-1]
         for layer, function, z, a, mask in zip(
                 network.layers, network.functions, self.sums, self.activations, masks, strict=True):
             np.matmul(values, layer.weights, out=z)
@@ -69,7 +75,7 @@ class StepBuffers:
                 values *= mask
         return Trace(images, tuple(self.sums), tuple(self.activations), values, values.argmax(axis=1))
 
-    def backward(self, network, trace, targets, scale=1.0):
+    def backward(self, network: Network, trace: Trace, targets: np.ndarray, scale: float = 1.0) -> None:
         """Write ``scale`` times what ``Network.gradients`` returns to ``gradients``; ``trace`` is ``forward``'s."""
         delta = network.head.delta(trace.outputs, np.asarray(targets, network.dtype), out=self.deltas[-1])
         delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
@@ -92,14 +98,15 @@ class SGDUpdate:
     ``gradient_scale(learning_rate)`` is what the gradients are to be multiplied by: ``backward`` does so at no cost.
     """
 
-    def __init__(self, optimizer, parameters):
-        self.optimizer, self.state = optimizer, {}
+    def __init__(self, optimizer: Any, parameters: np.ndarray) -> None:
+        self.optimizer = optimizer
+        self.state: dict[str, np.ndarray] = {}
 
-    def gradient_scale(self, learning_rate):
+    def gradient_scale(self, learning_rate: float) -> float:
         """Return the learning rate."""
         return learning_rate
 
-    def apply(self, parameters, gradients, learning_rate):
+    def apply(self, parameters: np.ndarray, gradients: np.ndarray, learning_rate: float) -> None:
         """Add a step to the parameters."""
         parameters -= gradients
 
@@ -107,11 +114,11 @@ class SGDUpdate:
 class MomentumUpdate(SGDUpdate):
     """Gradient descent with momentum in place."""
 
-    def __init__(self, optimizer, parameters):
+    def __init__(self, optimizer: Any, parameters: np.ndarray) -> None:
         self.optimizer = optimizer
         self.state = {"velocity": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
 
-    def apply(self, parameters, gradients, learning_rate):
+    def apply(self, parameters: np.ndarray, gradients: np.ndarray, learning_rate: float) -> None:
         """Add a step to the parameters."""
         velocity = self.state["velocity"]
         velocity *= self.optimizer.momentum
@@ -127,16 +134,16 @@ class AdamUpdate:
     the parameters; the corrections of the first steps make up for it.
     """
 
-    def __init__(self, optimizer, parameters):
+    def __init__(self, optimizer: Adam, parameters: np.ndarray) -> None:
         self.optimizer = optimizer
         self.state = {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters),
                       "steps": np.zeros((), np.int64)}
 
-    def gradient_scale(self, learning_rate):
+    def gradient_scale(self, learning_rate: float) -> float:
         """Return 1: Adam measures gradients by themselves."""
         return 1.0
 
-    def apply(self, parameters, gradients, learning_rate):
+    def apply(self, parameters: np.ndarray, gradients: np.ndarray, learning_rate: float) -> None:
         """Add a step to the parameters."""
         adam, mean, square = self.optimizer, self.state["mean"], self.state["square"]
         keep_above_floor(self.state, "mean", "square")
@@ -156,7 +163,7 @@ class AdamUpdate:
         parameters += changes
 
 
-def keep_above_floor(state, *names):
+def keep_above_floor(state: dict[str, np.ndarray], *names: str) -> None:
     """Count a step in an update's state; every now and then keep these of its arrays from fading to nothing."""
     state["steps"] += 1
     if state["steps"] % FLOOR_INTERVAL_STEPS == 0:
@@ -164,15 +171,15 @@ def keep_above_floor(state, *names):
             state[name] += STATE_FLOOR
 
 
-UPDATES = {SGD: SGDUpdate, Momentum: MomentumUpdate, Adam: AdamUpdate}
+UPDATES: dict[type, Any] = {SGD: SGDUpdate, Momentum: MomentumUpdate, Adam: AdamUpdate}
 
 
-def start_update(optimizer, parameters):
+def start_update(optimizer: SGD | Momentum | Adam, parameters: np.ndarray) -> SGDUpdate | AdamUpdate:
     """Return the update that runs an optimizer in place on parameters of this shape."""
     return UPDATES[type(optimizer)](optimizer, parameters)
 
 
-def parameter_views(row, shapes):
+def parameter_views(row: np.ndarray, shapes: dict[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
     """Return arrays of these shapes, by name, that together are the memory of ``row``."""
     sizes = [int(np.prod(shape)) for shape in shapes.values()]
     parts = np.split(row, np.cumsum(sizes)[:-1])

@@ -4,14 +4,18 @@ Forward and backward stand here as textbooks have them. The Trainer runs the sam
 ``buffers``.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from neuralscope.errors import InputError
-from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up_function
+from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, Head, look_up_function
+from neuralscope.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +28,9 @@ class Layer:
     weights: np.ndarray
     biases: np.ndarray
     activation: str
+    __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("weights", "biases"):
             view = np.asarray(getattr(self, name)).view()
             view.flags.writeable = False
@@ -42,10 +47,11 @@ class Trace:
     """
 
     images: np.ndarray
-    sums: tuple
-    activations: tuple
+    sums: tuple[np.ndarray, ...]
+    activations: tuple[np.ndarray, ...]
     outputs: np.ndarray
     predictions: np.ndarray
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +61,10 @@ class Network:
     Raises InputError where the layers' shapes do not follow each other or a name is unknown.
     """
 
-    layers: tuple
+    layers: tuple[Layer, ...]
+    __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "layers", tuple(self.layers))
         if not self.layers:
             raise InputError("a network with no layers computes nothing")
@@ -69,7 +76,8 @@ class Network:
                                  f"but W{number + 1} has {following.weights.shape[0]} inputs")
 
     @classmethod
-    def random(cls, sizes, activation="relu", head="softmax", initializer="he", *, rng):
+    def random(cls, sizes: Sequence[int], activation: str = "relu", head: str = "softmax", initializer: str = "he", *,
+               rng: np.random.Generator) -> "Network":
         """Return a network with random weights and zero biases, float32.
 
         ``sizes`` are the numbers of inputs, of neurons in each hidden layer, and of classes: at least two numbers.
@@ -83,39 +91,39 @@ class Network:
             for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
 
     @cached_property
-    def parameters(self):
+    def parameters(self) -> dict[str, np.ndarray]:
         """The weights and biases by name: ``W1, b1, W2, b2, ...``; read-only arrays."""
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for number, layer in enumerate(self.layers, 1):
             arrays |= {f"W{number}": layer.weights, f"b{number}": layer.biases}
         return arrays
 
-    def with_parameters(self, parameters):
+    def with_parameters(self, parameters: Mapping[str, np.ndarray]) -> "Network":
         """Return a network of the same functions with these arrays (named as in ``parameters``; not copied)."""
         return Network(tuple(Layer(parameters[f"W{number}"], parameters[f"b{number}"], layer.activation)
                              for number, layer in enumerate(self.layers, 1)))
 
-    def astype(self, dtype):
+    def astype(self, dtype: DTypeLike) -> "Network":
         """Return a network with copies of the parameters in this dtype."""
         return self.with_parameters({name: array.astype(dtype) for name, array in self.parameters.items()})
 
     @property
-    def sizes(self):
+    def sizes(self) -> tuple[int, ...]:
         """Inputs, neurons of each hidden layer, classes: ``(784, 256, 10)``."""
         return (self.layers[0].weights.shape[0], *(layer.weights.shape[1] for layer in self.layers))
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """The dtype of the parameters, in which it computes."""
         return self.layers[0].weights.dtype
 
     @property
-    def head(self):
+    def head(self) -> Head:
         """The last layer's output function and loss."""
         return HEADS[self.layers[-1].activation]
 
     @property
-    def architecture(self):
+    def architecture(self) -> str:
         """The network in a few words: ``784-256-10 relu``, with the head's name where it is not softmax."""
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
         if self.layers[-1].activation != "softmax":
@@ -123,11 +131,11 @@ class Network:
         return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
 
     @property
-    def functions(self):
+    def functions(self) -> tuple[Any, ...]:
         """What follows each layer's sums: an Activation, and after the last layer its Head."""
         return (*(ACTIVATIONS[layer.activation] for layer in self.layers[:-1]), self.head)
 
-    def forward(self, images):
+    def forward(self, images: ArrayLike) -> Trace:
         """Return the Trace of ``images`` (batch, inputs)."""
         values = images = np.asarray(images, dtype=self.dtype)
         sums, activations = [], []
@@ -138,7 +146,7 @@ class Network:
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
 
-    def deltas(self, trace, targets):
+    def deltas(self, trace: Trace, targets: ArrayLike) -> tuple[np.ndarray, ...]:
         """Return the derivatives of the batch's mean loss by every sum, one array (batch, neurons) a layer.
 
         ``targets`` (batch, classes) as ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
@@ -150,7 +158,7 @@ class Network:
             deltas.insert(0, delta)
         return tuple(deltas)
 
-    def gradients(self, trace, targets):
+    def gradients(self, trace: Trace, targets: ArrayLike) -> dict[str, np.ndarray]:
         """Return the derivatives of the batch's mean loss by every parameter, named as these."""
         gradients = {}
         inputs = (trace.images, *trace.activations[:-1])  # of each layer
@@ -160,7 +168,7 @@ class Network:
         return gradients
 
 
-def check_layer(number, layer, last):
+def check_layer(number: int, layer: Layer, last: bool) -> None:
     """Raise InputError where this layer (counted from 1) cannot stand in a network."""
     shape = layer.weights.shape
     if len(shape) != 2 or 0 in shape:

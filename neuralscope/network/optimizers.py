@@ -10,6 +10,7 @@ An optimizer is used so, and its ``step`` changes nothing but ``state``, a dict 
 
 from dataclasses import dataclass
 from math import cos, pi
+from typing import Any
 
 import numpy as np
 
@@ -20,11 +21,11 @@ class SGD:
 
     default_learning_rate = 0.1
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
         return {}
 
-    def step(self, gradients, state, learning_rate):
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
         """Return what to add to the parameters."""
         return -learning_rate * gradients
 
@@ -36,11 +37,11 @@ class Momentum:
     momentum: float = 0.9
     default_learning_rate = 0.1
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
         return {"velocity": np.zeros_like(parameters)}
 
-    def step(self, gradients, state, learning_rate):
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
         """Return what to add to the parameters: the new velocity."""
         state["velocity"] = self.momentum * state["velocity"] - learning_rate * gradients
         return state["velocity"]
@@ -58,11 +59,11 @@ class Adam:
     epsilon: float = 1e-8
     default_learning_rate = 0.002
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
         return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": 0}
 
-    def step(self, gradients, state, learning_rate):
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
         """Return what to add to the parameters."""
         state["steps"] += 1
         state["mean"] = self.mean_decay * state["mean"] + (1 - self.mean_decay) * gradients
@@ -72,15 +73,15 @@ class Adam:
         return -learning_rate * mean / (np.sqrt(square) + self.epsilon)
 
 
-def constant(progress):
+def constant(progress: float) -> float:
     """Return the factor on the learning rate: 1, whatever the ``progress``."""
     return 1.0
 
 
-def cosine(progress):
+def cosine(progress: float) -> float:
     """Return the factor on the learning rate: 1 at ``progress`` 0, 0 from 1 on (Loshchilov & Hutter 2017)."""
     return (1 + cos(pi * min(progress, 1))) / 2
 
 
-OPTIMIZERS = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
+OPTIMIZERS: dict[str, SGD | Momentum | Adam] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
 SCHEDULES = {"constant": constant, "cosine": cosine}
