@@ -15,7 +15,8 @@ import numpy as np
 
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
-from neuralscope.images import augmentation, background, components, grayscale, preprocessing, resize
+from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
+from neuralscope.short_repr import short_repr
 
 DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
 DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
@@ -30,8 +31,9 @@ class Digits:
 
     images: np.ndarray
     labels: np.ndarray
+    __repr__ = short_repr
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
 
@@ -50,13 +52,14 @@ class Dataset:
     read_train: Callable[[], Digits]
     notice: str = ""
     reload: Callable[[], "Dataset"] | None = None
+    __repr__ = short_repr
 
     @functools.cached_property
-    def train(self):
+    def train(self) -> Digits:
         """The training part as Digits; read, and downloaded where needed, at first use. Raises InputError."""
         return self.read_train()
 
-    def prepared(self, name):
+    def prepared(self, name: str | None) -> "Dataset":
         """Return this data set with its pictures prepared as a weights file may ask for; None: itself.
 
         ``name`` is one of ``images.PREPARATIONS``, and said in ``source``. Raises InputError for another.
@@ -65,7 +68,7 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(prepare(digits.images, name), digits.labels)
+            return Digits(deskew.prepare(digits.images, name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",
@@ -76,7 +79,7 @@ def _reload_prepared(reload, name):
     return reload().prepared(name)
 
 
-def load(name="auto", data_dir=None):
+def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = None) -> Dataset:
     """Return the Dataset ``name``: one of DATASET_NAMES, a path that ends in .csv, or a folder of digits. Never prints.
 
     ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in

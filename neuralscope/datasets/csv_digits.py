@@ -5,6 +5,8 @@ unless ``FILE_test.csv`` lies beside ``FILE.csv``.
 """
 
 import itertools
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +32,7 @@ class CsvLayout:
     points: bool
 
 
-def read_csv(path, part):
+def read_csv(path: str | os.PathLike, part: str) -> tuple[np.ndarray, np.ndarray]:
     """Return images (n, 784) uint8, or float32 in [0, 1], and labels (n,) uint8 of ``part``, "train" or "test".
 
     Raises InputError with the line number of what is wrong.
@@ -58,7 +60,7 @@ def read_csv(path, part):
         raise InputError(f"{path}: {error}") from None
 
 
-def read_csv_blocks(path, size):
+def read_csv_blocks(path: str | os.PathLike, size: int) -> Iterator[np.ndarray]:
     """Yield images (at most ``size``, 784) uint8, or float32 in [0, 1], of all rows, which may come without a label.
 
     Raises InputError, without the file's name, with the line number of what is wrong; OSError where the file cannot be
@@ -98,7 +100,7 @@ def _scan_layout(path, widths=(ROW_COLUMNS,)):
     return CsvLayout(header, rows, columns, points)
 
 
-def value_count(line):
+def value_count(line: bytes) -> int:
     """Return how many values a line holds."""
     return line.count(b",") + 1
 

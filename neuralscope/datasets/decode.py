@@ -5,11 +5,15 @@ import logging
 import struct
 import warnings
 import zlib
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from neuralscope.datasets.array_files import MAX_IMAGE_PIXELS, TooLargeError, check_image_size
 from neuralscope.errors import InputError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # modes that are arrays as they are
 DIRECT_MODES = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}
@@ -36,7 +40,8 @@ DAMAGED_TEXT = "is damaged or truncated; get it again"
 NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
 
 
-def decode_image(file, formats=None, max_pixels=MAX_IMAGE_PIXELS):
+def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
+                 max_pixels: int = MAX_IMAGE_PIXELS) -> np.ndarray:
     """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
 
     ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels. Upright as its EXIF data say,
@@ -66,7 +71,7 @@ def decode_image(file, formats=None, max_pixels=MAX_IMAGE_PIXELS):
         raise InputError(DAMAGED_TEXT) from None
 
 
-def unknown_format_error(file):
+def unknown_format_error(file: BinaryIO) -> InputError:
     """Return the InputError for a file that Pillow cannot tell what it is."""
     file.seek(4)
     if file.read(8) in HEIC_SIGNATURES:
@@ -74,7 +79,7 @@ def unknown_format_error(file):
     return InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file")
 
 
-def apply_orientation(image):
+def apply_orientation(image: "Image") -> "Image":
     """Return the picture, turned as its EXIF data say where they can be read."""
     from PIL import ImageOps
 
@@ -86,7 +91,7 @@ def apply_orientation(image):
     return ImageOps.exif_transpose(image) if turned else image
 
 
-def to_array(image):
+def to_array(image: "Image") -> np.ndarray:
     """Return a picture as an array: (height, width[, channels]) bool, uint8, uint16 or float32."""
     if image.mode == "I":  # 32 bits, in which 16 are kept
         values = np.asarray(image)

@@ -21,7 +21,7 @@ from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 GZIP_MAGIC = b"\x1f\x8b"
 
 
-def read_idx_folder(folder, name, part):
+def read_idx_folder(folder: str | os.PathLike, name: str, part: str) -> tuple[np.ndarray, np.ndarray, str, str]:
     """Read one part of the set ``name`` from ``folder/name`` or else ``folder``, packed or not.
 
     Returns images (n, 784) uint8, labels (n,) uint8, where they came from in words, and a doubt to show or "". Files
@@ -38,12 +38,8 @@ def read_idx_folder(folder, name, part):
                          "this is not a file of ten classes")
     checksums = "published" if images_known and labels_known else "unknown"
     source = f"files in a folder ({checksums} checksums)"
-    return (
-        images.reshape(-1, IMAGE_PIXELS),
-        labels,
-        source,
-        "" if labels_known else _class_count_notice(labels, name, holding_folder),
-    )
+    notice = "" if labels_known else _class_count_notice(labels, name, holding_folder)
+    return images.reshape(-1, IMAGE_PIXELS), labels, source, notice
 
 
 def _class_count_notice(labels, name, holding_folder):

@@ -1,9 +1,14 @@
 """What can be chosen about a training: one table of options, from which the command line is generated."""
 
+import argparse
 import dataclasses
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
+from typing import Any
+
+import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import AUGMENTATIONS, IMAGE_PIXELS
@@ -11,10 +16,10 @@ from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
-MEMORY_LIMIT_BYTES = 2 * 2**30  # bytes
-MAX_WHOLE_NUMBER = 2**63 - 1  # whole number, as files hold it
+MEMORY_LIMIT_BYTES = 2 * 2**30
+MAX_WHOLE_NUMBER = 2**63 - 1  # as files hold it
 OUTPUTS_HELP = ", ".join(f"{head} for {loss}" for loss, head in LOSSES.items())
-DEFAULT_RATES_HELP = ", ".join(f"{one.default_learning_rate} for {name}" for name, one in OPTIMIZERS.items())
+DEFAULT_RATES_HELP = ", ".join(f"{each.default_learning_rate} for {name}" for name, each in OPTIMIZERS.items())
 # of the parameters at most: gradients, Adam's two, a report's, a checkpoint's four, twice in writing
 PARAMETER_COPIES = 13
 
@@ -22,12 +27,12 @@ PARAMETER_COPIES = 13
 class OptionError(InputError):
     """A value that no training can have: of which ``option_field``, by its field's name, and why, in ``words``."""
 
-    def __init__(self, option, value, words):
+    def __init__(self, option: str, value: Any, words: str) -> None:
         super().__init__(f"{option_flag(option)} {value}: {words}")
         self.option, self.words = option, words
 
 
-def option_field(default, help_text, **rules):
+def option_field(default: Any, help_text: str, **rules: Any) -> Any:
     """Return a field with its help and its rules: ``choices``, ``minimum``, ``above`` (a bound itself refused)."""
     return field(default=default, metadata={"help": help_text, **rules})
 
@@ -55,7 +60,7 @@ class TrainingOptions:
     seed: int = option_field(0, "of all that is random: initial weights, order, warps, dropout", minimum=0)
     validation: int = option_field(0, "training images, the last ones, to judge by instead of learning", minimum=0)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if isinstance(self.hidden, list):
             object.__setattr__(self, "hidden", tuple(self.hidden))
         for entry in dataclasses.fields(self):
@@ -74,7 +79,7 @@ class TrainingOptions:
             raise OptionError("dropout", self.dropout,
                               "there is no hidden layer to leave neurons out of; give --hidden")
 
-    def check_data(self, count, inputs, classes):
+    def check_data(self, count: int, inputs: int, classes: int) -> None:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
@@ -98,23 +103,23 @@ class TrainingOptions:
                 f"the limit is {MEMORY_LIMIT_BYTES / 2**30:.0f} GiB; choose fewer neurons or smaller batches",
             )
 
-    def network(self, inputs, classes, rng):
+    def network(self, inputs: int, classes: int, rng: np.random.Generator) -> Network:
         """Return a random network of these options."""
         return Network.random((inputs, *self.hidden, classes), self.activation, LOSSES[self.loss], self.init, rng=rng)
 
 
-def option_flag(name):
+def option_flag(name: str) -> str:
     """Return an option's name on the command line."""
     return "--" + name.replace("_", "-")
 
 
-# and what they are called
-VALUE_KINDS = {int: (int, "whole number"), float: ((int, float), "number"), str: (str, "name")}
+# types that a value may have, and what they are called
+VALUE_KINDS: dict[Any, tuple[Any, str]] = {int: (int, "whole number"), float: ((int, float), "number"),
+                                             str: (str, "name")}
 
 
-def check_field(entry, value):
-    """Raise OptionError where a value cannot be that of ``entry``, a field of TrainingOptions, whatever the others are.
-    """
+def check_field(entry: Any, value: Any) -> None:
+    """Raise OptionError where a value cannot be that of ``entry``, a field of TrainingOptions, by itself."""
     if entry.type is tuple and not isinstance(value, tuple):
         raise OptionError(entry.name, value, "give a list of whole numbers")
     if value is None and entry.default is None:
@@ -123,7 +128,7 @@ def check_field(entry, value):
         check_value(entry.name, single, int if entry.type is tuple else entry.type, entry.metadata)
 
 
-def check_value(name, value, kind, rules):
+def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> None:
     """Raise OptionError where a value is not of its option's kind or breaks its rules."""
     types, word = VALUE_KINDS[kind]
     if not isinstance(value, types) or isinstance(value, bool):
@@ -143,8 +148,9 @@ def check_value(name, value, kind, rules):
         raise OptionError(name, value, f"choose a number of at least {rules['minimum']}")
 
 
-def add_training_options(parser, leave_out=()):
+def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:
     """Give an argparse parser one option for each field, but for those whose names are to be left out."""
+    entry: Any
     for entry in dataclasses.fields(TrainingOptions):
         if entry.name in leave_out:
             continue
@@ -157,7 +163,7 @@ def add_training_options(parser, leave_out=()):
                             help=f"{entry.metadata['help']}{names}{default}", **kind)
 
 
-def options_from_arguments(arguments):
+def options_from_arguments(arguments: argparse.Namespace) -> TrainingOptions:
     """Return the TrainingOptions in argparse's result; raises InputError."""
     given = vars(arguments)
     return TrainingOptions(**{entry.name: given[entry.name] for entry in dataclasses.fields(TrainingOptions)})

@@ -2,16 +2,20 @@
 
 import json
 import os
+from collections.abc import Iterable
+from pathlib import Path
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, trainer_state
 from neuralscope.network.options import option_flag
+from neuralscope.network.storage import SavedNetwork
+from neuralscope.network.trainer import Trainer
 
 
-def read_checkpoint(path, trainer, expected, column_names):
+def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: Iterable[str]) -> SavedNetwork:
     """Return the SavedNetwork at ``path``, once ``trainer`` can continue it.
 
-    ``expected``: what the metadata of this training says; ``column_names``: the names of the history's columns. Raises
+    ``expected``: the metadata of this training; ``column_names``: the names of the history's columns. Raises
     InputError where there is none, or one of another training.
     """
     if not os.path.exists(path):
@@ -29,11 +33,11 @@ def read_checkpoint(path, trainer, expected, column_names):
     return saved
 
 
-def metadata_differences(metadata, expected):
+def metadata_differences(metadata: dict, expected: dict) -> list[str]:
     """Return in words what in ``metadata`` is not as ``expected`` says."""
-    was, now = metadata.get("options", {}), expected["options"]
-    found = [f"{option_flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
-             for name in now if was.get(name) != now[name]]
+    options, wanted = metadata.get("options", {}), expected["options"]
+    found = [f"{option_flag(name)} {json.dumps(options.get(name)):.40}, not {wanted[name]}"
+             for name in wanted if options.get(name) != wanted[name]]
     found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected[name]}"
               for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
               if metadata.get(name) != expected[name]]
@@ -41,7 +45,7 @@ def metadata_differences(metadata, expected):
                     if metadata.get(name) != expected[name]]
 
 
-def check_history(saved, measured):
+def check_history(saved: SavedNetwork, measured: Iterable[str]) -> None:
     """Raise InputError where a checkpoint's history is not that of its epochs."""
     epochs = int(saved.state["epoch"])
     if set(saved.history) != set(measured if epochs else ()) or any(

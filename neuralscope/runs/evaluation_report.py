@@ -1,15 +1,18 @@
 """``--evaluate``: how well a saved network reads the test images, printed."""
 
+import argparse
 import sys
+from collections.abc import Sequence
 
 from neuralscope.cli import EXIT_DONE
 from neuralscope.data_loader import DATASET_NAMES, load
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.evaluation import evaluate
+from neuralscope.network.evaluation import Evaluation, evaluate
+from neuralscope.network.functions import Head
 
 
-def print_evaluation(arguments):
+def print_evaluation(arguments: argparse.Namespace) -> int:
     """Print accuracy, confusions and mistakes; return the exit status. Raises InputError."""
     path = storage.find_weights() if arguments.evaluate is True else arguments.evaluate
     saved = storage.load(path)
@@ -37,7 +40,7 @@ def print_evaluation(arguments):
     return EXIT_DONE
 
 
-def print_confusion(result, class_names):
+def print_confusion(result: Evaluation, class_names: Sequence[str]) -> None:
     """Print how many images of each class (row) were read as which (column), and the share of each read rightly."""
     width = max(5, len(str(result.confusion.max())) + 2)
     names = max(map(len, class_names))
@@ -49,7 +52,7 @@ def print_confusion(result, class_names):
         print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row) + f"{right:>10}")
 
 
-def print_mistakes(result, class_names, head):
+def print_mistakes(result: Evaluation, class_names: Sequence[str], head: Head) -> None:
     """Print every image read wrongly, the greatest loss first: what it is, what was read, and the outputs of both."""
     if not result.errors:
         return

@@ -16,13 +16,12 @@ from neuralscope.runs.output_paths import (
     check_output,
     checkpoint_path,
     fingerprint,
-    make_trainer,
     max_file_bytes,
     output_path,
     release_output,
     reserve_output,
 )
-from neuralscope.runs.run import TrainingRun, training_metadata
+from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.training import LiveTraining
