@@ -1,7 +1,6 @@
 """How numbers are written on the screen."""
 
 import math
-import re
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -162,11 +161,6 @@ def elided(text):
     yield text
     for keep in range(len(text) // 2 - 2, 3, -2):
         yield f"{text[:keep]} … {text[-keep:]}"
-
-
-def window_option_names(words):
-    """Write the command line's options that are named in ``words`` as the window names them."""
-    return re.sub(r"--[a-z][a-z-]*", lambda found: found[0][2:].replace("-", " "), words)
 
 
 def truncated(text):

@@ -164,7 +164,7 @@ def scaled_normal(deviation, inputs, outputs, rng):
 def look_up_function(table, name, noun):
     """Return ``table[name]``; raises InputError, with the names that there are, for another."""
     if name not in table:
-        raise InputError(f"{noun} {name!r} is not known; known are: {', '.join(table)}")
+        raise InputError(f"{noun} {name!r} is not known", f"known are: {', '.join(table)}")
     return table[name]
 
 

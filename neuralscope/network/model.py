@@ -165,7 +165,7 @@ def check_layer(number, layer, last):
     """Raise InputError where this layer (counted from 1) cannot stand in a network."""
     shape = layer.weights.shape
     if len(shape) != 2 or 0 in shape:
-        raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
+        raise InputError(f"W{number} has shape {shape}", "weights have two dimensions, (inputs, outputs)")
     if layer.biases.shape != shape[1:]:
         raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
     look_up_function(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")

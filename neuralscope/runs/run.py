@@ -34,7 +34,7 @@ def hold_interrupts():
 def training_metadata(data, options, threads):
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
     if not data.name.isprintable():
-        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
+        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this", "rename the data")
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
     return {
         "dataset": data.name,
@@ -163,8 +163,8 @@ class TrainingRun:
         if self.last_good:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(*self.last_good)
-        return InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
-                          "which --evaluate reads")
+        return InputError(str(error), f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                                      "which --evaluate reads")
 
     def write_log(self):
         """Write the epochs that the log does not have; raises InputError."""
@@ -194,7 +194,7 @@ class TrainingRun:
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
-            raise InputError(f"{error}; epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+            raise InputError(str(error), f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
         self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
             fingerprint(self.checkpoint),
             len(self.history),
@@ -215,8 +215,8 @@ class TrainingRun:
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
-            raise InputError(f"{error}; what was learned is in {self.checkpoint}, "
-                             "and --resume will write it here") from error
+            raise InputError(str(error), f"what was learned is in {self.checkpoint}, "
+                                         "and --resume will write it here") from error
         self.write_failures = {}
         self.attempt(None, self.write_log)
         if self.snapshot_writer:

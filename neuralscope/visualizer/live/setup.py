@@ -7,7 +7,7 @@ from pathlib import Path
 from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
-from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field
+from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
 from neuralscope.visualizer.live.launcher import Launcher, Shutdown, find_interrupted, make_training
 
 DEFAULT_OUTPUT = Path("my-training.npz")
@@ -73,7 +73,7 @@ class TrainingSetup:
         try:
             check(*arguments)
         except OptionError as error:
-            self.invalid_options[error.option] = error.words
+            self.invalid_options[error.option] = error.words(option_label)
 
     def options(self):
         """Return the TrainingOptions; raises OptionError."""

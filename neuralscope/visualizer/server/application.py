@@ -96,12 +96,11 @@ def listen(host, port):
             socket_address[:2], family=family, backlog=LISTEN_BACKLOG, dualstack_ipv6=host == "::"
         )
     except (OSError, UnicodeError) as error:
+        problem = f"--port {port}: cannot be used ({socket_error_reason(error)})"
         if host == LOOPBACK_HOST:
-            message = f"--port {port}: cannot be used ({socket_error_reason(error)}); choose another one"
-        else:
-            message = (f"--host {host} --port {port}: cannot be used ({socket_error_reason(error)}); "
-                     "choose an address of this machine, 0.0.0.0 for all, and a free port")
-        raise InputError(message) from error
+            raise InputError(problem, "choose another one") from error
+        raise InputError(f"--host {host} {problem}",
+                         "choose an address of this machine, 0.0.0.0 for all, and a free port") from error
 
 
 def socket_error_reason(error):
