@@ -15,6 +15,8 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 class Headline(Panel):
     """The verdict in words, with its mark; at the right which digit it is about, and above that what is silenced."""
 
+    names_network = True  # whether it says which network is shown, where that is not the file's
+
     def __init__(self, surface):
         """Make the three lines."""
         super().__init__(surface)
@@ -90,7 +92,7 @@ class Headline(Panel):
 
     def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""
-        if not session.network_label:
+        if not (self.names_network and session.network_label):
             return self.subject_wordings(session)
         stage = self.run(session.network_label, LABEL_PT, "text", bold=True)
         return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.subject_wordings(session)), (stage,)
