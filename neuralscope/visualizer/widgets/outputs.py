@@ -117,7 +117,7 @@ class Outputs(ClassRows):
         self.caption.set_runs(*((self.run(formula),) for formula in self.output_text.formula))
 
     def first_cell(self, session):
-        """Begin at the class asked about."""
+        """Begin at the class selected."""
         return self.order.index(session.selected_class), 0
 
     def choose(self, session, row, column):
@@ -130,7 +130,7 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Ask about a class; once more, return the letter of the view that says why it."""
+    """Select a class; once more, return the letter of the view that says why it."""
     if session.selected_class == chosen and not session.awaits_contrast_class:
         return "w"
     session.select_class(chosen)
@@ -141,7 +141,7 @@ def output_runs(panel, session, row):
     """Return the runs that say where the score and the output of a class come from."""
     scores, layer = session.trace.sums[-1][0].astype(np.float64), session.network.layers[-1]
     words, bias = OUTPUT_TEXTS[layer.activation], float(layer.biases[row])
-    figures, remark = words.describe(scores, row, words.write(session.trace.outputs[0, row]))
+    formula, remark = words.describe(scores, row, session.trace.outputs[0, row])
     figure = {"color": "text", "mono": True, "gap": 1.5}
     return (
         panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
@@ -150,6 +150,6 @@ def output_runs(panel, session, row):
             f"{number(bias)} {signed_addend(printed_remainder(scores[row], bias))} = {number(scores[row])}", **figure
         ),
         panel.run(words.name, gap=2),
-        panel.run(figures, **figure),
+        panel.run(formula.text, **figure),
         panel.run(remark, gap=2),
     )
