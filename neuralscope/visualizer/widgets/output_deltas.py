@@ -87,7 +87,7 @@ class OutputDeltas(ClassRows):
         self._head(session, top)
 
     def _mark(self, session):
-        """Mark the target on the side of the axis where it has no bar, and the class asked about."""
+        """Mark the target on the side of the axis where it has no bar, and the class selected."""
         lead = self.surface.leading
         self.target.x, self.target.y = self.zero + 8 * self.surface.scale, self.middle(session.target) - 4 * lead
         self.target.max_width = self.reach - 8 * self.surface.scale

@@ -11,7 +11,7 @@ TILE_SIDE = 28  # units
 
 
 class WaterfallRow(Panel):
-    """One row: tile, name, factors, push, bar with a joint to the next one, total."""
+    """One row: tile, name, factors, contribution, bar with a joint to the next one, total."""
 
     def __init__(self, surface):
         """Make the artists of the row."""
@@ -22,7 +22,7 @@ class WaterfallRow(Panel):
         self.bar, self.joint = self.add(Block(self.theme.others)), self.add(Block(self.theme.faint))
 
     def place(self, columns, y):
-        """Stand at a height; ``columns``: where tile, name, factors, push and total stand."""
+        """Stand at a height; ``columns``: where tile, name, factors, contribution and total stand."""
         self.columns, self.y = columns, y
         self.tile.room = (columns[0], y + TILE_SIDE / 2, TILE_SIDE, TILE_SIDE)
         for line, x in zip((self.name, self.factors, self.contribution, self.total), columns[1:], strict=True):

@@ -1,4 +1,4 @@
-"""Why this class and not that one: the evidence in pixels and in neurons, which adds up to the score."""
+"""Why this class and not that one: contributions of pixels and of neurons, which add up to the score."""
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
@@ -12,10 +12,10 @@ from neuralscope.visualizer.widgets.view import View
 
 
 class WhyHeadline(Headline):
-    """What is asked: the answer against the runner-up, or another class against the answer."""
+    """The selected class and the contrast class: the answer and the runner-up, or another class and the answer."""
 
     def wordings(self, session, trace):
-        """Return the wordings of what is asked, and of the verdict."""
+        """Return the wordings of the two classes, and of the verdict."""
         question, right = self.question_runs(session, trace), self.correctness_runs(session, trace)
         return question + right, question + right[:1], question
 
@@ -41,7 +41,7 @@ class WhyHeadline(Headline):
 
 
 class WhyView(View):
-    """Digit, templates and evidence at the left; the ledger and the guesses at the right."""
+    """Digit, local linear maps and contributions at the left; the attribution and the guesses at the right."""
 
     key, title = "w", "why"
     headline_class = WhyHeadline
@@ -86,5 +86,5 @@ class WhyView(View):
         self.ranked_classes.place(left, line, width)
 
     def default_description(self):
-        """Say what the neuron pushes that is chosen, or pushes most."""
+        """Say what the neuron contributes that is selected, or contributes most."""
         return self.attribution_table.default_description(self.session)
