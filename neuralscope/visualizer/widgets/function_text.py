@@ -122,8 +122,7 @@ def describe_leaky_relu(total, value):
 def describe_sigmoid(total, value):
     """Tell a neuron's sigmoid."""
     return "sigmoid gives", *describe_bounded(
-        total, value, scalar_sigmoid, lambda at, decimals: reciprocal_figures(-at, decimals)
-    )
+        total, value, scalar_sigmoid, lambda at, decimals: reciprocal_figures(-at, decimals))
 
 
 def describe_tanh(total, value):

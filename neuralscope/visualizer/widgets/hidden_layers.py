@@ -3,6 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
@@ -112,13 +113,10 @@ def neuron_runs(panel, session, layer, neuron):
     effect_text, formula, decimals = ACTIVATION_TEXTS[network.layers[layer].activation].describe(total, value)
     silent = session.is_ablated(layer, neuron)
     number_run = {"color": "text", "mono": True, "gap": 1.5}
-    runs = [
-        panel.run(neuron_name(session, layer, neuron), color="text", bold=True),
-        panel.run("bias + inputs", gap=2),
-        panel.run(f"{number(bias)} {signed_addend(printed_remainder(total, bias))} = {number(total)}", **number_run),
-        panel.run("would give" if silent else effect_text, gap=2),
-        panel.run(formula.text, **number_run),
-    ]
+    sum_formula = Formula((number(bias), signed_addend(printed_remainder(total, bias))), "=", number(total))
+    runs = [panel.run(neuron_name(session, layer, neuron), color="text", bold=True),
+            panel.run("bias + inputs", gap=2), panel.run(sum_formula.text, **number_run),
+            panel.run("would give" if silent else effect_text, gap=2), panel.run(formula.text, **number_run)]
     if silent:
         return (*runs, panel.run("but it is silenced: held at 0, it pushes nothing", color="text", gap=2))
     if layer == session.layers - 1:
@@ -136,9 +134,8 @@ def neuron_contribution_runs(panel, session, neuron, value, decimals):
     if not value:
         return [panel.run("so it pushes nothing", gap=2)]
     attribution = session.attribution
-    runs = panel.contribution_runs(
-        session, session.selected_class, value, float(attribution.weights[neuron]), decimals, session.contrast_class
-    )
+    runs = panel.contribution_runs(session, session.selected_class, value, float(attribution.weights[neuron]),
+                                   decimals, session.contrast_class)
     if neuron == attribution.contributions.argmax():
         runs.append(panel.run(f"the largest push of all {thousands(len(attribution.contributions))}", gap=2))
     return runs

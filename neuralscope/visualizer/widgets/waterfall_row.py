@@ -37,14 +37,14 @@ class WaterfallRow(Panel):
                              for words in names))
         self.factors.max_width = self.factors.x - sum(self.name.bounds()[0:3:2]) - 10
         self.factors.set_runs((self.run(factors, mono=True),) if factors else (), ())  # long ones: the readout has them
-        sign = "text" if bold else "negative" if contribution is not None and contribution < 0 else "positive"
-        self.contribution.set_runs(
-            (self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),)
-            if contribution is not None
-            else ()
-        )
+        if contribution is None:
+            self.contribution.set_runs(())
+            self.total.set_runs(())
+            return
+        sign = "text" if bold else "negative" if contribution < 0 else "positive"
+        self.contribution.set_runs((self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),))
         figures = {"size": READOUT_PT, "color": "text", "bold": True} if bold else {}
-        self.total.set_runs((self.run(number(total), mono=True, **figures),) if contribution is not None else ())
+        self.total.set_runs((self.run(number(total), mono=True, **figures),))
 
     def draw_bar(self, start, end, color, joint, below):
         """Draw the bar between two places, and a joint at a third to the row ``below``, if there is one."""
@@ -66,9 +66,8 @@ def draw_waterfall(rows, steps, start, end):
 
     for index, step in enumerate(steps):
         color = theme.negative if step.contribution < 0 else theme.positive
-        rows[index].draw_bar(
-            at(step.total - step.contribution), at(step.total), color, at(step.total), rows[index + 1].y
-        )
+        end_at = at(step.total)
+        rows[index].draw_bar(at(step.total - step.contribution), end_at, color, end_at, rows[index + 1].y)
     rows[len(steps)].draw_bar(at(0), at(totals[-1]), theme.answer, 0, None)
     for row in rows[len(steps) + 1:]:
         row.draw_bar(0, 0, theme.answer, 0, None)
