@@ -45,26 +45,36 @@ def thousands(count):
     return f"{count:,}".replace("-", MINUS)
 
 
-def percent(probability):
-    """Write a probability in per cent; never 100.0 % or 0.0 %, for a softmax is never certain."""
+def related_percent(probability):
+    """Return how a probability is to what is written of it, =, < or >, and that; see `percent`."""
     probability = float(probability)  # NumPy before 2 would compare a float32 otherwise
     if probability >= 0.9995:
-        return "> 99.9 %"
-    return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
+        return ">", "99.9 %"
+    return ("<", "0.1 %") if probability < 0.0005 else ("=", f"{100 * probability:.1f} %")
+
+
+def percent(probability):
+    """Write a probability in per cent; never 100.0 % or 0.0 %, for a softmax is never certain."""
+    return with_bound(*related_percent(probability))
+
+
+def related_fraction(value):
+    """Return how a value between -1 and 1 is to what is written of it, =, < or >, and that; see `bounded_fraction`."""
+    if abs(value) >= 0.9995:
+        return (">", "0.999") if value > 0 else ("<", f"{MINUS}0.999")
+    if abs(value) < 0.0005:
+        return (">", f"{MINUS}0.001") if value < 0 else ("<", "0.001")
+    return "=", number(value, 3)
 
 
 def bounded_fraction(value):
     """Write what lies between -1 and 1 with three decimals; never 0.000, 1.000 or -1.000, for no sigmoid gets there."""
-    if abs(value) >= 0.9995:
-        return "> 0.999" if value > 0 else f"< {MINUS}0.999"
-    if abs(value) < 0.0005:
-        return f"> {MINUS}0.001" if value < 0 else "< 0.001"
-    return number(value, 3)
+    return with_bound(*related_fraction(value))
 
 
-def with_equals_sign(result):
-    """Put an equals sign before a figure that has no sign of its own."""
-    return result if result[0] in "<>" else f"= {result}"
+def with_bound(relation, figure):
+    """Write a figure, after its relation where that is not equality."""
+    return figure if relation == "=" else f"{relation} {figure}"
 
 
 def decimals_needed(value, least=2, besides=(0,)):

@@ -39,6 +39,7 @@ def test_signed_numbers_always_show_their_sign(value, text):
     (np.float32(0.9995), "99.9 %")])  # as float32 it is a little less
 def test_no_probability_is_rounded_to_certainty(share, text):
     assert formatting.percent(share) == text
+    assert formatting.related_percent(share) == (text[0], text[2:]) if text[0] in "<>" else ("=", text)
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -46,6 +47,7 @@ def test_no_probability_is_rounded_to_certainty(share, text):
     (0.0005, "0.001"), (0.0004, "< 0.001"), (-0.0004, "> −0.001"), (0, "< 0.001"), (np.float32(0.9994), "0.999")])
 def test_no_sigmoid_is_rounded_to_its_limits(value, text):
     assert formatting.bounded_fraction(value) == text
+    assert formatting.related_fraction(value) == (text[0], text[2:]) if text[0] in "<>" else ("=", text)
 
 
 @pytest.mark.parametrize(("value", "decimals"), [(0.3, 2), (0.004, 3), (-0.00012, 4), (0, 2), (1e-30, 2)])

@@ -9,8 +9,7 @@ SMALLEST_PLAIN, LARGEST_PLAIN = 0.001, 10_000  # between which a number is writt
 
 
 def significant(value, figures=DEFAULT_FIGURES):
-    """Write a number to so many figures, as 0.0213 or −1.20e−5; whole numbers below 1,000, and nothing else, as such.
-    """
+    """Write a number to so many figures, as 0.0213 or −1.20e−5; whole numbers below 1,000, and only they, as such."""
     value = float(value)
     if value == round(value) and abs(value) < 1000:
         return number(value, 0)

@@ -6,19 +6,14 @@ import weakref
 
 import numpy as np
 import pytest
-from matplotlib.backend_bases import LocationEvent, ResizeEvent
+from matplotlib.backend_bases import LocationEvent
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.input.focus import Focus
 from neuralscope.visualizer.input.prompts import ContrastClassPrompt, NumberPrompt
 from neuralscope.visualizer.views import VIEWS
-
-
-def resize(window, width, height):
-    """Resize the figure as a toolkit does."""
-    window.figure.set_size_inches(width / 100, height / 100, forward=False)
-    ResizeEvent("resize_event", window.figure.canvas)._process()
+from tests.helpers.views import resize
 
 
 @pytest.mark.parametrize("key", ["enter", " ", "right"])
@@ -200,6 +195,15 @@ def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
         left, bottom, width, height = window.tab_bar.names[place].bounds()
         mouse(window, left + width / 2, bottom + height / 2, click=True)
         assert type(window.view) is view
+
+
+def test_the_bar_underlines_the_letter_that_opens_a_view(open_scope):
+    bar = open_scope().tab_bar
+    for name, rule, view in zip(bar.names[1:], bar.rules[1:], VIEWS[1:], strict=True):
+        assert view.title[view.key_index] == view.key
+        before, letter = (name.measure((bar.run(text),)) for text in (view.title[:view.key_index], view.key))
+        left, _, width, _ = rule.bounds
+        assert (left, width) == (pytest.approx(name.x + before), letter)
 
 
 def test_letters_open_views_and_escape_leads_back(open_scope, press):
