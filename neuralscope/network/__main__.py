@@ -58,9 +58,10 @@ def main(argv=None):
 
 def check_arguments(arguments):
     """Raise InputError for options that are empty or do not go together."""
-    for name in ("output", "log", "evaluate", "show_augmentation"):
-        if getattr(arguments, name) == "":
-            raise InputError(f"--{name.replace('_', '-')} '': name a file")
+    for flag, path in (("--output", arguments.output), ("--log", arguments.log), ("--evaluate", arguments.evaluate),
+                       ("--show-augmentation", arguments.show_augmentation)):
+        if path == "":
+            raise InputError(f"{flag} '': name a file")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
     if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):

@@ -117,7 +117,7 @@ class Network:
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
         if self.layers[-1].activation != "softmax":
             names[f"{self.layers[-1].activation} head"] = None
-        return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
+        return " ".join(filter(None, ("-".join(map(str, self.sizes)), ", ".join(names))))
 
     def forward(self, images, buffers=None):
         """Return the Trace of ``images`` (batch, inputs)."""

@@ -1,7 +1,6 @@
 """The training that a command line asks for: its options, and the plan that comes of them."""
 
 from neuralscope.errors import InputError
-from neuralscope.formatting import MINUS
 from neuralscope.network.options import add_training_options, option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
@@ -50,7 +49,7 @@ def resumed_setup(given, setup, dataset):
         raise InputError(f"--resume: there is no {path} of a training on {dataset.name}", other)
     setup.continue_from(path)
     setup.options()
-    others = [f"{option_flag(name)} {setup.format_value(name)}".replace(MINUS, "-") for name in given
+    others = [f"{option_flag(name)} {setup.format_value(name, minus='-')}" for name in given
               if given[name] != setup.values[name]]
     if others:
         raise InputError(f"--resume: {path} was made with {', '.join(others)}", "give the same again",

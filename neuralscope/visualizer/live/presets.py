@@ -68,7 +68,7 @@ def training_summary(training):
     rate, batch = plain(training.learning_rate), thousands(training.batch_size)
     learned = f"{options.optimizer} {rate}, {options.schedule}, batch {batch}, seed {options.seed}"
     warps = "" if options.augment == "none" else f"{options.augment} warps"
-    return [network, learned, warps], [network, learned], [network.split()[0], learned]
+    return [network, learned, warps], [network, learned], ["-".join(map(str, training.latest.network.sizes)), learned]
 
 
 def invalid_option_text(setup):

@@ -3,10 +3,12 @@
 import asyncio
 import getpass
 import os
+import re
 import signal
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
 
 from tornado import web
 
@@ -52,7 +54,7 @@ class Server:
             ("/health", HealthHandler, shared),
             ("/openapi.json", OpenAPIHandler, shared),
         ]
-        routes += [(path.replace(".", r"\."), page, shared | {"name": name}) for path, (page, name) in ROUTES.items()]
+        routes += [(re.escape(path), page, shared | {"name": name}) for path, (page, name) in ROUTES.items()]
         return web.Application(routes, default_handler_class=NotFoundHandler, default_handler_args=shared,
                                log_function=lambda handler: None)  # else what strangers send would be printed
 
@@ -123,7 +125,7 @@ def access_advice(host, address):
     if host is not None:
         yield "whoever has this address, token and all, can use the window; it is not encrypted on its way"
     elif os.environ.get("SSH_CONNECTION"):
-        port = address.rstrip("/").rpartition(":")[2]
+        port = urlsplit(address).port
         with suppress(ValueError, KeyError, OSError):  # of another form, or a user without a name
             *_, server, ssh_port = os.environ["SSH_CONNECTION"].split()
             port_option = f"-p {ssh_port} " * (ssh_port != DEFAULT_SSH_PORT)

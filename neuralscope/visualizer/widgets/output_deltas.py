@@ -11,7 +11,7 @@ from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.derivative_text import LOSS_TEXTS
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.outputs import MIN_BAR_LENGTH
-from neuralscope.visualizer.widgets.significant import significant, with_sign
+from neuralscope.visualizer.widgets.significant import signed_significant
 
 TARGET_MARK = "◆ target"
 
@@ -81,7 +81,7 @@ class OutputDeltas(ClassRows):
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
             output_runs = (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
             self.output_lines[row].set_runs(output_runs)
-            self.output_deltas[row].set_runs((self.run(with_sign(significant(error)), color=sign, mono=True),))
+            self.output_deltas[row].set_runs((self.run(signed_significant(error), color=sign, mono=True),))
         self._mark(session)
         self._head(session, top)
 

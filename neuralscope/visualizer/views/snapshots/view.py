@@ -151,7 +151,7 @@ class SnapshotsView(View):
         mark, color, words, _ = course.outcome
         name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
         runs = [course.run(name, color="text", bold=True),
-                course.run(f"{mark} {words}".strip(), color=color, bold=True, gap=2)]
+                course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
         if not session.is_user_digit:
             right = course.predictions[history.first_trained:] == session.truth
             if right.any():

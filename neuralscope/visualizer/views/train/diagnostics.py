@@ -1,6 +1,6 @@
 """Whether the training is healthy: dead neurons, the length of a step, and the gradient check."""
 
-from neuralscope.formatting import number, rounded_share, thousands
+from neuralscope.formatting import number, share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
@@ -35,7 +35,7 @@ class Diagnostics(Panel):
         self.dead = int((values == values[0]).all(axis=0).sum()) if self.hidden else 0
         self.neurons, self.digits = values.shape[1], len(values)
         dead = f"{thousands(self.dead)} of {thousands(self.neurons)}"
-        part = f"{dead}, {rounded_share(self.dead, self.neurons)}"
+        part = f"{dead}, {share(self.dead, self.neurons, 0)}"
         self.step = observation.update_norms and observation.update_norms[layer]
         step = short_number(update_ratio(*self.step)) if self.step else "no step yet"
         check = observation.check
