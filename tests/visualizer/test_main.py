@@ -447,7 +447,7 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     os.remove(tmp_path / "mine.epochs.npz")
     main(show)
     assert opened[1].snapshots is None
-    assert opened[1].no_snapshots_reason == (
+    assert str(opened[1].no_snapshots_reason) == (
         f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
         "python -m neuralscope.network --snapshots"
     )

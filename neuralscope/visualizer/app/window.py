@@ -38,7 +38,7 @@ class MainWindow:
             check_shadows(one.bindings, bindings)
         self.commands = Commands(self, bindings, quit, full_screen)
         self.readout, self.footer = Readout(self.surface), Footer(self.surface)
-        self.tab_bar = TabBar(self.surface, {one.title: bindings.find(one.key) for one in views})
+        self.tab_bar = TabBar(self.surface, [(one, bindings.find(one.key)) for one in views])
         self.view = self.overlay = self.prompt = self.message = self._shown_readout = None
         self.mouse = Mouse(self)
         self._keyboard_last = False  # the keyboard's cursor counts, not the mouse

@@ -2,9 +2,9 @@
 
 import functools
 
-from neuralscope.formatting import plain, window_option_names
+from neuralscope.formatting import plain
 from neuralscope.network.optimizers import SCHEDULES
-from neuralscope.network.options import OptionError
+from neuralscope.network.options import OptionError, option_label
 from neuralscope.visualizer.input.prompts import Say, ValuePrompt
 from neuralscope.visualizer.live.setup import OPTION_FIELDS, adjacent_value
 
@@ -27,7 +27,7 @@ class OptionControl:
     def __init__(self, session, option):
         """Stand for the option of this name."""
         self.session, self.option = session, option
-        self.name, self.help = option.replace("_", " "), OPTION_FIELDS[option].metadata["help"]
+        self.name, self.help = option_label(option), OPTION_FIELDS[option].metadata["help"]
         self.widest = tuple(OPTION_FIELDS[option].metadata.get("choices", ("0.0001",)))
 
     def text(self):
@@ -43,7 +43,7 @@ class OptionControl:
 
     def refusal(self):
         """Return what is wrong with it, or ""."""
-        return window_option_names(self.session.training_setup.invalid_options.get(self.option, ""))
+        return self.session.training_setup.invalid_options.get(self.option, "")
 
     def step(self, direction):
         """Choose the value beside."""
@@ -113,8 +113,8 @@ class LearningRateControl:
         try:
             training.learning_rate = rate
         except OptionError as error:
-            which = "" if error.option == "learning_rate" else f"{error.option.replace('_', ' ')} "
-            words = f"{text}: {which}{window_option_names(error.words)}"
+            which = "" if error.option == "learning_rate" else f"{option_label(error.option)} "
+            words = f"{text}: {which}{error.words(option_label)}"
         self.rejected = training, words
 
 

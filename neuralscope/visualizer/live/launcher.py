@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage
-from neuralscope.network.options import OptionError
+from neuralscope.network.options import OptionError, option_label
+from neuralscope.network.trainer_state import CheckpointError
 from neuralscope.runs.lock import OutputLock, is_held
 from neuralscope.runs.output_paths import (
     check_output,
@@ -75,7 +76,7 @@ class Launcher:
             return None
         self.training_setup.launcher = None
         if isinstance(self.error, OptionError):
-            self.training_setup.invalid_options = {self.error.option: self.error.words}
+            self.training_setup.invalid_options = {self.error.option: self.error.words(option_label)}
         elif self.error:
             self.training_setup.cause, self.training_setup.failure = self.error.cause, str(self.error)
         if self.training:
@@ -86,24 +87,21 @@ class Launcher:
 class LaunchError(InputError):
     """Why a training cannot begin, and its ``cause`` in general, which is a heading for it."""
 
-    def __init__(self, cause, words):
-        super().__init__(words)
+    def __init__(self, cause, problem, remedy=""):
+        super().__init__(problem, remedy)
         self.cause = cause
 
 
 @contextmanager
 def with_cause(cause):
-    """Say an InputError under the heading of its cause, and in words that the window has, without the command line's.
-    """
+    """Say an InputError under the heading of its cause, without the remedies that the command line alone has."""
     try:
         yield
     except OptionError:
         raise
     except InputError as error:
-        words = re.sub(r" \([^)]*--[^)]*\)", "", str(error))
-        if "--resume" in words:
-            words = words.rpartition("; ")[0] + "; begin with something else"
-        raise LaunchError(cause, re.sub(r"(?:, or |; )[^;,]* (?:with|out) --[a-z]+$", "", words)) from error
+        remedy = "begin with something else" if isinstance(error, CheckpointError) else error.remedy
+        raise LaunchError(cause, error.problem, remedy) from error
 
 
 def make_training(setup, dataset):
@@ -166,10 +164,10 @@ def end_training(training, again=""):
         line = training.failure
     elif path:
         epoch = min(training.steps // training.steps_per_epoch + 1, epochs)
-        line = f"stopped in epoch {epoch} of {epochs}; {training.checkpoint_epochs} is in {path}; {again}"
+        line = sentence(f"stopped in epoch {epoch} of {epochs}", f"{training.checkpoint_epochs} is in {path}", again)
     else:
         line = "the training is left, and nothing was written" * bool(training.steps)
-    return "; ".join(filter(None, (line.removesuffix("; "), training.notice)))
+    return sentence(line, training.notice)
 
 
 class Shutdown:

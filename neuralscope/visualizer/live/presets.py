@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 from neuralscope.errors import InputError
-from neuralscope.formatting import plain, thousands, window_option_names
+from neuralscope.formatting import plain, thousands
+from neuralscope.network.options import option_label
 from neuralscope.runs.output_paths import free_output_path, output_path
 from neuralscope.visualizer.input.prompts import Say
 from neuralscope.visualizer.live.setup import PRESETS
@@ -67,10 +68,10 @@ def training_summary(training):
     rate, batch = plain(training.learning_rate), thousands(training.batch_size)
     learned = f"{options.optimizer} {rate}, {options.schedule}, batch {batch}, seed {options.seed}"
     warps = "" if options.augment == "none" else f"{options.augment} warps"
-    return [network, learned, warps], [network, learned], [network.split()[0], learned]
+    return [network, learned, warps], [network, learned], ["-".join(map(str, training.latest.network.sizes)), learned]
 
 
 def invalid_option_text(setup):
     """Return which option of a plan cannot be so, and why: the first, where there are more."""
     name, words = next(iter(setup.invalid_options.items()))
-    return f"{name.replace('_', ' ')}: {window_option_names(words)}"
+    return f"{option_label(name)}: {words}"

@@ -39,7 +39,7 @@ class RemoteTraining:
         try:
             first = self._pipe.recv()
         except PIPE_CLOSED_ERRORS:
-            first = LaunchError("it cannot begin", "the process that was to learn has ended; try again")
+            first = LaunchError("it cannot begin", "the process that was to learn has ended", "try again")
         if isinstance(first, InputError):
             self._end_process()
             raise first
@@ -176,7 +176,7 @@ def begin_process(setup, dataset):
             process.start()
     except OSError as error:
         ours.close()
-        raise LaunchError("it cannot begin", f"no process can be started ({error.strerror}); end others") from error
+        raise LaunchError("it cannot begin", f"no process can be started ({error.strerror})", "end others") from error
     finally:
         theirs.close()
     return ours, process

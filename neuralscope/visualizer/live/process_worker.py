@@ -31,7 +31,7 @@ def run_worker(pipe, setup, again, test_sha256):
         with launcher.with_cause("there are no digits to learn from"):
             dataset = again()
             if digits_sha256(dataset.test) != test_sha256:
-                raise InputError(f"{dataset.name} has changed since the window was opened; start the program again")
+                raise InputError(f"{dataset.name} has changed since the window was opened", "start the program again")
         return launcher.make_training(setup, dataset)
 
     ended = handle_signals()

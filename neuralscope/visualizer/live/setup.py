@@ -7,7 +7,7 @@ from pathlib import Path
 from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
-from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field
+from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
 from neuralscope.visualizer.live.launcher import Launcher, Shutdown, find_interrupted, make_training
 
 DEFAULT_OUTPUT = Path("my-training.npz")
@@ -73,7 +73,7 @@ class TrainingSetup:
         try:
             check(*arguments)
         except OptionError as error:
-            self.invalid_options[error.option] = error.words
+            self.invalid_options[error.option] = error.words(option_label)
 
     def options(self):
         """Return the TrainingOptions; raises OptionError."""
@@ -108,16 +108,16 @@ class TrainingSetup:
 
     # Options on the screen
 
-    def format_value(self, name):
-        """Return the value of an option in words."""
+    def format_value(self, name, minus=MINUS):
+        """Return the value of an option in words, with the minus sign of the window or of the command line."""
         value = self.values[name]
         if name == "learning_rate" and value is None:
-            return plain(OPTIMIZERS[self.values["optimizer"]].default_learning_rate)
+            return plain(OPTIMIZERS[self.values["optimizer"]].default_learning_rate, minus)
         if name == "batch_size" and value == 0:
             return "all"
         if OPTION_FIELDS[name].type is tuple and not isinstance(value, str):
             return " ".join(map(str, value)) or "none"
-        return plain(value) if isinstance(value, float) and isfinite(value) else str(value)
+        return plain(value, minus) if isinstance(value, float) and isfinite(value) else str(value)
 
     def parse_value(self, name, text):
         """Choose what was typed for an option."""

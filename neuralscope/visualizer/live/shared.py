@@ -53,7 +53,7 @@ class SharedTraining:
         """Return the training of a plan on a Dataset, on a thread that may wait; raises InputError."""
         with self._lock:
             if self._starting or (self.current and not self.current.ended):
-                raise LaunchError("one training at a time", "another reader was faster; you will see that one here")
+                raise LaunchError("one training at a time", "another reader was faster", "you will see that one here")
             self._starting = True
         try:
             if self.current:

@@ -46,7 +46,7 @@ class LiveTraining(RunDescription):
         run.begin()
         self._observer.observe()
         if not self.latest:
-            raise InputError("the sums of this network overflow; choose another initialisation")
+            raise InputError("the sums of this network overflow", "choose another initialisation")
         self._changed = threading.Condition()
         self._worker = threading.Thread(target=self._work, name="training", daemon=True)
         self._worker.start()

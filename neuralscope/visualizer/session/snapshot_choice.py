@@ -22,7 +22,7 @@ class SnapshotChoice:
 
     @cached_property
     def no_snapshots_reason(self):
-        """Why there are none, in words."""
+        """Why there are none, an InputError, or ""."""
         return self.look_for_snapshots()[1]
 
     @property

@@ -118,7 +118,7 @@ class Gallery(Panel):
         self.first += pages * self.rows
         self.find_digits(session)
 
-    # Spots: all digits, also those that are not in sight
+    # Cells: all digits, also those that are not in sight
 
     def parts(self):
         """Return the pictures, and the way to turn pages."""
@@ -159,7 +159,7 @@ class Gallery(Panel):
         self.first = min(max(self.first, row - self.rows + 1), row)
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.pager.close()
         super().close()
 

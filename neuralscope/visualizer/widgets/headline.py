@@ -13,7 +13,9 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Headline(Panel):
-    """The verdict in words, with its mark; at the right which digit it is about, and above that what is silenced."""
+    """The verdict in words, with its mark; at the right which digit it is about, and above that what is ablated."""
+
+    names_network = True  # whether it says which network is shown, where that is not the file's
 
     def __init__(self, surface):
         """Make the three lines."""
@@ -74,11 +76,8 @@ class Headline(Panel):
         if len(order) < 2:
             return ()
         runner_up = int(order[1])
-        return (
-            self.run(
-                f"then {session.dataset.class_names[runner_up]}, {head.write(outputs[runner_up])}", LABEL_PT, gap=3
-            ),
-        )
+        words = f"then {session.dataset.class_names[runner_up]}, {head.write(outputs[runner_up])}"
+        return (self.run(words, LABEL_PT, gap=3),)
 
     def subject_wordings(self, session):
         """Return the wordings that say which digit is shown."""
@@ -90,27 +89,26 @@ class Headline(Panel):
 
     def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""
-        if not session.network_label:
+        if not (self.names_network and session.network_label):
             return self.subject_wordings(session)
         stage = self.run(session.network_label, LABEL_PT, "text", bold=True)
         return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.subject_wordings(session)), (stage,)
 
     def _ablation_wordings(self, session):
-        """Say which neurons are silenced, all if there is room, and how to wake them."""
+        """Say which neurons are ablated, all if there is room, and how to restore them."""
         if not session.ablated:
             return ((),)
         layers = [", ".join(map(str, sorted(neurons))) for neurons in session.ablated.values()]
         if session.layers > 1:
             layers = [f"layer {layer + 1}: {names}" for layer, names in zip(session.ablated, layers, strict=True)]
         count = sum(map(len, session.ablated.values()))
-        restore_runs = self.run("X", color="text", mono=True, gap=2), self.run(
-            "wakes all" if count > 1 else "wakes it", gap=1
-        )
+        restore_runs = (self.run("X", color="text", mono=True, gap=2),
+                        self.run("wakes all" if count > 1 else "wakes it", gap=1))
         neurons = f"{thousands(count)} neuron{'s' if count > 1 else ''} silenced"
         return [(self.run("✕ " + words, color="text", bold=True), *restore_runs)
                 for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
 
     def binding_at(self, x, y):
-        """Return the binding that wakes all, where it is offered."""
+        """Return the binding that restores all, where it is offered."""
         found = self.ablated.text and inside(self.ablated.bounds(), x, y)
         return WINDOW_KEYS.find("X") if found else None

@@ -11,7 +11,7 @@ from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.derivative_text import LOSS_TEXTS
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.outputs import MIN_BAR_LENGTH
-from neuralscope.visualizer.widgets.significant import significant, with_sign
+from neuralscope.visualizer.widgets.significant import signed_significant
 
 TARGET_MARK = "◆ target"
 
@@ -79,23 +79,21 @@ class OutputDeltas(ClassRows):
             self.bars[row].set_bounds(self.zero + min(0, reach), self.middle(row) - thick / 2, abs(reach), thick)
             self.bars[row].set_facecolor(getattr(self.theme, sign))
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
-            self.output_lines[row].set_runs(
-                (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
-            )
-            self.output_deltas[row].set_runs((self.run(with_sign(significant(error)), color=sign, mono=True),))
+            output_runs = (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
+            self.output_lines[row].set_runs(output_runs)
+            self.output_deltas[row].set_runs((self.run(signed_significant(error), color=sign, mono=True),))
         self._mark(session)
         self._head(session, top)
 
     def _mark(self, session):
-        """Mark the target on the side of the axis where it has no bar, and the class asked about."""
+        """Mark the target on the side of the axis where it has no bar, and the class selected."""
         lead = self.surface.leading
         self.target.x, self.target.y = self.zero + 8 * self.surface.scale, self.middle(session.target) - 4 * lead
         self.target.max_width = self.reach - 8 * self.surface.scale
         self.target.set_runs(*((self.run(words),) for words in (TARGET_MARK, TARGET_MARK[0])))
         self.selected_mark.x, self.selected_mark.y = self.labels[0].x - 4, self.labels[session.selected_class].y
-        self.selected_mark.set_runs(
-            (self.run("▸", color="accent"),) if session.selected_class != session.target else ()
-        )
+        is_target = session.selected_class == session.target
+        self.selected_mark.set_runs(() if is_target else (self.run("▸", color="accent"),))
 
     def _head(self, session, top):
         self.heads[0].set_runs((self.run(self.outputs.name),) if self.with_outputs else ())

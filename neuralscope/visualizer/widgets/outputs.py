@@ -3,6 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, score, signed_addend
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
@@ -88,10 +89,8 @@ class Outputs(ClassRows):
             reach = self.length * float(output)
             self.bars[row].set_bounds(self.start, self.middle(row) - thick / 2, reach, thick)
             self.bars[row].set_facecolor(self.theme.answer if class_index == answer else self.theme.others)
-        self.selected_mark.x, self.selected_mark.y = (
-            self.labels[0].x - 4,
-            self.labels[self.order.index(session.selected_class)].y,
-        )
+        selected_row = self.order.index(session.selected_class)
+        self.selected_mark.x, self.selected_mark.y = self.labels[0].x - 4, self.labels[selected_row].y
         self.selected_mark.set_runs((self.run("▸", color="accent"),) if session.selected_class != answer else ())
         self._head()
         if session.truth is None:
@@ -117,7 +116,7 @@ class Outputs(ClassRows):
         self.caption.set_runs(*((self.run(formula),) for formula in self.output_text.formula))
 
     def first_cell(self, session):
-        """Begin at the class asked about."""
+        """Begin at the class selected."""
         return self.order.index(session.selected_class), 0
 
     def choose(self, session, row, column):
@@ -130,7 +129,7 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Ask about a class; once more, return the letter of the view that says why it."""
+    """Select a class; once more, return the letter of the view that says why it."""
     if session.selected_class == chosen and not session.awaits_contrast_class:
         return "w"
     session.select_class(chosen)
@@ -141,15 +140,10 @@ def output_runs(panel, session, row):
     """Return the runs that say where the score and the output of a class come from."""
     scores, layer = session.trace.sums[-1][0].astype(np.float64), session.network.layers[-1]
     words, bias = OUTPUT_TEXTS[layer.activation], float(layer.biases[row])
-    figures, remark = words.describe(scores, row, words.write(session.trace.outputs[0, row]))
+    formula, remark = words.describe(scores, row, session.trace.outputs[0, row])
+    terms = number(bias), signed_addend(printed_remainder(scores[row], bias))
     figure = {"color": "text", "mono": True, "gap": 1.5}
-    return (
-        panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
-        panel.run("score: bias + pushes", gap=2),
-        panel.run(
-            f"{number(bias)} {signed_addend(printed_remainder(scores[row], bias))} = {number(scores[row])}", **figure
-        ),
-        panel.run(words.name, gap=2),
-        panel.run(figures, **figure),
-        panel.run(remark, gap=2),
-    )
+    return (panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
+            panel.run("score: bias + pushes", gap=2),
+            panel.run(Formula(terms, "=", number(scores[row])).text, **figure), panel.run(words.name, gap=2),
+            panel.run(formula.text, **figure), panel.run(remark, gap=2))

@@ -40,7 +40,7 @@ class Pager(Panel):
         return self.where.bounds()[0] if self.where.get_visible() else self.words[-1].x
 
     def grid(self, session):
-        """Return a spot for each word."""
+        """Return a cell for each word."""
         return (1, len(self.words)) if self.where.get_visible() else None
 
     def first_cell(self, session):

@@ -12,6 +12,7 @@ class View:
 
     key = ""  # the letter that opens it
     title = ""  # its name in the bar
+    key_index = 0  # where that letter stands in the title
     bindings = KeyTable([])  # its own keys; their actions are methods of the view
     headline_class = Headline
     notify = None  # the window's: shows what a view does between two events, and says something
@@ -39,7 +40,7 @@ class View:
         return [part for panel in [*self.panels, self.network_label] for part in panel.parts()]
 
     def find(self, x, y):
-        """Return the panel and the spot in it at a point, or None."""
+        """Return the panel and the cell in it at a point, or None."""
         for part in self.parts():
             cell = part.cell_at(self.session, x, y)
             if cell is not None:
@@ -108,7 +109,7 @@ class View:
         return self.close()
 
     def close(self):
-        """Take all panels off the board; a view may return words that the window then says."""
+        """Take all panels off the figure; a view may return words that the window then says."""
         self.session.shows_backprop = False
         for panel in [self.headline, *self.panels]:
             panel.close()

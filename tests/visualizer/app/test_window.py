@@ -197,6 +197,15 @@ def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
         assert type(window.view) is view
 
 
+def test_the_bar_underlines_the_letter_that_opens_a_view(open_scope):
+    bar = open_scope().tab_bar
+    for name, rule, view in zip(bar.names[1:], bar.rules[1:], VIEWS[1:], strict=True):
+        assert view.title[view.key_index] == view.key
+        before, letter = (name.measure((bar.run(text),)) for text in (view.title[:view.key_index], view.key))
+        left, _, width, _ = rule.bounds
+        assert (left, width) == (pytest.approx(name.x + before), letter)
+
+
 def test_letters_open_views_and_escape_leads_back(open_scope, press):
     window = open_scope()
     for view in VIEWS[1:]:

@@ -9,6 +9,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
+from neuralscope.network.trainer_state import misfit_error
 from neuralscope.runs.output_paths import checkpoint_path, free_output_path
 from neuralscope.visualizer.live import launcher, presets
 from neuralscope.visualizer.live.cli_options import add_train_options, setup_from_arguments
@@ -308,16 +309,21 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
     assert words.endswith("make the folder")
 
 
-@pytest.mark.parametrize(("words", "wanted"), [
-    ("a.npz: is write-protected; name another file with --output", "a.npz: is write-protected"),
-    ("a.npz: will not be overwritten, for it holds no network that can be read (--evaluate says why); remove it, or "
+@pytest.mark.parametrize(("error", "line", "wanted"), [
+    (InputError("a.npz: is write-protected", option_remedy="name another file with --output"),
+     "a.npz: is write-protected; name another file with --output", "a.npz: is write-protected"),
+    (InputError("a.npz: will not be overwritten, for it holds no network that can be read", "remove it",
+                "name another file with --output", "--evaluate says why"),
+     "a.npz: will not be overwritten, for it holds no network that can be read (--evaluate says why); remove it, or "
      "name another file with --output",
      "a.npz: will not be overwritten, for it holds no network that can be read; remove it"),
-    ("a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
+    (InputError("a.npz: holds snapshots of another training", "remove it", "leave out --snapshots"),
+     "a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
      "a.npz: holds snapshots of another training; remove it"),
-    ("a.npz: the checkpoint's order does not fit this training; start again without --resume",
+    (misfit_error("order").prefixed("a.npz: "),
+     "a.npz: the checkpoint's order does not fit this training; start again without --resume",
      "a.npz: the checkpoint's order does not fit this training; begin with something else")])
-def test_the_window_does_not_speak_of_the_command_line(words, wanted):
+def test_the_window_does_not_speak_of_the_command_line(error, line, wanted):
     with pytest.raises(launcher.LaunchError) as caught, launcher.with_cause("why"):
-        raise InputError(words)
-    assert (caught.value.cause, str(caught.value)) == ("why", wanted)
+        raise error
+    assert (str(error), caught.value.cause, str(caught.value)) == (line, "why", wanted)

@@ -150,7 +150,7 @@ def test_the_learning_rate_is_set_and_a_wrong_one_refused(begin):
 def test_what_no_training_can_be_made_of_is_said_as_in_the_window(embedded, folder):
     with pytest.raises(OptionError) as refused:
         RemoteTraining(TrainingSetup(FEW | {"batch_size": 5000}), embedded)
-    assert (refused.value.option, "1,500 training images" in refused.value.words) == ("batch_size", True)
+    assert (refused.value.option, "1,500 training images" in refused.value.problem) == ("batch_size", True)
     with pytest.raises(LaunchError, match="digits has changed since the window was opened") as refused:
         RemoteTraining(TrainingSetup(FEW), replace(embedded, test=embedded.train))
     assert refused.value.cause == "there are no digits to learn from"

@@ -8,7 +8,7 @@ import pytest
 
 from neuralscope.analysis.ablation import ablate
 from neuralscope.analysis.attribution import gradient, logit_gradient
-from neuralscope.formatting import number, rounded_share, signed, signed_count
+from neuralscope.formatting import number, share, signed, signed_count
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from tests.helpers.networks import model_of
@@ -73,7 +73,7 @@ def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_o
     weights = window.session.network.layers[1].weights[neuron]
     for one in range(10):
         fired = int(np.count_nonzero(activations[labels == one] > 0))
-        assert view.class_table.fires[one].text == rounded_share(fired, int(np.count_nonzero(labels == one)))
+        assert view.class_table.fires[one].text == share(fired, int(np.count_nonzero(labels == one)), 0)
         assert view.class_table.weights[one].text == signed(float(weights[one]))
         left, _, width, _ = view.class_table.bars[one].bounds
         assert (left + width / 2 > view.class_table.zero) == (weights[one] > 0)

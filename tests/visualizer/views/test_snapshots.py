@@ -10,6 +10,7 @@ import pytest
 from matplotlib.backend_bases import KeyEvent
 
 from neuralscope.analysis.ablation import ablate
+from neuralscope.errors import InputError
 from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
@@ -423,9 +424,8 @@ def test_work_on_a_network_begins_when_it_stays(open_scope, press):
 
 def test_without_snapshots_it_says_how_to_get_them(open_scope, press, mouse):
     window = open_scope(snapshots=None)
-    window.session.no_snapshots_reason = (
-        "there is no x.epochs.npz; to keep snapshots of a training: python -m this --snapshots"
-    )
+    window.session.no_snapshots_reason = InputError("there is no x.epochs.npz",
+                                                    "to keep snapshots of a training: python -m this --snapshots")
     press(window, "p")
     words = [line.text for line in window.view.panels[0].lines]
     assert words[0] == "there is no x.epochs.npz"

@@ -118,5 +118,6 @@ class BeforeAfter(ClassRows):
 def current_output_runs(panel, session, row):
     """Return the runs that say how the output now comes from the score."""
     words, scores = OUTPUT_TEXTS[session.network.layers[-1].activation], session.trace.sums[-1][0].astype(float)
-    figures, remark = words.describe(scores, row, words.write(session.trace.outputs[0, row]))
-    return (panel.run("now", gap=2), panel.run(figures, color="text", mono=True, gap=1.5), panel.run(remark, gap=2))
+    formula, remark = words.describe(scores, row, session.trace.outputs[0, row])
+    return (panel.run("now", gap=2), panel.run(formula.text, color="text", mono=True, gap=1.5),
+            panel.run(remark, gap=2))

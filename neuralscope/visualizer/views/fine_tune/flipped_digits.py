@@ -1,4 +1,4 @@
-"""The test digits that turned wrong, or right, for what the network was taught."""
+"""The test digits that fine-tuning turned wrong, or right."""
 
 from collections import Counter
 
@@ -23,10 +23,11 @@ class FlipCount(Panel):
     def update(self, session, trace):
         """Say how many; what that means comes before the pager's second number."""
         gallery, where = self.gallery, self.gallery.pager.where
-        mark, turn_word, means = gallery.words
+        mark, turn_word, before, now = gallery.words
         color, count = "right" if gallery.learned else "wrong", thousands(len(gallery.all))
         head, short = (self.run(f"{mark} {count}{words}", NAME_PT, color, bold=True) for words in (f" {turn_word}", ""))
-        wordings = *((head, self.run(words, gap=2)) for words in (means, means.partition(",")[0])), (head,), (short,)
+        meanings = f"{before}, {now}", before
+        wordings = *((head, self.run(words, gap=2)) for words in meanings), (head,), (short,)
         for runs in wordings:
             where.max_width = where.x - self.line.x - self.line.measure(runs) - 16
             if where.text:
@@ -35,28 +36,28 @@ class FlipCount(Panel):
         self.line.set_runs(*wordings)
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot if the point is on the line."""
+        """Return the cell if the point is on the line."""
         return (0, 0) if inside(line_bounds(self.line), x, y) else None
 
     def describe(self, session, row, column):
         """Say what the count is of, and which turn is the most frequent."""
         gallery, effect, ring = self.gallery, session.fine_tuning.effect(), line_bounds(self.line)
-        _, turn_word, means = gallery.words
+        _, turn_word, before, now = gallery.words
         runs = [self.run(f"{thousands(len(gallery.all))} {turn_word}", color="text", bold=True),
                 self.run(f"of {thousands(effect.after.count)} test digits", gap=2)]
         if not session.fine_tuning.count:
             return (*runs, self.run(no_steps_text(session), gap=2)), ring
-        runs.append(self.run(means, gap=2))
+        runs.append(self.run(f"{before}, {now}", gap=2))
         if len(gallery.all):
             turns = Counter((int(effect.before.predictions[digit]), int(effect.after.predictions[digit]))
                             for digit in gallery.all)
             (turn, count), names = turns.most_common(1)[0], session.dataset.class_names
-            was, now = (names[one] for one in turn)
-            runs += [self.run("most often", gap=2), self.run(f"{was}→{now}", color="text", mono=True, gap=1),
+            flip = "→".join(names[index] for index in turn)
+            runs += [self.run("most often", gap=2), self.run(flip, color="text", mono=True, gap=1),
                      self.run(f"{thousands(count)} of them", gap=1), self.run("the surest answers first", gap=2)]
         return tuple(runs), ring
 
@@ -71,8 +72,8 @@ class FlippedDigits(Gallery):
         self.session, self.learned = session, learned
         super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
         self.count, self.empty_line = FlipCount(surface, self), self.add(Line())
-        self.words = ("✓", "learned", "wrong before, right now") if learned else (
-            "✗", "forgotten", "right before, wrong now")
+        self.words = ("✓", "learned", "wrong before", "right now") if learned else (
+            "✗", "forgotten", "right before", "wrong now")
         names = session.dataset.class_names
         self.short_names = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
 
@@ -84,7 +85,7 @@ class FlippedDigits(Gallery):
     def captions(self, session, digit):
         """Return what it was read as and is."""
         effect = session.fine_tuning.effect()
-        was, now = (self.short_names[int(one.predictions[digit])] for one in (effect.before, effect.after))
+        was, now = (self.short_names[int(found.predictions[digit])] for found in (effect.before, effect.after))
         return (self.run(f"{was}→{now}", color="text", mono=True),), ()
 
     def widest(self):
@@ -112,7 +113,7 @@ class FlippedDigits(Gallery):
         return [self.count, *super().parts()]
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.count.close()
         super().close()
 

@@ -1,10 +1,8 @@
 """Five steps from pixels to the answer, each with its formula and with this digit's numbers put in."""
 
-import re
-
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.drawing.theme import SUBHEADLINE_PT
 from neuralscope.visualizer.views.how.steps_text import FORWARD_STEPS, strongest_input
 from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
 from neuralscope.visualizer.widgets.outputs import output_runs
@@ -15,7 +13,7 @@ TEXT_SHARE = 0.33  # the share of the width that stays for what a step is
 
 
 class Steps(Panel):
-    """A row for each step: its number, its name over what happens in it, and at the right the figures."""
+    """A row for each step: its number, its name over what happens in it, and its formula at the right."""
 
     steps = FORWARD_STEPS
 
@@ -42,30 +40,18 @@ class Steps(Panel):
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""
         for index, step in enumerate(self.steps):
-            names, sentences, figures = step(session)
+            names, sentences, formulas = step(session)
             self.numbers[index].set_runs((self.run(str(index + 1), SUBHEADLINE_PT, "text", bold=True),))
-            self.figures[index].set_runs(*map(self.figure_runs, figures))
+            self.figures[index].set_runs(*(formula.row_runs(self.run) for formula in formulas))
             room = self.figures[index].bounds()[0] - self.names[index].x - 16
             self.names[index].max_width = self.sentences[index].max_width = room
             self.names[index].set_runs(*map(self.name, names))
             self.sentences[index].set_runs(*((self.run(words),) for words in sentences))
 
-    def figure_runs(self, figures):
-        """Return the runs of figures: words in braces are small, what comes out is bold."""
-        parts = [part.strip() for part in re.split(r"[{}]", figures)]
-        *parts, last = parts
-        terms, relation, result = re.fullmatch(r"(.*?)([=<>]?) ?([^=<>]*)", last).groups()
-        runs = [self.run(part, gap=1) if index % 2 else self.run(part, LABEL_PT, "text", mono=True, gap=part[:1] != ")")
-                for index, part in enumerate([*parts, terms.strip()]) if part]
-        ends = [
-            self.run(part, LABEL_PT, "text", mono=True, bold=part == result, gap=1.5) for part in (relation, result)
-        ]
-        return *runs, *(run for run in ends if run.text)
-
-    # Spots: the rows
+    # Cells: the rows
 
     def grid(self, session):
-        """Return a spot for each step."""
+        """Return a cell for each step."""
         return len(self.steps), 1
 
     def cell_at(self, session, x, y):

@@ -1,5 +1,4 @@
-"""How it works: five steps from the pixels to the answer, or from its loss back to a weight, with this digit's numbers.
-"""
+"""How it works: five steps from pixels to the answer, or from its loss back to a weight, in this digit's numbers."""
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
@@ -42,7 +41,7 @@ class HowHeadline(Headline):
 class HowView(View):
     """Inputs × weights = what each adds, and its sum above; the five steps below.
 
-    On the way back: inputs × blame = gradient, and the outputs' errors.
+    With backprop: inputs × hidden delta = gradient, and the outputs' deltas.
     """
 
     key, title = "h", "how it works"
@@ -61,20 +60,19 @@ class HowView(View):
         self._make()
 
     def _make(self):
-        """Make the panels of the way that is asked for."""
+        """Make the panels of the direction shown."""
         surface, layers, names = self.surface, self.session.network.layers, self.session.dataset.class_names
         if self.session.shows_backprop:
             delta_panel = SelectedHiddenDeltas(surface, layers[:-1]) if self.session.layers else SingleDelta(surface)
             self.weighted_sum = WeightedSum(surface, [Factor(surface, INPUTS), delta_panel, Gradient(surface)])
-            self.sum_panel, self.steps = OutputDeltas(
-                surface, names, layers[-1].activation, labelled=False
-            ), BackwardSteps(surface)
+            self.sum_panel = OutputDeltas(surface, names, layers[-1].activation, labelled=False)
+            self.steps = BackwardSteps(surface)
         else:
             self.weighted_sum, self.sum_panel, self.steps = WeightedSum(surface), SumWaterfall(surface), Steps(surface)
         self.panels = [self.weighted_sum, self.sum_panel, self.steps]
 
     def toggle_direction(self):
-        """Show the other way."""
+        """Show the other direction."""
         for panel in self.panels:
             panel.close()
         self.focus = None
@@ -103,7 +101,7 @@ class HowView(View):
         return self.weighted_sum.largest_part(self.session)
 
     def choose_adjacent_neuron(self, key):
-        """Choose the next neuron of the layer, or the one before."""
+        """Select the next neuron of the layer, or the one before."""
         session = self.session
         if session.layers:
             count, step = session.network.sizes[session.layer + 1], 1 if key == "right" else -1

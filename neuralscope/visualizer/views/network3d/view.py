@@ -25,7 +25,7 @@ ZORDER_RANGE = 1.1, 1.8  # the drawing orders of what lies farthest and nearest
 class Network3DView(View):
     """Everything stands in one scene, which is turned; the outputs' figures stand beside it."""
 
-    key, title = "o", "network"
+    key, title, key_index = "o", "network", 4
     bindings = KeyTable([
         Binding(ARROW_KEYS, "turn", "turn the network; the mouse turns it by dragging", "turn", takes_key=True),
         Binding(("+",), "show_more_connections", "draw more of the strongest connections", "more"),

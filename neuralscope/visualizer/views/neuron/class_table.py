@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.analysis.attribution import logit_gradient
-from neuralscope.formatting import key_end, round_up, rounded_share, signed, thousands
+from neuralscope.formatting import key_end, round_up, share, signed, thousands
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
@@ -47,10 +47,10 @@ class ClassTable(Panel):
         start += 16 * scale
         right = left + width
         figure = measure((self.run("−0.000", READOUT_PT, mono=True),))
-        share = measure((self.run("> 99 %", READOUT_PT, mono=True),))
-        room = right - start - figure - share - 52 * scale
+        share_width = measure((self.run("> 99 %", READOUT_PT, mono=True),))
+        room = right - start - figure - share_width - 52 * scale
         self.start, self.length = start, 0.66 * room
-        self.share_x = start + self.length + share + 20 * scale
+        self.share_x = start + self.length + share_width + 20 * scale
         self.reach = 0.17 * room
         self.zero = right - figure - 16 * scale - self.reach
         for row in range(len(self.class_names)):
@@ -61,7 +61,7 @@ class ClassTable(Panel):
         self.axis.set_bounds(self.zero, top - height, 1, height)
         for head, x in zip(self.heads, (start, self.share_x, right), strict=True):
             head.x, head.y = x, top + 10 * scale
-        self.heads[0].max_width = self.share_x - share - 8 - start
+        self.heads[0].max_width = self.share_x - share_width - 8 - start
         self.heads[2].max_width = right - self.share_x - 8
         self._place_key(top - height)
 
@@ -96,7 +96,7 @@ class ClassTable(Panel):
         for row, (name, weight) in enumerate(zip(self.class_names, self.influences, strict=True)):
             strong = {"color": "text", "bold": True} if row == session.selected_class else {}
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
-            fired = rounded_share(int(self.profile.fires[row]), int(self.profile.class_counts[row]))
+            fired = share(int(self.profile.fires[row]), int(self.profile.class_counts[row]), 0)
             self.fires[row].set_runs((self.run(fired, READOUT_PT, mono=True, **strong),))
             sign = "negative" if weight < 0 else "positive"
             self.weights[row].set_runs((self.run(signed(weight), READOUT_PT, sign, mono=True),))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import rounded_share, thousands
+from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -33,7 +33,7 @@ class NeuronHeadline(Headline):
                     self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
         fires = self.run(
-            f"fires for {rounded_share(int(profile.fires.sum()), int(profile.class_counts.sum()))} of the digits",
+            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
             SUBHEADLINE_PT,
             "text",
             gap=2,

@@ -13,6 +13,8 @@ from neuralscope.visualizer.widgets.view import View
 class FilmHeadline(Headline):
     """Which epoch it is, and how many digits are misread then."""
 
+    names_network = False
+
     def wordings(self, session, trace):
         """Return the wordings."""
         history = session.training_history
@@ -25,9 +27,6 @@ class FilmHeadline(Headline):
     def subject_wordings(self, session):
         """Return the words for which network it is."""
         return ((self.run(session.network.architecture, LABEL_PT),),)
-
-    def _right_wordings(self, session):
-        return self.subject_wordings(session)
 
 
 class FilmView(View):

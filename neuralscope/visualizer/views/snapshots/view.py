@@ -16,9 +16,8 @@ from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.view import View
 
-NO_SNAPSHOTS_TEXT = (
-    "there are no snapshots of this network's training; to keep them: python -m neuralscope.network --snapshots"
-)
+NO_SNAPSHOTS = InputError("there are no snapshots of this network's training",
+                          "to keep them: python -m neuralscope.network --snapshots")
 FILM_STOPPED_TEXT = "the film was stopped, nothing was saved"
 SNAPSHOT_BINDINGS = KeyTable([
     Binding(("left",), "choose_snapshot", "the snapshot before", "before", takes_key=True),
@@ -58,8 +57,8 @@ class SnapshotsView(View):
         if not session.snapshots:
             self.player.stop()
             self.bindings, self.focus, self.last_network = KeyTable([]), None, None
-            why, _, how = (session.no_snapshots_reason or NO_SNAPSHOTS_TEXT).partition("; ")
-            self.panels = [EmptyState(surface, why, "train here, now, and watch", "t", how)]
+            reason = session.no_snapshots_reason or NO_SNAPSHOTS
+            self.panels = [EmptyState(surface, reason.problem, "train here, now, and watch", "t", reason.remedy)]
             return
         self.bindings = SNAPSHOT_BINDINGS
         if session.training_history.index_of(session.base_network) is None:
@@ -152,7 +151,7 @@ class SnapshotsView(View):
         mark, color, words, _ = course.outcome
         name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
         runs = [course.run(name, color="text", bold=True),
-                course.run(f"{mark} {words}".strip(), color=color, bold=True, gap=2)]
+                course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
         if not session.is_user_digit:
             right = course.predictions[history.first_trained:] == session.truth
             if right.any():

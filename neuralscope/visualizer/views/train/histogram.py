@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import key_end, number, round_up, rounded_share, thousands
+from neuralscope.formatting import key_end, number, round_up, scientific, share, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import color_values, rgb
@@ -61,7 +61,7 @@ class Histogram(Panel):
         self.bars.set_blocks([(left + index * step, bottom + 1, step - 1, tall) for index, tall in enumerate(heights)],
                              colors)
         deviation = float(self.values.std(dtype=np.float64))
-        zeros = f"{rounded_share(self.zeros, self.count)} at 0"
+        zeros = f"{share(self.zeros, self.count, 0)} at 0"
         words = (
             [f"sd {short_number(deviation)}"] if not self.zeros else [f"{zeros}, sd {short_number(deviation)}", zeros]
         )
@@ -117,4 +117,4 @@ def short_number(value):
     """Write a number of any size in a few characters."""
     if value == 0 or 0.01 <= abs(value) < 1000:
         return number(value, 2 if abs(value) >= 0.1 or not value else 3)
-    return f"{value:.1e}".replace("-0", "−").replace("-", "−").replace("+0", "").replace("+", "")
+    return scientific(value, 2)

@@ -90,10 +90,9 @@ class LivePrediction(Panel):
     def describe(self, session, row, column):
         """Say what the network that learns gives a class."""
         scores = self.trace.sums[-1][0].astype(np.float64)
-        result = self.output_text.write(self.trace.outputs[0, column])
-        figures, remark = self.output_text.describe(scores, column, result)
+        formula, remark = self.output_text.describe(scores, column, self.trace.outputs[0, column])
         figure = {"color": "text", "mono": True, "gap": 1.5}
         runs = (self.run(f"output {self.class_names[column]}", color="text", bold=True),
                 self.run("by the network as it is now: score", gap=2), self.run(score(scores[column]), **figure),
-                self.run(self.output_text.name, gap=2), self.run(figures, **figure), self.run(remark, gap=2))
+                self.run(self.output_text.name, gap=2), self.run(formula.text, **figure), self.run(remark, gap=2))
         return runs, (self.start + column * self.step, self.floor, self.step, self.high)

@@ -10,6 +10,7 @@ class TrainingHeadline(Headline):
     """How far the training is, and how much it reads right: of ``observation``; None: it has not begun."""
 
     observation = None
+    names_network = False
 
     @property
     def title(self):
