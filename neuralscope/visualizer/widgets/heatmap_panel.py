@@ -36,12 +36,12 @@ class HeatmapPanel(Panel):
         for artist in self.artists:
             artist.set_visible(visible and (self.with_key or artist not in key))
 
-    def place(self, left, top, width, height, labels=None):
-        """Put the picture's upper left corner at a point, in so much room, and the labels below it.
+    def place(self, box, labels=None):
+        """Put the picture into the upper left corner of a box, and the labels below it.
 
         ``labels``: how wide these may be, beside a colour key that stands below them; else it stands beside them.
         """
-        self.picture.room, self.labels = (left, top, width, height), labels
+        self.picture.room, self.labels = (box.left, box.top, box.width, box.height), labels
         self.label(self.picture.bounds()[1])
 
     def label(self, below):

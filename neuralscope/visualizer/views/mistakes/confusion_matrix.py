@@ -5,6 +5,7 @@ import numpy as np
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.focus_ring import FocusRing
 from neuralscope.visualizer.drawing.heatmap import Heatmap
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, TextRun
 from neuralscope.visualizer.drawing.theme import LABEL_PT, READOUT_PT, UNITS_PER_INCH, black_or_white, color_values
@@ -47,8 +48,9 @@ class ConfusionMatrix(Panel):
 
     # Where things stand
 
-    def place(self, left, cells_left, top, right, height):
-        """Stand between ``left`` and ``right``, the cells from ``cells_left`` on if the labels leave them there."""
+    def place(self, box, cells_left):
+        """Stand in a box, the cells from ``cells_left`` on if the labels leave them there."""
+        (left, _, _, height), top, right = box, box.top, box.right
         scale, lead = self.surface.scale, self.surface.leading
         labels = max(self.truth.measure(self._label(number, True)) for number in range(self.size))
         self.truth.set_runs((self.run("truth"),))
@@ -57,7 +59,7 @@ class ConfusionMatrix(Panel):
         pixel = self.surface.figure.dpi / UNITS_PER_INCH
         room = min(right - self.left - self.sums.room(), height) / max(self.size, MIN_CLASSES)
         self.cell = max(1, int(room * pixel + 1e-6)) / pixel
-        self.box = self.left, top - self.size * self.cell, self.size * self.cell, self.size * self.cell
+        self.box = Box.hanging(self.left, top, self.size * self.cell, self.size * self.cell)
         half, rise = self.cell / 2, 4.5 * lead
         for number in range(self.size):
             x, y = self.left + number * self.cell + half, top - number * self.cell - half

@@ -37,15 +37,14 @@ class ClassTable(Panel):
         self.key, self.low, self.top = self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))
         self.note = self.add(Line(align="right"))
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows, the width among labels, histograms, shares, bars and weights."""
         scale, lead, measure = self.surface.scale, self.surface.leading, self.note.measure
-        self.box = left, top - height, width, height
-        self.row = height / len(self.class_names)
+        self.box, self.row = box, box.height / len(self.class_names)
         self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
-        start = left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
+        start = box.left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         start += 16 * scale
-        right = left + width
+        right = box.right
         figure = measure((self.run("−0.000", READOUT_PT, mono=True),))
         share = measure((self.run("> 99 %", READOUT_PT, mono=True),))
         room = right - start - figure - share - 52 * scale
@@ -55,15 +54,15 @@ class ClassTable(Panel):
         self.zero = right - figure - 16 * scale - self.reach
         for row in range(len(self.class_names)):
             y = self.middle(row) - 5 * lead
-            for lines, x in ((self.labels, left), (self.fires, self.share_x), (self.weights, right)):
+            for lines, x in ((self.labels, box.left), (self.fires, self.share_x), (self.weights, right)):
                 lines[row].x, lines[row].y = x, y
             self.lines[row].set_bounds(start, self.floor(row), self.length, 1)
-        self.axis.set_bounds(self.zero, top - height, 1, height)
+        self.axis.set_bounds(self.zero, box.bottom, 1, box.height)
         for head, x in zip(self.heads, (start, self.share_x, right), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
         self.heads[0].max_width = self.share_x - share - 8 - start
         self.heads[2].max_width = right - self.share_x - 8
-        self._place_key(top - height)
+        self._place_key(box.bottom)
 
     def _place_key(self, below):
         lead, pixel = self.surface.leading, self.surface.figure.dpi / UNITS_PER_INCH
