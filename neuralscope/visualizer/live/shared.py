@@ -5,6 +5,7 @@ import threading
 from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
 from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.setup import TrainingSetup
 
 READ_ONLY_TEXT = "another reader's training: you watch it"
 
@@ -43,11 +44,9 @@ class SharedTraining:
 
     def add_session(self, session):
         """Let a session train here; return it."""
-        session.shared_training, session.follows_training, session.training_setup.make_training = (
-            self,
-            False,
-            self.make_training,
-        )
+        session.shared_training, session.follows_training = self, False
+        session.training_setup = session.training_setup or TrainingSetup()
+        session.training_setup.make_training = self.make_training
         return session
 
     def make_training(self, setup, dataset):

@@ -19,12 +19,11 @@ from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.launcher import LaunchError
-from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.process_client import begin_process as begin_process
+from neuralscope.visualizer.live.process_client import RemoteTraining, begin_process
 from neuralscope.visualizer.live.protocol import TRAINING_FIELDS
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers import desktop
-from tests.visualizer.live.test_training import rest, wait
+from tests.helpers.trainings import rest, wait
 
 FEW = {"epochs": 3, "hidden": (5,), "augment": "none", "batch_size": 500}
 LONG = FEW | {"epochs": 10**6}
@@ -224,11 +223,10 @@ def end_it():
 
 PARENT = """
 from neuralscope.data_loader import load
-from neuralscope.visualizer.live.setup import Plan
+from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.process_client import begin as begin_process
 
-training = RemoteTraining(Plan({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
+training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.start()
 while not training.report:
     pass

@@ -17,10 +17,9 @@ from neuralscope.network.model import Network
 from neuralscope.predict import main
 from neuralscope.visualizer.server import predict_service, request_body
 from neuralscope.visualizer.server.request_body import JSON_TYPE
+from tests.helpers.environment import PROJECT
 from tests.helpers.http_client import TIMEOUT_S, until, with_server
-from tests.visualizer.server.test_request_body import image_bytes, oversized_png
-
-ROOT = Path(__file__).parents[3]
+from tests.helpers.image_bytes import image_bytes, oversized_png
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +35,7 @@ def drawn(digit, side=140):
 
 def printed(capsys, monkeypatch, path):
     """Return the objects that ``predict --json`` prints for a file."""
-    main(["--json", "--weights", str(ROOT / "trained_weights.npz"), str(path)])
+    main(["--json", "--weights", str(PROJECT / "trained_weights.npz"), str(path)])
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -184,13 +183,13 @@ def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, di
     photograph = image_bytes(drawn(digits[7], 2000))
 
     async def story(client):
-        work, all_asked = client.server.predict_service.work, threading.Event()
+        work, all_asked = client.server.predict_service.answer_body, threading.Event()
 
         def held(body, *rest):
             assert len(body) < request_body.SHORT_BODY_BYTES or all_asked.wait(TIMEOUT_S)
             return work(body, *rest)
 
-        monkeypatch.setattr(client.server.predict_service, "work", held)
+        monkeypatch.setattr(client.server.predict_service, "answer_body", held)
         asking = [asyncio.ensure_future(client.ask("/predict", photograph, "image/png")) for _ in range(12)]
         await until(lambda: sum(one.done() for one in asking) == 9)
         small = await client.ask("/predict", image_bytes(digits[7]), "image/png")  # needs no thread
