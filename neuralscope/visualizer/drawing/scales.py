@@ -48,7 +48,7 @@ def log_error_share(values):
 
 
 def loss_scale(values, log):
-    """Return the Axis for losses, of which not all need be finite."""
+    """Return the `ValueScale` of losses, of which not all need be finite."""
     values = values[np.isfinite(values) & (values > 0)]
     low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
     high = next((tick for tick in ROUND_VALUES if tick >= high), high)
@@ -59,7 +59,7 @@ def loss_scale(values, log):
 
 
 def accuracy_scale(values, log):
-    """Return the Axis for shares that are right, 0 to 1."""
+    """Return the `ValueScale` of shares that are right, 0 to 1."""
     values = values[np.isfinite(values)]
     low, high = (values.min(), values.max()) if len(values) else (0.9, 0.95)
     if not log:

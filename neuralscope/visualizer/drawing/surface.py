@@ -1,4 +1,4 @@
-"""The one place that draws: a board of units on a figure, and one frame for any number of changes."""
+"""A figure in units, its margins, and one frame for any number of changes."""
 
 from neuralscope.visualizer.drawing.layout import FOOT, LEFT, PLATE_WIDTH, RIGHT, TOP, Box
 from neuralscope.visualizer.drawing.theme import KEY_END_PT, UNITS_PER_INCH
