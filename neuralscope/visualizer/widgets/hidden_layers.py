@@ -4,6 +4,7 @@ import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.formula import Formula
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
@@ -161,12 +162,12 @@ class HiddenLayers(Panel):
             width, height = (side - gap * (across - 1)) / across, (side + label) / down - label
             for count, sheet in enumerate(self.sheets):
                 row, column = divmod(count, across)
-                sheet.place(left + column * (width + gap), top - row * (height + label), width, height)
+                sheet.place(Box.hanging(left + column * (width + gap), top - row * (height + label), width, height))
             return min(sheet.picture.cell for sheet in self.sheets)
 
         if self.selected_only:
             for sheet in self.sheets:
-                sheet.place(left, top, side, side)
+                sheet.place(Box.hanging(left, top, side, side))
         elif self.sheets:
             arrange(max(range(1, len(self.sheets) + 1), key=arrange))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from neuralscope.formatting import elided
 from neuralscope.visualizer.drawing.focus_ring import FocusRing
+from neuralscope.visualizer.drawing.layout import READOUT_FOOT, READOUT_TOP
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
@@ -23,7 +24,7 @@ class Readout(Panel):
 
     def place(self):
         """Stand at the same height in every view."""
-        left, bottom, width, height = self.surface.box(0.029, 0.08, 0.943, 0.055)
+        left, bottom, width, height = self.surface.plate(READOUT_FOOT, READOUT_TOP)
         self.ground.set_bounds(left, bottom, width, height)
         self.edge.set_bounds(left, bottom, 3, height)
         self.line.x, self.line.y = left + 20 * self.surface.scale, bottom + height / 2 - 4.5 * self.surface.leading

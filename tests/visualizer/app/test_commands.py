@@ -16,7 +16,7 @@ def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
 
     def shown():
-        wanted = color_values(THEMES["dark"].activations, values[sheet.order], figure(sheet.top.text))
+        wanted = color_values(THEMES["dark"].activations, values[sheet.order], figure(sheet.key.top.text))
         return (sheet.picture.cells.reshape(-1, 4) == wanted).all()
 
     assert (sheet.order == np.arange(256)).all()
@@ -40,21 +40,21 @@ def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope
 def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, press):
     window = open_scope()
     sheet = window.view.hidden.sheets[0]
-    top = figure(sheet.top.text)
+    top = figure(sheet.key.top.text)
     press(window, "c")
     largest = []
     for _ in range(30):
         press(window, "enter")
         values = window.session.trace.activations[0][0]
         largest.append(values.max())
-        assert figure(sheet.top.text.replace("≥ ", "")) == top
-        assert sheet.top.text.startswith("≥") == (values.max() > top)
+        assert figure(sheet.key.top.text.replace("≥ ", "")) == top
+        assert sheet.key.top.text.startswith("≥") == (values.max() > top)
         wanted = color_values(THEMES["dark"].activations, values[sheet.order], top)
         assert (sheet.picture.cells.reshape(-1, 4) == wanted).all()
         assert "scale held" in sheet.caption.text
     assert min(largest) < top < max(largest)
     press(window, "c")
-    assert figure(sheet.top.text) >= largest[-1]
+    assert figure(sheet.key.top.text) >= largest[-1]
     assert "scale held" not in sheet.caption.text
 
 

@@ -202,7 +202,7 @@ def test_of_several_layers_the_chosen_one_is_shown(draw, press):
     for key, layer in (("[", 0), ("]", 1)):
         press(window, key)
         assert [sheet.picture.get_visible() for sheet in window.view.hidden.sheets] == [layer == 0, layer == 1]
-    assert window.view.hidden.sheets[1].key.get_visible()
+    assert window.view.hidden.sheets[1].key.bar.get_visible()
     assert not window.view.hidden.sheets[0].title.get_visible()
 
 

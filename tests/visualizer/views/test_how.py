@@ -80,7 +80,7 @@ def test_the_pictures_are_inputs_times_weights(open_scope, press):
         press(window, keys)
         session, pictures = window.session, window.view.weighted_sum.factors
         ink, weights = session.trace.images[0], session.network.layers[0].weights[:, session.neuron]
-        theme, tops = THEMES["dark"], [float(one.top.text.strip("+")) for one in pictures]
+        theme, tops = THEMES["dark"], [float(one.key.top.text.strip("+")) for one in pictures]
         wanted = (color_values(theme.ink, ink, 1), color_values(theme.signed, weights, tops[1], True),
                   color_values(theme.signed, ink * weights, tops[2], True))
         for picture, cells in zip(pictures, wanted, strict=True):
@@ -97,7 +97,7 @@ def test_a_later_layer_adds_up_activations_in_their_sheet(scope_of, press):
     assert inputs.picture.empty.sum() == 5
     assert (session.order(0) != np.arange(37)).any()
     values = session.trace.activations[0][0][session.order(0)]
-    wanted = color_values(THEMES["dark"].signed, values, float(inputs.top.text.strip("+")), True)
+    wanted = color_values(THEMES["dark"].signed, values, float(inputs.key.top.text.strip("+")), True)
     assert (inputs.picture.cells.reshape(-1, 4)[:37] == wanted).all()
     assert window.view.steps.names[0].text == "activations of layer 1"
     assert window.view.steps.names[1].text == f"weighted sum of layer 2 neuron {session.neuron}"

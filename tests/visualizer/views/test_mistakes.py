@@ -68,7 +68,7 @@ def test_every_cell_and_sum_is_the_evaluations_and_they_add_up(open_mistakes, re
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_colours_are_those_of_the_key_whose_end_is_true(open_mistakes, erring, theme):
     window = open_mistakes(erring, theme=theme)
-    matrix, end = window.view.matrix, int(window.view.matrix.top.text)
+    matrix, end = window.view.matrix, int(window.view.matrix.key.top.text)
     assert matrix.wrong.max() <= end < 2 * matrix.wrong.max()
     off = [cell for cell in np.ndindex(10, 10) if cell[0] != cell[1]]
     colors = color_values(THEMES[theme].activations, [matrix.wrong[cell] for cell in off], end)
@@ -77,8 +77,8 @@ def test_the_colours_are_those_of_the_key_whose_end_is_true(open_mistakes, errin
         for run in matrix.counts[row][column].runs():
             assert run.color == black_or_white(color)
     assert (
-        matrix.key.cells[0]
-        == color_values(THEMES[theme].activations, np.linspace(0, end, matrix.key.cells.shape[1]), end)
+        matrix.key.bar.cells[0]
+        == color_values(THEMES[theme].activations, np.linspace(0, end, matrix.key.bar.cells.shape[1]), end)
     ).all()
 
 

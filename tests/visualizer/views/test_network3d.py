@@ -120,7 +120,7 @@ def test_cells_show_and_glow_as_the_trace_says(look, shipped, hidden):
     assert (window.view.digit.picture.cells.reshape(-1, 4) == color_values(theme.ink, trace.images[0], 1)).all()
     assert window.view.digit.picture.strength.ravel() == pytest.approx(trace.images[0])
     for sheet, values in zip(window.view.sheets[1:], trace.activations, strict=False):
-        top, count = float(sheet.top.text), values.size
+        top, count = float(sheet.key.top.text), values.size
         assert (sheet.picture.cells.reshape(-1, 4)[:count] == color_values(theme.activations, values[0], top)).all()
         assert sheet.picture.strength.ravel()[:count] == pytest.approx(values[0] / top)
 

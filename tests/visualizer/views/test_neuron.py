@@ -31,7 +31,8 @@ def view_of(open_scope, press):
 def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, neuron):
     window, view = view_of(neuron)
     weights = window.session.network.layers[0].weights[:, neuron]
-    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    top = figure(view.weights.key.top.text)
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), top, signed=True)
     assert (view.weights.picture.cells == wanted).all()
     activations = window.session.network.forward(window.session.digits.images).activations[0][:, neuron]
     best = [index for index in np.argsort(-activations, kind="stable")[:9] if activations[index]]
@@ -90,14 +91,14 @@ def test_the_histogram_holds_every_digit_that_moves_it(view_of):
     wanted = color_values(
         THEMES["dark"].activations,
         np.broadcast_to(centres, found.histogram.shape)[found.histogram > 0],
-        figure(view.class_table.top.text),
+        figure(view.class_table.key.top.text),
     )
     assert (view.class_table.histogram.colors == wanted).all()
     tallest = 0.8 * view.class_table.row
     assert np.allclose(bounds[:, 3], found.histogram[found.histogram > 0] / found.histogram.max() * tallest)
     assert bounds[:, 0].min() >= view.class_table.start - 1e-6
     assert (bounds[:, 0] + bounds[:, 2]).max() <= view.class_table.start + view.class_table.length + 1e-6
-    assert figure(view.class_table.top.text) >= found.edges[-1]
+    assert figure(view.class_table.key.top.text) >= found.edges[-1]
 
 
 def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them_back(view_of, press):
@@ -266,7 +267,8 @@ def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activa
     assert window.headline.subject.text == "layer 2 of 2, neurons 0 to 19"
     session = window.session
     weights = gradient(session.network, session.trace, 1)[session.neuron]
-    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    top = figure(view.weights.key.top.text)
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), top, signed=True)
     assert (view.weights.picture.cells == wanted).all()
     exact = ACTIVATIONS[activation].piecewise_linear
     assert ("template" if exact else "gradient") in view.weights.caption.text

@@ -151,7 +151,7 @@ def test_histograms_count_what_numpy_counts(train, activation):
 def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, press, mouse):
     window = train("J", hidden=(60,))
     tiles, layer = window.view.training_panels.weight_grid, window.session.training.latest.network.layers[0]
-    top = figure(tiles.legend.top.text)
+    top = figure(tiles.legend.key.top.text)
     page = tiles.columns * tiles.lines
     for place in (0, page - 1):
         wanted = color_values(window.surface.theme.signed, layer.weights[:, place].reshape(28, 28), top, signed=True)
@@ -166,8 +166,8 @@ def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, pres
         layer.biases[:page] != 0])
     assert tiles.bounds(tiles.columns - 1)[0] + tiles.tile[0] == pytest.approx(
         tiles.pager.words[1].x, abs=1)  # the pager ends where the pictures do
-    mouse(window, *middle(tiles.legend.key.bounds()))
-    assert f"0 in the middle, up to ±{tiles.legend.top.text[1:]}" in window.readout.line.text
+    mouse(window, *middle(tiles.legend.key.bar.bounds()))
+    assert f"0 in the middle, up to ±{tiles.legend.key.top.text[1:]}" in window.readout.line.text
     mouse(window, *middle(tiles.legend.caption.bounds()))
     assert f"the largest bias is ±{np.abs(layer.biases).max():.4f}" in window.readout.line.text
     np.testing.assert_allclose(reach, np.abs(layer.biases[:page]) / np.abs(layer.biases).max() * tiles.tile[0] / 2,

@@ -93,13 +93,14 @@ class FlippedDigits(Gallery):
         widest = max(self.short_names, key=len)
         return (self.run(f"{widest}→{widest}", mono=True),), ()
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        up = top + 10 * self.surface.leading
-        self.count.line.x, self.count.line.y = left, up
-        self.empty_line.x, self.empty_line.y, self.empty_line.max_width = left, top - 20 * self.surface.leading, width
-        self.pager.place(left + width, up)
+        super().place(box)
+        up = box.top + 10 * self.surface.leading
+        self.count.line.x, self.count.line.y = box.left, up
+        self.empty_line.x, self.empty_line.y = box.left, box.top - 20 * self.surface.leading
+        self.empty_line.max_width = box.width
+        self.pager.place(box.right, up)
 
     def update(self, session, trace):
         """Show the digits."""

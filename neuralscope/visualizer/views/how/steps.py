@@ -24,18 +24,18 @@ class Steps(Panel):
         self.figures = [self.add(Line(align="right")) for _ in self.steps]
         self.rules = [self.add(Block(self.theme.hairline)) for _ in self.steps]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows."""
         scale, lead = self.surface.scale, self.surface.leading
-        self.box, self.row = (left, top - height, width, height), height / len(self.steps)
+        self.box, self.row = box, box.height / len(self.steps)
         for index in range(len(self.steps)):
-            middle = top - (index + 0.5) * self.row
-            self.rules[index].set_bounds(left, middle + self.row / 2, width, 1)
-            self.numbers[index].x, self.numbers[index].y = left, middle - 6 * lead
+            middle = box.top - (index + 0.5) * self.row
+            self.rules[index].set_bounds(box.left, middle + self.row / 2, box.width, 1)
+            self.numbers[index].x, self.numbers[index].y = box.left, middle - 6 * lead
             for line, up in ((self.names[index], 4), (self.sentences[index], -14)):
-                line.x, line.y = left + 34 * scale, middle + up * lead
-            self.figures[index].x, self.figures[index].y = left + width, middle - 5 * lead
-            self.figures[index].max_width = (1 - TEXT_SHARE) * width - 34 * scale
+                line.x, line.y = box.left + 34 * scale, middle + up * lead
+            self.figures[index].x, self.figures[index].y = box.right, middle - 5 * lead
+            self.figures[index].max_width = (1 - TEXT_SHARE) * box.width - 34 * scale
 
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""

@@ -52,17 +52,17 @@ class Network3DView(View):
     def place(self):
         """The scene at the left, names and keys below it, figures at the right."""
         super().place()
-        lead, scale, height = self.surface.leading, self.surface.scale, self.surface.height
-        left, start, right = 0.029 * self.surface.width, 0.735 * self.surface.width, 0.971 * self.surface.width
-        width, top = start - 16 * scale - left, 0.825 * height
-        below = max(0.145 * height + 74 * lead, top - width / MIN_ASPECT)
-        self.room = left, below, width, top - below - 6 * lead
+        lead, scale, page = self.surface.leading, self.surface.scale, self.surface.page()
+        outputs = page.right_of(self.surface.x(0.735))
+        scene = page.left_of(outputs.left - 16 * scale)
+        scene = scene.above(max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT))
+        self.room = scene.below(scene.top - 6 * lead)
         self.space = Scene([sheet.shape for sheet in self.sheets], len(self.session.dataset.class_names),
-                           width / (top - below))
+                           scene.width / scene.height)
         for sheet in self.sheets:
-            sheet.place(left, below, width)
-        self.connection_summary.place(left, start - 16 * scale, top + 10 * scale)
-        self.outputs.place(start, top, right - start, top - below)
+            sheet.place(scene.left, scene.bottom, scene.width)
+        self.connection_summary.place(scene.left, scene.right, scene.top + 10 * scale)
+        self.outputs.place(outputs.above(scene.bottom))
 
     def update(self):
         """Show what the session shows, from where the person looks."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -90,26 +91,25 @@ class NeuronView(View):
     def place(self):
         """Three columns above a rule, and three below it."""
         super().place()
-        box, lead = self.surface.box, self.surface.leading
         if self.rule is None:
             self.panels[0].place()
             return
-        left, bottom, width, height = box(0.029, 0.405, 0.24, 0.42)
-        side, top, middle = min(width, height), bottom + height, 0.297 * self.surface.width
-        self.weights.place(left, top, side, side)
-        self.strongest.place(middle, top, side)
+        surface, lead = self.surface, self.surface.leading
+        upper, y = surface.page(foot=0.405), surface.y(0.3225)
+        square = upper.left_of(upper.left + surface.x(0.24)).square()
+        middle, right = square._replace(left=surface.x(0.297)), upper.right_of(surface.x(0.566))
+        self.weights.place(square)
+        self.strongest.place(*middle.top_left, middle.width)
         below = min(self.weights.picture.bounds()[1], self.strongest.tiles[-1].bounds()[1])
         for panel in (self.weights, self.strongest):
             panel.label(below)
-        right, _, rest, _ = box(0.566, 0, 0.405, 0)
-        self.class_table.place(right, top, rest, height)
-        left, y, width, _ = box(0.029, 0.3225, 0.942, 0)
+        self.class_table.place(right)
         y = min(y, below - 54 * lead)
-        self.rule.set_bounds(left, y, width, 1)
-        self.ablated.place(left, y - 6 * lead, 0.25 * self.surface.width)
-        floor = box(0, 0.145, 0, 0)[1]
-        self.all.place(middle, y - 20 * lead, side, max(20, y - 20 * lead - floor - 26 * lead))
-        self.errors_by_class.place(right, y - 6 * lead, rest)
+        self.rule.set_bounds(upper.left, y, upper.width, 1)
+        self.ablated.place(upper.left, y - 6 * lead, surface.x(0.25))
+        height = max(20, y - surface.page().bottom - 46 * lead)
+        self.all.place(Box.hanging(middle.left, y - 20 * lead, middle.width, height))
+        self.errors_by_class.place(right.left, y - 6 * lead, right.width)
 
     def update(self):
         """Show the neuron, and what the network is without it."""

@@ -93,34 +93,31 @@ class SnapshotsView(View):
         if not self.session.snapshots:
             self.panels[0].place()
             return
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
-        left, right, top, foot = 0.029 * width, 0.971 * width, 0.825 * height, 0.15 * height
-        column, middle, end = left + 0.185 * width, left + 0.225 * width, 0.655 * width
-        below = foot
+        surface, page, lead = self.surface, self.surface.page(foot=0.15), self.surface.leading
         galleries = self.learned, self.forgotten
-        if height > width:
-            end, below = right, foot + 0.27 * (top - foot)
-            place_galleries(galleries, left, below - 30 * lead, right, foot)
+        if surface.is_upright:
+            upper = page.above(page.bottom + 0.27 * page.height)
+            place_galleries(galleries, page.below(upper.bottom - 30 * lead))
         else:
-            place_galleries(galleries, 0.692 * width, top + 6 * lead, right, foot - 12 * lead)
-        side = min(column - left, 0.4 * (top - below))
-        self.digit.place(left, top, side, side)
+            upper = page.left_of(surface.x(0.655))
+            beside = page.right_of(surface.x(0.692))
+            place_galleries(galleries, beside.above(page.bottom - 12 * lead).below(page.top + 6 * lead))
+        column = upper.left_of(page.left + surface.x(0.185))
+        self.digit.place(column.square(min(column.width, 0.4 * column.height)))
         under = self.digit.picture.bounds()[1] - 76 * lead
-        self.outputs.place(left, under, column - left, under - below - 46 * lead)
-        self._place_charts(middle, top, end, below)
+        self.outputs.place(column.below(under).above(column.bottom + 46 * lead))
+        self._place_charts(upper.right_of(page.left + surface.x(0.225)))
 
-    def _place_charts(self, left, top, right, foot):
+    def _place_charts(self, box):
         """Put the answers above the errors above the line of snapshots."""
-        lead = self.surface.leading
-        self.axis.left = left + 48 * lead
-        self.axis.width = max(60, right - self.probability_curves.widest() - self.axis.left)
-        line = foot + 34 * lead
-        low = line + 22 * lead
-        high = top - 21 * lead
-        errors = 0.26 * (high - low)
-        self.timeline.place(line, right)
-        self.errors.place(left, low, right, low + errors)
-        self.probability_curves.place(left, low + errors + 47 * lead, right, high)
+        lead, line = self.surface.leading, box.bottom + 34 * self.surface.leading
+        self.axis.left = box.left + 48 * lead
+        self.axis.width = max(60, box.right - self.probability_curves.widest() - self.axis.left)
+        self.timeline.place(line, box.right)
+        charts = box.above(line + 22 * lead).below(box.top - 21 * lead)
+        errors = charts.below(charts.bottom + 0.26 * charts.height)
+        self.errors.place(errors)
+        self.probability_curves.place(charts.above(errors.top + 47 * lead))
 
     def update(self):
         """Show what the session shows; while snapshots are added, the last one where it was the last before."""

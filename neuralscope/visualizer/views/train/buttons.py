@@ -17,8 +17,9 @@ class Buttons(Panel):
         self.words = [self.add(Line(align="center")) for _ in actions]
         self.keys = [self.add(Line(align="right")) for _ in actions]
 
-    def place(self, left, bottom, width, height):
+    def place(self, box):
         """Share the width."""
+        left, bottom, width, height = box
         gap = 8 * self.surface.scale
         self.side = (width + gap) / len(self.actions) - gap
         for index, (ground, line) in enumerate(zip(self.grounds, self.words, strict=True)):

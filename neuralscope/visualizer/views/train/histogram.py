@@ -23,15 +23,14 @@ class Histogram(Panel):
         self.ends = [self.add(Line(align=align)) for align in ("left", "center", "right")]
         self.values, self.counts = None, None
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the name above and the numbers of the axis below."""
-        lead = self.surface.leading
-        self.box = left, top - height, width, height
-        self.title.x, self.note.x = left, left + width
-        self.title.y = self.note.y = top + 13 * lead
-        self.axis.set_bounds(left, top - height, width, 1)
-        for line, x in zip(self.ends, (left, left + width / 2, left + width), strict=True):
-            line.x, line.y = x, top - height - 14 * lead
+        lead, (left, bottom, width, _) = self.surface.leading, box
+        self.box, self.title.x, self.note.x = box, left, box.right
+        self.title.y = self.note.y = box.top + 13 * lead
+        self.axis.set_bounds(left, bottom, width, 1)
+        for line, x in zip(self.ends, (left, left + width / 2, box.right), strict=True):
+            line.x, line.y = x, bottom - 14 * lead
         self.values = None
 
     def show(self, values, title_wordings, signed):

@@ -83,5 +83,5 @@ class TrainingHeadline(Headline):
         longer = *state, self.run(f"{where} {training.output.name}", LABEL_PT, gap=2)
         # which is not to be cut for a file's name
         measure, verdict = self.subject.measure, self.wordings(session, None)[0]
-        room = 0.942 * self.surface.width - 16 * self.surface.scale - measure(verdict)
+        room = self.surface.page().width - 16 * self.surface.scale - measure(verdict)
         return (longer, state) if measure(longer) <= room else (state,)

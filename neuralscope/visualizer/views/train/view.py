@@ -1,6 +1,7 @@
 """Watch it learn: what to train is chosen here, and seen while it is learned."""
 
 from neuralscope.formatting import number, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Say
 from neuralscope.visualizer.live import presets, save_network
@@ -8,7 +9,7 @@ from neuralscope.visualizer.live.controls import LearningRateControl, OptionCont
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.views.train.buttons import Buttons
 from neuralscope.visualizer.views.train.form import Form
-from neuralscope.visualizer.views.train.panels import TrainingPanels
+from neuralscope.visualizer.views.train.panels import COLUMNS, TrainingPanels
 from neuralscope.visualizer.views.train.preset_cards import PresetCards
 from neuralscope.visualizer.views.train.training_headline import TrainingHeadline
 from neuralscope.visualizer.widgets.view import View
@@ -54,22 +55,20 @@ class TrainView(View):
     def place(self):
         """Put options or curves above the buttons, and the rest beside them."""
         super().place()
-        width, height, lead, scale = self.surface.width, self.surface.height, self.surface.leading, self.surface.scale
-        left, right, top, foot = 0.029 * width, 0.971 * width, 0.805 * height, 0.145 * height
-        self.upright = height > width
-        first = (right - left) if self.upright else 0.403 * width - left
-        high = max(30 * lead, 32 * scale)
-        band = foot + high + 56 * lead  # buttons, and the two dials above them
-        self.buttons.place(left, foot, first, high)
-        self.controls.place(left, band - 6 * lead, first, 44 * lead, values=0.36)
-        if self.upright:
-            middle = 0.5 * (top + band)
-            self.fields.place(left, top + 10 * lead, first, top - middle)
-            self.preset_cards.place(left, middle - 40 * lead, first)
-        else:
-            self.fields.place(left, top + 10 * lead, first, top - foot - high - 20 * lead)
-            self.preset_cards.place(0.443 * width, top, right - 0.443 * width)
-        self.training_panels.place(left, right, top, foot, band)
+        surface, lead, page = self.surface, self.surface.leading, self.surface.page(top=0.805)
+        column = page if surface.is_upright else page.left_of(surface.x(COLUMNS[0]))
+        beside = page.right_of(surface.x(COLUMNS[1]))
+        buttons = column.below(page.bottom + max(30 * lead, 32 * surface.scale))
+        band = buttons.top + 56 * lead  # buttons, and the two controls above them
+        self.buttons.place(buttons)
+        self.controls.place(column.below(band - 6 * lead).above(band - 50 * lead), values=0.36)
+        fields = column.above(buttons.top + 20 * lead)
+        if surface.is_upright:
+            fields = column.above(0.5 * (page.top + band))
+            beside = page.below(fields.bottom - 40 * lead)
+        self.fields.place(Box.hanging(fields.left, fields.top + 10 * lead, fields.width, fields.height))
+        self.preset_cards.place(*beside.top_left, beside.width)
+        self.training_panels.place(page, band)
         self.is_training = None
 
     def update(self):

@@ -33,11 +33,11 @@ class WeightGrid(Panel):
         self.first, self.layer, self.network = 0, 0, None
         self.drawn_state = None
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Take at most this size; name and pager stand above it, the colour key below."""
-        self.room = left, top, width, height
+        self.room = box.left, box.top, box.width, box.height
         lead = self.surface.leading
-        self.title.x, self.title.y = left, top + 13 * lead
+        self.title.x, self.title.y = box.left, box.top + 13 * lead
         self.drawn_state = None
 
     def show(self, session, observation, layer):
