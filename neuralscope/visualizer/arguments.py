@@ -95,11 +95,12 @@ def open_picture(path):
         return None
     from neuralscope import images
     from neuralscope.datasets import image_files
+    from neuralscope.images.augmentation import IMAGE_SIDE
 
     picture = image_files.read_first_image(path)
     try:
         digit = image_files.as_prepared_digit(picture)
-        array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(images.SIDE, -1), ())
+        array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(IMAGE_SIDE, -1), ())
         images.trace(array, steps)
     except InputError as error:
         raise InputError(f"{picture}: {error}") from None

@@ -6,6 +6,7 @@ import numpy as np
 
 from neuralscope import images
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.visualizer.session.strokes import Strokes
 
 STROKE_WIDTH_RANGE = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
@@ -157,5 +158,5 @@ class UserDigit:
 
     def image_of(self, preprocessed):
         """Return what the network reads of a Preprocessed, or of None."""
-        digit = np.zeros((1, images.SIDE**2), np.float32) if preprocessed is None else preprocessed.digit[np.newaxis]
+        digit = np.zeros((1, IMAGE_SIDE**2), np.float32) if preprocessed is None else preprocessed.digit[np.newaxis]
         return images.prepare(digit, self.network_preparation)
