@@ -10,23 +10,20 @@ from neuralscope.visualizer.input.keys import (
     PREDICTED_CLASS_KEYS,
     VALUE_KEYS,
 )
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.session.session import CONTRAST_NONE, CONTRAST_STRONGEST
 
 MAX_FIGURES = 12  # figures; a longer number means nothing here
 USER_DIGITS_FOLDER = "my-digits"  # the folder, in the current one, for digits that are kept
 
 
-class Say(str):
-    """What an action has to say in the readout's line."""
-
-
 class Prompt:
-    """Something asked: ``text`` is what the readout says meanwhile; once ``finished`` it says ``closing_text``.
+    """Something asked: ``text`` is what the readout says until it is ``finished``.
 
     ``submits_on_click``: a click elsewhere takes what was typed, and does what it would without the question.
     """
 
-    finished, closing_text, submits_on_click = False, "", False
+    finished, submits_on_click = False, False
 
     def leave(self):
         """Ask no more."""
@@ -60,10 +57,11 @@ class NumberPrompt(Prompt):
         """Go to the number that was typed, or say why there is none such."""
         self.finished = True
         if self.typed and int(self.typed) > self.last:
-            self.closing_text = (f"there is no {self.noun} {thousands(int(self.typed))}: "
-                               f"they go from 0 to {thousands(self.last)}")
-        elif self.typed:
+            return Say(f"there is no {self.noun} {thousands(int(self.typed))}: "
+                       f"they go from 0 to {thousands(self.last)}")
+        if self.typed:
             self.go_to(int(self.typed))
+        return None
 
 
 class ValuePrompt(Prompt):
@@ -174,15 +172,13 @@ class LabelPrompt(Prompt):
         """Keep it as the digit of a figure."""
         self.finished, picture = True, self.session.user_digit.picture
         if self.session.download:
-            self.closing_text = self.session.download(f"drawn-{key}.png", image_folder.encode_png(picture))
-            return
+            return Say(self.session.download(f"drawn-{key}.png", image_folder.encode_png(picture)))
         try:
             path = image_folder.save_digit(USER_DIGITS_FOLDER, int(key), picture)
         except InputError as error:
-            self.closing_text = f"not kept: {error}"
-        else:
-            self.closing_text = f"kept as {path}; to look at all of them: --dataset {USER_DIGITS_FOLDER}"
+            return Say(f"not kept: {error}")
+        return Say(f"kept as {path}; to look at all of them: --dataset {USER_DIGITS_FOLDER}")
 
     def keep_as_predicted(self):
         """Keep it as what the network reads."""
-        self.keep(str(int(self.session.trace.predictions[0])))
+        return self.keep(str(int(self.session.trace.predictions[0])))

@@ -5,7 +5,7 @@ from itertools import pairwise
 from neuralscope.errors import InputError
 from neuralscope.formatting import plain, thousands, window_option_names
 from neuralscope.runs.output_paths import free_output_path, output_path
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.setup import PRESETS
 
 

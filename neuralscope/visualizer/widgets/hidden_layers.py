@@ -4,6 +4,7 @@ import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.panel import Panel
@@ -87,7 +88,7 @@ class LayerSheet(HeatmapPanel):
         if neuron is None:
             return None
         if session.is_selected(self.layer, neuron):
-            return "n"
+            return OpenView("n")
         session.select_neuron(self.layer, neuron)
         return None
 

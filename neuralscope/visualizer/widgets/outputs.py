@@ -6,6 +6,7 @@ from neuralscope.formatting import number, printed_remainder, score, signed_adde
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
@@ -130,9 +131,9 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Ask about a class; once more, return the letter of the view that says why it."""
+    """Ask about a class; once more, open the view that says why it."""
     if session.selected_class == chosen and not session.awaits_contrast_class:
-        return "w"
+        return OpenView("w")
     session.select_class(chosen)
     return None
 

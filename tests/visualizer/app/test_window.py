@@ -10,7 +10,7 @@ from matplotlib.backend_bases import LocationEvent, ResizeEvent
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer.input import keys
-from neuralscope.visualizer.input.focus import Focus
+from neuralscope.visualizer.input.focus import Cursor
 from neuralscope.visualizer.input.prompts import ContrastClassPrompt, NumberPrompt
 from neuralscope.visualizer.views import VIEWS
 
@@ -114,7 +114,7 @@ def test_every_action_of_the_tables_is_a_method(open_scope):
         *keys.FOCUS_KEYS,
     ]:
         assert any(callable(getattr(owner, binding.action, None))
-                   for owner in (window.commands, NumberPrompt, ContrastClassPrompt, Focus))
+                   for owner in (window.commands, NumberPrompt, ContrastClassPrompt, Cursor))
     for view in VIEWS:
         for binding in view.bindings:
             assert callable(getattr(view, binding.action))

@@ -11,6 +11,7 @@ from neuralscope.analysis.waterfall import side_steps
 from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets import function_text
 from tests.visualizer.views.test_explore import model_of
 from tests.visualizer.widgets.test_function_text import check_formula
@@ -182,7 +183,8 @@ def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press)
     window.session.select_neuron(0, 255)
     press(window, "right")
     assert window.session.neuron == 0
-    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [None, "n", "n", "w", "w"]
+    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [
+        None, OpenView("n"), OpenView("n"), OpenView("w"), OpenView("w")]
 
 
 def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):

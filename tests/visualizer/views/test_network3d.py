@@ -49,7 +49,7 @@ def empty_point(window):
     left, bottom, width, height = window.view.room
     points = ((x, y) for x in range(int(left) + 5, int(left + width), 9) for y in range(int(bottom) + 5, int(
         bottom + height), 9))
-    return next(point for point in points if window.view.find(*point) is None)
+    return next(point for point in points if window.view.panel_at(*point) is None)
 
 
 @pytest.mark.parametrize("hidden", KINDS, ids=str)
@@ -305,8 +305,8 @@ def test_a_neuron_clicked_is_chosen_everywhere_and_once_more_opened_and_a_drag_c
         look, press, mouse, drag, shipped):
     window = look(model_of(shipped, 64, 37))
     sheet = window.view.sheets[1]
-    cell = next(cell for cell in np.ndindex(8, 8) if window.view.find(*center(sheet.picture.cell_bounds(*cell))) == (
-        sheet, cell))
+    cell = next(cell for cell in np.ndindex(8, 8)
+                if window.view.panel_at(*center(sheet.picture.cell_bounds(*cell))) == (sheet, cell))
     point = center(sheet.picture.cell_bounds(*cell))
     drag(window, [point, (point[0] + 40, point[1])])
     assert not window.session.is_selected(0, sheet.neuron_at(*cell))

@@ -2,7 +2,8 @@
 
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import LabelPrompt, Say
+from neuralscope.visualizer.input.prompts import LabelPrompt
+from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
 from neuralscope.visualizer.views.draw.pad import Pad
 from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip, centre_of_mass_runs
@@ -121,7 +122,7 @@ class DrawView(View):
 
     def view_to_open(self):
         """A test digit was asked for: explore shows it."""
-        return None if self.session.is_user_digit else "e"
+        return None if self.session.is_user_digit else OpenView("e")
 
     def undo(self):
         """Take the last stroke back."""
@@ -159,7 +160,7 @@ class DrawView(View):
         """Ask what the digit is, and keep it."""
         if self.session.user_digit.empty:
             return Say("there is nothing on the pad that could be kept")
-        return LabelPrompt(self.session)
+        return Ask(LabelPrompt(self.session))
 
     def close(self):
         """Lift the pen; a pad without ink is no digit to go back to."""

@@ -3,7 +3,7 @@
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.save_network import save_fine_tuned
 from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
 from neuralscope.visualizer.views.fine_tune.error_change import ErrorChange

@@ -8,6 +8,7 @@ from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, TextRun
 from neuralscope.visualizer.drawing.theme import LABEL_PT, READOUT_PT, UNITS_PER_INCH, black_or_white, color_values
+from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.views.mistakes.matrix_totals import MatrixTotals
 from neuralscope.visualizer.widgets.confusion_text import (
     answer_runs,
@@ -188,7 +189,7 @@ class ConfusionMatrix(Panel):
             session.cell = worst_cell_of_truth(session, row)
         else:
             session.cell = worst_cell_of_answer(session, column) if column < self.size else None
-        return self.gallery if self.gallery.grid(session) else self
+        return Focus(self.gallery if self.gallery.grid(session) else self)
 
     def describe(self, session, row, column):
         """Say what is counted there."""

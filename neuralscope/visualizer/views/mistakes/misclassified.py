@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.confusion_text import NO_DIGITS_TEXT, digit_runs, selected_cell, times_text
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
@@ -77,4 +78,4 @@ class MisclassifiedDigits(HeadedGallery):
         session.go_to(digit)
         session.select_class(int(session.evaluation.predictions[digit]))
         session.compare(session.truth)  # the strongest other class, where it is read rightly
-        return "w"
+        return OpenView("w")

@@ -9,6 +9,7 @@ from neuralscope.formatting import decimals_needed, number, pixel_name, product_
 from neuralscope.visualizer.drawing.focus_ring import QuadBounds
 from neuralscope.visualizer.drawing.lines3d import Lines3D
 from neuralscope.visualizer.drawing.theme import rgb
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.hidden_layers import neuron_contribution_runs, neuron_name
 from neuralscope.visualizer.widgets.panel import Panel
 
@@ -113,7 +114,7 @@ class StrongestConnections(Panel):
         if session.awaits_contrast_class:
             return session.select_class(target) if column == last else None
         if session.connection == (column, source, target):
-            return "w" if column == last else "h"
+            return OpenView("w" if column == last else "h")
         session.select_connection(column, source, target)
         return None
 

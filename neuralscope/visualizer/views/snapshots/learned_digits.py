@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -125,7 +126,7 @@ class LearnedDigits(HeadedGallery):
         if digit is None:
             return None
         if digit == session.index:
-            return "w"
+            return OpenView("w")
         session.go_to(digit)
         return None
 

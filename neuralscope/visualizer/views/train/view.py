@@ -2,7 +2,7 @@
 
 from neuralscope.formatting import number, thousands
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
