@@ -32,15 +32,15 @@ class Commands:
 
     def next_digit(self):
         """Show a random digit."""
-        self.session.next_digit()
+        self.session.digit_history.next_digit()
 
     def forward(self):
         """Go forward through the digits seen."""
-        self.session.forward()
+        self.session.digit_history.forward()
 
     def back(self):
         """Go back through the digits seen."""
-        return None if self.session.back() else Say("this is the first digit of this session")
+        return None if self.session.digit_history.back() else Say("this is the first digit of this session")
 
     def next_misclassified(self):
         """Go to the next digit that is read wrongly."""
@@ -50,15 +50,15 @@ class Commands:
 
     def ask_number(self):
         """Ask for a number to go to: of a test digit, unless the view has others."""
-        target = self.window.view.number_target()
-        return Ask(NumberPrompt(*(target or ("test digit", len(self.session.digits) - 1, self.session.go_to))))
+        digits = "test digit", len(self.session.digits) - 1, self.session.digit_history.go_to
+        return Ask(NumberPrompt(*(self.window.view.number_target() or digits)))
 
     def select_class(self, key):
         """Ask about the class of a figure."""
         names = self.session.dataset.class_names
         if int(key) >= len(names):
             return Say(f"there is no class {key}: they go from 0 to {len(names) - 1}")
-        self.session.select_class(int(key))
+        self.session.selection.select_class(int(key))
         self.window.view.on_class_selected()
         return None
 
@@ -86,7 +86,7 @@ class Commands:
         count = self.session.layers
         if not 0 <= layer < count:
             return Say(f"hidden layers go from 1 to {count}")
-        self.session.layer = layer
+        self.session.selection.layer = layer
         return Say(f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}")
 
     def toggle_ablation(self):
@@ -94,9 +94,9 @@ class Commands:
         session = self.session
         if session.neuron is None:
             return Say("this network has no hidden neuron that could be silenced")
-        session.select_neuron(session.layer, session.neuron)
+        session.selection.select_neuron(session.layer, session.neuron)
         before = session.evaluation.errors
-        session.toggle_ablation(session.layer, session.neuron)
+        session.ablation.toggle(session.layer, session.neuron)
         name = neuron_name(session, session.layer, session.neuron)
         state = "is silenced" if session.is_ablated(session.layer, session.neuron) else "is awake"
         return Say(f"{name} {state}: {thousands(before)} → {thousands(session.evaluation.errors)} errors "
@@ -106,7 +106,7 @@ class Commands:
         """Wake all silenced neurons."""
         if not self.session.ablated:
             return Say("no neuron is silenced")
-        self.session.restore_all()
+        self.session.ablation.restore_all()
         return None
 
     def toggle_arrangement(self):

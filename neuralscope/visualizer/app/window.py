@@ -98,7 +98,7 @@ class MainWindow:
                 self.apply(Say(f"press one of {binding.label}: {binding.help}"))
             else:
                 self.perform(binding, binding.keys[0])
-        elif not self.overlay and (not self.prompt or self.session.awaits_contrast_class):
+        elif not self.overlay and (not self.prompt or self.session.selection.awaits_contrast_class):
             found = self.view.panel_at(x, y)
             if found and (not self.prompt or found[0].selects_class):
                 self.message = None

@@ -11,7 +11,7 @@ from neuralscope.visualizer.input.keys import (
     VALUE_KEYS,
 )
 from neuralscope.visualizer.input.results import Say
-from neuralscope.visualizer.session.session import CONTRAST_NONE, CONTRAST_STRONGEST
+from neuralscope.visualizer.session.selection import CONTRAST_NONE, CONTRAST_STRONGEST
 
 MAX_FIGURES = 12  # figures; a longer number means nothing here
 USER_DIGITS_FOLDER = "my-digits"  # the folder, in the current one, for digits that are kept
@@ -100,12 +100,12 @@ class ContrastClassPrompt(Prompt):
     def __init__(self, session):
         """Ask; until then a class that is clicked means this one."""
         self.session = session
-        session.awaits_contrast_class = True
+        session.selection.awaits_contrast_class = True
 
     @property
     def finished(self):
         """Whether there is an answer."""
-        return not self.session.awaits_contrast_class
+        return not self.session.selection.awaits_contrast_class
 
     @property
     def text(self):
@@ -116,19 +116,19 @@ class ContrastClassPrompt(Prompt):
     def compare(self, key):
         """Compare with the class of a figure."""
         if int(key) < len(self.session.dataset.class_names):
-            self.session.compare(int(key))
+            self.session.selection.compare(int(key))
 
     def compare_with_none(self):
         """Compare with no class."""
-        self.session.compare(CONTRAST_NONE)
+        self.session.selection.compare(CONTRAST_NONE)
 
     def compare_with_strongest(self):
         """Compare with the strongest other class."""
-        self.session.compare(CONTRAST_STRONGEST)
+        self.session.selection.compare(CONTRAST_STRONGEST)
 
     def leave(self):
         """Ask no more."""
-        self.session.awaits_contrast_class = False
+        self.session.selection.awaits_contrast_class = False
 
 
 class PredictedClassPrompt(ContrastClassPrompt):

@@ -87,9 +87,9 @@ class LayerSheet(HeatmapPanel):
         neuron = self.neuron_at(row, column)
         if neuron is None:
             return None
-        if session.is_selected(self.layer, neuron):
+        if session.selection.is_selected(self.layer, neuron):
             return OpenView("n")
-        session.select_neuron(self.layer, neuron)
+        session.selection.select_neuron(self.layer, neuron)
         return None
 
     def describe(self, session, row, column):

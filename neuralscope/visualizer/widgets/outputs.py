@@ -132,9 +132,9 @@ class Outputs(ClassRows):
 
 def select_or_explain_class(session, chosen):
     """Ask about a class; once more, open the view that says why it."""
-    if session.selected_class == chosen and not session.awaits_contrast_class:
+    if session.selected_class == chosen and not session.selection.awaits_contrast_class:
         return OpenView("w")
-    session.select_class(chosen)
+    session.selection.select_class(chosen)
     return None
 
 

@@ -34,7 +34,7 @@ def test_enter_space_and_right_show_another_digit(open_scope, press, key):
 def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
     window = open_scope()
     press(window, "enter", "enter")
-    seen = list(window.session.visited)
+    seen = list(window.session.digit_history.visited)
     press(window, key)
     assert window.session.index == seen[1]
     press(window, key, key)
@@ -42,7 +42,7 @@ def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
     assert "first digit" in window.readout.line.text
     press(window, "right", "right")
     assert window.session.index == seen[2]
-    assert window.session.visited == seen
+    assert window.session.digit_history.visited == seen
 
 
 def test_g_goes_to_a_number(open_scope, press):

@@ -14,7 +14,7 @@ def test_each_of_the_four_is_done_and_nothing_else_is_taken(open_scope):
     assert window.message == "this is so"
     window.apply(Focus(window.view.outputs))
     assert window.view.focus.panel is window.view.outputs
-    prompt = NumberPrompt("test digit", 9, window.session.go_to)
+    prompt = NumberPrompt("test digit", 9, window.session.digit_history.go_to)
     window.apply(Ask(prompt))
     assert window.prompt is prompt
     prompt.type_digit("4")

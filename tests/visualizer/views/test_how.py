@@ -180,7 +180,7 @@ def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press)
     assert f"neuron {first + 1}" in window.view.steps.names[1].text
     press(window, "left", "left")
     assert window.session.neuron == first - 1
-    window.session.select_neuron(0, 255)
+    window.session.selection.select_neuron(0, 255)
     press(window, "right")
     assert window.session.neuron == 0
     assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [

@@ -47,7 +47,7 @@ class DrawView(View):
     def __init__(self, surface, session):
         """Make the panels."""
         super().__init__(surface, session)
-        session.go_to(None)
+        session.show_user_digit()
         layers, names = session.network.layers, session.dataset.class_names
         self.pad = Pad(surface)
         self.width, self.smoothing = (
@@ -127,19 +127,17 @@ class DrawView(View):
     def undo(self):
         """Take the last stroke back."""
         done = self.session.user_digit.undo()
-        self.session.on_digit_redrawn()
         return None if done else Say("there is no stroke to take back")
 
     def redo(self):
         """Draw again what was taken back."""
         done = self.session.user_digit.redo()
-        self.session.on_digit_redrawn()
         return None if done else Say("nothing was taken back")
 
     def clear(self):
         """Wipe the pad."""
         done = self.session.user_digit.clear()
-        self.session.on_new_digit()  # what is drawn next is another digit
+        self.session.digit_history.renew()  # what is drawn next is another digit
         return Say("the pad is empty; z brings back what was on it" if done else "the pad is empty")
 
     def toggle_eraser(self):

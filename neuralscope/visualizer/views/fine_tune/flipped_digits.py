@@ -133,5 +133,5 @@ class FlippedDigits(Gallery):
         if digit == session.index:
             return OpenView("w")
         if digit is not None:
-            session.go_to(digit)
+            session.digit_history.go_to(digit)
         return None

@@ -97,7 +97,7 @@ class FineTuneView(View):
 
     def on_class_selected(self):
         """A figure gives the label."""
-        self.session.label_as(self.session.selected_class)
+        self.session.fine_tuning.label = self.session.selected_class
 
     def learn(self):
         """Take a step on the digit shown."""

@@ -182,7 +182,7 @@ class ConfusionMatrix(Panel):
 
     def choose(self, session, row, column):
         """Choose a cell, or the most frequent mistake of a sum, and go to its digits."""
-        session.awaits_contrast_class = False
+        session.selection.awaits_contrast_class = False
         if row < self.size and column < self.size:
             session.cell = row, column
         elif row < self.size:

@@ -74,8 +74,8 @@ class MisclassifiedDigits(HeadedGallery):
         digit = self.digit_at(row, column)
         if digit is None:
             return None
-        session.awaits_contrast_class = False
-        session.go_to(digit)
-        session.select_class(int(session.evaluation.predictions[digit]))
-        session.compare(session.truth)  # the strongest other class, where it is read rightly
+        session.selection.awaits_contrast_class = False
+        session.digit_history.go_to(digit)
+        session.selection.select_class(int(session.evaluation.predictions[digit]))
+        session.selection.compare(session.truth)  # the strongest other class, where it is read rightly
         return OpenView("w")

@@ -144,7 +144,7 @@ class Network3DView(View):
     def default_description(self):
         """Say what the connection chosen carries, or one to the class asked about; in an inner layer, of its neuron."""
         session = self.session
-        if session.connection or session.layer >= session.layers - 1:
+        if session.selection.connection or session.layer >= session.layers - 1:
             runs, frame = self.connections.default_description(session)
         else:
             sheet = self.sheets[session.layer + 1]

@@ -98,7 +98,7 @@ class TopDigits(Panel):
         """Show a digit, and why it is read as it is."""
         if 3 * row + column >= len(self.indices):
             return None
-        session.go_to(int(self.indices[3 * row + column]))
+        session.digit_history.go_to(int(self.indices[3 * row + column]))
         return OpenView("w")
 
     def describe(self, session, row, column):

@@ -127,7 +127,7 @@ class LearnedDigits(HeadedGallery):
             return None
         if digit == session.index:
             return OpenView("w")
-        session.go_to(digit)
+        session.digit_history.go_to(digit)
         return None
 
 

@@ -58,7 +58,7 @@ class SnapshotsView(View):
         if not session.snapshots:
             self.player.stop()
             self.bindings, self.focus, self.last_network = KeyTable([]), None, None
-            why, _, how = (session.no_snapshots_reason or NO_SNAPSHOTS_TEXT).partition("; ")
+            why, _, how = (session.snapshot_choice.no_snapshots_reason or NO_SNAPSHOTS_TEXT).partition("; ")
             self.panels = [EmptyState(surface, why, "train here, now, and watch", "t", how)]
             return
         self.bindings = SNAPSHOT_BINDINGS

@@ -184,7 +184,7 @@ class TrainView(View):
             return Say(session.training.read_only)
         session.training_setup.end_training(session.training)
         session.training = None
-        session.forget_snapshots()
+        session.snapshot_choice.forget()
         session.show_file_network()
         session.training_setup.resume = None
         session.training_setup.reseed()

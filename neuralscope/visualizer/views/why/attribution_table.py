@@ -179,9 +179,9 @@ class AttributionTable(Panel):
         if row >= len(self.steps) or self.steps[row].kind != NEURON_KIND or not session.layers:
             return None
         layer, neuron = session.layers - 1, self.steps[row].neuron
-        if session.is_selected(layer, neuron):
+        if session.selection.is_selected(layer, neuron):
             return OpenView("n")
-        session.select_neuron(layer, neuron)
+        session.selection.select_neuron(layer, neuron)
         return None
 
     def describe(self, session, row, column):
