@@ -90,7 +90,7 @@ class Commands:
         return Say(f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}")
 
     def toggle_ablation(self):
-        """Silence the chosen neuron, or wake it, and say what it does to the errors."""
+        """Ablate the chosen neuron, or restore it, and say what that does to the errors."""
         session = self.session
         if session.neuron is None:
             return Say("this network has no hidden neuron that could be silenced")
@@ -103,7 +103,7 @@ class Commands:
                    f"of {thousands(len(session.digits))}")
 
     def restore_all(self):
-        """Wake all silenced neurons."""
+        """Restore all ablated neurons."""
         if not self.session.ablated:
             return Say("no neuron is silenced")
         self.session.ablation.restore_all()

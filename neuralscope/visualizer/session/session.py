@@ -41,7 +41,7 @@ class Session:
         self.training_setup = None  # what is to be trained; the window's
         self.follows_training = True  # the network that learns is looked at, epoch by epoch
         self.is_arranged, self.holds_color_scales, self._scale_ends = True, False, {}
-        self.shows_backprop = False  # how it works explains the way back
+        self.shows_backprop = False  # how it works explains backprop
         self.cell = None  # (truth, answer) of the confusion matrix
         self.download = None
 

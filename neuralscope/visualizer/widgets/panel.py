@@ -20,12 +20,12 @@ class Panel:
         self.artists = []
 
     def add(self, artist):
-        """Put an artist of this panel on the board and return it."""
+        """Put an artist of this panel on the surface and return it."""
         self.artists.append(self.surface.add(artist))
         return artist
 
     def close(self):
-        """Take all artists off the board."""
+        """Take all artists off the surface."""
         for artist in self.artists:
             artist.remove()
         self.artists.clear()

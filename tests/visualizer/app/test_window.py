@@ -1,6 +1,7 @@
 """The window: real key and mouse events through the canvas."""
 
 import gc
+import sys
 import tracemalloc
 import weakref
 
@@ -363,3 +364,29 @@ def test_a_window_of_any_size_is_drawn(open_scope, press, size):
     resize(window, *size)
     press(window, "?", "escape", "enter")
     window.figure.canvas.draw()
+
+
+def calls_to(window, press, key, ends):
+    """Press a key; return the functions of the program through which it comes to those in ``ends``, by their names."""
+    found = set()
+
+    def follow(frame, event, _):
+        if event != "call" or frame.f_code.co_qualname not in ends:
+            return
+        while frame:
+            if "neuralscope" in frame.f_globals.get("__name__", ""):
+                found.add(frame.f_code.co_qualname)
+            frame = frame.f_back
+
+    sys.setprofile(follow)
+    try:
+        press(window, key)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def test_from_a_key_to_pixels_are_at_most_ten_calls(open_scope, press):
+    found = calls_to(open_scope(), press, "enter", {"DigitHistory.go_to", "Digit.update", "Surface.redraw"})
+    assert {"MainWindow.perform", "DigitHistory.go_to", "Digit.update", "Surface.redraw"} < found
+    assert len(found) <= 10, found
