@@ -80,7 +80,7 @@ def session_factory(options):
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)
-        session.look_for_snapshots = look_for_snapshots
+        session.snapshot_choice.look_for_snapshots = look_for_snapshots
         if opened:
             session.open(*opened)
         select_from_options(session, options)
@@ -132,7 +132,7 @@ def save_movie(session, theme, options):
     from neuralscope.visualizer.app.gif import record_film
 
     if not session.snapshots:
-        raise session.no_snapshots_reason.prefixed("--movie: ")
+        raise session.snapshot_choice.no_snapshots_reason.prefixed("--movie: ")
     frames, count = record_film(session, theme, first_view(options), options.movie), len(session.training_history)
     for _ in tqdm(frames, total=count, file=sys.stderr, disable=None, bar_format="frame {n_fmt}/{total_fmt} |{bar}|"):
         pass

@@ -78,12 +78,12 @@ def select_from_options(session, options):
     layer = session.layers if options.layer is None else options.layer
     if not 1 <= layer <= session.layers:
         raise InputError(f"--layer {layer}: the hidden layers go from 1 to {session.layers}")
-    session.layer = layer - 1
+    session.selection.layer = layer - 1
     last = session.network.sizes[layer] - 1
     if options.neuron is not None:
         if not 0 <= options.neuron <= last:
             raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
-        session.select_neuron(layer - 1, options.neuron)
+        session.selection.select_neuron(layer - 1, options.neuron)
 
 
 def open_picture(path):

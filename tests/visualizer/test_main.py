@@ -461,7 +461,7 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     choice = ["--view", view.title, "--index", "3", "--neuron", "42"]
     assert main(["--dataset", "digits", *choice, "--save", str(path)]) == 0
     assert type(opened[0].view) is view
-    assert opened[0].session.is_selected(0, 42)
+    assert opened[0].session.selection.is_selected(0, 42)
     assert path.read_bytes()[:4] == b"\x89PNG"
 
 

@@ -5,7 +5,8 @@ import functools
 from neuralscope.formatting import plain
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError, option_label
-from neuralscope.visualizer.input.prompts import Say, ValuePrompt
+from neuralscope.visualizer.input.prompts import ValuePrompt
+from neuralscope.visualizer.input.results import Ask, Say
 from neuralscope.visualizer.live.setup import OPTION_FIELDS, adjacent_value
 
 STEPS_PER_SECOND_CHOICES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
@@ -53,9 +54,8 @@ class OptionControl:
         """Choose the next name, or ask for a value."""
         if "choices" in OPTION_FIELDS[self.option].metadata:
             return self.step(1)
-        return ValuePrompt(
-            self.name, self.help, lambda text: self.session.training_setup.parse_value(self.option, text)
-        )
+        setup = self.session.training_setup
+        return Ask(ValuePrompt(self.name, self.help, lambda text: setup.parse_value(self.option, text)))
 
 
 class LearningRateControl:
@@ -98,7 +98,7 @@ class LearningRateControl:
     @unless_read_only
     def choose(self):
         """Ask for it."""
-        return ValuePrompt(self.name, self.help, self._read)
+        return Ask(ValuePrompt(self.name, self.help, self._read))
 
     def _read(self, text):
         try:

@@ -6,7 +6,7 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import plain, thousands
 from neuralscope.network.options import option_label
 from neuralscope.runs.output_paths import free_output_path, output_path
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.setup import PRESETS
 
 

@@ -83,7 +83,7 @@ class SharedTraining:
 
     def _stop_watching(self, session):
         watched, session.training = session.training, None
-        session.forget_snapshots()
+        session.snapshot_choice.forget()
         if session.follows_training:
             session.follows_training = False
             session.show_file_network()

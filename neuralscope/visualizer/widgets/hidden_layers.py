@@ -6,6 +6,7 @@ from neuralscope.formatting import number, printed_remainder, sheet_shape, signe
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.panel import Panel
@@ -88,9 +89,9 @@ class LayerSheet(HeatmapPanel):
         neuron = self.neuron_at(row, column)
         if neuron is None:
             return None
-        if session.is_selected(self.layer, neuron):
-            return "n"
-        session.select_neuron(self.layer, neuron)
+        if session.selection.is_selected(self.layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(self.layer, neuron)
         return None
 
     def describe(self, session, row, column):

@@ -116,7 +116,7 @@ class OutputDeltas(ClassRows):
 
     def choose(self, session, row, column):
         """Ask about a class; for a digit of one's own that is the target."""
-        session.select_class(row)
+        session.selection.select_class(row)
 
     def describe(self, session, row, column):
         """Say where the error of a row comes from."""

@@ -7,6 +7,7 @@ from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
@@ -128,10 +129,10 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Select a class; once more, return the letter of the view that says why it."""
-    if session.selected_class == chosen and not session.awaits_contrast_class:
-        return "w"
-    session.select_class(chosen)
+    """Select a class; once more, open the view that says why it."""
+    if session.selected_class == chosen and not session.selection.awaits_contrast_class:
+        return OpenView("w")
+    session.selection.select_class(chosen)
     return None
 
 

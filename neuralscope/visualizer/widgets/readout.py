@@ -30,17 +30,18 @@ class Readout(Panel):
         self.line.x, self.line.y = left + 20 * self.surface.scale, bottom + height / 2 - 4.5 * self.surface.leading
         self.line.max_width = width - 28 * self.surface.scale
 
-    def show(self, runs, around=None):
-        """Show ``runs``, and the ring around a cell's bounds; statements that do not fit are left off at the end.
+    def show(self, content, around=None):
+        """Show a sentence or runs, and the ring around a cell's bounds; what does not fit is left off at the end.
 
-        A statement begins with a gap of two spaces, its figures follow closer: none is shown without them.
+        Of runs whole statements are: one begins with a gap of two spaces, its figures follow closer.
         """
+        self.ring.around = around
+        if isinstance(content, str):
+            self.line.set_runs(*((self.run(part, READOUT_PT, "text"),) for part in elided(content)))
+        else:
+            self._show_runs(content)
+
+    def _show_runs(self, runs):
         runs = tuple(replace(run, size=self.surface.points(READOUT_PT)) for run in runs)
         ends = (end for end in range(len(runs) - 1, 0, -1) if runs[end].gap >= 2)
         self.line.set_runs(runs, *(runs[:end] for end in ends))
-        self.ring.around = around
-
-    def notify(self, text):
-        """Show a sentence."""
-        self.line.set_runs(*((self.run(part, READOUT_PT, "text"),) for part in elided(text)))
-        self.ring.around = None

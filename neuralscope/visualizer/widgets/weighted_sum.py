@@ -145,7 +145,7 @@ class Factor(HeatmapPanel):
         """Select the neuron of the layer before in a cell; pixels cannot be selected."""
         cell = row * self.shape[1] + column
         if session.layer and cell < len(self.order):
-            session.select_neuron(session.layer - 1, int(self.order[cell]))
+            session.selection.select_neuron(session.layer - 1, int(self.order[cell]))
 
 
 class WeightedSum(Panel):

@@ -11,6 +11,7 @@ from neuralscope.analysis.waterfall import side_steps
 from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets import function_text
 from tests.helpers.views import check_formula, figures, result
 
@@ -154,10 +155,11 @@ def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press)
     assert f"neuron {first + 1}" in window.view.steps.names[1].text
     press(window, "left", "left")
     assert window.session.neuron == first - 1
-    window.session.select_neuron(0, 255)
+    window.session.selection.select_neuron(0, 255)
     press(window, "right")
     assert window.session.neuron == 0
-    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [None, "n", "n", "w", "w"]
+    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [
+        None, OpenView("n"), OpenView("n"), OpenView("w"), OpenView("w")]
 
 
 def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):

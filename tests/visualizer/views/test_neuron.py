@@ -20,7 +20,7 @@ def view_of(open_scope, press):
     def open_view(neuron=None, **options):
         window = open_scope(**options)
         if neuron is not None:
-            window.session.select_neuron(window.session.layer, neuron)
+            window.session.selection.select_neuron(window.session.layer, neuron)
         press(window, "n")
         return window, window.view
 
@@ -170,7 +170,7 @@ def test_arrows_walk_by_number_and_by_cost(view_of, press):
     press(window, "left", "left")
     assert window.session.neuron == 254
     known = window.session.analysis.test_set.single_ablations(0)
-    window.session.select_neuron(0, int(np.argmin(known.ranks)))
+    window.session.selection.select_neuron(0, int(np.argmin(known.ranks)))
     window.refresh()
     costs = []
     for _ in range(256):
@@ -219,7 +219,7 @@ def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mou
     window, view = view_of(137)
     session = window.session
     for neuron in range(0, 250):
-        session.toggle_ablation(0, neuron)
+        session.ablation.toggle(0, neuron)
     window.refresh()
     wrong = 0
     for tile, index in zip(view.strongest.tiles, view.strongest.indices, strict=False):
@@ -233,7 +233,7 @@ def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mou
 def test_figures_of_all_digits_say_so_where_neurons_before_are_silenced(view_of, shipped):
     window, view = view_of(model=model_of(shipped, 30, 20))
     assert "all neurons awake" not in view.strongest.caption.text
-    window.session.toggle_ablation(0, 3)
+    window.session.ablation.toggle(0, 3)
     window.refresh()
     assert "all neurons awake" in view.strongest.caption.text
     assert "all neurons awake" in view.class_table.heads[0].text
@@ -284,7 +284,7 @@ def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activa
 
 def test_knock_outs_of_an_inner_layer_are_waited_for(view_of, shipped):
     window, view = view_of(model=model_of(shipped, 30, 20))
-    window.session.layer = 0
+    window.session.selection.layer = 0
     window.refresh()
     assert "being counted" in view.all.caption.text
     assert view.all.grid(window.session) is None

@@ -94,7 +94,7 @@ def test_the_snapshots_of_a_training_that_is_not_over(open_scope, press):
         since = history.learned_at if word == "right" else history.lost_at
         said = " ".join(run.text for run in runs)
         assert re.search(rf"{word} so far, (from|by) epoch {history.epochs[since[panel.all[0]]]}\b", said)
-        window.session.go_to(int(panel.all[0]))
+        window.session.digit_history.go_to(int(panel.all[0]))
         window.refresh()
         assert "so far" in window.readout.line.text
         assert "for good" not in said + window.readout.line.text
@@ -167,7 +167,7 @@ def test_the_epoch_that_counts_is_marked_and_said(open_scope, press, kind):
     window = open_scope()
     press(window, "p")
     history = window.session.training_history
-    window.session.go_to(kinds(history)[kind])
+    window.session.digit_history.go_to(kinds(history)[kind])
     window.refresh()
     course, digit = window.view.probability_curves, window.session.index
     assert kind in course.note.text
@@ -424,8 +424,8 @@ def test_work_on_a_network_begins_when_it_stays(open_scope, press):
 
 def test_without_snapshots_it_says_how_to_get_them(open_scope, press, mouse):
     window = open_scope(snapshots=None)
-    window.session.no_snapshots_reason = InputError("there is no x.epochs.npz",
-                                                    "to keep snapshots of a training: python -m this --snapshots")
+    window.session.snapshot_choice.no_snapshots_reason = InputError(
+        "there is no x.epochs.npz", "to keep snapshots of a training: python -m this --snapshots")
     press(window, "p")
     words = [line.text for line in window.view.panels[0].lines]
     assert words[0] == "there is no x.epochs.npz"

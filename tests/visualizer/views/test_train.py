@@ -323,12 +323,12 @@ def test_after_a_reset_the_past_is_the_files_again(train, press):
     window = train("J")
     session = window.session
     assert session.training_history.snapshots.epoch_count == 3
-    session.look_for_snapshots = lambda: (None, InputError("none beside the file"))
+    session.snapshot_choice.look_for_snapshots = lambda: (None, InputError("none beside the file"))
     press(window, "r")
     poll(window, lambda: wait_until_idle(window))
     press(window, "p")
     assert session.snapshots is None
-    assert session.no_snapshots_reason.problem == "none beside the file"
+    assert session.snapshot_choice.no_snapshots_reason.problem == "none beside the file"
     press(window, "t", "J")
     poll(window, lambda: wait_until_idle(window))
     assert session.training_history.snapshots is session.training.snapshots

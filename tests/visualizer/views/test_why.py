@@ -236,7 +236,7 @@ def test_a_digit_without_ink_is_all_bias(open_scope, press, embedded, shipped):
 def test_with_all_neurons_silenced_only_the_bias_is_left(open_scope, press):
     window = open_scope()
     for neuron in range(256):
-        window.session.toggle_ablation(0, neuron)
+        window.session.ablation.toggle(0, neuron)
     press(window, "w")
     assert {step.kind for step in window.view.attribution_table.steps} <= {"bias", "rounding"}
     assert "256 neurons silenced" in window.headline.ablated.text
@@ -284,7 +284,7 @@ def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_
         assert window.readout.line.text
         press(window, "n")
         assert window.headline.verdict.text.startswith(told + " ")
-        window.session._selected_neurons.clear()
+        window.session.selection.neurons.clear()
 
 
 def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_scope, press, mouse):

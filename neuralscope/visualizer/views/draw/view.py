@@ -3,7 +3,8 @@
 from neuralscope.visualizer.drawing.layout import READOUT_TOP
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import LabelPrompt, Say
+from neuralscope.visualizer.input.prompts import LabelPrompt
+from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
 from neuralscope.visualizer.views.draw.pad import Pad
 from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip, centre_of_mass_runs
@@ -47,7 +48,7 @@ class DrawView(View):
     def __init__(self, surface, session):
         """Make the panels."""
         super().__init__(surface, session)
-        session.go_to(None)
+        session.show_user_digit()
         layers, names = session.network.layers, session.dataset.class_names
         self.pad = Pad(surface)
         self.width, self.smoothing = (
@@ -122,24 +123,22 @@ class DrawView(View):
 
     def view_to_open(self):
         """A test digit was asked for: explore shows it."""
-        return None if self.session.is_user_digit else "e"
+        return None if self.session.is_user_digit else OpenView("e")
 
     def undo(self):
         """Take the last stroke back."""
         done = self.session.user_digit.undo()
-        self.session.on_digit_redrawn()
         return None if done else Say("there is no stroke to take back")
 
     def redo(self):
         """Draw again what was taken back."""
         done = self.session.user_digit.redo()
-        self.session.on_digit_redrawn()
         return None if done else Say("nothing was taken back")
 
     def clear(self):
         """Wipe the pad."""
         done = self.session.user_digit.clear()
-        self.session.on_new_digit()  # what is drawn next is another digit
+        self.session.digit_history.renew()  # what is drawn next is another digit
         return Say("the pad is empty; z brings back what was on it" if done else "the pad is empty")
 
     def toggle_eraser(self):
@@ -160,7 +159,7 @@ class DrawView(View):
         """Ask what the digit is, and keep it."""
         if self.session.user_digit.empty:
             return Say("there is nothing on the pad that could be kept")
-        return LabelPrompt(self.session)
+        return Ask(LabelPrompt(self.session))
 
     def close(self):
         """Lift the pen; a pad without ink is no digit to go back to."""

@@ -98,8 +98,8 @@ class BeforeAfter(ClassRows):
 
     def choose(self, session, row, column):
         """Give a class as the label."""
-        session.select_class(row)
-        session.label_as(row)
+        session.selection.select_class(row)
+        session.fine_tuning.label = row
 
     def describe(self, session, row, column):
         """Say what the output of a row was and is."""

@@ -5,6 +5,7 @@ from collections import Counter
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.fine_tune.step_controls import line_bounds
 from neuralscope.visualizer.widgets.confusion_text import digit_runs
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
@@ -132,7 +133,7 @@ class FlippedDigits(Gallery):
         """Show a digit, to teach it in turn; once more: why it is read so."""
         digit = self.digit_at(row, column)
         if digit == session.index:
-            return "w"
+            return OpenView("w")
         if digit is not None:
-            session.go_to(digit)
+            session.digit_history.go_to(digit)
         return None

@@ -4,7 +4,7 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.save_network import save_fine_tuned
 from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
 from neuralscope.visualizer.views.fine_tune.error_change import ErrorChange
@@ -96,7 +96,7 @@ class FineTuneView(View):
 
     def on_class_selected(self):
         """A figure gives the label."""
-        self.session.label_as(self.session.selected_class)
+        self.session.fine_tuning.label = self.session.selected_class
 
     def learn(self):
         """Take a step on the digit shown."""

@@ -3,6 +3,7 @@
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.how.steps_text import FORWARD_STEPS, strongest_input
 from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
 from neuralscope.visualizer.widgets.outputs import output_runs
@@ -61,7 +62,8 @@ class Steps(Panel):
 
     def choose(self, session, row, column):
         """Open the view that says more: of the neuron, or of the score."""
-        return (None, "n" if session.layers else "w", "n" if session.layers else "w", "w", "w")[row]
+        neuron = OpenView("n" if session.layers else "w")
+        return (None, neuron, neuron, OpenView("w"), OpenView("w"))[row]
 
     def describe(self, session, row, column):
         """Say where the numbers of a step come from."""

@@ -108,4 +108,4 @@ class HowView(View):
         session = self.session
         if session.layers:
             count, step = session.network.sizes[session.layer + 1], 1 if key == "right" else -1
-            session.select_neuron(session.layer, (session.neuron + step) % count)
+            session.selection.select_neuron(session.layer, (session.neuron + step) % count)

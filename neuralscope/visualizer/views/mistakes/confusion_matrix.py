@@ -8,6 +8,7 @@ from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, TextRun
 from neuralscope.visualizer.drawing.theme import LABEL_PT, READOUT_PT, UNITS_PER_INCH, black_or_white, color_values
+from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.views.mistakes.matrix_totals import MatrixTotals
 from neuralscope.visualizer.widgets.color_key import ColorKey
 from neuralscope.visualizer.widgets.confusion_text import (
@@ -176,14 +177,14 @@ class ConfusionMatrix(Panel):
 
     def choose(self, session, row, column):
         """Choose a cell, or the most frequent mistake of a sum, and go to its digits."""
-        session.awaits_contrast_class = False
+        session.selection.awaits_contrast_class = False
         if row < self.size and column < self.size:
             session.cell = row, column
         elif row < self.size:
             session.cell = worst_cell_of_truth(session, row)
         else:
             session.cell = worst_cell_of_answer(session, column) if column < self.size else None
-        return self.gallery if self.gallery.grid(session) else self
+        return Focus(self.gallery if self.gallery.grid(session) else self)
 
     def describe(self, session, row, column):
         """Say what is counted there."""

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.visualizer.app.playback import SignalPlayback
 from neuralscope.visualizer.drawing.projection import Projection, Scene
 from neuralscope.visualizer.input.keys import ARROW_KEYS, Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.session.camera import CameraDrag
 from neuralscope.visualizer.views.network3d.connection_summary import ConnectionSummary
 from neuralscope.visualizer.views.network3d.output_nodes import OutputNodes
@@ -47,7 +47,7 @@ class Network3DView(View):
         self.connection_summary = ConnectionSummary(surface, self.connections)
         self.outputs = Outputs(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [*self.sheets, self.connections, self.connection_summary, self.output_nodes, self.outputs]
-        self.playback = SignalPlayback(surface.figure.canvas, lambda: self.notify())
+        self.playback = SignalPlayback(surface.figure.canvas, lambda: self.apply(None))
 
     def place(self):
         """The scene at the left, names and keys below it, figures at the right."""
@@ -115,9 +115,9 @@ class Network3DView(View):
 
     # What the mouse finds
 
-    def find(self, x, y):
+    def panel_at(self, x, y):
         """Return what is pointed at: a lamp, else the cell that lies in front, else the closest connection."""
-        return self._before_connections(x, y) or super().find(x, y)
+        return self._before_connections(x, y) or super().panel_at(x, y)
 
     def _before_connections(self, x, y):
         """Return the lamp, or the nearest sheet with its cell, at a point."""
@@ -144,7 +144,7 @@ class Network3DView(View):
     def default_description(self):
         """Say what the connection chosen carries, or one to the class asked about; in an inner layer, of its neuron."""
         session = self.session
-        if session.connection or session.layer >= session.layers - 1:
+        if session.selection.connection or session.layer >= session.layers - 1:
             runs, frame = self.connections.default_description(session)
         else:
             sheet = self.sheets[session.layer + 1]

@@ -98,7 +98,7 @@ class AblationRanking(Panel):
 
     def choose(self, session, row, column):
         """Choose a neuron."""
-        session.select_neuron(session.layer, int(self.sorted[column]))
+        session.selection.select_neuron(session.layer, int(self.sorted[column]))
 
     def describe(self, session, row, column):
         """Say what silencing a neuron does."""

@@ -129,20 +129,20 @@ class NeuronView(View):
         if self.rule:
             session, step = self.session, {"left": -1, "right": 1}[key]
             count = session.network.sizes[session.layer + 1]
-            session.select_neuron(session.layer, (session.neuron + step) % count)
+            session.selection.select_neuron(session.layer, (session.neuron + step) % count)
 
     def choose_by_cost(self, key):
         """Go to the neuron whose loss costs more, or fewer, errors."""
         if self.rule and self.all.single_ablations is not None:
             session, step = self.session, {"up": -1, "down": 1}[key]
             rank = int(self.all.single_ablations.ranks[session.neuron]) + step
-            session.select_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
+            session.selection.select_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
 
     def number_target(self):
         """A number to go to is a neuron's."""
         session = self.session
         return ("neuron", session.network.sizes[session.layer + 1] - 1,
-                lambda neuron: session.select_neuron(session.layer, neuron)) if self.rule else None
+                lambda neuron: session.selection.select_neuron(session.layer, neuron)) if self.rule else None
 
     def close(self):
         """Take the rule off too."""

@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -125,8 +126,8 @@ class LearnedDigits(HeadedGallery):
         if digit is None:
             return None
         if digit == session.index:
-            return "w"
-        session.go_to(digit)
+            return OpenView("w")
+        session.digit_history.go_to(digit)
         return None
 
 

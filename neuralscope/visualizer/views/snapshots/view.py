@@ -5,7 +5,7 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.app.gif import Recording
 from neuralscope.visualizer.app.playback import SnapshotPlayback
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import OpenView, Say
 from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
 from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
 from neuralscope.visualizer.views.snapshots.learned_digits import ForgottenDigits, LearnedDigits, place_galleries
@@ -43,8 +43,8 @@ class SnapshotsView(View):
         """Make the panels, or say how to get snapshots."""
         super().__init__(surface, session)
         canvas = surface.figure.canvas
-        self.player = SnapshotPlayback(canvas, session, lambda: self.notify())
-        self.recording = Recording(canvas, lambda words: self.notify(words))
+        self.player = SnapshotPlayback(canvas, session, lambda: self.apply(None))
+        self.recording = Recording(canvas, lambda text: self.apply(Say(text)))
         # what was shown before; the last snapshot's network
         self.axis, self.replaced_network, self.last_network = EpochAxis(), None, None
         self._make()
@@ -57,7 +57,7 @@ class SnapshotsView(View):
         if not session.snapshots:
             self.player.stop()
             self.bindings, self.focus, self.last_network = KeyTable([]), None, None
-            reason = session.no_snapshots_reason or NO_SNAPSHOTS
+            reason = session.snapshot_choice.no_snapshots_reason or NO_SNAPSHOTS
             self.panels = [EmptyState(surface, reason.problem, "train here, now, and watch", "t", reason.remedy)]
             return
         self.bindings = SNAPSHOT_BINDINGS
@@ -190,27 +190,25 @@ class SnapshotsView(View):
     def show_file_network(self):
         """Look at the file's network again, in the view that begins."""
         self.session.show_file_network()
-        return "e"
+        return OpenView("e")
 
     def leave(self):
         """Close, and say that every view goes on with an earlier network, if one was chosen."""
-        words, session = self.close(), self.session
+        stopped, session = self.close(), self.session
         earlier = f"every view shows {session.network_label} now; p, then u: the file's network again"
-        is_earlier = (
-            self.last_network
-            and session.training_history
-            and session.training_history.index_of(session.base_network) is not None
-        )
-        return "; ".join(filter(None, (words, earlier if is_earlier else ""))) or None
+        if not (self.last_network and session.training_history
+                and session.training_history.index_of(session.base_network) is not None):
+            return stopped
+        return Say(f"{stopped.text}; {earlier}" if stopped else earlier)
 
     def close(self):
         """Stop everything; give back what was looked at before, unless an earlier network was chosen."""
         self.player.stop()
-        words = FILM_STOPPED_TEXT if self.recording.stop() else ""
+        stopped = Say(FILM_STOPPED_TEXT) if self.recording.stop() else None
         super().close()
         if self.last_network and self.session.base_network is self.last_network:
             if self.replaced_network:
                 self.session.show_network(*self.replaced_network)
             elif not self.session.training:
                 self.session.show_file_network()
-        return words
+        return stopped

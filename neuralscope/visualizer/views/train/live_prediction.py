@@ -86,7 +86,7 @@ class LivePrediction(Panel):
 
     def choose(self, session, row, column):
         """Ask about a class."""
-        session.select_class(column)
+        session.selection.select_class(column)
 
     def describe(self, session, row, column):
         """Say what the network that learns gives a class."""

@@ -3,7 +3,7 @@
 from neuralscope.formatting import number, thousands
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
@@ -183,7 +183,7 @@ class TrainView(View):
             return Say(session.training.read_only)
         session.training_setup.end_training(session.training)
         session.training = None
-        session.forget_snapshots()
+        session.snapshot_choice.forget()
         session.show_file_network()
         session.training_setup.resume = None
         session.training_setup.reseed()

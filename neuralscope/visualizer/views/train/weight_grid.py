@@ -159,14 +159,14 @@ class WeightGrid(Panel):
 
     def go_to(self, session, neuron):
         """Choose a neuron, and bring it into sight."""
-        session.select_neuron(self.layer, neuron)
+        session.selection.select_neuron(self.layer, neuron)
         self.focus_moved(session, neuron // self.columns, 0)
 
     def choose(self, session, row, column):
         """Choose a neuron; where the session shows another network than the one that learns, it may have none such."""
         neuron = row * self.columns + column
         if self.layer < session.layers and neuron < min(self.neurons, session.base_network.sizes[self.layer + 1]):
-            session.select_neuron(self.layer, neuron)
+            session.selection.select_neuron(self.layer, neuron)
 
     def describe(self, session, row, column):
         """Say what a neuron's weights are like."""

@@ -17,6 +17,7 @@ from neuralscope.formatting import (
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
 from neuralscope.visualizer.widgets.waterfall_row import TILE_SIDE, WaterfallRow, draw_waterfall
@@ -171,9 +172,9 @@ class AttributionTable(Panel):
         if row >= len(self.steps) or self.steps[row].kind != NEURON_KIND or not session.layers:
             return None
         layer, neuron = session.layers - 1, self.steps[row].neuron
-        if session.is_selected(layer, neuron):
-            return "n"
-        session.select_neuron(layer, neuron)
+        if session.selection.is_selected(layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(layer, neuron)
         return None
 
     def describe(self, session, row, column):
