@@ -1,4 +1,4 @@
-"""From a plan to a training that can run, beside the window: reading the digits takes a second, or a download."""
+"""How a training begins and ends beside the window: reading the digits, and writing files, take a second or more."""
 
 import glob
 import os
@@ -31,57 +31,74 @@ END_TIMEOUT_S = 2
 PROGRAM_COMMAND = "python -m neuralscope.visualizer"
 
 
-class Launcher:
-    """Makes the training of ``training_setup`` on a Dataset, on a thread of its own; ``first_action``: the method it
-    is told first.
+class BackgroundCall:
+    """Calls a function on a thread of its own: ``value`` is what it returned, ``error`` the InputError it raised."""
 
-    ``make_training(training_setup, dataset)`` returns it, or raises InputError.
-    """
-
-    def __init__(self, setup, dataset, first_action, make_training):
+    def __init__(self, name, function, *arguments):
         """Start."""
-        self.training_setup, self.dataset, self.first_action, self.make_training = (
-            setup,
-            dataset,
-            first_action,
-            make_training,
-        )
-        self.training, self.error, self.abandoned, self._before = None, None, False, setup.shutdown
-        self.thread = threading.Thread(target=self._work, name="launch", daemon=True)
+        self.value, self.error = None, None
+        self.thread = threading.Thread(target=self._call, args=(function, *arguments), name=name, daemon=True)
         self.thread.start()
 
-    def _work(self):
-        if self._before:
-            self._before.result()  # the training before lets go of its files first
+    def _call(self, function, *arguments):
         try:
-            self.training = self.make_training(self.training_setup, self.dataset)
+            self.value = function(*arguments)
         except InputError as error:
             self.error = error
-        if self.abandoned and self.training:
-            end_training(self.training)
+
+    @property
+    def done(self):
+        """Whether it has returned."""
+        return not self.thread.is_alive()
+
+    def wait(self):
+        """Return its value, once it has returned."""
+        self.thread.join()
+        return self.value
+
+
+class Launcher(BackgroundCall):
+    """Makes the training of ``setup`` on a Dataset, its ``value``, and tells it ``command``, where there is one.
+
+    ``make_training(setup, dataset)`` returns it, or raises InputError.
+    """
+
+    def __init__(self, setup, dataset, make_training, command=None):
+        """Start; the training before lets go of its files first."""
+        self.training_setup, self.command, self.abandoned, self._before = setup, command, False, setup.shutdown
+        super().__init__("launch", self._make, make_training, dataset)
+
+    def _make(self, make_training, dataset):
+        if self._before:
+            self._before.wait()
+        training = make_training(self.training_setup, dataset)
+        if self.abandoned:
+            end_training(training)
+        return training
 
     def abandon(self):
         """End the training that nobody waits for any more, if it is there soon: no file of it is left then."""
         self.abandoned = True
         self.thread.join(END_TIMEOUT_S)
-        if self.training and not self.thread.is_alive():
-            end_training(self.training)  # once more does no harm
+        if self.value and self.done:
+            end_training(self.value)  # once more does no harm
 
     def result(self):
         """Return the training, told to do what it is to do first, once it is there; None before, or where it failed.
 
-        What is wrong is then said by the plan.
+        What is wrong is then said by the setup.
         """
-        if self.thread.is_alive():
+        if not self.done:
             return None
-        self.training_setup.launcher = None
+        setup = self.training_setup
+        setup.launcher = None
         if isinstance(self.error, OptionError):
-            self.training_setup.invalid_options = {self.error.option: self.error.words}
+            setup.invalid_options = {self.error.option: self.error.words}
         elif self.error:
-            self.training_setup.cause, self.training_setup.failure = self.error.cause, str(self.error)
-        if self.training:
-            getattr(self.training, self.first_action)()
-        return self.training
+            setup.cause, setup.failure = self.error.cause, str(self.error)
+        if self.value and self.command:
+            self.value.tell(self.command)
+        return self.value
 
 
 class LaunchError(InputError):
@@ -108,7 +125,7 @@ def with_cause(cause):
 
 
 def make_training(setup, dataset):
-    """Return the LiveTraining of a plan on a Dataset, whose training part is read; raises InputError."""
+    """Return the LiveTraining of a setup on a Dataset, whose training part is read; raises InputError."""
     options = setup.options()
     with with_cause("there are no digits to learn from"):
         digits = dataset.train.images
@@ -147,7 +164,7 @@ def find_interrupted(output, dataset):
             metadata = read_metadata(path, fingerprint(path))
             if metadata.get("dataset") == dataset.name:
                 found.append((os.path.getmtime(path), path, metadata))
-    return [one[1:] for one in sorted(found, key=lambda one: -one[0])]
+    return [(path, metadata) for _, path, metadata in sorted(found, key=lambda row: -row[0])]
 
 
 @lru_cache
@@ -160,39 +177,22 @@ def end_training(training, again=""):
     """Close a training; return a line on what became of it, or ""; ``again``: how it can be continued, if it can."""
     if training.read_only:
         return ""
-    path, epochs = training.close(), training.latest.epochs
-    if training.saved:
+    path, state = training.close(), training.state
+    epochs = state.latest.epochs
+    if state.saved:
         line = f"trained all {epochs} epochs; the network is in {path}"
-    elif training.failure:  # which says where the last good epoch is
-        line = training.failure
+    elif state.failure:  # which says where the last good epoch is
+        line = state.failure
     elif path:
-        epoch = min(training.steps // training.steps_per_epoch + 1, epochs)
-        line = f"stopped in epoch {epoch} of {epochs}; {training.checkpoint_epochs} is in {path}; {again}"
+        epoch = min(state.steps // state.steps_per_epoch + 1, epochs)
+        line = f"stopped in epoch {epoch} of {epochs}; {state.checkpoint_epochs} is in {path}; {again}"
     else:
-        line = "the training is left, and nothing was written" * bool(training.steps)
-    return "; ".join(filter(None, (line.removesuffix("; "), training.notice)))
-
-
-class Shutdown:
-    """Ends a training on a thread of its own, since its files may take a while; see `end_training`."""
-
-    def __init__(self, training, again):
-        """Start."""
-        self.words = None
-        self.thread = threading.Thread(target=self._work, args=(training, again), name="farewell", daemon=True)
-        self.thread.start()
-
-    def _work(self, training, again):
-        self.words = end_training(training, again)
-
-    def result(self):
-        """Wait for it, and return the line on what became of the training, or ""."""
-        self.thread.join()
-        return self.words or ""
+        line = "the training is left, and nothing was written" * bool(state.steps)
+    return "; ".join(filter(None, (line.removesuffix("; "), state.notice)))
 
 
 def shutdown_message(session):
-    """End the session's training; return a line on what became of it, or ""; a server's others do not wait for that.
+    """End what the session trains; return a line on what became of it, or ""; a server's others do not wait for that.
     """
     if session.shared_training:
         session.shared_training.end_training_of(session)
@@ -201,11 +201,12 @@ def shutdown_message(session):
 
 
 def shut_down(session):
-    """End the session's training; return a line on what became of it, or ""."""
+    """End what the session trains, or begins to; return a line on what became of it, or ""."""
     setup = session.training_setup
     if setup.launcher:
         setup.launcher.abandon()
     training, session.training = session.training, None
     if not training:
-        return setup.shutdown.result() if setup.shutdown else ""
-    return end_training(training, f"to continue: {PROGRAM_COMMAND} --train --resume --output {training.output}")
+        return setup.shutdown.wait() if setup.shutdown else ""
+    output = training.state.output
+    return end_training(training, f"to continue: {PROGRAM_COMMAND} --train --resume --output {output}")

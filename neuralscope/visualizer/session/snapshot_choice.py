@@ -28,7 +28,7 @@ class SnapshotChoice:
     @property
     def snapshots(self):
         """The network at epochs of its training: of the one that runs here, else those beside the file, or None."""
-        return (self.training and self.training.snapshots) or self._file_snapshots
+        return (self.training and self.training.state.snapshots) or self._file_snapshots
 
     @snapshots.setter
     def snapshots(self, snapshots):
