@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.environment import PROJECT, unavailable
+from tests.helpers.networks import snapshots_of
+
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
-
-
-def unavailable(what, reason):
-    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser or mnist."""
-    if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
-        pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(autouse=True)
@@ -60,28 +56,7 @@ def shipped():
     """Return the network that is shipped."""
     from neuralscope.network import storage
 
-    return storage.load(Path(__file__).parents[1] / "trained_weights.npz")
-
-
-def snapshots_of(model, dataset, epochs=(0, 1, 2, 3, 6, 9, 12, 15)):
-    """Return Snapshots of a training that never was: the network of ``model`` coming out of noise."""
-    import numpy as np
-
-    from neuralscope.network.evaluation import evaluate
-    from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, digits_sha256
-
-    digits, rng = dataset.test, np.random.default_rng(4)
-    noise = {name: rng.normal(0, 0.2, array.shape) for name, array in model.network.parameters.items()}
-    found = Snapshots("stand-in", np.empty(0, np.int64), np.empty((0, len(digits)), np.uint8),
-                      {name: np.empty(0) for name in HISTORY_NAMES}, epochs[-1],
-                      {"test_sha256": digits_sha256(digits)}, ())
-    for place, epoch in enumerate(epochs):
-        share, parameters = place / max(1, len(epochs) - 1), model.network.parameters
-        mixed = {name: share * array + (1 - share) * noise[name] for name, array in parameters.items()}
-        small = model.network.with_parameters(mixed).astype(np.float16)
-        answers = evaluate(small.astype(np.float32), digits.images, digits.labels).predictions
-        found = found.with_snapshot(epoch, small, answers, {})
-    return found
+    return storage.load(PROJECT / "trained_weights.npz")
 
 
 @pytest.fixture
@@ -171,3 +146,14 @@ def figure():
     made = Figure(figsize=(2, 1), dpi=100, facecolor="black")
     FigureCanvasAgg(made)
     return made
+
+
+@pytest.fixture
+def lay_out(open_scope):
+    """Return a function that opens a window which is laid out and never drawn: that is most of the time."""
+    def lay_out(*arguments, **options):
+        window = open_scope(*arguments, **options)
+        window.surface.redraw = lambda: None
+        return window
+
+    return lay_out

@@ -3,11 +3,11 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[1]
+from tests.helpers.environment import PROJECT
+
 MODULES = {".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
            for path in sorted((PROJECT / "neuralscope").rglob("*.py"))}
 BASE = ("errors", "formatting", "lazy_names", "safe_files", "cli")

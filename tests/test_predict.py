@@ -26,8 +26,8 @@ from neuralscope.network import Network, save
 from neuralscope.network.model import Layer
 from neuralscope.predict import main
 from neuralscope.predictor import Predictor
+from tests.helpers.environment import PROJECT
 
-ROOT = Path(__file__).parents[1]
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 
@@ -73,7 +73,7 @@ def objects(capsys, *words, status=0):
 
 def start(*words, **options):
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""} | options.pop("env", {})
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": ""} | options.pop("env", {})
     return subprocess.Popen([sys.executable, "-m", "neuralscope.predict", *map(str, words)], env=environment, **options)
 
 
@@ -138,7 +138,7 @@ def test_more_than_a_batch_is_read_in_order(capsys, digits, outputs, monkeypatch
     found = objects(capsys, "digits.npy", "one.png")
     np.testing.assert_allclose([one["probabilities"] for one in found], outputs[:51], atol=1e-5)
     assert [one.get("index") for one in found] == [*range(50), None]
-    reader = Predictor.load(ROOT / "trained_weights.npz")
+    reader = Predictor.load(PROJECT / "trained_weights.npz")
     assert [len(batch) for batch in reader.read(image_files.read_images("digits.npy"))] == [7] * 7 + [1]
     monkeypatch.setattr(predictor, "BATCH_WAIT_S", -1)  # nobody waits for a batch to be full
     assert [len(batch) for batch in reader.read(image_files.read_images("digits.npy"))] == [1] * 50
@@ -154,7 +154,7 @@ def test_nobody_waits_for_a_batch_of_slow_pictures(digits, monkeypatch):
             yield LoadedImage("slow.png", digit)
 
     monkeypatch.setattr(predictor, "time", SimpleNamespace(monotonic=lambda: now))
-    assert [len(batch) for batch in Predictor.load(ROOT / "trained_weights.npz").read(slow())] == [3, 3]
+    assert [len(batch) for batch in Predictor.load(PROJECT / "trained_weights.npz").read(slow())] == [3, 3]
 
 
 # Preprocessed
@@ -248,7 +248,8 @@ def test_readme_lists_the_fields_of_an_object(capsys, digits):
     found = objects(capsys, "digits.npy", "none.png", status=2)
     found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
     found += found[-1]["digits"]
-    table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", readme)[1]
     told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert len(told) == len(set(told))
     assert set(told) == set().union(*found)
@@ -389,7 +390,7 @@ def test_names_with_newlines_and_other_scripts_stay_in_their_line(capsys, digits
 
 
 def test_arrays_are_let_go_before_they_are_answered(digits):
-    reader = Predictor.load(ROOT / "trained_weights.npz")
+    reader = Predictor.load(PROJECT / "trained_weights.npz")
     reading = reader.preprocessed(LoadedImage("large", enlarged(digits[0])))
     assert reading.image.array is None
     assert reading.digits.base is None or reading.digits.base.size == 784

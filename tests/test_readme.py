@@ -8,7 +8,6 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,8 @@ from neuralscope.visualizer.views.fine_tune.view import FineTuneView
 from neuralscope.visualizer.views.network3d.view import Network3DView
 from neuralscope.visualizer.views.snapshots.view import SnapshotsView
 from neuralscope.visualizer.views.train.view import TrainView
+from tests.helpers.environment import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
 BENCHMARKS = PROJECT / "benchmarks" / "README.md"
 BLOCK = r"(<!-- {}: .*? -->\n)(.*?)(<!-- end -->)"

@@ -3,25 +3,23 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.safe_files import write_atomically
-
-ROOT = Path(__file__).parents[1]
+from tests.helpers.environment import PROJECT
 
 
 def test_many_programs_write_one_file_and_none_complains(tmp_path):
     path = tmp_path / "one.npz"
     program = """
         import sys
-        from neuralscope.safe_files import write_whole
+        from neuralscope.safe_files import write_atomically
         for number in range(150):
-            write_whole(sys.argv[1], bytes(100), "--output")
+            write_atomically(sys.argv[1], bytes(100), "--output")
     """.replace("\n        ", "\n")
-    processes = [subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT, stderr=subprocess.PIPE)
+    processes = [subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=PROJECT, stderr=subprocess.PIPE)
                  for _ in range(4)]
     assert [process.communicate()[1][-300:] for process in processes] == [b""] * 4
     assert os.listdir(tmp_path) == ["one.npz"]

@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +31,8 @@ class LoadedImage:
     """One picture, or what was wrong with a file.
 
     ``name``: the file's. ``array``: as ``images.trace`` takes it; None where ``error``, a sentence without the name,
-    says why. ``index``: its place in a file of many, else None. ``open_arrays``: whether it came as an array and not
-    as a
-    picture file: such are light ink.
+    says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and not
+    as a picture file: such are light ink.
     """
 
     name: str
@@ -145,12 +145,12 @@ def read_image_file(path):
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
                 raise InputError(EMPTY_FILE_TEXT)
-            arrays_in_file = open_arrays(path, start)
-            if arrays_in_file is None:
+            array_format = next((entry for entry in ARRAY_FORMATS if entry.recognizes(path, start)), None)
+            if array_format is None:
                 file.seek(0)
                 yield LoadedImage(path, decode.decode_image(file))
                 return
-        for index, array in arrays_in_file:
+        for index, array in array_format.read(path):
             yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
         raise InputError(read_failure(error)) from None
@@ -161,19 +161,27 @@ def read_failure(error):
     return f"cannot be read ({error.strerror}); {READ_REMEDIES.get(type(error), 'look what is wrong there')}"
 
 
-def open_arrays(path, start):
-    """Return an iterator over (place or None, array) of a file of numbers; None for another.
-
-    ``start``: the file's first bytes.
-    """
-    if start == array_files.NPY_MAGIC:
-        return array_files.read_npy(path)
-    if start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_DTYPES):
-        return array_files.read_idx(path)
-    return read_csv_images(path) if path.lower().endswith(".csv") else None
-
-
 def read_csv_images(path):
     """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
     rows = itertools.chain.from_iterable(csv_digits.read_csv_blocks(path, array_files.MAX_BLOCK_IMAGES))
     return enumerate(row.reshape(IMAGE_SIDE, IMAGE_SIDE) for row in rows)
+
+
+@dataclass(frozen=True)
+class ArrayFormat:
+    """A format of files of numbers: ``recognizes(path, start)`` by the first bytes, ``read(path)`` as ``read_npy``."""
+
+    recognizes: Callable[[str, bytes], bool]
+    read: Callable[[str], Iterator]
+
+
+def is_idx(path, start):
+    """Whether a file begins as an IDX file does, or is gzipped, as these are."""
+    return start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_DTYPES)
+
+
+ARRAY_FORMATS = (  # the first that recognizes a file reads it; what none does is Pillow's
+    ArrayFormat(lambda path, start: start == array_files.NPY_MAGIC, array_files.read_npy),
+    ArrayFormat(is_idx, array_files.read_idx),
+    ArrayFormat(lambda path, start: path.lower().endswith(".csv"), read_csv_images),
+)

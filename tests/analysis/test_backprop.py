@@ -9,7 +9,7 @@ from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS
 from neuralscope.network.functions import one_hot
 from neuralscope.network.gradient_check import STEP_SIZE, central_difference
-from tests.network.test_gradient_check import DEPTHS, random_batch, random_network
+from tests.helpers.networks import DEPTHS, random_batch, random_network
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 EXACT, WORST = 1e-12, 1e-6  # relative: of what is computed, and of what is measured

@@ -7,7 +7,7 @@ from neuralscope.analysis import FineTuningEffect, ablate, fine_tuned
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, HEADS, Network, evaluate
 from neuralscope.network.functions import one_hot
-from tests.network.test_gradient_check import DEPTHS, random_batch, random_network
+from tests.helpers.networks import DEPTHS, random_batch, random_network
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 IMAGE = random_batch(1)[0]

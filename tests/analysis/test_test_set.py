@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.analysis import TestSetAnalysis, ablate, ablate_each, test_set
+from neuralscope.analysis import ablate, ablate_each, test_set
 from neuralscope.analysis.neuron_profile import neuron_profile
 from neuralscope.errors import InputError
 from neuralscope.network import Network, evaluate
@@ -51,7 +51,7 @@ def drawn(hidden):
 @pytest.mark.parametrize("hidden", DEPTHS)
 def test_it_says_what_the_parts_say(hidden, beforehand, digits):
     network = drawn(hidden)
-    made = TestSetAnalysis(network, digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(network, digits.images, digits.labels)
     if beforehand:
         for _ in made.steps():
             pass
@@ -82,7 +82,7 @@ def test_it_says_what_the_parts_say(hidden, beforehand, digits):
 @pytest.mark.parametrize("ablated", [{0: [1, 2]}, {1: [3]}, {1: [0, 1], 0: [5]}, {0: range(20)}])
 def test_silenced_networks(ablated, digits):
     network = drawn((20, 7))
-    made = TestSetAnalysis(network, digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(network, digits.images, digits.labels)
     expected = evaluate(ablate(network, ablated), digits.images, digits.labels)
     found = made.evaluate_ablated(ablated)
     np.testing.assert_allclose(found.outputs, expected.outputs, atol=1e-6)
@@ -90,12 +90,12 @@ def test_silenced_networks(ablated, digits):
 
 
 def test_nothing_silenced_is_the_evaluation_itself(digits):
-    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     assert made.evaluate_ablated({}) is made.evaluate_ablated({0: []}) is made.evaluation
 
 
 def test_two_windows_share_the_work(calls, digits):
-    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     windows, parts = [made.steps(), made.steps()], 0
     while windows:
         for window in list(windows):
@@ -113,7 +113,7 @@ def test_two_windows_share_the_work(calls, digits):
 
 
 def test_what_is_asked_for_meanwhile_is_not_done_again(calls, digits):
-    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     steps = made.steps()
     next(steps)
     assert made.evaluation.count == len(digits)
@@ -124,7 +124,7 @@ def test_what_is_asked_for_meanwhile_is_not_done_again(calls, digits):
 
 
 def test_what_is_not_there_is_refused(digits):
-    made = TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
+    made = test_set.TestSetAnalysis(drawn((20,)), digits.images, digits.labels)
     for asked in (made.activations, made.single_ablations, lambda layer: made.neuron_profile(layer, 0),
                   lambda layer: made.evaluate_ablated({layer: [0]})):
         with pytest.raises(InputError, match="no hidden layer 1: choose one from 0 to 0"):
@@ -132,4 +132,4 @@ def test_what_is_not_there_is_refused(digits):
     with pytest.raises(InputError, match="number 20: choose one from 0 to 19"):
         made.neuron_profile(0, 20)
     with pytest.raises(InputError, match="there is none at all"):
-        TestSetAnalysis(drawn(()), digits.images, digits.labels).activations(0)
+        test_set.TestSetAnalysis(drawn(()), digits.images, digits.labels).activations(0)

@@ -11,20 +11,11 @@ from benchmarks.epoch import TABLE_HEADINGS, main, table_lines
 from benchmarks.peers import PyTorch, Textbook
 from neuralscope.errors import InputError
 from neuralscope.network import Trainer
-from tests.test_imports import PROJECT
+from tests.helpers.environment import PROJECT
+from tests.helpers.tables import cells, tables
 
 WITHOUT_PYTORCH = "from benchmarks import epoch; epoch.PyTorch.package = 'not_there'; epoch.run(epoch.main)"
 LITTLE = ["--dataset", "digits", "--hidden", "32", "--threads", "1", "--rounds", "4"]
-
-
-def cells(line):
-    return [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def tables(text):
-    """Return the tables in a text, each a list of rows by heading."""
-    blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
-    return [[dict(zip(cells(block[0]), cells(line), strict=True)) for line in block[2:]] for block in blocks]
 
 
 def check_ratios(row):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +11,9 @@ from neuralscope.data_loader import Dataset, Digits
 from neuralscope.errors import InputError
 from neuralscope.network.__main__ import build_parser
 from neuralscope.network.options import options_from_arguments
+from tests.helpers.environment import PROJECT
 
-README = Path(__file__).parents[2] / "benchmarks" / "README.md"
+README = PROJECT / "benchmarks" / "README.md"
 LEARNED, TESTED = 400, 200  # digits
 STEPS = 250
 ACCURACY, LOSS_LEFT = 0.65, 0.5  # the worst measured are 0.83 and 0.22; a guess reads 0.1

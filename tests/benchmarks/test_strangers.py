@@ -6,7 +6,7 @@ import pytest
 from benchmarks import strangers
 from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corrupt
 from neuralscope.errors import InputError
-from tests.benchmarks.test_epoch import tables
+from tests.helpers.tables import tables
 
 
 def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):

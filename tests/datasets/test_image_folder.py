@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,7 @@ from neuralscope.data_loader import load
 from neuralscope.datasets import image_folder
 from neuralscope.errors import InputError
 from neuralscope.visualizer.session.strokes import Strokes
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.environment import PROJECT
 
 
 def drawing(slope=0.4, side=280):
@@ -117,7 +115,7 @@ def test_a_program_that_is_faster_keeps_its_number(tmp_path, monkeypatch):
 def test_many_programs_keep_at_once_and_lose_nothing(tmp_path):
     program = ("import sys, numpy; from neuralscope.datasets import folder\n"
                "for number in range(20): folder.keep(sys.argv[1], 5, numpy.eye(9, dtype=bool))")
-    programs = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stderr=subprocess.PIPE)
+    programs = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=PROJECT, stderr=subprocess.PIPE)
                 for _ in range(3)]
     assert [one.communicate()[1][-300:] for one in programs] == [b""] * 3
     assert sorted(os.listdir(tmp_path / "5")) == [f"{number:04d}.png" for number in range(1, 61)]

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from tests.helpers.environment import PROJECT
+
 TIMEOUT_S = 40  # seconds; a loaded machine is slow to start a window
 
 

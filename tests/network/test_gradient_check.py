@@ -6,24 +6,12 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import Digits
-from neuralscope.network import ACTIVATIONS, HEADS, Network, Trainer, TrainingOptions, check_gradients, load
+from neuralscope.network import ACTIVATIONS, HEADS, Trainer, TrainingOptions, check_gradients, load
 from neuralscope.network.buffers import StepBuffers
 from neuralscope.network.functions import LOSSES, one_hot
+from tests.helpers.networks import DEPTHS, random_batch, random_network
 
 WORST = 1e-6
-DEPTHS = {1: (6, 4, 3), 2: (6, 5, 4, 3), 3: (6, 5, 4, 4, 3)}
-
-
-def random_network(sizes, **names):
-    rng = np.random.default_rng(2)
-    net = Network.random(sizes, **names, rng=rng)
-    return net.with_parameters({name: array + rng.normal(0, 0.1, array.shape)
-                                for name, array in net.parameters.items()}).astype(np.float64)
-
-
-def random_batch(count=5):
-    rng = np.random.default_rng(1)
-    return rng.random((count, 6)), rng.integers(0, 3, count)
 
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])

@@ -19,8 +19,8 @@ from neuralscope.network import Network, Trainer, batches, evaluate, load, save,
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.options import TrainingOptions, options_from_arguments
 from neuralscope.runs import output_paths, run, snapshots
+from tests.helpers.environment import PROJECT
 
-ROOT = Path(__file__).parents[2]
 DIGITS = ["--dataset", "digits", "--hidden", "12", "--batch-size", "250", "--augment", "none", "--optimizer",
           "momentum", "--learning-rate", "0.2"]  # a few quick steps
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and terminals of POSIX")
@@ -37,7 +37,7 @@ def folder(tmp_path, monkeypatch, tmp_path_factory):
 def start(*words, **options):
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     return subprocess.Popen([sys.executable, "-m", "neuralscope.network", *words], text=True,
-                            env=os.environ | {"PYTHONPATH": str(ROOT)}, **options)
+                            env=os.environ | {"PYTHONPATH": str(PROJECT)}, **options)
 
 
 def files():
@@ -526,14 +526,14 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):
 
 @POSIX
 def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkeypatch):
-    program = ("import neuralscope.runs.run as run; run.SECONDS_BETWEEN_CHECKPOINTS = 0; import sys; "
+    program = ("import neuralscope.runs.run as run; run.CHECKPOINT_INTERVAL_S = 0; import sys; "
                "from neuralscope.network.__main__ import main; main(sys.argv[1:])")
     main([*DIGITS, "--epochs", "1", "--quiet"])
     good = Path("trained_weights.npz").read_bytes()
     for wait in (1, 4, 9):
         words = [*DIGITS, "--epochs", "9999", "--log", "log", "--snapshots"]
         process = subprocess.Popen([sys.executable, "-c", program, *words], stderr=subprocess.DEVNULL,
-                                   env=os.environ | {"PYTHONPATH": str(ROOT)})
+                                   env=os.environ | {"PYTHONPATH": str(PROJECT)})
         while not Path("log").exists() or Path("log").read_text().count("\n") <= wait:
             assert process.poll() is None
         process.kill()
@@ -782,7 +782,7 @@ def test_importing_the_network_loads_no_heavy_package():
     program = ("import sys, neuralscope.network as network; [getattr(network, name) for name in network.__all__]; "
                "sys.exit(str([name for name in ('matplotlib', 'tensorflow_datasets', 'sklearn', 'tqdm', 'PIL') "
                "if name in sys.modules] or ''))")
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True)
     assert (done.stderr.strip(), done.stdout) == ("", "")
 
 
@@ -805,7 +805,7 @@ def test_one_epoch_of_mnist(mnist_dir):
 
 
 def test_the_shipped_network(mnist_dir):
-    path = ROOT / storage.DEFAULT_FILE_NAME
+    path = PROJECT / storage.DEFAULT_FILE_NAME
     saved = load(path)
     test = data_loader.load("mnist", mnist_dir).test
     judged = evaluate(saved.network, test.images, test.labels)
@@ -818,7 +818,7 @@ def test_the_shipped_network(mnist_dir):
 
 
 def test_the_shipped_network_reads_other_people_s_digits(embedded):
-    saved = load(ROOT / storage.DEFAULT_FILE_NAME)
+    saved = load(PROJECT / storage.DEFAULT_FILE_NAME)
     judged = [evaluate(saved.network, part.images, part.labels) for part in (embedded.train, embedded.test)]
     assert saved.metadata["dataset"] == "mnist"
     assert sum(one.count for one in judged) == 1797

@@ -19,9 +19,9 @@ from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.protocol import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
-from tests.conftest import unavailable
 from tests.helpers import desktop
-from tests.visualizer.views.test_explore import model_of
+from tests.helpers.environment import unavailable
+from tests.helpers.networks import model_of
 
 
 @pytest.fixture(scope="module")

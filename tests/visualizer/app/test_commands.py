@@ -7,8 +7,8 @@ import pytest
 
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.views import VIEWS
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_why import figure, middle
+from tests.helpers.networks import model_of
+from tests.helpers.views import figure, middle
 
 
 def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope, press, mouse):

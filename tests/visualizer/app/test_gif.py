@@ -17,10 +17,8 @@ from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.theme import THEMES, color_values, rgb
 from neuralscope.visualizer.views import FILMED_VIEWS
 from neuralscope.visualizer.views.snapshots.film_view import FilmView
-from tests.conftest import snapshots_of
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_overlaps import SIZES, check_layout
-from tests.visualizer.views.test_snapshots import tick
+from tests.helpers.networks import model_of, snapshots_of
+from tests.helpers.views import SIZES, check_layout, tick
 
 
 def frames(path):

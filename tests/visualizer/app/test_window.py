@@ -6,19 +6,14 @@ import weakref
 
 import numpy as np
 import pytest
-from matplotlib.backend_bases import LocationEvent, ResizeEvent
+from matplotlib.backend_bases import LocationEvent
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.input.focus import Focus
 from neuralscope.visualizer.input.prompts import ContrastClassPrompt, NumberPrompt
 from neuralscope.visualizer.views import VIEWS
-
-
-def resize(window, width, height):
-    """Resize the figure as a toolkit does."""
-    window.figure.set_size_inches(width / 100, height / 100, forward=False)
-    ResizeEvent("resize_event", window.figure.canvas)._process()
+from tests.helpers.views import resize
 
 
 @pytest.mark.parametrize("key", ["enter", " ", "right"])

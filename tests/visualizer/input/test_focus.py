@@ -4,19 +4,8 @@ import pytest
 
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.draw.pad import Pad
-
-
-def cell_centre(part, session, spot, ring):
-    """Return a point at which the mouse finds a spot of a panel, or None: in the ring around it, else on a grid."""
-    figure = part.surface
-    if ring:
-        point = ring[0] + ring[2] / 2, ring[1] + ring[3] / 2
-        return point if part.cell_at(session, *point) == spot else None
-    for y in range(60, int(figure.height) - 60, 5):
-        for x in range(10, int(figure.width), 5):
-            if part.cell_at(session, x, y) == spot:
-                return x + 0.5, y + 0.5
-    return None
+from tests.helpers.networks import model_of
+from tests.helpers.views import cell_centre
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
@@ -96,8 +85,6 @@ def test_the_mouse_takes_over_and_the_keys_take_it_back(open_scope, press, mouse
 
 
 def test_a_cursor_stays_inside_what_becomes_smaller(open_scope, press, shipped):
-    from tests.visualizer.views.test_explore import model_of
-
     window = open_scope(model_of(shipped, 20))
     press(window, "w", "tab", "tab", "tab", "tab", "tab", *["down"] * 20)
     assert window.view.focus.panel is window.view.attribution_table

@@ -14,7 +14,7 @@ from neuralscope.visualizer.live import launcher, presets
 from neuralscope.visualizer.live.cli_options import add_train_options, setup_from_arguments
 from neuralscope.visualizer.live.protocol import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
-from tests.visualizer.live.test_training import wait
+from tests.helpers.trainings import wait
 
 FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
 

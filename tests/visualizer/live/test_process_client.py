@@ -23,7 +23,7 @@ from neuralscope.visualizer.live.process_client import RemoteTraining, begin_pro
 from neuralscope.visualizer.live.protocol import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers import desktop
-from tests.visualizer.live.test_training import rest, wait
+from tests.helpers.trainings import rest, wait
 
 FEW = {"epochs": 3, "hidden": (5,), "augment": "none", "batch_size": 500}
 LONG = FEW | {"epochs": 10**6}

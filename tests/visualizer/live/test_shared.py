@@ -7,8 +7,8 @@ import pytest
 
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.live.shared import READ_ONLY_TEXT, SharedTraining
-from tests.visualizer.live.test_training import wait
-from tests.visualizer.views.test_train import click_field, middle, poll, wait_until_idle
+from tests.helpers.trainings import poll, wait, wait_until_idle
+from tests.helpers.views import click_field, middle
 
 FEW = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 500}
 LONG = FEW | {"epochs": 10**6}

@@ -21,6 +21,7 @@ from neuralscope.visualizer.live import training as training_module
 from neuralscope.visualizer.live.observation import SAMPLE_SIZE, update_norms
 from neuralscope.visualizer.live.protocol import Command
 from neuralscope.visualizer.live.training import LiveTraining
+from tests.helpers.trainings import rest, wait
 
 SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
 BETWEEN_TRIES = training_module.RETRY_INTERVAL_S
@@ -55,18 +56,6 @@ def make(make_run):
     yield make
     for training in made:
         training.close()
-
-
-def wait(until):
-    """Wait until something is so, up to 20 seconds."""
-    end = time.monotonic() + 60
-    while not until():
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
-def rest(training):
-    wait(lambda: training.state.idle)
 
 
 @pytest.mark.parametrize("options", [

@@ -17,10 +17,9 @@ from neuralscope.network.model import Network
 from neuralscope.predict import main
 from neuralscope.visualizer.server import predict_service, request_body
 from neuralscope.visualizer.server.request_body import JSON_TYPE
+from tests.helpers.environment import PROJECT
 from tests.helpers.http_client import TIMEOUT_S, until, with_server
-from tests.visualizer.server.test_request_body import image_bytes, oversized_png
-
-ROOT = Path(__file__).parents[3]
+from tests.helpers.image_bytes import image_bytes, oversized_png
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +35,7 @@ def drawn(digit, side=140):
 
 def printed(capsys, monkeypatch, path):
     """Return the objects that ``predict --json`` prints for a file."""
-    main(["--json", "--weights", str(ROOT / "trained_weights.npz"), str(path)])
+    main(["--json", "--weights", str(PROJECT / "trained_weights.npz"), str(path)])
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 

@@ -6,8 +6,8 @@ import re
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server.base_handler import Refusal
 from neuralscope.visualizer.server.theme_css import theme_css
-from tests.conftest import unavailable
 from tests.helpers import chromium
+from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 
 SEVEN = [(0.25, 0.2), (0.45, 0.19), (0.7, 0.2), (0.62, 0.4), (0.52, 0.6), (0.45, 0.85)]

@@ -11,7 +11,7 @@ from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
 from neuralscope.visualizer.server.openapi import openapi_document
 from neuralscope.visualizer.server.request_body import JSON_TYPE
 from tests.helpers.http_client import with_server
-from tests.visualizer.server.test_request_body import image_bytes
+from tests.helpers.image_bytes import image_bytes
 
 jsonschema = pytest.importorskip("jsonschema")
 STATUSES = {200, 400, 401, 403, 405, 411, 413, 415, 503}

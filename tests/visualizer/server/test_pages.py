@@ -6,8 +6,8 @@ import re
 import pytest
 
 from neuralscope.visualizer.server.pages import ROUTES
-from tests.conftest import unavailable
 from tests.helpers import chromium
+from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}

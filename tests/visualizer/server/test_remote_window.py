@@ -13,7 +13,7 @@ from neuralscope.visualizer.server import remote_window as module
 from neuralscope.visualizer.server.remote_window import RemoteWindow
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
-from tests.conftest import snapshots_of
+from tests.helpers.networks import snapshots_of
 from tests.helpers.page_client import POINTER_AT_REST
 
 

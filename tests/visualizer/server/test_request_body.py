@@ -1,13 +1,10 @@
 """Bodies of requests -> pictures: PNG, JPEG, numbers as JSON."""
 
-import io
 import json
 import tracemalloc
-import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
@@ -19,21 +16,7 @@ from neuralscope.visualizer.server.request_body import (
     is_short,
     read_pictures,
 )
-
-
-def image_bytes(picture, kind="PNG", **options):
-    """Return a picture file's bytes."""
-    made = io.BytesIO()
-    Image.fromarray(picture).save(made, kind, **options)
-    return made.getvalue()
-
-
-def oversized_png(width, height):
-    """Return a small PNG file that says it is so large."""
-    made = bytearray(image_bytes(np.zeros((30, 30), np.uint8)))
-    made[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    made[29:33] = zlib.crc32(made[12:29]).to_bytes(4, "big")
-    return bytes(made)
+from tests.helpers.image_bytes import image_bytes, oversized_png
 
 
 @pytest.mark.parametrize(("shape", "each", "many"), [

@@ -15,8 +15,8 @@ from neuralscope.visualizer.server.application import Server
 from neuralscope.visualizer.server.client_messages import MAX_PIXEL_RATIO, MAX_WINDOW_SIZE
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
-from tests.conftest import unavailable
 from tests.helpers import chromium, desktop
+from tests.helpers.environment import unavailable
 
 TIMEOUT_S = 60
 WINDOW_SIZE = 1000, 787

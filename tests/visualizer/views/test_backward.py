@@ -11,9 +11,8 @@ from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.widgets import derivative_text
 from neuralscope.visualizer.widgets.significant import parse_written, significant
 from neuralscope.visualizer.widgets.weighted_sum import sum_attribution
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_how import figures, result, scope_of  # noqa: F401
-from tests.visualizer.views.test_why import middle
+from tests.helpers.networks import model_of
+from tests.helpers.views import figures, middle, result
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 
@@ -52,7 +51,7 @@ def test_there_are_words_for_every_loss_and_slope():
 
 @pytest.mark.parametrize("hidden", [(12, 24, 9)])
 @KINDS
-def test_all_pictures_are_the_network_s_gradients(scope_of, press, hidden, activation, head):  # noqa: F811
+def test_all_pictures_are_the_network_s_gradients(scope_of, press, hidden, activation, head):
     window = scope_of(*hidden, activation=activation, head=head)
     press(window, "b")
     session, view, theme = window.session, window.view, THEMES["dark"]
@@ -79,7 +78,7 @@ def test_all_pictures_are_the_network_s_gradients(scope_of, press, hidden, activ
 
 @pytest.mark.parametrize("hidden", [(), (24, 9)])
 @KINDS
-def test_every_figure_is_told_and_comes_out(scope_of, press, mouse, hidden, activation, head):  # noqa: F811
+def test_every_figure_is_told_and_comes_out(scope_of, press, mouse, hidden, activation, head):
     window = scope_of(*hidden, activation=activation, head=head, size=(2400, 1200))
     press(window, "b")
     session, view, found = window.session, window.view, wanted(window.session)
@@ -106,7 +105,7 @@ def test_every_figure_is_told_and_comes_out(scope_of, press, mouse, hidden, acti
         assert check(gradient) == pytest.approx(found[f"W{len(hidden) or 1}"][one, unit], rel=0.006)
 
 
-def test_a_bracket_closes_right_after_what_stands_in_it(scope_of, press, mouse):  # noqa: F811
+def test_a_bracket_closes_right_after_what_stands_in_it(scope_of, press, mouse):
     window = scope_of(24, head="sigmoid")
     press(window, "b")
     mouse(window, *middle(window.headline.verdict.bounds()))
@@ -137,7 +136,7 @@ def test_a_digit_of_ones_own_has_the_class_asked_about_as_its_target(open_scope,
     assert session.backprop.deltas[-1][0, 2] < 0
 
 
-def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(scope_of, press, mouse):  # noqa: F811
+def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(scope_of, press, mouse):
     window = scope_of(24, 9)
     press(window, "b")
     assert window.view.gradient.shape == (4, 6)
@@ -166,7 +165,7 @@ def test_a_silenced_neuron_has_no_blame(open_scope, press, mouse):
     assert not window.view.gradient.values(window.session, None).any()
 
 
-def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):  # noqa: F811
+def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):
     window = scope_of(24)
     session = window.session
     session.select_neuron(0, int(session.trace.sums[0][0].argmax()))  # it would fire
@@ -184,7 +183,7 @@ def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):  
     assert window.readout.line.text == f"neuron {session.neuron} {words}"
 
 
-def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):  # noqa: F811
+def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):
     window = scope_of(24)
     session = window.session
     session.select_neuron(0, int(session.trace.sums[0][0].argmin()))
@@ -194,7 +193,7 @@ def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):  #
 
 
 @pytest.mark.parametrize("hidden", [(24,), (12, 24)])
-def test_blame_is_explained_by_what_comes_back_through_the_strongest(scope_of, press, mouse, hidden):  # noqa: F811
+def test_blame_is_explained_by_what_comes_back_through_the_strongest(scope_of, press, mouse, hidden):
     window = scope_of(*hidden, size=(2400, 1200))
     press(window, "b")
     session, others = window.session, 0
@@ -211,7 +210,7 @@ def test_blame_is_explained_by_what_comes_back_through_the_strongest(scope_of, p
 
 
 @pytest.mark.parametrize("hidden", [(), (24,)])
-def test_the_three_pictures_are_factors_and_their_product(scope_of, press, mouse, hidden):  # noqa: F811
+def test_the_three_pictures_are_factors_and_their_product(scope_of, press, mouse, hidden):
     window = scope_of(*hidden)
     press(window, "down", "3")
     session, (digit, blame, gradient) = window.session, window.view.weighted_sum.factors
@@ -231,7 +230,7 @@ def test_the_three_pictures_are_factors_and_their_product(scope_of, press, mouse
 
 @pytest.mark.parametrize(("hidden", "unit"), [((), "output {}"), ((24,), "neuron {}"), ((24, 9), "neuron {}")])
 @pytest.mark.parametrize("view", ["h", "b"])
-def test_the_gradient_s_name_says_whose_weights_they_are(scope_of, press, hidden, unit, view):  # noqa: F811
+def test_the_gradient_s_name_says_whose_weights_they_are(scope_of, press, hidden, unit, view):
     window = scope_of(*hidden, size=(1000, 700))
     press(window, *({"h": ["down"], "b": ["b"]}[view]))
     gradient = window.view.gradient if view == "b" else window.view.weighted_sum.factors[-1]
@@ -265,7 +264,7 @@ def test_what_was_taught_can_be_asked_in_the_headline(open_scope, press, mouse):
     assert window.readout.line.text.startswith("taught 1 step")
 
 
-def test_what_a_silenced_neuron_would_add_has_no_gradient(scope_of, press, mouse):  # noqa: F811
+def test_what_a_silenced_neuron_would_add_has_no_gradient(scope_of, press, mouse):
     window = scope_of(24, 9, activation="sigmoid", size=(2400, 1200))
     press(window, "[", "x", "]", "b")
     session, gradient = window.session, window.view.gradient
@@ -294,7 +293,7 @@ def test_a_perfect_answer_has_nothing_to_blame(open_scope, shipped, press):
 
 @pytest.mark.parametrize("hidden", [(), (1,), (12, 24, 9)])
 @KINDS
-def test_every_step_of_the_way_back_comes_out_as_printed(scope_of, press, hidden, activation, head):  # noqa: F811
+def test_every_step_of_the_way_back_comes_out_as_printed(scope_of, press, hidden, activation, head):
     window = scope_of(*hidden, activation=activation, head=head)
     press(window, "down")
     session = window.session
@@ -344,7 +343,7 @@ def test_h_after_b_shows_the_way_back_and_a_key_turns_it(open_scope, press):
     assert window.view.steps.names[0].text == "pixels"
 
 
-def test_the_way_back_says_where_its_figures_come_from(scope_of, press, mouse):  # noqa: F811
+def test_the_way_back_says_where_its_figures_come_from(scope_of, press, mouse):
     window = scope_of(24)
     press(window, "down")
     steps = window.view.steps

@@ -10,7 +10,7 @@ from matplotlib.backend_bases import MouseEvent
 from neuralscope.images.preprocessing import STEPS, as_digit, preprocess
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.views.draw.preprocessing_strip import centre_of_mass_runs
-from tests.visualizer.views.test_overlaps import SIZES, check_layout
+from tests.helpers.views import SIZES, check_layout, resize
 
 SEVEN = [(0.2, 0.2), (0.5, 0.19), (0.75, 0.2), (0.6, 0.5), (0.45, 0.85)]
 ONE = [(0.5, 0.1), (0.5, 0.9)]
@@ -313,8 +313,6 @@ def test_a_second_button_in_mid_stroke_changes_nothing(draw, drag):
 
 
 def test_a_resize_in_mid_stroke_moves_the_pad_under_the_hand(draw, drag):
-    from tests.visualizer.app.test_window import resize
-
     window = draw()
     drag(window, on_pad(window, [(0.2, 0.2), (0.2, 0.5)]), release=False)
     resize(window, 1920, 1080)

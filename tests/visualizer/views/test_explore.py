@@ -7,15 +7,8 @@ import numpy as np
 import pytest
 
 from neuralscope.formatting import number, percent, sheet_shape
-from neuralscope.network.model import Network
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
-
-
-def model_of(shipped, *hidden, classes=10, **names):
-    """Return the shipped model with another, random network inside; ``names`` are those of its functions."""
-    from dataclasses import replace
-
-    return replace(shipped, network=Network.random([784, *hidden, classes], **names, rng=np.random.default_rng(2)))
+from tests.helpers.networks import model_of
 
 
 @pytest.mark.parametrize(("count", "shape"), [

@@ -11,9 +11,8 @@ from neuralscope.network import Network, storage
 from neuralscope.network.evaluation import evaluate
 from neuralscope.visualizer.session import fine_tuning_steps
 from neuralscope.visualizer.views import VIEWS
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_overlaps import check_layout
-from tests.visualizer.views.test_why import middle
+from tests.helpers.networks import model_of
+from tests.helpers.views import check_layout, middle
 
 
 @pytest.fixture

@@ -12,34 +12,9 @@ from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.widgets import function_text
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.widgets.test_function_text import check_formula
+from tests.helpers.views import check_formula, figures, result
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
-
-
-@pytest.fixture
-def scope_of(open_scope, shipped):
-    """Return a function that opens the view on a random network with weights ``strength`` times as large."""
-    def scope_of(*hidden, strength=1.0, size=(1900, 1000), **names):
-        network = model_of(shipped, *hidden, **names).network
-        rng, parameters = np.random.default_rng(4), {}
-        for name, values in network.parameters.items():
-            noise = rng.normal(0, 0.2, values.shape) if name.startswith("b") else 0
-            parameters[name] = ((values + noise) * strength).astype(np.float32)
-        return open_scope(replace(shipped, network=network.with_parameters(parameters)), size=size, view="h")
-
-    return scope_of
-
-
-def figures(line):
-    """Return the numbers and signs of a line, without its words."""
-    return " ".join(run.text for run in line.runs() if run.mono)
-
-
-def result(line):
-    """Return what comes out of a line: what is bold."""
-    return next(run.text for run in line.runs() if run.bold)
 
 
 def check_steps(window):

@@ -9,8 +9,8 @@ import pytest
 from neuralscope.formatting import bounded_fraction, percent, percent_interval, thousands
 from neuralscope.network import evaluate
 from neuralscope.visualizer.drawing.theme import THEMES, black_or_white, color_values, rgb
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_overlaps import SIZES, check_layout
+from tests.helpers.networks import model_of
+from tests.helpers.views import SIZES, check_layout, resize
 
 LONG_NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
@@ -389,8 +389,6 @@ def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, pr
 
 
 def test_a_gallery_laid_out_anew_is_as_if_it_were_new(open_scope, press):
-    from tests.visualizer.app.test_window import resize
-
     window = open_scope(size=(600, 900))
     press(window, "m")
     resize(window, 900, 600)

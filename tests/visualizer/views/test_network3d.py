@@ -15,7 +15,7 @@ from neuralscope.visualizer.session.camera import CONNECTION_COUNTS
 from neuralscope.visualizer.views.network3d.connection_summary import share_text
 from neuralscope.visualizer.views.network3d.output_nodes import LARGEST_RADIUS, SMALLEST_RADIUS
 from neuralscope.visualizer.views.network3d.view import LABELS_WIDTH, place_columns
-from tests.visualizer.views.test_explore import model_of
+from tests.helpers.networks import model_of
 
 KINDS = [(), (64,), (64, 37), (20, 16, 12, 30)]
 

@@ -11,8 +11,8 @@ from neuralscope.analysis.attribution import gradient, logit_gradient
 from neuralscope.formatting import number, rounded_share, signed, signed_count
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
-from tests.visualizer.views.test_explore import model_of
-from tests.visualizer.views.test_why import figure, middle
+from tests.helpers.networks import model_of
+from tests.helpers.views import figure, middle
 
 
 @pytest.fixture

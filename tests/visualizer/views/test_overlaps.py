@@ -7,58 +7,10 @@ import numpy as np
 import pytest
 
 from neuralscope.network.functions import ACTIVATIONS, HEADS
-from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.views import VIEWS
-from tests.conftest import snapshots_of
-from tests.visualizer.views.test_explore import model_of
-
-SLOW = pytest.mark.slow
-SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), pytest.param((1200, 700), marks=SLOW), (1400, 800),
-         pytest.param((1600, 900), marks=SLOW), (1920, 1080), (1000, 1400)]
-
-
-@pytest.fixture
-def lay_out(open_scope):
-    """Return a function that opens a window which is laid out and never drawn: that is most of the time."""
-    def lay_out(*arguments, **options):
-        window = open_scope(*arguments, **options)
-        window.surface.redraw = lambda: None
-        return window
-
-    return lay_out
-
-
-def parts(window):
-    """Return ``(what, left, bottom, right, top)`` of everything that is shown and should stand free."""
-    found = []
-    for artist in window.figure.artists:
-        if not artist.get_visible():
-            continue
-        if isinstance(artist, Line) and artist.text:
-            left, bottom, width, height = artist.bounds()
-            what = "inlaid" if artist.inlaid else artist.text
-            found.append((what, left, bottom + 0.12 * height, left + width, bottom + 0.9 * height))
-        elif isinstance(artist, Heatmap):
-            left, bottom, width, height = artist.bounds()
-            found.append(("picture", left, bottom, left + width, bottom + height))
-    return found
-
-
-def overlaps(one, other):
-    return one[1] < other[3] - 0.5 and other[1] < one[3] - 0.5 and one[2] < other[4] - 0.5 and other[2] < one[4] - 0.5
-
-
-def check_layout(window, size):
-    found = parts(window)
-    for part in found:
-        assert part[1] >= 0, part
-        assert part[2] >= 0, part
-        assert part[3] <= size[0], part
-        assert part[4] <= size[1], part
-    clashes = [(one[0], other[0]) for one, other in combinations(found, 2)
-               if overlaps(one, other) and {one[0], other[0]} != {"inlaid", "picture"}]
-    assert not clashes
+from tests.helpers.networks import model_of, snapshots_of
+from tests.helpers.views import SIZES, check_layout, overlaps
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))

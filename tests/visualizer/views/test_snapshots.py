@@ -18,8 +18,8 @@ from neuralscope.visualizer.session.training_history import TrainingHistory, sta
 from neuralscope.visualizer.views.snapshots.epoch_axis import spread_heights
 from neuralscope.visualizer.views.snapshots.error_curve import count_ticks
 from neuralscope.visualizer.views.snapshots.probability_curves import learning_outcome
-from tests.conftest import snapshots_of
-from tests.visualizer.views.test_explore import model_of
+from tests.helpers.networks import model_of, snapshots_of
+from tests.helpers.views import tick
 
 NAMES = tuple("0123456789")
 
@@ -378,12 +378,6 @@ def test_one_of_ones_own(open_scope, press, embedded):
     assert window.session.image.shape == (1, 784)
     press(window, "left", "home")
     assert [line.text for line in view.outputs.values] == list(map(percent, view.probability_curves.outputs[0]))
-
-
-def tick(timer):
-    """Let a timer do what it does when it is time."""
-    for function, arguments, options in timer.callbacks:
-        function(*arguments, **options)
 
 
 def test_space_plays_to_the_end_and_stops(open_scope, press):

@@ -19,13 +19,10 @@ from neuralscope.visualizer.live.protocol import Command
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.train.histogram import BIN_COUNT
 from neuralscope.visualizer.widgets.panel import inside
-from tests.visualizer.input.test_focus import cell_centre
-from tests.visualizer.live.test_training import wait
-from tests.visualizer.views.test_overlaps import SIZES, check_layout, lay_out
-from tests.visualizer.views.test_why import figure
+from tests.helpers.trainings import poll, wait, wait_until_idle
+from tests.helpers.views import SIZES, cell_centre, check_layout, click_field, figure, middle
 
 SMALL = {"epochs": 3, "hidden": (12,), "augment": "none", "batch_size": 200}
-__all__ = ["lay_out"]
 
 
 @pytest.fixture(autouse=True)
@@ -34,19 +31,6 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with threadpoolctl.threadpool_limits(1, user_api="blas"):
         yield tmp_path
-
-
-def poll(window, until=lambda: True):
-    """Let the timer beat until something is so and shown."""
-    def beaten():
-        window.training_sync.rest_until = 0.0
-        window.training_sync.frame_started = None
-        window.training_sync.poll()
-        return until()
-
-    wait(beaten)
-    for _ in range(3):
-        beaten()
 
 
 @pytest.fixture
@@ -66,21 +50,6 @@ def train(open_scope, press):
         return window
 
     return train
-
-
-def wait_until_idle(window):
-    training, setup = window.session.training, window.session.training_setup
-    state = training and training.state
-    return not setup.busy and (training is None or (state.idle and (state.saved or not state.finished)))
-
-
-def middle(bounds):
-    return bounds[0] + bounds[2] / 2, bounds[1] + bounds[3] / 2
-
-
-def click_field(window, mouse, fields, name, column=1):
-    row = [field.name for field in fields.fields].index(name)
-    mouse(window, *middle(fields.bounds(row, column)), click=True)
 
 
 def test_space_starts_and_at_the_end_all_is_told_and_saved(train, folder, mouse):

@@ -9,17 +9,8 @@ from neuralscope.analysis.attribution import attribution, gradient, local_linear
 from neuralscope.formatting import key_end, number, percent, signed
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
-from tests.visualizer.views.test_explore import model_of
-
-
-def figure(text):
-    """Return the number that a text says."""
-    return float(text.replace("−", "-").replace("+", "").replace(",", ""))
-
-
-def middle(bounds):
-    left, bottom, width, height = bounds
-    return left + width / 2, bottom + height / 2
+from tests.helpers.networks import model_of
+from tests.helpers.views import figure, middle
 
 
 @pytest.mark.parametrize("keys", [(), ("3",), ("v", "0"), ("v", "v"), ("5", "v", "7")])

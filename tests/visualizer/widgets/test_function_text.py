@@ -11,7 +11,8 @@ from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.widgets import function_text
-from tests.visualizer.views.test_explore import model_of
+from tests.helpers.networks import model_of
+from tests.helpers.views import check_formula
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 STRENGTHS = pytest.mark.parametrize("strength", [0.01, 1, 30])  # sums near zero, as trained, and far beyond
@@ -35,18 +36,6 @@ def says(window, cell, mouse):
     left, bottom, width, height = cell
     mouse(window, left + width / 2, bottom + height / 2)
     return window.readout.line.text
-
-
-def check_formula(figures):
-    """Assert that a formula comes out as printed: ``3 × 0.2 = 0.6``, ``1 / (1 + e^9.00) < 0.001``."""
-    formula, relation, result = re.fullmatch(r"(.+) ([=<>]) (\S+)(?: %)?", figures.replace("−", "-")).groups()
-    formula = re.sub(r"e\^(-?[\d.]+)", r"math.exp(\1)", formula).replace("tanh", "math.tanh").replace("×", "*")
-    value = eval(formula) * (100 if figures.endswith("%") else 1)
-    if relation == "=":
-        decimals = len(result.partition(".")[2])
-        assert abs(value - float(result)) <= 0.5 * 10**-decimals + 1e-6, figures  # what is printed is rounded float32
-    else:
-        assert (value < float(result)) == (relation == "<"), figures
 
 
 def sheet_cells(sheet):
