@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from neuralscope.cli import limit_threads
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 
 EPOCH_TURNS, KEY_COUNT = 5, 200
 MAX_EPOCH_RATIO, MAX_ANSWER_MS = 1.15, 50  # budgets: a ratio, and milliseconds

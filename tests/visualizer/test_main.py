@@ -16,7 +16,7 @@ from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop

@@ -7,7 +7,7 @@ are.
 
 import time
 
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 
 POLL_INTERVAL_MS = 30  # milliseconds

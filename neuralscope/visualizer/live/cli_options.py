@@ -5,7 +5,7 @@ from neuralscope.formatting import MINUS
 from neuralscope.network.options import add_training_options, option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
-from neuralscope.visualizer.live.launcher import find_interrupted
+from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, OPTION_FIELDS, TrainingSetup
 
 

@@ -6,7 +6,7 @@ from neuralscope.formatting import plain, window_option_names
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError
 from neuralscope.visualizer.input.prompts import Say, ValuePrompt
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS, adjacent_value
 
 STEPS_PER_SECOND_CHOICES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be

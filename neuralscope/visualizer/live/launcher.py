@@ -1,21 +1,15 @@
 """How a training begins and ends beside the window: reading the digits, and writing files, take a second or more."""
 
-import glob
-import os
 import re
 import threading
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from pathlib import Path
+from contextlib import contextmanager
 
 from neuralscope.errors import InputError
-from neuralscope.network import storage
 from neuralscope.network.options import OptionError
-from neuralscope.runs.lock import OutputLock, is_held
+from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import (
     check_output,
     checkpoint_path,
-    fingerprint,
     make_trainer,
     max_file_bytes,
     output_path,
@@ -25,6 +19,7 @@ from neuralscope.runs.output_paths import (
 from neuralscope.runs.run import TrainingRun, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
+from neuralscope.visualizer.live.protocol import Training
 from neuralscope.visualizer.live.training import LiveTraining
 
 END_TIMEOUT_S = 2
@@ -151,29 +146,7 @@ def make_training(setup, dataset):
         raise
 
 
-def find_interrupted(output, dataset):
-    """Return the checkpoints of trainings on this data that were to go to ``output``, or to it with a number.
-
-    As a list of path and metadata, the newest first.
-    """
-    name, found = re.compile(re.escape(output.stem) + r"(-\d+)?\.checkpoint\.npz"), []
-    for path in map(Path, glob.glob(f"{glob.escape(str(output.with_suffix('')))}*.checkpoint.npz")):
-        with suppress(InputError, OSError):
-            if not name.fullmatch(path.name) or is_held(output_path(path)):
-                continue
-            metadata = read_metadata(path, fingerprint(path))
-            if metadata.get("dataset") == dataset.name:
-                found.append((os.path.getmtime(path), path, metadata))
-    return [(path, metadata) for _, path, metadata in sorted(found, key=lambda row: -row[0])]
-
-
-@lru_cache
-def read_metadata(path, _fingerprint):
-    """Return the metadata of a checkpoint, read once for each file that was ever there."""
-    return storage.load_checkpoint_metadata(path)
-
-
-def end_training(training, again=""):
+def end_training(training: Training, again: str = "") -> str:
     """Close a training; return a line on what became of it, or ""; ``again``: how it can be continued, if it can."""
     if training.read_only:
         return ""

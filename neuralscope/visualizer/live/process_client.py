@@ -16,15 +16,17 @@ from neuralscope.errors import InputError
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, release_output
 from neuralscope.runs.snapshots import digits_sha256
-from neuralscope.visualizer.live.launcher import LaunchError, read_metadata
+from neuralscope.visualizer.live.interrupted import read_metadata
+from neuralscope.visualizer.live.launcher import LaunchError
+from neuralscope.visualizer.live.phases import STEPPING_PHASES, Command, Event
 from neuralscope.visualizer.live.process_worker import PIPE_CLOSED_ERRORS, run_worker
-from neuralscope.visualizer.live.protocol import STEPPING_PHASES, Command, Event, Training, TrainingState
+from neuralscope.visualizer.live.protocol import TrainingState
 
 END_TIMEOUT_S = 60  # seconds to end in: the step at work, and a file
 ENDED_TEXT = "the process that learned was ended from outside"
 
 
-class RemoteTraining(Training):
+class RemoteTraining:
     """The training of ``setup`` on a Dataset that can be loaded ``reload``; raises InputError where there can be none.
 
     Its ``state`` is what the process said last; while that has not answered, it is in the phase that was told.
@@ -44,19 +46,14 @@ class RemoteTraining(Training):
         if isinstance(first, InputError):
             self._end_process()
             raise first
-        self._state = self._received = TrainingState(**first[1])
+        self.state = self._received = TrainingState(**first[1])
         self._reader = threading.Thread(target=self._read, name="training", daemon=True)
         self._reader.start()
-
-    @property
-    def state(self):
-        """What it has come to."""
-        return self._state
 
     def tell(self, command, value=None):
         """Let it do something."""
         with self._state_lock:
-            self._state = self._state.told(command, value)
+            self.state = self.state.told(command, value)
             self._sent += 1
         with self._pipe_lock, suppress(OSError):  # it has ended, which the reading thread says
             self._pipe.send((command, value))
@@ -70,7 +67,7 @@ class RemoteTraining(Training):
         if self._reader.is_alive():
             self._process.kill()
             self._reader.join()
-        return self._state.kept_path
+        return self.state.kept_path
 
     # The reading thread's own
 
@@ -83,16 +80,16 @@ class RemoteTraining(Training):
         if not (last.saved or (self._closing and last.closed)):
             failure = {"failure": remains_text(last.output)}
         with self._state_lock:
-            self._state = last.after(Event.PROCESS_ENDED, **failure)
+            self.state = last.after(Event.PROCESS_ENDED, **failure)
 
     def _receive(self, answered, changes):
         with self._state_lock:
-            told, state = self._state, self._received.with_changes(changes)
+            told, state = self.state, self._received.with_changes(changes)
             self._received = state
             if answered != self._sent:  # what was told since is not in it
                 state = replace(state, pace=told.pace, learning_rate=told.learning_rate,
                                 phase=told.phase if state.phase in STEPPING_PHASES else state.phase)
-            self._state = state
+            self.state = state
 
     def _end_process(self):
         with self._pipe_lock:

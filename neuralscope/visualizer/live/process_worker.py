@@ -13,7 +13,7 @@ from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError
 from neuralscope.runs.snapshots import digits_sha256
 from neuralscope.visualizer.live import launcher
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 
 POLL_INTERVAL_S = 0.03  # seconds between two looks at what has changed
 OBSERVATION_INTERVAL_S = 0.2  # seconds between two TrainingObservations that are asked for, however many people look on

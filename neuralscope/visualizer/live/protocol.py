@@ -1,88 +1,14 @@
-"""What a window sees of a training, wherever it runs: a Training, which always is in one TrainingState.
-
-The phases and what leads from one to another stand in TRANSITIONS, for the training itself and for those who look at
-it through a pipe.
-"""
+"""What a window sees of a training, wherever it runs: a Training, which always is in one TrainingState."""
 
 from dataclasses import dataclass, fields, replace
-from enum import Enum, auto
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from neuralscope.network.options import TrainingOptions
 from neuralscope.network.trainer import EpochReport
 from neuralscope.runs.snapshots import Snapshots
 from neuralscope.visualizer.live.observation import TrainingObservation
-
-
-class Phase(Enum):
-    """How far a training is."""
-
-    PAUSED = auto()  # nothing is at work
-    RUNNING = auto()  # steps are taken
-    PAUSING = auto()  # the last step that was wanted is at work, or being looked at
-    WRITING = auto()  # all steps are taken, the output is being written
-    UNWRITTEN = auto()  # which failed, and is tried again
-    SAVED = auto()
-    FAILED = auto()  # it cannot go on
-    CLOSING = auto()  # what was learned is being kept
-    CLOSED = auto()
-
-
-class Event(Enum):
-    """What leads from one phase to another."""
-
-    GO = auto()  # the window tells it to take steps
-    PAUSE = auto()
-    CLOSE = auto()
-    RESTED = auto()  # no step is wanted any more
-    LEARNED = auto()  # the last step is taken
-    WRITTEN = auto()
-    NOT_WRITTEN = auto()
-    FAILED = auto()
-    CLOSED = auto()  # it lets go of its files
-    PROCESS_ENDED = auto()
-
-
-class Command(Enum):
-    """What a window can tell a training; the value is the Event that this is, if it is one."""
-
-    START = "start", Event.GO  # learn until it is paused, or to the end
-    TAKE_STEP = "take_step", Event.GO  # one step, and no more
-    TAKE_EPOCH = "take_epoch", Event.GO  # to the end of this epoch, and no further
-    PAUSE = "pause", Event.PAUSE  # after the step at work
-    OBSERVE = "observe", None  # ask for a new TrainingObservation, after the next step; at rest the last one is of now
-    CHECK_GRADIENTS = "check_gradients", None  # ask for one with derivatives compared again
-    SET_PACE = "set_pace", None  # so many steps a second from now on; None: as many as there can be
-    SET_LEARNING_RATE = "set_learning_rate", None  # of the steps to come
-    CLOSE = "close", Event.CLOSE
-
-
-COMMANDED_EVENTS = {Event.GO, Event.PAUSE, Event.CLOSE}
-STEPPING_PHASES = {Phase.PAUSED, Phase.RUNNING, Phase.PAUSING}  # steps can be taken
-IDLE_PHASES = {Phase.PAUSED, Phase.UNWRITTEN, Phase.SAVED, Phase.FAILED, Phase.CLOSED}
-TRANSITIONS = {  # for each event: in which phases it may come, and the phase after it
-    Event.GO: (STEPPING_PHASES, Phase.RUNNING),
-    Event.PAUSE: ({Phase.RUNNING, Phase.PAUSING}, Phase.PAUSING),
-    Event.CLOSE: (STEPPING_PHASES, Phase.CLOSING),
-    Event.RESTED: ({Phase.PAUSING}, Phase.PAUSED),
-    Event.LEARNED: ({Phase.RUNNING, Phase.PAUSING, Phase.CLOSING}, Phase.WRITING),
-    Event.WRITTEN: ({Phase.WRITING, Phase.UNWRITTEN}, Phase.SAVED),
-    Event.NOT_WRITTEN: ({Phase.WRITING, Phase.UNWRITTEN}, Phase.UNWRITTEN),
-    Event.FAILED: (STEPPING_PHASES | {Phase.WRITING, Phase.UNWRITTEN, Phase.CLOSING}, Phase.FAILED),
-    Event.CLOSED: ({Phase.CLOSING, Phase.UNWRITTEN, Phase.SAVED, Phase.FAILED}, Phase.CLOSED),
-    Event.PROCESS_ENDED: (set(Phase), Phase.CLOSED),
-}
-
-
-def next_phase(phase, event):
-    """Return the phase after an event; what is told where it has no sense changes nothing, else it is a ValueError."""
-    allowed, following = TRANSITIONS[event]
-    if phase in allowed:
-        return following
-    if event in COMMANDED_EVENTS:
-        return phase
-    raise ValueError(f"{event} in {phase}")
+from neuralscope.visualizer.live.phases import COMMAND_EVENTS, IDLE_PHASES, Command, Phase, next_phase
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,18 +89,16 @@ class TrainingState:
         changes = {"pace": value} if command is Command.SET_PACE else {}
         if command is Command.SET_LEARNING_RATE:
             changes["learning_rate"] = replace(self.options, learning_rate=value).learning_rate
-        return self.after(command.value[1], **changes)
+        return self.after(COMMAND_EVENTS.get(command), **changes)
 
     def changes(self, before):
         """Return the fields, by name, that differ from those of a state ``before``, or None: all.
 
         Of snapshots only those networks that were not there before.
         """
-        now = {field.name: getattr(self, field.name) for field in fields(self)}
-        if before is None:
-            return now
-        changed = {name: value for name, value in now.items() if getattr(before, name) != value}
-        if "snapshots" in changed and before.snapshots:
+        changed = {field.name: getattr(self, field.name) for field in fields(self)
+                   if before is None or getattr(self, field.name) != getattr(before, field.name)}
+        if "snapshots" in changed and before and before.snapshots:
             new = self.snapshots.networks[len(before.snapshots):]
             changed["snapshots"] = replace(self.snapshots, networks=new)
         return changed
@@ -187,6 +111,7 @@ class TrainingState:
         return replace(self, **changed)
 
 
+@runtime_checkable
 class Training(Protocol):
     """A training as a window sees it: on a thread, in another process, or in another reader's window."""
 
@@ -194,7 +119,7 @@ class Training(Protocol):
 
     @property
     def state(self) -> TrainingState:
-        """What it has come to: always a whole value."""
+        """What it has come to."""
 
     def tell(self, command: Command, value=None) -> None:
         """Let it do something; raises OptionError for a learning rate that cannot be."""

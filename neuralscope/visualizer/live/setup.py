@@ -8,7 +8,8 @@ from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field
-from neuralscope.visualizer.live.launcher import BackgroundCall, Launcher, end_training, find_interrupted, make_training
+from neuralscope.visualizer.live.interrupted import find_interrupted
+from neuralscope.visualizer.live.launcher import BackgroundCall, Launcher, end_training, make_training
 
 DEFAULT_OUTPUT = Path("my-training.npz")
 OPTION_FIELDS = {field.name: field for field in dataclasses.fields(TrainingOptions)}

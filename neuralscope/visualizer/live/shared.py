@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.protocol import Command, Training
 from neuralscope.visualizer.live.setup import TrainingSetup
 
 READ_ONLY_TEXT = "another reader's training: you watch it"
 
 
-class WatchedTraining(Training):
+class WatchedTraining:
     """A training as those see it who do not hold it: it heeds nobody, and shows a ``session`` snapshots if it follows.
     """
 

@@ -14,14 +14,15 @@ from math import inf
 from neuralscope.errors import InputError
 from neuralscope.runs.output_paths import release_output
 from neuralscope.visualizer.live.observation import Observer
-from neuralscope.visualizer.live.protocol import Command, Event, Phase, Training, TrainingState
+from neuralscope.visualizer.live.phases import Command, Event, Phase
+from neuralscope.visualizer.live.protocol import TrainingState
 from neuralscope.visualizer.live.save_network import save_last_good_epoch, save_progress
 
 RETRY_INTERVAL_S = 10
 FAULT_TEXT = "the training broke off by a fault of this program, which the terminal tells"
 
 
-class LiveTraining(Training):
+class LiveTraining:
     """Takes the steps of ``run``, a TrainingRun, when it is told to, to the same bytes however often it is paused."""
 
     read_only = ""
@@ -38,7 +39,7 @@ class LiveTraining(Training):
         self._observer.observe()
         if not self._observer.latest:
             raise InputError("the sums of this network overflow; choose another initialisation")
-        self._state = TrainingState(
+        self.state = TrainingState(
             phase=Phase.PAUSING, steps=trainer.steps, pace=None, learning_rate=trainer.learning_rate, failure="",
             notice="", kept_path=None, options=trainer.options, batch_size=trainer.batch_size,
             test_count=len(trainer.test.labels), **self._findings())
@@ -48,15 +49,10 @@ class LiveTraining(Training):
 
     # Told by the window
 
-    @property
-    def state(self):
-        """What it has come to."""
-        return self._state
-
     def tell(self, command, value=None):
         """Let it do something."""
         with self._changed:
-            state = self._state = self._state.told(command, value)
+            state = self.state = self.state.told(command, value)
             if command is Command.OBSERVE:
                 self._observation_requested = True
                 return
@@ -72,7 +68,7 @@ class LiveTraining(Training):
 
     def _wanted_step(self, command):
         """Return after which step a Command lets it rest."""
-        steps, epoch, total = self._state.steps, self._state.steps_per_epoch, self._state.total_steps
+        steps, epoch, total = self.state.steps, self.state.steps_per_epoch, self.state.total_steps
         wanted = {Command.START: total, Command.PAUSE: 0, Command.TAKE_STEP: steps + 1,
                   Command.TAKE_EPOCH: (steps // epoch + 1) * epoch}
         return min(wanted.get(command, self._target_step), total)
@@ -82,16 +78,16 @@ class LiveTraining(Training):
         """
         self.tell(Command.CLOSE)
         self._worker.join()
-        if not self._state.closed:
-            self.run.set_rate(self._state.learning_rate)
-            kept = {"kept_path": self.run.output} if self._state.saved else self._save_progress()
+        if not self.state.closed:
+            self.run.set_rate(self.state.learning_rate)
+            kept = {"kept_path": self.run.output} if self.state.saved else self._save_progress()
             release_output(self.run.output)
             self._report(Event.CLOSED, **kept)
-        return self._state.kept_path
+        return self.state.kept_path
 
     def _save_progress(self):
         """Keep what was learned where that is possible; return what is known then."""
-        state, found = self._state, {}
+        state, found = self.state, {}
         if not (state.failure or state.finished):
             failure, notice = save_progress(self.run)
             found = {"failure": failure, "notice": notice or state.notice}
@@ -104,7 +100,7 @@ class LiveTraining(Training):
     def _report(self, event=None, **changes):
         """Let the state be of now, after an Event, if there is one."""
         with self._changed:
-            self._state = self._state.after(event, **self._findings() | changes)
+            self.state = self.state.after(event, **self._findings() | changes)
 
     def _findings(self):
         """Return what is known of the run between two steps."""
@@ -117,9 +113,9 @@ class LiveTraining(Training):
     def _work(self):
         ended = False
         try:
-            while self._state.steps < self._state.total_steps and self._wait():
+            while self.state.steps < self.state.total_steps and self._wait():
                 self._advance()
-            if self._state.finished:
+            if self.state.finished:
                 self._write()
             ended = True
         except InputError as error:
@@ -134,10 +130,10 @@ class LiveTraining(Training):
         """Wait until a step is wanted and due; return whether one is."""
         with self._changed:
             while not self._closing:
-                wanted, now = self._target_step > self._state.steps, time.monotonic()
+                wanted, now = self._target_step > self.state.steps, time.monotonic()
                 if not wanted:
                     self._rest()
-                rest = self._due + 1 / self._state.pace - now if self._state.pace else 0
+                rest = self._due + 1 / self.state.pace - now if self.state.pace else 0
                 if wanted and rest <= 0:
                     self._due = now
                     return True
@@ -146,18 +142,18 @@ class LiveTraining(Training):
 
     def _rest(self):
         """Compare derivatives of the network as it is, and be idle."""
-        if self._observer.check_wanted or self._state.latest.checked_step != self._state.steps:
+        if self._observer.check_wanted or self.state.latest.checked_step != self.state.steps:
             self._observer.check_wanted = True
             self._observer.observe()
-        self._report(Event.RESTED if self._state.phase is Phase.PAUSING else None)
+        self._report(Event.RESTED if self.state.phase is Phase.PAUSING else None)
 
     def _advance(self):
         """Take a step, after the last one of an epoch judge the network, and keep what there is to see."""
         trainer, observer = self.run.trainer, self._observer
         # what is asked for meanwhile is for the next step
-        measured = self._observation_requested or self._target_step == self._state.steps + 1
+        measured = self._observation_requested or self._target_step == self.state.steps + 1
         before = trainer.network if measured else None
-        self.run.set_rate(self._state.learning_rate)
+        self.run.set_rate(self.state.learning_rate)
         report = trainer.step()
         observer.add_loss(report)
         if measured:
@@ -169,7 +165,7 @@ class LiveTraining(Training):
             observer.check_wanted |= self._target_step <= report.step
             observer.observe()
         with self._changed:
-            learned, rests = report.step == self._state.total_steps, self._target_step <= report.step
+            learned, rests = report.step == self.state.total_steps, self._target_step <= report.step
             self._report(Event.LEARNED if learned else Event.PAUSE if rests else None, steps=report.step)
 
     def _finish_epoch(self):
@@ -184,9 +180,9 @@ class LiveTraining(Training):
 
     def _write(self):
         """Write the output; where that fails, try again until it is closed."""
-        if self._state.phase is not Phase.WRITING:  # it was continued from its end
+        if self.state.phase is not Phase.WRITING:  # it was continued from its end
             self._report(Event.LEARNED)
-        while not self._state.saved:
+        while not self.state.saved:
             try:
                 self.run.finish()
                 release_output(self.run.output)

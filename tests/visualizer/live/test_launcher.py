@@ -12,7 +12,8 @@ from neuralscope.network import storage, untrusted_npz
 from neuralscope.runs.output_paths import checkpoint_path, free_output_path
 from neuralscope.visualizer.live import launcher, presets
 from neuralscope.visualizer.live.cli_options import add_train_options, setup_from_arguments
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.interrupted import find_interrupted
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers.trainings import wait
 
@@ -51,7 +52,7 @@ def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
 
 def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not_offered(embedded, folder):
     setup = TrainingSetup(FEW | {"seed": 7})
-    assert launcher.find_interrupted(setup.output, embedded) == []
+    assert find_interrupted(setup.output, embedded) == []
     training = launched(setup, embedded, Command.TAKE_STEP)
     wait(lambda: training.state.idle)
     words = launcher.shutdown_message(
@@ -59,9 +60,9 @@ def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not
     )
     assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
                      "python -m neuralscope.visualizer --train --resume --output my-training.npz")
-    [(path, facts)] = launcher.find_interrupted(setup.output, embedded)
+    [(path, facts)] = find_interrupted(setup.output, embedded)
     assert (path, facts["epochs_run"]) == (Path("my-training.checkpoint.npz"), 0)
-    assert launcher.find_interrupted(setup.output, replace(embedded, name="another")) == []
+    assert find_interrupted(setup.output, replace(embedded, name="another")) == []
     other = TrainingSetup()
     other.continue_from(path)
     assert other.options() == setup.options()
@@ -219,7 +220,7 @@ def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_an
     paths = [left("my.npz", embedded, 30), left("my.npz", embedded, 10), left("my.npz", embedded, 20)]
     left("my-other.npz", embedded, 0)
     storage.save(storage.load(paths[0]).network, "my-7.checkpoint.npz", {"dataset": "digits"})  # nothing to continue
-    found = launcher.find_interrupted(Path("my.npz"), embedded)
+    found = find_interrupted(Path("my.npz"), embedded)
     assert [path.name for path, _ in found] == ["my-2.checkpoint.npz", "my-3.checkpoint.npz", "my.checkpoint.npz"]
     setup = TrainingSetup({}, "my.npz")
     setup.find_interrupted_trainings(embedded)
@@ -252,10 +253,10 @@ def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(e
     monkeypatch.setattr(untrusted_npz, "read_member",
                         lambda file, member: names.append(member.filename) or read(file, member))
     for _ in range(2):
-        assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
+        assert len(find_interrupted(Path("my.npz"), embedded)) == 1
     assert sorted(names) == ["metadata.npy", "state_epoch.npy"]
     os.utime(path, (1, 1))
-    assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
+    assert len(find_interrupted(Path("my.npz"), embedded)) == 1
     assert len(names) == 4
 
 
@@ -267,12 +268,12 @@ def test_two_windows_never_learn_one_checkpoint(embedded, folder):
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
     assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
-    assert launcher.find_interrupted(Path("my.npz"), embedded) == []
+    assert find_interrupted(Path("my.npz"), embedded) == []
     with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
         setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     launcher.end_training(first)
     assert names(folder) == ["my.checkpoint.npz"]
-    assert [path for path, _ in launcher.find_interrupted(Path("my.npz"), embedded)] == [path]
+    assert [path for path, _ in find_interrupted(Path("my.npz"), embedded)] == [path]
     launcher.end_training(launched(plans[1], embedded))
 
 

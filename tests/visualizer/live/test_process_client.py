@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.launcher import LaunchError
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining, begin_process
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.protocol import Training
 from neuralscope.visualizer.live.setup import TrainingSetup
+from neuralscope.visualizer.live.shared import WatchedTraining
 from tests.helpers import desktop
 from tests.helpers.trainings import rest, wait
 
@@ -86,6 +89,8 @@ def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypat
     try:
         public = {name for name in dir(here) if name[0] != "_"} - {"run", "lock"}
         assert public == {name for name in dir(there) if name[0] != "_"}
+        watched = WatchedTraining(there, SimpleNamespace(follows_training=False))
+        assert all(isinstance(training, Training) for training in (here, there, watched))
         for training in (here, there):
             training.tell(Command.TAKE_EPOCH)
             rest(training)
@@ -228,7 +233,7 @@ PARENT = """
 from neuralscope.data_loader import load
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 
 training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.tell(Command.START)

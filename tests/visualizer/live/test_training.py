@@ -19,7 +19,7 @@ from neuralscope.runs.run import TrainingRun, training_metadata
 from neuralscope.visualizer.live import observation
 from neuralscope.visualizer.live import training as training_module
 from neuralscope.visualizer.live.observation import SAMPLE_SIZE, update_norms
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.training import LiveTraining
 from tests.helpers.trainings import rest, wait
 

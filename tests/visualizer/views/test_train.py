@@ -15,7 +15,7 @@ from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.visualizer.drawing.theme import color_values, rgb
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.train.histogram import BIN_COUNT
 from neuralscope.visualizer.widgets.panel import inside

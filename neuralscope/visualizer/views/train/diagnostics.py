@@ -3,7 +3,7 @@
 from neuralscope.formatting import rounded_share, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views.train.histogram import short_number
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -55,7 +55,7 @@ class Diagnostics(Panel):
                              for part in wordings))
 
     def grid(self, session):
-        """Return a spot for each line."""
+        """Return a cell for each line."""
         return (3, 1) if self.observation and self.heads[0].get_visible() else None
 
     def bounds(self, row):

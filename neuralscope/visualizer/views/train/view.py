@@ -5,7 +5,7 @@ from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import Say
 from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
-from neuralscope.visualizer.live.protocol import Command
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.views.train.buttons import Buttons
 from neuralscope.visualizer.views.train.form import Form

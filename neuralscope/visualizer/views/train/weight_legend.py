@@ -42,11 +42,11 @@ class WeightLegend(Panel):
             f"{quantity} below, {bars}", f"biases below, {bars}", "biases below", "")))
 
     def grid(self, session):
-        """Return one spot for the colours, and one for the bars."""
+        """Return one cell for the colours, and one for the bars."""
         return (1, 2) if self.key.get_visible() else None
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         if not self.key.get_visible():
             return None
         label_bounds = [line.bounds() for line in (self.low, self.middle, self.top)]
