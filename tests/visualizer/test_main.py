@@ -16,6 +16,7 @@ from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
@@ -468,8 +469,8 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
 def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = launcher.make_training(TrainingSetup({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
-    first.take_step()
-    desktop.wait_for(lambda: first.idle)
+    first.tell(Command.TAKE_STEP)
+    desktop.wait_for(lambda: first.state.idle)
     first.close()
     new_session = session_factory(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
     one = new_session()

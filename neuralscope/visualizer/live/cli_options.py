@@ -1,10 +1,10 @@
-"""The training that a command line asks for: its options, and the plan that comes of them."""
+"""The training that a command line asks for: its options, and the TrainingSetup that comes of them."""
 
 from neuralscope.errors import InputError
 from neuralscope.network.options import add_training_options, option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
-from neuralscope.visualizer.live.launcher import find_interrupted
+from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, OPTION_FIELDS, TrainingSetup
 
 
@@ -12,11 +12,8 @@ def add_train_options(parser):
     """Give an argparse parser ``--train`` and what goes with it; ``--seed`` it has already. Not given is None."""
     parser.add_argument("--train", action="store_true",
                         help="begin in the train view, with these options of a training, all of which it shows")
-    parser.add_argument(
-        "--output",
-        metavar="FILE",
-        help=f"where a network trained in the window goes (default: {DEFAULT_OUTPUT}); never over a file",
-    )
+    parser.add_argument("--output", metavar="FILE", help="where a network trained in the window goes (default: "
+                        f"{DEFAULT_OUTPUT}); never over a file")
     parser.add_argument("--resume", action="store_true", help="continue a training that was interrupted")
     add_training_options(parser, leave_out=("seed",))
     parser.set_defaults(**dict.fromkeys(name for name in OPTION_FIELDS if name != "seed"))

@@ -32,7 +32,7 @@ class SnapshotChoice:
     def snapshots(self):
         """The Snapshots that there are, or None."""
         training = self.session.training
-        return (training and training.snapshots) or self.file_snapshots
+        return (training and training.state.snapshots) or self.file_snapshots
 
     def forget(self):
         """Forget those of a training, so that they are looked for beside the file again."""

@@ -445,23 +445,23 @@ def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, ship
     session = window.session
     press(window, "p")
     assert window.view.bindings == ()
-    session.training = SimpleNamespace(snapshots=every.up_to(1))
+    session.training = SimpleNamespace(state=SimpleNamespace(snapshots=every.up_to(1)))
     window.refresh()
     assert window.view.timeline.epoch_line.text == "1 of 15"
-    session.training.snapshots = every.up_to(2)
+    session.training.state.snapshots = every.up_to(2)
     session.show_network(shipped.network, "epoch 2 of 15, learning")  # as the window does at the end of an epoch
     window.refresh()
     assert session.network_label == "epoch 2 of 15"  # the last one stays the last one
     press(window, "left")
     before = session.base_network
-    session.training.snapshots = every.up_to(6)
+    session.training.state.snapshots = every.up_to(6)
     session.show_network(shipped.network, "epoch 6 of 15, learning")
     window.refresh()
     assert session.base_network is before  # where somebody looks, nothing moves
     assert window.view.axis.count == 5
     assert len(window.view.probability_curves.curves.curves[0].points) == 5
     other = snapshots_of(replace(shipped, network=model_of(shipped, 256).network), embedded, (0, 1, 2))
-    session.training.snapshots = other
+    session.training.state.snapshots = other
     window.refresh()
     assert session.base_network is session.training_history.network(1)
     assert (session.base_network.parameters["W1"] == other.network(1).parameters["W1"]).all()
@@ -476,9 +476,9 @@ def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, ship
 def test_a_twin_keeps_the_snapshots_and_leaves_the_training_alone(open_scope, shipped, embedded):
     every = snapshots_of(shipped, embedded)
     session = open_scope(snapshots=None).session
-    session.training = training = SimpleNamespace(snapshots=every.up_to(2))
+    session.training = training = SimpleNamespace(state=SimpleNamespace(snapshots=every.up_to(2)))
     fork = session.fork()
-    training.snapshots = every
+    training.state.snapshots = every
     assert (fork.training, session.training) == (None, training)
     assert (len(fork.training_history), len(session.training_history)) == (3, 8)
     session.training = None

@@ -4,6 +4,7 @@ from neuralscope.formatting import number, share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views.train.histogram import short_number
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -72,7 +73,7 @@ class Diagnostics(Panel):
     def choose(self, session, row, column):
         """Check the derivatives again, now."""
         if row == 2:
-            self.training.check_gradients()
+            self.training.tell(Command.CHECK_GRADIENTS)
 
     def describe(self, session, row, column):
         """Say what a line means."""

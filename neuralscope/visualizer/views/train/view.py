@@ -6,6 +6,7 @@ from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.views.train.buttons import Buttons
 from neuralscope.visualizer.views.train.form import Form
@@ -75,7 +76,7 @@ class TrainView(View):
         """Show what there is in this state."""
         is_training = self.session.training is not None
         # one for all of a frame
-        self.headline.observation = observation = self.session.training.latest if is_training else None
+        self.headline.observation = observation = self.session.training.state.latest if is_training else None
         if is_training is not self.is_training:
             for panel in self.panels:
                 for part in panel.parts():
@@ -89,9 +90,8 @@ class TrainView(View):
             self.training_panels.show(observation)
         else:
             self.fields.update(self.session, None)
-            self.preset_cards.show(
-                presets.preset_cards(self.session.training_setup), presets.setup_summary(self.session)
-            )
+            setup = self.session.training_setup
+            self.preset_cards.show(presets.preset_cards(setup), presets.setup_summary(self.session))
 
     def parts(self):
         """Return the parts of the panels that are shown."""
@@ -111,7 +111,7 @@ class TrainView(View):
     def default_description(self):
         """Say what is wrong, or what became of the last step."""
         training, setup = self.session.training, self.session.training_setup
-        words = (training.failure or training.notice) if training else setup.failure
+        words = (training.state.failure or training.state.notice) if training else setup.failure
         if words:
             return (self.headline.run(words, color="text"),), None
         observation = self.headline.observation
@@ -127,19 +127,20 @@ class TrainView(View):
 
     def _update_buttons(self):
         training, setup = self.session.training, self.session.training_setup
-        going, held = bool(training and training.running), bool(training and not training.read_only)
+        state, held = training and training.state, bool(training and not training.read_only)
+        going = bool(training and state.running)
         able = bool(not setup.launcher and (not setup.invalid_options if not training else
-                                       not (training.finished or training.failure or training.read_only)))
+                                            not (state.finished or state.failure or training.read_only)))
         start = ("❚❚ Pause", "Pause") if going else ("▶ Continue", "Continue", "Go on") if (
             training or setup.resume) else ("▶ Start", "Start")
         self.buttons.show(((start, able, not going), (("one step", "step"), able, False),
                           (("one epoch", "epoch"), able, False),
-                          (("reset",), held or bool(training and training.ended), False), (("keep",), held, False)))
+                          (("reset",), held or bool(training and state.ended), False), (("keep",), held, False)))
 
     # What the keys do
 
-    def _control_training(self, method):
-        """Tell the training something, once there is one; return what there is to say."""
+    def _control_training(self, command):
+        """Tell the training a Command, once there is one; return what there is to say."""
         training, setup = self.session.training, self.session.training_setup
         if not training:
             if setup.launcher:
@@ -148,30 +149,31 @@ class TrainView(View):
                 return Say(presets.invalid_option_text(setup))
             preprocessing = self.session.model.metadata.get("preparation")  # then the training digits are too
             setup.metadata = {"preparation": preprocessing} if preprocessing else {}
-            setup.launch_training(self.session.dataset, method)
+            setup.launch_training(self.session.dataset, command)
             return Say("loading the training digits")
-        if training.failure or training.finished:
-            return Say(training.failure or f"all {thousands(training.latest.epochs)} epochs are learned; "
-                                               "r resets, k keeps the network in another file")
+        state = training.state
+        if state.failure or state.finished:
+            return Say(state.failure or f"all {thousands(state.latest.epochs)} epochs are learned; "
+                                        "r resets, k keeps the network in another file")
         self.session.follows_training = True
-        getattr(training, method)()
+        training.tell(command)
         return None
 
     @unless_read_only
     def start_or_pause(self):
         """Start, or pause what runs."""
         training = self.session.training
-        return self._control_training("pause" if training and training.running else "start")
+        return self._control_training(Command.PAUSE if training and training.state.running else Command.START)
 
     @unless_read_only
     def take_step(self):
         """Take one step, and pause."""
-        return self._control_training("take_step")
+        return self._control_training(Command.TAKE_STEP)
 
     @unless_read_only
     def take_epoch(self):
         """Go to the end of the epoch, and pause."""
-        return self._control_training("take_epoch")
+        return self._control_training(Command.TAKE_EPOCH)
 
     def reset(self):
         """Leave the training, and choose the next one's options, with another seed."""
@@ -179,7 +181,7 @@ class TrainView(View):
         if not session.training:
             session.training_setup.reseed()
             return Say(f"seed {session.training_setup.format_value('seed')}")
-        if session.training.read_only and not session.training.ended:
+        if session.training.read_only and not session.training.state.ended:
             return Say(session.training.read_only)
         session.training_setup.end_training(session.training)
         session.training = None
@@ -206,11 +208,8 @@ class TrainView(View):
     def keep(self):
         """Keep the network as it is now, in a file of its own."""
         training, download = self.session.training, self.session.download
-        return Say(
-            save_network.save_live_network(training, download)
-            if training
-            else "there is nothing to keep before the start"
-        )
+        return Say(save_network.save_live_network(training, download) if training
+                   else "there is nothing to keep before the start")
 
     def toggle_follow(self):
         """Let the other views show the file's network again, until the training is told to go on or it is asked for.
