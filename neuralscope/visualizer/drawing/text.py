@@ -137,3 +137,13 @@ class Line(Artist):
                     fontproperties=FontProperties(fname=font_file(run.mono, run.bold), size=run.size))
         text.set_figure(self.figure)
         text.draw(renderer)
+
+
+def wrapped(text, fits):
+    """Return the lines of ``text``: each holds as many words as ``fits(line)`` has room for, and at least one."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        longer = f"{lines[-1]} {word}"
+        lines[-1:] = [longer] if fits(longer) else [lines[-1], word]
+    return lines
