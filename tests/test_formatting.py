@@ -83,6 +83,20 @@ def test_a_share_is_100_per_cent_only_of_all(part, whole, text):
     assert formatting.share(part, whole) == text
 
 
+@pytest.mark.parametrize(("part", "whole", "text"), [
+    (0, 0, "–"), (0, 7, "0 %"), (7, 7, "100 %"), (1, 1000, "< 1 %"), (999, 1000, "> 99 %"), (1, 3, "33 %")])
+def test_a_share_in_whole_per_cents(part, whole, text):
+    assert formatting.share(part, whole, 0) == text
+
+
+@pytest.mark.parametrize(("value", "figures", "short", "text"), [
+    (1.5e-6, 3, False, "1.50e−6"), (1.5e-6, 3, True, "1.5e−6"), (-9.996e9, 3, False, "−1.00e10"),
+    (0.00012345, 2, False, "1.2e−4"), (2.5e7, 1, False, "2e7"), (np.float32(3e25), 1, False, "3e25"),
+    (-np.inf, 2, False, "−inf")])
+def test_a_power_of_ten_is_written_in_few_letters(value, figures, short, text):
+    assert formatting.scientific(value, figures, short=short) == text
+
+
 @pytest.mark.parametrize(("value", "text"), [
     (-3.456, "−3.46"), (99.99, "99.99"), (-123.4, "−123"), (-123456.0, "−1e5"), (3e25, "3e25"), (0, "0.00")])
 def test_a_score_takes_six_characters_at_most(value, text):

@@ -7,11 +7,12 @@ from operator import mul
 
 import numpy as np
 
+from neuralscope.formatting import MINUS
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.formula import Formula, Word
 from neuralscope.visualizer.widgets.derivative_text import LOSS_TEXTS
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
-from neuralscope.visualizer.widgets.significant import addend, consistent_texts, significant
+from neuralscope.visualizer.widgets.significant import consistent_texts, significant
 from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name
 
 
@@ -67,9 +68,10 @@ def activation_gradient_formula(session, layer, neuron, index):
     if len(deltas) == 1:
         return product_formula(deltas[0], weights[0])
     rest = float(np.delete(deltas * weights, index).sum())
-    delta, weight, rest, result = consistent_texts(
-        lambda delta, weight, others: delta * weight + others, deltas[index], weights[index], rest)
-    return Formula((f"{delta} × {weight}", Word(f"through {next_unit_name(session, layer, index)}"), addend(rest),
+    sign, mark = (-1, MINUS) if rest < 0 else (1, "+")
+    delta, weight, size, result = consistent_texts(
+        lambda delta, weight, size: delta * weight + sign * size, deltas[index], weights[index], abs(rest))
+    return Formula((f"{delta} × {weight}", Word(f"through {next_unit_name(session, layer, index)}"), f"{mark} {size}",
                     Word(f"the other {len(deltas) - 1:,}")), "=", result)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.layout import HEAD_ROW, TAB_ROW
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import WINDOW_KEYS
@@ -25,10 +26,11 @@ class Headline(Panel):
 
     def place(self):
         """Stand at the same height in every view."""
-        self.verdict.x, self.verdict.y, _, _ = self.surface.box(0.029, 0.885, 0, 0)
-        self.subject.x, self.subject.y, _, _ = self.surface.box(0.971, 0.885, 0, 0)
-        self.ablated.x, self.ablated.y, _, _ = self.surface.box(0.971, 0.955, 0, 0)
-        self.subject.max_width = 0.4 * self.surface.width
+        page, y = self.surface.page(), self.surface.y
+        self.verdict.x, self.verdict.y = page.left, y(HEAD_ROW)
+        self.subject.x, self.subject.y = page.right, y(HEAD_ROW)
+        self.ablated.x, self.ablated.y = page.right, y(TAB_ROW)
+        self.subject.max_width = self.surface.x(0.4)
 
     def leave_room_until(self, end):
         """Leave the room to the left of ``end`` to the names of the views."""
@@ -43,7 +45,7 @@ class Headline(Panel):
         """Say it; the verdict in its longest wording that leaves room for the words at the right."""
         self.subject.set_runs(*self._right_wordings(session))
         taken = self.subject.bounds()[2] + 16 * self.surface.scale
-        self.verdict.max_width = 0.942 * self.surface.width - taken
+        self.verdict.max_width = self.surface.page().width - taken
         self.verdict.set_runs(*self.wordings(session, trace))
         self.ablated.set_runs(*self._ablation_wordings(session))
 

@@ -4,7 +4,9 @@ import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.formula import Formula
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.panel import Panel
@@ -87,9 +89,9 @@ class LayerSheet(HeatmapPanel):
         neuron = self.neuron_at(row, column)
         if neuron is None:
             return None
-        if session.is_selected(self.layer, neuron):
-            return "n"
-        session.select_neuron(self.layer, neuron)
+        if session.selection.is_selected(self.layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(self.layer, neuron)
         return None
 
     def describe(self, session, row, column):
@@ -161,12 +163,12 @@ class HiddenLayers(Panel):
             width, height = (side - gap * (across - 1)) / across, (side + label) / down - label
             for count, sheet in enumerate(self.sheets):
                 row, column = divmod(count, across)
-                sheet.place(left + column * (width + gap), top - row * (height + label), width, height)
+                sheet.place(Box.hanging(left + column * (width + gap), top - row * (height + label), width, height))
             return min(sheet.picture.cell for sheet in self.sheets)
 
         if self.selected_only:
             for sheet in self.sheets:
-                sheet.place(left, top, side, side)
+                sheet.place(Box.hanging(left, top, side, side))
         elif self.sheets:
             arrange(max(range(1, len(self.sheets) + 1), key=arrange))
 

@@ -11,7 +11,7 @@ from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.derivative_text import LOSS_TEXTS
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.outputs import MIN_BAR_LENGTH
-from neuralscope.visualizer.widgets.significant import significant, with_sign
+from neuralscope.visualizer.widgets.significant import signed_significant
 
 TARGET_MARK = "◆ target"
 
@@ -36,32 +36,33 @@ class OutputDeltas(ClassRows):
         self.target, self.selected_mark = self.add(Line()), self.add(Line(align="right"))
         self.title, self.caption = self.add(Line()), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; bars that would be too short make the outputs leave."""
         lead, scale, measure = self.surface.leading, self.surface.scale, self.low.measure
-        self.box, self.row = (left, top - height, width, height), height / len(self.class_names)
+        self.box, self.row, left = box, box.height / len(self.class_names), box.left
         self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
         names = max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         error = measure((self.run("−1.23e−10", mono=True),))
         output = max(measure((self.run(self.outputs.name),)), measure((self.run("> 99.9 %", mono=True),)))
-        right, self.start = left + width, left + names + 16 * scale
+        right, self.start = box.right, left + names + 16 * scale
         for self.with_outputs in (True, False):
             end = right - error - 12 * scale - (output + 14 * scale) * self.with_outputs
             self.length = end - self.start
             if self.length >= MIN_BAR_LENGTH:
                 break
         self.zero, self.reach = self.start + self.length / 2, max(1.0, self.length / 2)
-        self.axis.set_bounds(self.zero, top - height, 1, height)
+        self.axis.set_bounds(self.zero, box.bottom, 1, box.height)
         columns = end + output + 14 * scale, right
         for row in range(len(self.class_names)):
             for lines, x in ((self.labels, left), (self.output_lines, columns[0]), (self.output_deltas, right)):
                 lines[row].x, lines[row].y = x, self.middle(row) - 5 * lead
         for head, x in zip(self.heads, columns, strict=True):
-            head.x, head.y = x, top + 10 * scale
-        self.low.x, self.top.x, self.low.y, self.top.y = self.start, end, top + 10 * scale, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
+        self.low.x, self.top.x = self.start, end
+        self.low.y = self.top.y = box.top + 10 * scale
         self.title.x = self.caption.x = left
-        self.title.y, self.caption.y = self.box[1] - 24 * lead, self.box[1] - 42 * lead
-        self.title.max_width = self.caption.max_width = width
+        self.title.y, self.caption.y = box.bottom - 24 * lead, box.bottom - 42 * lead
+        self.title.max_width = self.caption.max_width = box.width
 
     def middle(self, row):
         """Return the height of a row's middle."""
@@ -81,7 +82,7 @@ class OutputDeltas(ClassRows):
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
             output_runs = (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
             self.output_lines[row].set_runs(output_runs)
-            self.output_deltas[row].set_runs((self.run(with_sign(significant(error)), color=sign, mono=True),))
+            self.output_deltas[row].set_runs((self.run(signed_significant(error), color=sign, mono=True),))
         self._mark(session)
         self._head(session, top)
 
@@ -115,7 +116,7 @@ class OutputDeltas(ClassRows):
 
     def choose(self, session, row, column):
         """Ask about a class; for a digit of one's own that is the target."""
-        session.select_class(row)
+        session.selection.select_class(row)
 
     def describe(self, session, row, column):
         """Say where the error of a row comes from."""

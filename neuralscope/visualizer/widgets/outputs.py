@@ -7,6 +7,7 @@ from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
@@ -39,11 +40,10 @@ class Outputs(ClassRows):
         self.truth.zorder = 2
         self.title, self.caption = self.add(Line()), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; the columns are as wide as their widest word."""
-        self.box = (left, top - height, width, height)
         lead, scale = self.surface.leading, self.surface.scale
-        self.row = height / len(self.class_names)
+        self.box, self.row, left = box, box.height / len(self.class_names), box.left
         longest = max(map(len, self.class_names))
         self.label_size = ROW_PT if longest <= 2 else READOUT_PT
         labels = max(self.labels[0].measure((self.run(name, self.label_size, mono=True),)) for name in self.class_names)
@@ -52,21 +52,21 @@ class Outputs(ClassRows):
             self.run(self.output_text.name), self.run(self.output_text.write(1), READOUT_PT, mono=True, bold=True)))
         self.start = left + labels + 16 * scale
         for self.with_scores in (True, False):  # where bars would be too short the score is left to the readout
-            right = left + width - (widest + 20 * scale) * self.with_scores
+            right = box.right - (widest + 20 * scale) * self.with_scores
             self.length = max(1.0, right - value - 12 * scale - self.start)
             if self.length >= MIN_BAR_LENGTH:
                 break
-        self.columns = right, left + width  # right edges: output, score
-        self.axis.set_bounds(self.start, top - height, 1, height)
+        self.columns = right, box.right  # right edges: output, score
+        self.axis.set_bounds(self.start, box.bottom, 1, box.height)
         for head, right in zip(self.heads, self.columns, strict=True):
-            head.x, head.y = right, top + 10 * scale
+            head.x, head.y = right, box.top + 10 * scale
         for number_of in range(len(self.class_names)):
             y = self.middle(number_of) - 5 * lead
             for line, x in zip((self.labels, self.values, self.scores), (left, *self.columns), strict=True):
                 line[number_of].x, line[number_of].y = x, y
         self.title.x = self.caption.x = left
-        self.title.y, self.caption.y = self.box[1] - 24 * lead, self.box[1] - 42 * lead
-        self.title.max_width = self.caption.max_width = width
+        self.title.y, self.caption.y = box.bottom - 24 * lead, box.bottom - 42 * lead
+        self.title.max_width = self.caption.max_width = box.width
 
     def middle(self, row):
         """Return the height of a row's middle."""
@@ -129,10 +129,10 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Select a class; once more, return the letter of the view that says why it."""
-    if session.selected_class == chosen and not session.awaits_contrast_class:
-        return "w"
-    session.select_class(chosen)
+    """Select a class; once more, open the view that says why it."""
+    if session.selected_class == chosen and not session.selection.awaits_contrast_class:
+        return OpenView("w")
+    session.selection.select_class(chosen)
     return None
 
 

@@ -20,12 +20,12 @@ class Panel:
         self.artists = []
 
     def add(self, artist):
-        """Put an artist of this panel on the figure and return it."""
+        """Put an artist of this panel on the surface and return it."""
         self.artists.append(self.surface.add(artist))
         return artist
 
     def close(self):
-        """Take all artists off the figure."""
+        """Take all artists off the surface."""
         for artist in self.artists:
             artist.remove()
         self.artists.clear()
@@ -56,7 +56,7 @@ class Panel:
         """Return the runs that say what a cell shows and where its number comes from, and the ring's bounds or None."""
 
     def choose(self, session, row, column):
-        """Choose a cell; return the letter of the view that this opens, the panel the cursor goes to, or None."""
+        """Choose a cell; return what comes of it, one of `input.results`, or None."""
 
     def start_drag(self, session, x, y, button):
         """Return what a press of a mouse button at a point takes hold of, or None; see `View.start_drag`."""

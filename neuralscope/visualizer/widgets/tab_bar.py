@@ -1,5 +1,6 @@
 """The names of the views, each with the letter that opens it underlined."""
 
+from neuralscope.visualizer.drawing.layout import LEFT, TAB_ROW
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -18,7 +19,7 @@ class TabBar(Panel):
 
     def place(self):
         """Set the names side by side."""
-        x, y, _, _ = self.surface.box(0.029, 0.955, 0, 0)
+        x, y = self.surface.x(LEFT), self.surface.y(TAB_ROW)
         for name, rule, (view, _) in zip(self.names, self.rules, self.bindings, strict=True):
             name.x, name.y, title = x, y, view.title
             name.set_runs((self.run(title, color="text" if title == self.present else "muted"),))

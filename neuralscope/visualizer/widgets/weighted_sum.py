@@ -6,6 +6,7 @@ import numpy as np
 
 from neuralscope.analysis.attribution import MIN_STROKE_INK, Attribution, attribution
 from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, sheet_shape, signed, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT
@@ -144,7 +145,7 @@ class Factor(HeatmapPanel):
         """Select the neuron of the layer before in a cell; pixels cannot be selected."""
         cell = row * self.shape[1] + column
         if session.layer and cell < len(self.order):
-            session.select_neuron(session.layer - 1, int(self.order[cell]))
+            session.selection.select_neuron(session.layer - 1, int(self.order[cell]))
 
 
 class WeightedSum(Panel):
@@ -160,7 +161,7 @@ class WeightedSum(Panel):
         """Put the pictures side by side, with gaps for the signs."""
         self.top, self.side, self.gap = top, side, gap
         for count, factor in enumerate(self.factors):
-            factor.place(left + count * (side + gap), top, side, side, side + gap - 12)
+            factor.place(Box.hanging(left + count * (side + gap), top, side, side), side + gap - 12)
 
     def update(self, session, trace):
         """Show the three; the signs stand at the middle of the pictures."""

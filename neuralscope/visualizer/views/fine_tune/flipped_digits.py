@@ -5,6 +5,7 @@ from collections import Counter
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.fine_tune.step_controls import line_bounds
 from neuralscope.visualizer.widgets.confusion_text import digit_runs
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
@@ -93,13 +94,14 @@ class FlippedDigits(Gallery):
         widest = max(self.short_names, key=len)
         return (self.run(f"{widest}→{widest}", mono=True),), ()
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        up = top + 10 * self.surface.leading
-        self.count.line.x, self.count.line.y = left, up
-        self.empty_line.x, self.empty_line.y, self.empty_line.max_width = left, top - 20 * self.surface.leading, width
-        self.pager.place(left + width, up)
+        super().place(box)
+        up = box.top + 10 * self.surface.leading
+        self.count.line.x, self.count.line.y = box.left, up
+        self.empty_line.x, self.empty_line.y = box.left, box.top - 20 * self.surface.leading
+        self.empty_line.max_width = box.width
+        self.pager.place(box.right, up)
 
     def update(self, session, trace):
         """Show the digits."""
@@ -131,7 +133,7 @@ class FlippedDigits(Gallery):
         """Show a digit, to teach it in turn; once more: why it is read so."""
         digit = self.digit_at(row, column)
         if digit == session.index:
-            return "w"
+            return OpenView("w")
         if digit is not None:
-            session.go_to(digit)
+            session.digit_history.go_to(digit)
         return None

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.visualizer.widgets.backprop_text import output_delta_runs
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
-from neuralscope.visualizer.widgets.significant import significant, with_sign
+from neuralscope.visualizer.widgets.significant import signed_significant
 
 
 class SingleDelta(HeatmapPanel):
@@ -20,7 +20,7 @@ class SingleDelta(HeatmapPanel):
         self.show(deltas[selected_class].reshape(1, 1), session.top("errors", np.abs(deltas).max()))
         name = session.dataset.class_names[selected_class]
         self.title.set_runs(self.name(f"the error of {name}"), self.name(f"error of {name}"), self.name("error"))
-        self.caption.set_runs((self.run(with_sign(significant(deltas[selected_class])), mono=True),))
+        self.caption.set_runs((self.run(signed_significant(deltas[selected_class]), mono=True),))
 
     def describe(self, session, row, column):
         """Say what the delta is."""

@@ -3,6 +3,7 @@
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.how.steps_text import FORWARD_STEPS, strongest_input
 from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
 from neuralscope.visualizer.widgets.outputs import output_runs
@@ -24,18 +25,18 @@ class Steps(Panel):
         self.figures = [self.add(Line(align="right")) for _ in self.steps]
         self.rules = [self.add(Block(self.theme.hairline)) for _ in self.steps]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows."""
         scale, lead = self.surface.scale, self.surface.leading
-        self.box, self.row = (left, top - height, width, height), height / len(self.steps)
+        self.box, self.row = box, box.height / len(self.steps)
         for index in range(len(self.steps)):
-            middle = top - (index + 0.5) * self.row
-            self.rules[index].set_bounds(left, middle + self.row / 2, width, 1)
-            self.numbers[index].x, self.numbers[index].y = left, middle - 6 * lead
+            middle = box.top - (index + 0.5) * self.row
+            self.rules[index].set_bounds(box.left, middle + self.row / 2, box.width, 1)
+            self.numbers[index].x, self.numbers[index].y = box.left, middle - 6 * lead
             for line, up in ((self.names[index], 4), (self.sentences[index], -14)):
-                line.x, line.y = left + 34 * scale, middle + up * lead
-            self.figures[index].x, self.figures[index].y = left + width, middle - 5 * lead
-            self.figures[index].max_width = (1 - TEXT_SHARE) * width - 34 * scale
+                line.x, line.y = box.left + 34 * scale, middle + up * lead
+            self.figures[index].x, self.figures[index].y = box.right, middle - 5 * lead
+            self.figures[index].max_width = (1 - TEXT_SHARE) * box.width - 34 * scale
 
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""
@@ -61,7 +62,8 @@ class Steps(Panel):
 
     def choose(self, session, row, column):
         """Open the view that says more: of the neuron, or of the score."""
-        return (None, "n" if session.layers else "w", "n" if session.layers else "w", "w", "w")[row]
+        neuron = OpenView("n" if session.layers else "w")
+        return (None, neuron, neuron, OpenView("w"), OpenView("w"))[row]
 
     def describe(self, session, row, column):
         """Say where the numbers of a step come from."""

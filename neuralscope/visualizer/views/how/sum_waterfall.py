@@ -25,22 +25,22 @@ class SumWaterfall(Panel):
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right")]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; names get what bars and figures leave."""
         scale, measure = self.surface.scale, self.heads[0].measure
-        self.box, self.row = (left, top - height, width, height), height / ROW_COUNT
-        figure, right = measure((self.run("−00.00", READOUT_PT, mono=True),)), left + width
-        names = min(measure((self.run("128 pixels that lower it", READOUT_PT, bold=True),)), 0.42 * width)
+        self.box, self.row, left, right = box, box.height / ROW_COUNT, box.left, box.right
+        figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
+        names = min(measure((self.run("128 pixels that lower it", READOUT_PT, bold=True),)), 0.42 * box.width)
         contribution_x = left + names + figure + 8 * scale
         self.bars = contribution_x + 20 * scale, right - figure - 14 * scale
         for index, row in enumerate(self.rows):
-            row.place((left, left, contribution_x, contribution_x, right), top - (index + 0.5) * self.row)
+            row.place((left, left, contribution_x, contribution_x, right), box.top - (index + 0.5) * self.row)
             row.name.max_width = names
             row.tile.set_visible(False)
         for head, x in zip(self.heads, (left, contribution_x, right), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
         self.heads[0].max_width = names
-        self.axis_reach = top - height, height
+        self.axis_reach = box.bottom, box.height
 
     def update(self, session, trace):
         """Show the sum of the neuron selected."""

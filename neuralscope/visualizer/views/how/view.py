@@ -1,6 +1,7 @@
 """How it works: five steps from pixels to the answer, or from its loss back to a weight, in this digit's numbers."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.layout import DEEP_FOOT
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.views.how.backward_steps import BackwardSteps
@@ -84,17 +85,19 @@ class HowView(View):
         """Three pictures and the waterfall in a row, in an upright window one below the other; the steps below."""
         super().place()
         scale, lead = self.surface.scale, self.surface.leading
-        left, bottom, width, height = self.surface.box(0.029, 0.142, 0.942, 0.683)
-        gap, top, upright = 48 * scale, bottom + height, self.surface.height > self.surface.width
-        side = (width - 2 * gap) / 3 if upright else 0.245 * self.surface.height
+        page, gap, upright = self.surface.page(foot=DEEP_FOOT), 48 * scale, self.surface.is_upright
+        side = page.columns(3, gap)[0].width if upright else self.surface.y(0.245)
         side = max(1, int(side / 28)) * 28
-        below = top - side - 80 * lead  # three lines of labels
-        self.weighted_sum.place(left, top, side, gap)
-        start = left if upright else left + 3 * side + 2 * gap + 64 * scale
-        rows = 150 * lead if upright else side
-        self.sum_panel.place(start, below - 30 * lead if upright else top, left + width - start, rows)
-        below -= (rows + 50 * lead) * upright
-        self.steps.place(left, below, width, below - bottom)
+        steps = page.below(page.top - side - 80 * lead)  # three lines of labels
+        self.weighted_sum.place(*page.top_left, side, gap)
+        if upright:
+            rows = steps.below(steps.top - 30 * lead)
+            self.sum_panel.place(rows.above(rows.top - 150 * lead))
+            steps = steps.below(steps.top - 200 * lead)
+        else:
+            beside = page.right_of(page.left + 3 * side + 2 * gap + 64 * scale)
+            self.sum_panel.place(beside.above(page.top - side))
+        self.steps.place(steps)
 
     def default_description(self):
         """Say what the pixel, or the neuron of the layer before, does that adds or takes away most; its gradient."""
@@ -105,4 +108,4 @@ class HowView(View):
         session = self.session
         if session.layers:
             count, step = session.network.sizes[session.layer + 1], 1 if key == "right" else -1
-            session.select_neuron(session.layer, (session.neuron + step) % count)
+            session.selection.select_neuron(session.layer, (session.neuron + step) % count)

@@ -1,9 +1,10 @@
 """Whether the training is healthy: dead neurons, the length of a step, and the gradient check."""
 
-from neuralscope.formatting import number, rounded_share, thousands
+from neuralscope.formatting import number, share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views.train.histogram import short_number
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -35,7 +36,7 @@ class Diagnostics(Panel):
         self.dead = int((values == values[0]).all(axis=0).sum()) if self.hidden else 0
         self.neurons, self.digits = values.shape[1], len(values)
         dead = f"{thousands(self.dead)} of {thousands(self.neurons)}"
-        part = f"{dead}, {rounded_share(self.dead, self.neurons)}"
+        part = f"{dead}, {share(self.dead, self.neurons, 0)}"
         self.step = observation.update_norms and observation.update_norms[layer]
         step = short_number(update_ratio(*self.step)) if self.step else "no step yet"
         check = observation.check
@@ -72,7 +73,7 @@ class Diagnostics(Panel):
     def choose(self, session, row, column):
         """Check the derivatives again, now."""
         if row == 2:
-            self.training.check_gradients()
+            self.training.tell(Command.CHECK_GRADIENTS)
 
     def describe(self, session, row, column):
         """Say what a line means."""

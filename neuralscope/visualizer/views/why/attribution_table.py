@@ -8,6 +8,7 @@ from neuralscope.formatting import key_end, number, pixel_name, product_factors,
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.why.attribution_text import row_runs, sum_names
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -30,27 +31,28 @@ class AttributionTable(Panel):
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
         self.sum_line = self.add(Line())
 
-    def place(self, left, top, width, height, sum_baseline):
+    def place(self, box, sum_baseline):
         """Share the height among as many rows as fit; a narrow table leaves the factors to the readout.
 
         ``sum_baseline``: of the sum written out.
         """
         scale, measure = self.surface.scale, self.heads[0].measure
+        left, _, width, height = box
         self.row = max(MIN_ROW_HEIGHT, height / MAX_ROWS)
         self.count = max(4, min(MAX_ROWS, int(height / self.row)))
-        self.box = left, top - self.count * self.row, width, self.count * self.row
+        self.box = box.above(box.top - self.count * self.row)
         figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
         name = left + self.indent
         factors = name + measure((self.run(self.longest, READOUT_PT),))
         self.with_factors = width >= 620
         if self.with_factors:
             factors += measure((self.run("0.000 × −0.0000", mono=True),)) + 12
-        contribution_x, right = factors + figure + 14 * scale, left + width
+        contribution_x, right = factors + figure + 14 * scale, box.right
         self.bars = contribution_x + 24 * scale, right - figure - 16 * scale
         for index, row in enumerate(self.rows):
             row.place((left, name, factors, contribution_x, right), self.middle(index))
         for head, x in zip(self.heads, (left, factors, contribution_x, self.bars[0], right), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
         self.heads[0].max_width = factors - left - 90
         self.sum_line.x, self.sum_line.y = left, sum_baseline
         self.sum_line.max_width = width
@@ -162,9 +164,9 @@ class AttributionTable(Panel):
         if row >= len(self.steps) or self.steps[row].kind != NEURON_KIND or not session.layers:
             return None
         layer, neuron = session.layers - 1, self.steps[row].neuron
-        if session.is_selected(layer, neuron):
-            return "n"
-        session.select_neuron(layer, neuron)
+        if session.selection.is_selected(layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(layer, neuron)
         return None
 
     def describe(self, session, row, column):

@@ -83,7 +83,7 @@ class RankedClasses(Panel):
 
     def choose(self, session, row, column):
         """Select the class of a guess."""
-        session.select_class(self.ranked[column])
+        session.selection.select_class(self.ranked[column])
 
     def describe(self, session, row, column):
         """Say where the numbers of a guess come from."""

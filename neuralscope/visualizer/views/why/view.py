@@ -2,6 +2,7 @@
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.views.why.attribution_table import AttributionTable
 from neuralscope.visualizer.views.why.pixel_maps import LocalLinearMapPanel, PixelContributions
@@ -57,17 +58,16 @@ class WhyView(View):
     def place(self):
         """Four pictures two by two, the rows beside them."""
         super().place()
-        box, lead = self.surface.box, self.surface.leading
-        left, bottom, width, height = box(0.029, 0.58, 0.14, 0.245)
-        pitch, side, upper = 0.162 * self.surface.width, min(width, height), bottom + height
+        surface, lead, page = self.surface, self.surface.leading, self.surface.page()
+        pitch, side, upper = surface.x(0.162), min(surface.x(0.14), surface.y(0.245)), page.top
         lower = upper - side - 68 * lead
         for panel, across, top in ((self.digit, 0, upper), (self.selected_class, 1, upper),
                                    (self.contrast_class, 0, lower), (self.pixel_contributions, 1, lower)):
-            panel.place(left + across * pitch, top, side, side, pitch - 10)
-        left, bottom, width, height = box(0.371, 0.145, 0.6, 0.68)
-        line = bottom + 26 * lead  # of three, 22 units apart
-        self.attribution_table.place(left, bottom + height, width, height - 78 * lead, sum_baseline=line + 22 * lead)
-        self.ranked_classes.place(left, line, width)
+            panel.place(Box.hanging(page.left + across * pitch, top, side, side), pitch - 10)
+        rows = page.right_of(surface.x(0.371))
+        line = rows.bottom + 26 * lead  # of three, 22 units apart
+        self.attribution_table.place(rows.above(rows.bottom + 78 * lead), sum_baseline=line + 22 * lead)
+        self.ranked_classes.place(rows.left, line, rows.width)
 
     def default_description(self):
         """Say what the neuron contributes that is selected, or contributes most."""
