@@ -145,7 +145,7 @@ class StandardOutput(io.TextIOWrapper):
         """Raise an OSError in words."""
         if isinstance(error, BrokenPipeError):
             raise error
-        raise InputError(write_failure("standard output", error, "write elsewhere")) from None
+        raise write_failure("standard output", error, "write elsewhere") from None
 
 
 class StandardError(StandardOutput):

@@ -96,7 +96,7 @@ def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = 
 def _load(name, data_dir):
     for path in (name, os.fspath(data_dir or "")):
         if "\0" in path:
-            raise InputError(f"{path!r} holds a NUL character, which no path may; name another one")
+            raise InputError(f"{path!r} holds a NUL character, which no path may", "name another one")
     if name.lower().endswith(".csv"):
         return _load_csv(name)
     if name == "digits":
@@ -106,10 +106,9 @@ def _load(name, data_dir):
     if name != "auto":
         if os.path.isdir(name):
             return _load_folder(name)
-        raise InputError(
-            f"there is no data set {name!r}; name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder "
-            "of pictures in folders named 0 to 9"
-        )
+        raise InputError(f"there is no data set {name!r}",
+                         f"name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder of pictures in folders named "
+                         "0 to 9")
     if data_dir:
         return _load_published("mnist", data_dir)
     try:
@@ -143,7 +142,7 @@ def _cached_or_downloaded(name, part):
             download.fetch(name, files, temporary_folder)
             pixels, labels, *_ = idx.read_idx_folder(temporary_folder, name, part)
     except OSError as error:
-        raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
+        raise InputError(f"{name} cannot be downloaded: {error}", "free the folder for temporary files") from None
     table = np.column_stack([labels, pixels])
     cache.write_table(f"{name}-{part}", origin, table)
     return table, DOWNLOADED_SOURCE
@@ -187,7 +186,7 @@ def _embedded_file():
     try:
         return (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()
     except (AttributeError, OSError):
-        raise InputError("scikit-learn, which embeds the digits, is missing or has moved them; "
+        raise InputError("scikit-learn, which embeds the digits, is missing or has moved them",
                          "install scikit-learn 1.3 or later") from None
 
 

@@ -82,7 +82,7 @@ class Predictor:
         inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
         if inputs != IMAGE_PIXELS or classes < 2:
             raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
-                             f"pictures takes {IMAGE_PIXELS} and two or more; choose other weights")
+                             f"pictures takes {IMAGE_PIXELS} and two or more", "choose other weights")
         names = CLASS_NAMES.get(saved.metadata.get("dataset", ""), ())
         names = names if len(names) == classes else tuple(map(str, range(classes)))
         return cls(saved.network, saved.metadata.get("preparation"), names, **options)

@@ -26,7 +26,7 @@ def write_atomically(path, content, option, *, keep=True):
     try:
         replace_file(path, content, keep)
     except OSError as error:
-        raise InputError(write_failure(path, error, f"write elsewhere with {option}")) from error
+        raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error
 
 
 def replace_file(path, content, keep=True):
@@ -44,10 +44,10 @@ def replace_file(path, content, keep=True):
         temporary.unlink(missing_ok=True)
 
 
-def write_failure(path, error, otherwise):
-    """Return the line for an OSError in writing ``path``: what is wrong, what to do, and what else."""
-    remedy = REMEDY_BY_ERRNO.get(error.errno, "look what is wrong there")
-    return f"{path}: cannot be written ({error.strerror}); {remedy}, or {otherwise}"
+def write_failure(path, error, *alternatives, option_remedy=""):
+    """Return the InputError for an OSError in writing ``path``; ``alternatives``: what else can be done about it."""
+    remedies = REMEDY_BY_ERRNO.get(error.errno, "look what is wrong there"), *alternatives
+    return InputError(f"{path}: cannot be written ({error.strerror})", ", or ".join(remedies), option_remedy)
 
 
 def remove_leftovers(path):

@@ -47,9 +47,9 @@ def array_layout(shape: tuple[int, ...]) -> tuple[int | None, tuple[int, ...], i
     elif len(shape) == 3 or (len(shape) == 4 and shape[3] <= MAX_CHANNELS):
         count, image_shape = shape[0], shape[1:]
     else:
-        raise InputError(f"its shape is {shape!s:.60}, which is no picture; {SHAPE_HINT}")
+        raise InputError(f"its shape is {shape!s:.60}, which is no picture", SHAPE_HINT)
     if 0 in shape:
-        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing; {SHAPE_HINT}")
+        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing", SHAPE_HINT)
     check_image_size(*image_shape[:2])
     return count, image_shape, max(1, min(MAX_BLOCK_IMAGES, MAX_BLOCK_PIXELS // prod(image_shape[:2])))
 
@@ -61,7 +61,7 @@ class TooLargeError(InputError):
 def check_image_size(height: int, width: int, max_pixels: int = MAX_IMAGE_PIXELS) -> None:
     """Raise TooLargeError for a picture of more than ``max_pixels`` pixels."""
     if height * width > max_pixels:
-        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {max_pixels:,} are read; "
+        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {max_pixels:,} are read",
                             "make it smaller")
 
 
@@ -73,7 +73,7 @@ def read_npy(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]
     try:
         array = np.lib.format.open_memmap(path, mode="r")  # raises ValueError for pickles
     except NPY_DAMAGE_ERRORS:
-        raise InputError("is damaged or holds no numbers; write it anew with numpy.save") from None
+        raise InputError("is damaged or holds no numbers", "write it anew with numpy.save") from None
     count, image_shape, size = array_layout(array.shape)
     native = array.dtype.newbyteorder("=")
     if count is None:
@@ -94,7 +94,7 @@ def read_idx(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]
         with opened(path, "rb") as file:
             yield from read_idx_stream(file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"is damaged or truncated ({error}); get it again") from None
+        raise InputError(f"is damaged or truncated ({error})", "get it again") from None
 
 
 def read_idx_stream(file: Any) -> Iterator[tuple[int | None, np.ndarray]]:
@@ -106,7 +106,7 @@ def read_idx_stream(file: Any) -> Iterator[tuple[int | None, np.ndarray]]:
     for start in range(0, count or 0, size):
         yield from enumerate(read_idx_values(file, (min(size, count - start), *image_shape), dtype), start)
     if file.read(1):
-        raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values; get it again")
+        raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values", "get it again")
 
 
 def read_idx_values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -119,7 +119,7 @@ def read_idx_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     """Return the shape and the dtype that an IDX file says at its start."""
     zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
     if zeros != IDX_MAGIC or code not in IDX_DTYPES:
-        raise InputError("is not an IDX file by its first bytes; name a picture, .npy, IDX or CSV file")
+        raise InputError("is not an IDX file by its first bytes", "name a picture, .npy, IDX or CSV file")
     lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
     return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
 

@@ -53,8 +53,8 @@ def fetch(name: str, files: Sequence[str], folder: str | os.PathLike) -> None:
 
 
 def _download_error(name, why):
-    return InputError(f"{name} cannot be downloaded: {why}; check the network, or name a folder with its files "
-                      "by --data-dir or NEURALSCOPE_DATA_DIR")
+    return InputError(f"{name} cannot be downloaded: {why}",
+                      "check the network, or name a folder with its files by --data-dir or NEURALSCOPE_DATA_DIR")
 
 
 def _watch(process, folder):
@@ -138,7 +138,8 @@ def _download(records_path, folder, urls):
         for file, path in manager.download(urls).items():
             os.replace(path, folder / file)
     except NonMatchingChecksumError:
-        raise InputError("what arrived has a wrong checksum; the server or a proxy altered it, or cut it off") from None
+        raise InputError("what arrived has a wrong checksum",
+                         "the server or a proxy altered it, or cut it off") from None
     except tfds.download.DownloadError as error:
         raise InputError(" ".join(str(error).split())) from None
     except requests.RequestException as error:

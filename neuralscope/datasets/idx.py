@@ -34,7 +34,7 @@ def read_idx_folder(folder: str | os.PathLike, name: str, part: str) -> tuple[np
     (images, images_known), (labels, labels_known) = parsed
     if labels.max() > 9:
         position = int(np.argmax(labels > 9))
-        raise InputError(f"{paths[1]}: label {labels[position]} at position {position} is outside 0..9; "
+        raise InputError(f"{paths[1]}: label {labels[position]} at position {position} is outside 0..9",
                          "this is not a file of ten classes")
     checksums = "published" if images_known and labels_known else "unknown"
     source = f"files in a folder ({checksums} checksums)"
@@ -63,12 +63,10 @@ def _find_files(folder, name, part):
             if all(paths):
                 return holding_folder, paths
     except OSError as error:
-        raise InputError(
-            f"data folder {folder}: {error.strerror}; name a folder with {' and '.join(FILE_NAMES[part])}, "
-            "packed or not"
-        ) from None
-    raise InputError(f"data folder {folder} does not hold {' and '.join(FILE_NAMES[part])} (packed or not, there or in "
-                     f"{name}); put them there or leave the folder out")
+        raise InputError(f"data folder {folder}: {error.strerror}",
+                         f"name a folder with {' and '.join(FILE_NAMES[part])}, packed or not") from None
+    raise InputError(f"data folder {folder} does not hold {' and '.join(FILE_NAMES[part])} (packed or not, there or "
+                     f"in {name})", "put them there or leave the folder out")
 
 
 def _existing_file(path):
@@ -79,10 +77,10 @@ def _read_idx_file(path, file, shape, name):
     """Return the values of one IDX file, and whether a checksum proves that they are the published ones."""
     try:
         if path.stat().st_size > prod(shape) + 2**20:  # never read something huge by mistake
-            raise InputError(f"{path} is too long for {name}'s {file}; put the right file there")
+            raise InputError(f"{path} is too long for {name}'s {file}", "put the right file there")
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}; check the file and its permissions") from None
+        raise InputError(f"{path} cannot be read: {error.strerror}", "check the file and its permissions") from None
     known = _is_published(hashlib.sha256(raw).hexdigest(), path, name, file)
     packed = raw.startswith(GZIP_MAGIC)
     content = _unpack(raw, path, 2 * prod(shape) + 2**20) if packed else raw
@@ -90,7 +88,7 @@ def _read_idx_file(path, file, shape, name):
         known = _is_published(hashlib.sha256(content).hexdigest(), path, name, file)
         record = file_records(name).get(file)
         if not known and record and record.size == len(raw):
-            raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged; "
+            raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged",
                              "get it again")
     return _parse_idx(content, path, shape), known
 
@@ -99,7 +97,7 @@ def _is_published(checksum, path, name, file):
     """Tell whether the checksum is that of the expected file; raise InputError where it is another one's."""
     found = find_published_file(checksum)
     if found and found != (name, file):
-        raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum); "
+        raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum)",
                          f"put the right file there or ask for --dataset {found[0]}")
     return found is not None
 
@@ -110,25 +108,25 @@ def _unpack(raw, path, limit):
         with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
             return file.read(limit)
     except EOFError:
-        raise InputError(f"{path} is truncated: its gzip data ends too early; get it again") from None
+        raise InputError(f"{path} is truncated: its gzip data ends too early", "get it again") from None
     except (OSError, zlib.error) as error:
-        raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error}); get it again") from None
+        raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error})", "get it again") from None
 
 
 def _parse_idx(content, path, shape):
     """Return the values of IDX ``content`` as a uint8 array of ``shape``."""
     magic = bytes([0, 0, 8, len(shape)])
     if content[:4] != magic:
-        raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected; "
+        raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected",
                          f"it is not an IDX file of {'images' if len(shape) == 3 else 'labels'}")
     start = 4 + 4 * len(shape)
     found = tuple(int.from_bytes(content[start_byte:start_byte + 4], "big") for start_byte in range(4, start, 4))
     if found != shape:
-        raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected; "
+        raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected",
                          "put the right file there")
     if len(content) != start + prod(shape):
         problem = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
-        raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected; get it again")
+        raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected", "get it again")
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 

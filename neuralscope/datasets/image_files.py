@@ -25,7 +25,7 @@ from neuralscope.short_repr import short_repr
 MIN_PREPARED_PEAK = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
 MAX_IMAGE_BYTES = 2**26  # of a picture that comes as bytes
 READ_REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
-EMPTY_FILE_TEXT = "is empty (zero bytes); get it again"
+EMPTY_FILE_PROBLEM = "is empty (zero bytes)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +99,12 @@ def read_image_bytes(stream: BinaryIO, name: str) -> LoadedImage:
     try:
         content = stream.read(MAX_IMAGE_BYTES + 1)
         if not content:
-            raise InputError(EMPTY_FILE_TEXT)
+            raise InputError(EMPTY_FILE_PROBLEM, "get it again")
         if len(content) > MAX_IMAGE_BYTES:
-            raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB; send a smaller picture")
+            raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB", "send a smaller picture")
         return LoadedImage(name, decode.decode_image(io.BytesIO(content)))
     except OSError as error:
-        return LoadedImage(name, None, error=read_failure(error))
+        return LoadedImage(name, None, error=str(read_failure(error)))
     except InputError as error:
         return LoadedImage(name, None, error=str(error))
 
@@ -138,16 +138,16 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
     """Yield every LoadedImage of one file. Raises InputError, without the file's name."""
     try:
         if "\0" in path:
-            raise InputError("holds a NUL character, which no path may; name another one")
+            raise InputError("holds a NUL character, which no path may", "name another one")
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             os.listdir(path)  # raises what kept `walk_files` from looking into it
         if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
-            raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
+            raise InputError("is not a file", "name a picture, .npy, IDX or CSV file, or a folder of these")
         with open(path, "rb") as file:
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
-                raise InputError(EMPTY_FILE_TEXT)
+                raise InputError(EMPTY_FILE_PROBLEM, "get it again")
             array_format = next((entry for entry in ARRAY_FORMATS if entry.recognizes(path, start)), None)
             if array_format is None:
                 file.seek(0)
@@ -156,12 +156,12 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
         for index, array in array_format.read(path):
             yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
-        raise InputError(read_failure(error)) from None
+        raise read_failure(error) from None
 
 
-def read_failure(error: OSError) -> str:
-    """Return the sentence for an OSError in reading: what is wrong, and what to do."""
-    return f"cannot be read ({error.strerror}); {READ_REMEDIES.get(type(error), 'look what is wrong there')}"
+def read_failure(error: OSError) -> InputError:
+    """Return the InputError for an OSError in reading."""
+    return InputError(f"cannot be read ({error.strerror})", READ_REMEDIES.get(type(error), "look what is wrong there"))
 
 
 def read_csv_images(path: str) -> Iterator[tuple[int, np.ndarray]]:

@@ -1,5 +1,6 @@
 """A folder of pictures as a data set, each in the folder of its digit (4/0001.png), and keeping a drawn digit there."""
 
+import dataclasses
 import io
 import itertools
 import os
@@ -27,7 +28,7 @@ def save_digit(folder: str | os.PathLike, label: int | str, picture: ArrayLike) 
     65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
     """
     if str(label) not in DIGIT_NAMES:
-        raise InputError(f"{label!r} is no digit to keep a picture as; choose one of 0 to 9")
+        raise InputError(f"{label!r} is no digit to keep a picture as", "choose one of 0 to 9")
     content, home = encode_png(picture), Path(folder) / str(label)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,7 @@ def save_digit(folder: str | os.PathLike, label: int | str, picture: ArrayLike) 
             path.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(write_failure(home, error, "keep it in another folder")) from error
+        raise write_failure(home, error, "keep it in another folder") from error
     return path
 
 
@@ -79,8 +80,8 @@ def read_image_folder(folder: str | os.PathLike, part: str = "test") -> tuple[np
     home = Path(folder) / part
     if not home.is_dir():
         if part == "train":
-            raise InputError(f"{folder} is a folder to look at, with nothing to train on; put folders 0 to 9 with "
-                             f"pictures into {home}, or choose another data set")
+            raise InputError(f"{folder} is a folder to look at, with nothing to train on",
+                             f"put folders 0 to 9 with pictures into {home}, or choose another data set")
         home, others = Path(folder), PART_NAMES
     names, strays = class_folders(home, others)
     digits, labels, left_out = [], [], []
@@ -90,11 +91,11 @@ def read_image_folder(folder: str | os.PathLike, part: str = "test") -> tuple[np
                 digits.append(to_digit(picture))
                 labels.append(int(name))
             except InputError as error:
-                left_out.append(f"{str(picture).removeprefix(printable(f'{home}{os.sep}'))}: {error}")
+                left_out.append(f"{dataclasses.replace(picture, name=os.path.relpath(picture.name, home))}: {error}")
     left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
     notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
     if not digits:
-        raise InputError(f"{home} holds no picture of a digit; {LAYOUT_HINT}" + (f" ({notice})" if notice else ""))
+        raise InputError(f"{home} holds no picture of a digit", LAYOUT_HINT + (f" ({notice})" if notice else ""))
     return np.stack(digits), np.array(labels, np.uint8), notice
 
 
@@ -106,11 +107,11 @@ def class_folders(home: Path, others: Collection[str]) -> tuple[list[str], list[
     try:
         names = sorted(name for name in os.listdir(home) if not name.startswith("."))
     except OSError as error:
-        raise InputError(f"{home} cannot be read ({error.strerror}); name another folder") from None
+        raise InputError(f"{home} cannot be read ({error.strerror})", "name another folder") from None
     folders = [name for name in names if (home / name).is_dir()]
     for name in folders:
         if name not in DIGIT_NAMES and name not in others:
-            raise InputError(f"{home / name} is no digit's folder; {LAYOUT_HINT}")
+            raise InputError(f"{home / name} is no digit's folder", LAYOUT_HINT)
     return [name for name in folders if name in DIGIT_NAMES], [name for name in names if name not in folders]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK_TEXT, find_digit_ink, has_empty_lines
+from neuralscope.images.components import NO_INK, find_digit_ink, has_empty_lines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
@@ -107,7 +107,7 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
         ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
     peak = ink.max()
     if peak <= MIN_CONTRAST:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     strong = ink > STRONG_INK_SHARE * peak
     part = bounding_slices(strong)
     near = dilate(strong[part])
@@ -159,7 +159,7 @@ def denoise(ink: np.ndarray, noise: float) -> np.ndarray:
             ink, ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise), level, noise / level
         )
         if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
-            raise InputError(NO_INK_TEXT)
+            raise InputError(*NO_INK)
         if sigma:
             return ink * pieces / level
         sigma = height * np.interp(noise / level, (0, MAX_NOISE_SHARE), SMOOTHING_SIGMA_SHARES)
@@ -176,7 +176,7 @@ def full_ink_value(ink: np.ndarray) -> float:
     values = np.maximum(ink, 0).ravel()
     total = float(values.sum())
     if total <= 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     strong = values[values > 0.6 * float(values @ values) / total]
     return float(np.partition(strong, strong.size * 9 // 10)[strong.size * 9 // 10])
 

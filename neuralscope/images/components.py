@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-NO_INK_TEXT = "the picture is empty: no ink that stands out of its ground; draw or choose another"
+NO_INK = "the picture is empty: no ink that stands out of its ground", "draw or choose another"  # and the remedy
 MIN_MASS_SHARE = 0.03  # of the largest piece's ink
 NOISE_MASS_SHARE = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
 CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
@@ -36,7 +36,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
 
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     sizes = np.array([[axis.stop - axis.start for axis in slices] for slices in find_objects(labels)])
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     if level is not None:
@@ -46,7 +46,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     drop_frames(masses, sizes, labels, rough=level is not None)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     height = float(sizes[good].max(axis=1) @ masses[good] / masses[good].sum())
     mask_of_digits = np.concatenate([[False], good])[labels]
     if level is not None:

@@ -48,5 +48,5 @@ def prepare(images: np.ndarray, name: str | None) -> np.ndarray:
         return images
     if name not in PREPARATIONS:
         raise InputError(f"the network wants its input prepared by {name!r}, and this NeuralScope knows only "
-                         f"{', '.join(PREPARATIONS)}; update it, or choose another network")
+                         f"{', '.join(PREPARATIONS)}", "update it, or choose another network")
     return PREPARATIONS[name](images)

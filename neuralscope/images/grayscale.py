@@ -25,21 +25,20 @@ def to_channels(picture: ArrayLike) -> np.ndarray:
     if array.ndim == 2:
         array = array[:, :, np.newaxis]
     if array.dtype.kind in "iu" and array.max() == 1:
-        raise InputError(
-            f"the picture's values are 0 and 1 of {WHITE_VALUES.get(array.dtype.name, 255)}, which is all black; "
-            "give bool values for black and white, or multiply by 255"
-        )
+        raise InputError(f"the picture's values are 0 and 1 of {WHITE_VALUES.get(array.dtype.name, 255)}, which is "
+                         "all black", "give bool values for black and white, or multiply by 255")
     if array.dtype.name in WHITE_VALUES:
         return array.astype(np.float32) * np.float32(1 / WHITE_VALUES[array.dtype.name])
     full = {"i": 255, "u": 255, "f": 1}.get(array.dtype.kind)
     if full is None:
-        raise InputError(f"a picture cannot be made of {array.dtype.name} values; give uint8 0 to 255 or floats 0 to 1")
+        raise InputError(f"a picture cannot be made of {array.dtype.name} values",
+                         "give uint8 0 to 255 or floats 0 to 1")
     low, high = array.min(), array.max()
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise InputError("the picture has values that are not finite (NaN or infinity); mend or replace these")
+        raise InputError("the picture has values that are not finite (NaN or infinity)", "mend or replace these")
     if low < -RANGE_TOLERANCE or high > full + RANGE_TOLERANCE:
-        raise InputError(f"the picture's values run from {low:g} to {high:g}, but {array.dtype.name} has to lie "
-                         f"in 0 to {full}; scale it, or give uint8 or uint16")
+        raise InputError(f"the picture's values run from {low:g} to {high:g}, but {array.dtype.name} has to lie in 0 "
+                         f"to {full}", "scale it, or give uint8 or uint16")
     return np.clip(array.astype(np.float32) / np.float32(full), 0, 1)
 
 
@@ -60,10 +59,11 @@ def shrink(picture: np.ndarray) -> tuple[np.ndarray, int]:
 def check_shape(shape: tuple[int, ...]) -> None:
     """Raise InputError for a shape that is no picture's."""
     if len(shape) not in (2, 3) or (len(shape) == 3 and not 1 <= shape[2] <= 4):
-        raise InputError(f"an array of shape {shape} is no picture; give (height, width), or (height, width, channels) "
-                         "with 1 to 4 channels: grey, grey and alpha, RGB, RGBA")
+        raise InputError(f"an array of shape {shape} is no picture",
+                         "give (height, width), or (height, width, channels) with 1 to 4 channels: grey, grey and "
+                         "alpha, RGB, RGBA")
     if min(shape[:2]) < 2:
-        raise InputError(f"a picture of {shape[0]} x {shape[1]} pixels is too small to read; it takes at least 2 x 2")
+        raise InputError(f"a picture of {shape[0]} x {shape[1]} pixels is too small to read", "it takes at least 2 x 2")
 
 
 def to_grayscale(picture: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.background import Background, find_background, remove_background
-from neuralscope.images.components import NO_INK_TEXT
+from neuralscope.images.components import NO_INK
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 from neuralscope.images.resize import resize_ink
 from neuralscope.short_repr import short_repr
@@ -69,7 +69,7 @@ def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed
     """
     unknown = set(steps) - set(STEPS)
     if unknown:
-        raise InputError(f"no step is called {', '.join(sorted(map(str, unknown)))}; there are {', '.join(STEPS)}")
+        raise InputError(f"no step is called {', '.join(sorted(map(str, unknown)))}", f"there are {', '.join(STEPS)}")
     colours, shrink_factor = shrink(to_channels(picture))
     grey = to_grayscale(colours) if "grey" in steps else colours[:, :, 0]
     background = find_background(grey) if "ink" in steps or "ground" in steps else None
@@ -105,7 +105,7 @@ def ink_box(ink: np.ndarray) -> tuple[int, int, int, int]:
     has_ink = ink > 0
     rows, columns = (np.flatnonzero(has_ink.any(axis)) for axis in (1, 0))
     if not rows.size:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
@@ -118,7 +118,7 @@ def centre_ink(picture: np.ndarray, by_mass: bool) -> tuple[np.ndarray, tuple[fl
     canvas = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
     total, places, middles, shifts = float(picture.sum()), [], [], []
     if total == 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     for axis, length in enumerate(picture.shape):
         mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
         start = (IMAGE_SIDE - length) // 2

@@ -71,18 +71,19 @@ def main(argv: list[str] | None = None) -> int:
 
 def check_arguments(arguments: argparse.Namespace) -> None:
     """Raise InputError for options that are empty or do not go together."""
-    for name in ("output", "log", "evaluate", "show_augmentation"):
-        if getattr(arguments, name) == "":
-            raise InputError(f"--{name.replace('_', '-')} '': name a file")
+    for flag, path in (("--output", arguments.output), ("--log", arguments.log), ("--evaluate", arguments.evaluate),
+                       ("--show-augmentation", arguments.show_augmentation)):
+        if path == "":
+            raise InputError(f"{flag} '': name a file")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
     if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):
-        raise InputError(f"{without[0]} trains nothing; leave out --resume, --snapshots, --output and --log, "
-                         f"or {without[0]}")
+        raise InputError(f"{without[0]} trains nothing",
+                         f"leave out --resume, --snapshots, --output and --log, or {without[0]}")
     if arguments.evaluate is not None and arguments.quiet:
-        raise InputError("--evaluate is there to print; leave out --quiet")
+        raise InputError("--evaluate is there to print", option_remedy="leave out --quiet")
     if len(without) > 1:
-        raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
+        raise InputError(f"{' and '.join(without)} are two things to do", "ask for one of them")
 
 
 def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
@@ -189,10 +190,10 @@ def show_augmentation(arguments: argparse.Namespace) -> int:
     options, path = options_from_arguments(arguments), Path(arguments.show_augmentation)
     warp = AUGMENTATIONS[options.augment]
     if warp is None:
-        raise InputError(f"--augment {options.augment}: there is nothing to show; choose one of "
-                         f"{', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
+        raise InputError(f"--augment {options.augment}: there is nothing to show",
+                         f"choose one of {', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
     if path.suffix.lower() != ".png":
-        raise InputError(f"--show-augmentation {path}: the picture is a PNG; name a file that ends in .png")
+        raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
     data = load(arguments.dataset, arguments.data_dir)
     if data.notice and not arguments.quiet:
         print(data.notice, file=sys.stderr)

@@ -168,7 +168,7 @@ def scaled_normal(deviation: float, inputs: int, outputs: int, rng: np.random.Ge
 def look_up_function(table: Mapping[str, Function], name: str, noun: str) -> Function:
     """Return ``table[name]``; raises InputError, with the names that there are, for another."""
     if name not in table:
-        raise InputError(f"{noun} {name!r} is not known; known are: {', '.join(table)}")
+        raise InputError(f"{noun} {name!r} is not known", f"known are: {', '.join(table)}")
     return table[name]
 
 

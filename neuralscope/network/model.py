@@ -128,7 +128,7 @@ class Network:
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
         if self.layers[-1].activation != "softmax":
             names[f"{self.layers[-1].activation} head"] = None
-        return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
+        return " ".join(filter(None, ("-".join(map(str, self.sizes)), ", ".join(names))))
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -172,7 +172,7 @@ def check_layer(number: int, layer: Layer, last: bool) -> None:
     """Raise InputError where this layer (counted from 1) cannot stand in a network."""
     shape = layer.weights.shape
     if len(shape) != 2 or 0 in shape:
-        raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
+        raise InputError(f"W{number} has shape {shape}", "weights have two dimensions, (inputs, outputs)")
     if layer.biases.shape != shape[1:]:
         raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
     look_up_function(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")

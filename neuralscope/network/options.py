@@ -2,7 +2,7 @@
 
 import argparse
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, printable, sentence
 from neuralscope.images.augmentation import AUGMENTATIONS, IMAGE_PIXELS
 from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
@@ -25,11 +25,23 @@ PARAMETER_COPIES = 13
 
 
 class OptionError(InputError):
-    """A value that no training can have: of which ``option_field``, by its field's name, and why, in ``words``."""
+    """A value that no training can have: of which ``option``, by its field's name, and why.
 
-    def __init__(self, option: str, value: Any, words: str) -> None:
-        super().__init__(f"{option_flag(option)} {value}: {words}")
-        self.option, self.words = option, words
+    ``other``: another option, by its field's name, which problem or remedy name as {other}.
+    """
+
+    def __init__(self, option: str, value: Any, problem: str, remedy: str = "", other: str | None = None) -> None:
+        super().__init__(problem, remedy)
+        self.option, self.value, self.other = option, value, other
+
+    def __str__(self) -> str:
+        """Return the line."""
+        return printable(f"{option_flag(self.option)} {self.value}: {self.words(option_flag)}")
+
+    def words(self, name: Callable[[str], str]) -> str:
+        """Return problem and remedy in one line; ``name(option)`` is what an option is called where it is read."""
+        words = sentence(self.problem, self.remedy)
+        return words.format(other=name(self.other)) if self.other else words
 
 
 def option_field(default: Any, help_text: str, **rules: Any) -> Any:
@@ -69,25 +81,25 @@ class TrainingOptions:
             object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].default_learning_rate)
         product = self.learning_rate * self.weight_decay
         if product >= 1:
-            raise OptionError("weight_decay", self.weight_decay,
-                              f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would "
-                              "take more of every weight than there is; choose a smaller one")
+            raise OptionError("weight_decay", self.weight_decay, f"times {{other}} {self.learning_rate} it is "
+                              f"{product:.4g}, so that a step would take more of every weight than there is",
+                              "choose a smaller one", other="learning_rate")
         if self.label_smoothing and self.loss != "cross-entropy":
-            raise OptionError("label_smoothing", self.label_smoothing,
-                              f"goes with --loss cross-entropy alone, not with {self.loss}; leave one of them out")
+            raise OptionError("label_smoothing", self.label_smoothing, f"goes with {{other}} cross-entropy alone, "
+                              f"not with {self.loss}", "leave one of them out", other="loss")
         if self.dropout and not self.hidden:
-            raise OptionError("dropout", self.dropout,
-                              "there is no hidden layer to leave neurons out of; give --hidden")
+            raise OptionError("dropout", self.dropout, "there is no hidden layer to leave neurons out of",
+                              "give {other}", other="hidden")
 
     def check_data(self, count: int, inputs: int, classes: int) -> None:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
-            raise OptionError("validation", self.validation,
-                              f"there are {count:,} training images; leave some to learn")
+            raise OptionError("validation", self.validation, f"there are {count:,} training images",
+                              "leave some to learn")
         if self.batch_size > left:
-            raise OptionError("batch_size", self.batch_size,
-                              f"there are {left:,} training images; choose at most that many, or 0 for all of them")
+            raise OptionError("batch_size", self.batch_size, f"there are {left:,} training images",
+                              "choose at most that many, or 0 for all of them")
         if self.augment != "none" and inputs != IMAGE_PIXELS:
             raise OptionError(
                 "augment", self.augment, f"warps pictures of {IMAGE_PIXELS} pixels, and these have {inputs}"
@@ -96,12 +108,9 @@ class TrainingOptions:
         parameters = sum((before + 1) * after for before, after in pairwise(sizes))
         needed = 4 * (PARAMETER_COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
         if needed > MEMORY_LIMIT_BYTES:
-            raise OptionError(
-                "hidden",
-                " ".join(map(str, self.hidden)),
-                f"training {parameters:,} parameters would take {needed / 2**30:,.1f} GiB of memory, and "
-                f"the limit is {MEMORY_LIMIT_BYTES / 2**30:.0f} GiB; choose fewer neurons or smaller batches",
-            )
+            raise OptionError("hidden", " ".join(map(str, self.hidden)), f"training {parameters:,} parameters would "
+                              f"take {needed / 2**30:,.1f} GiB of memory, and the limit is "
+                              f"{MEMORY_LIMIT_BYTES / 2**30:.0f} GiB", "choose fewer neurons or smaller batches")
 
     def network(self, inputs: int, classes: int, rng: np.random.Generator) -> Network:
         """Return a random network of these options."""
@@ -113,15 +122,20 @@ def option_flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def option_label(name: str) -> str:
+    """Return an option's name in a window."""
+    return name.replace("_", " ")
+
+
 # types that a value may have, and what they are called
 VALUE_KINDS: dict[Any, tuple[Any, str]] = {int: (int, "whole number"), float: ((int, float), "number"),
-                                             str: (str, "name")}
+                                           str: (str, "name")}
 
 
 def check_field(entry: Any, value: Any) -> None:
     """Raise OptionError where a value cannot be that of ``entry``, a field of TrainingOptions, by itself."""
     if entry.type is tuple and not isinstance(value, tuple):
-        raise OptionError(entry.name, value, "give a list of whole numbers")
+        raise OptionError(entry.name, value, "", "give a list of whole numbers")
     if value is None and entry.default is None:
         return  # it depends on another option
     for single in value if entry.type is tuple else (value,):
@@ -132,20 +146,20 @@ def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> 
     """Raise OptionError where a value is not of its option's kind or breaks its rules."""
     types, word = VALUE_KINDS[kind]
     if not isinstance(value, types) or isinstance(value, bool):
-        raise OptionError(name, value, f"choose a {word}")
+        raise OptionError(name, value, "", f"choose a {word}")
     if "choices" in rules:
         if value not in rules["choices"]:
-            raise OptionError(name, value, f"choose one of {', '.join(rules['choices'])}")
+            raise OptionError(name, value, "", f"choose one of {', '.join(rules['choices'])}")
     elif isinstance(value, int) and value > MAX_WHOLE_NUMBER:
-        raise OptionError(name, value, f"choose a number of at most {MAX_WHOLE_NUMBER}")
+        raise OptionError(name, value, "", f"choose a number of at most {MAX_WHOLE_NUMBER}")
     elif not isfinite(value):
-        raise OptionError(name, value, "choose a finite number")
+        raise OptionError(name, value, "", "choose a finite number")
     elif "above" in rules and value <= rules["above"]:
-        raise OptionError(name, value, f"choose a number above {rules['above']}")
+        raise OptionError(name, value, "", f"choose a number above {rules['above']}")
     elif "below" in rules and value >= rules["below"]:
-        raise OptionError(name, value, f"choose a number below {rules['below']}")
+        raise OptionError(name, value, "", f"choose a number below {rules['below']}")
     elif "minimum" in rules and value < rules["minimum"]:
-        raise OptionError(name, value, f"choose a number of at least {rules['minimum']}")
+        raise OptionError(name, value, "", f"choose a number of at least {rules['minimum']}")
 
 
 def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:

@@ -78,11 +78,11 @@ def load(path: str | os.PathLike) -> SavedNetwork:
         arrays = untrusted_npz.read_npz(path)
         return SavedNetwork(path, *parse_arrays(arrays))
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file; {WEIGHTS_REMEDY}") from None
+        raise InputError(f"{path}: no such file", WEIGHTS_REMEDY) from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {WEIGHTS_REMEDY}") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror})", WEIGHTS_REMEDY) from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {WEIGHTS_REMEDY}") from None
+        raise InputError(f"{path}: {error}", WEIGHTS_REMEDY) from None
 
 
 def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:
@@ -98,7 +98,7 @@ def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict,
     if version < 1:
         raise InputError(f"format_version is {version}, and the first was 1")
     if version > FORMAT_VERSION:
-        raise InputError(f"written by a newer NeuralScope (format {version}, this one reads {FORMAT_VERSION}); "
+        raise InputError(f"written by a newer NeuralScope (format {version}, this one reads {FORMAT_VERSION})",
                          "update NeuralScope")
     network = parse_network(arrays)
     groups = []
@@ -192,4 +192,4 @@ def find_weights() -> Path:
     for folder in folders:
         if (folder / DEFAULT_FILE_NAME).is_file():
             return folder / DEFAULT_FILE_NAME
-    raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}; {TRAIN_HINT}")
+    raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}", TRAIN_HINT)

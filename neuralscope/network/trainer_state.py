@@ -10,6 +10,10 @@ from neuralscope.errors import InputError
 POSITION_NAMES = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate", "warp_seed")
 
 
+class CheckpointError(InputError):
+    """A checkpoint that this training cannot continue."""
+
+
 def read_state(trainer: Any) -> dict[str, np.ndarray]:
     """Return a Trainer's state: arrays by name, copied."""
     state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
@@ -69,6 +73,7 @@ def random_state(trainer: Any, state: dict[str, np.ndarray]) -> dict:
     return random
 
 
-def misfit_error(name: str) -> InputError:
-    """Return the InputError for a part of a state that no training like this one can have."""
-    return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")
+def misfit_error(name: str) -> CheckpointError:
+    """Return the CheckpointError for a part of a state that no training like this one can have."""
+    return CheckpointError(f"the checkpoint's {name} does not fit this training",
+                           option_remedy="start again without --resume")

@@ -27,5 +27,5 @@ class EpochLog:
                 file.truncate(min(self.size, file.tell()))  # a full disk may have left half a line
                 file.write(lines)
         except OSError as error:
-            raise InputError(f"--log {self.path}: cannot be written ({error.strerror}); name another file") from error
+            raise InputError(f"--log {self.path}: cannot be written ({error.strerror})", "name another file") from error
         self.rows_written, self.size = len(rows), self.size + len(lines)

@@ -20,14 +20,15 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     uses_own_dataset = arguments.dataset == "auto" and learned != "mnist"
     if uses_own_dataset and learned not in DATASET_NAMES:
-        raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
+        raise InputError(f"{saved.path}: learned from {learned}", option_remedy="name its data with --dataset")
     data = load(learned if uses_own_dataset else arguments.dataset, arguments.data_dir)
     if data.notice:
         print(data.notice, file=sys.stderr)
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
     if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
         raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
-                         f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
+                         f"{data.test.images.shape[1]} and {len(data.class_names)}",
+                         option_remedy="name its own data with --dataset")
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.images, data.test.labels)
     low, high = result.interval

@@ -28,7 +28,7 @@ def choose_output(given: str | None, dataset: str) -> tuple[Path, str]:
     """
     path = Path(given or storage.DEFAULT_FILE_NAME)
     if os.path.isdir(path):
-        raise InputError(f"{path}: is not a file; name one with --output")
+        raise InputError(f"{path}: is not a file", option_remedy="name one with --output")
     if path.suffix.lower() != ".npz":
         path = path.with_name(path.name + ".npz")
     if not given and os.path.isfile(path) and os.path.getsize(path):
@@ -44,8 +44,8 @@ def load_replaceable(path: str | os.PathLike) -> SavedNetwork:
     try:
         return storage.load(path)
     except InputError as error:
-        raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read "
-                         "(--evaluate says why); remove it, or name another file with --output") from error
+        raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read",
+                         "remove it", "name another file with --output", "--evaluate says why") from error
 
 
 def load_replaceable_snapshots(path: str | os.PathLike) -> Snapshots:
@@ -53,8 +53,8 @@ def load_replaceable_snapshots(path: str | os.PathLike) -> Snapshots:
     try:
         return snapshots.read_snapshots(path)
     except InputError as error:
-        raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read; remove it, "
-                         "or name another file with --output") from error
+        raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read", "remove it",
+                         "name another file with --output") from error
 
 
 def checkpoint_path(output: Path) -> Path:
@@ -127,9 +127,9 @@ def check_target(target: Path, size: int, load: Callable[[Path], object]) -> Non
     """Raise InputError where ``size`` bytes cannot be written, or would replace what ``load(target)`` refuses."""
     if os.path.exists(target):  # Path.exists raises where a folder may not be searched or a name is too long
         if not os.path.isfile(target):
-            raise InputError(f"{target}: is not a file; name one with --output")
+            raise InputError(f"{target}: is not a file", option_remedy="name one with --output")
         if not os.access(target, os.W_OK):
-            raise InputError(f"{target}: is write-protected; name another file with --output")
+            raise InputError(f"{target}: is write-protected", option_remedy="name another file with --output")
         if os.path.getsize(target):
             load(target)
     write_atomically(target, bytes(size), "--output", keep=False)
@@ -139,21 +139,21 @@ def check_log(log: str | os.PathLike, output: Path) -> None:
     """Raise InputError where writing the log would replace what is no log, or what this training writes."""
     networks = output, checkpoint_path(output)
     if os.path.realpath(log) in map(os.path.realpath, (*networks, *map(snapshots.snapshots_path, networks))):
-        raise InputError(f"--log {log}: the network goes there; name another file")
+        raise InputError(f"--log {log}: the network goes there", "name another file")
     if not os.path.exists(log):
         return
     if not os.path.isfile(log):
-        raise InputError(f"--log {log}: is not a file; name one")
+        raise InputError(f"--log {log}: is not a file", "name one")
     try:
         with open(log, "rb") as file:
             line = file.readline(MAX_LOG_LINE_BYTES)
         row = json.loads(line or '{"epoch": 0}')
     except OSError as error:
-        raise InputError(f"--log {log}: cannot be read ({error.strerror}); name another file") from error
+        raise InputError(f"--log {log}: cannot be read ({error.strerror})", "name another file") from error
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or "epoch" not in row:
-        raise InputError(f"--log {log}: will not be overwritten, for it is no log of a training; name another file")
+        raise InputError(f"--log {log}: will not be overwritten, for it is no log of a training", "name another file")
 
 
 def fingerprint(path: Path) -> tuple[int, int, int, int] | None:

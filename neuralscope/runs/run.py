@@ -31,7 +31,7 @@ LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if fiel
 def training_metadata(data: Dataset, options: TrainingOptions, threads: int) -> dict:
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
     if not data.name.isprintable():
-        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
+        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this", "rename the data")
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
     return {
         "dataset": data.name,
@@ -160,8 +160,8 @@ class TrainingRun:
         if self.last_good:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(*self.last_good)
-        return InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
-                          "which --evaluate reads")
+        return InputError(str(error), f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                                      "which --evaluate reads")
 
     def write_log(self) -> None:
         """Write the epochs that the log does not have; raises InputError."""
@@ -191,7 +191,7 @@ class TrainingRun:
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
-            raise InputError(f"{error}; epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+            raise InputError(str(error), f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
         self.note_checkpoint(len(self.history), state)
 
     def note_checkpoint(self, epochs: int, state: dict[str, np.ndarray]) -> None:
@@ -213,8 +213,8 @@ class TrainingRun:
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
-            raise InputError(f"{error}; what was learned is in {self.checkpoint}, "
-                             "and --resume will write it here") from error
+            raise InputError(str(error), f"what was learned is in {self.checkpoint}, "
+                                         "and --resume will write it here") from error
         self.write_failures = {}
         self.attempt(None, self.write_log)
         if self.snapshot_writer:

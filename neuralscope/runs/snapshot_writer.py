@@ -59,9 +59,8 @@ class SnapshotWriter:
             return
         found = read_snapshots(current.path)
         if not self._is_ours(found):
-            raise InputError(
-                f"{current.path}: holds snapshots of another training; remove it, or leave out --snapshots"
-            )
+            raise InputError(f"{current.path}: holds snapshots of another training", "remove it",
+                             "leave out --snapshots")
         self.snapshots, self.own_fingerprint = found.up_to(epoch), fingerprint(current.path)
 
     def is_due(self, epoch: int) -> bool:
@@ -76,7 +75,8 @@ class SnapshotWriter:
         largest = max(float(np.abs(array).max()) for array in network.parameters.values())
         if largest > MAX_FLOAT16:
             raise InputError(f"no snapshot of epoch {epoch}: its largest weight, {largest:.3g}, is beyond the "
-                             f"{MAX_FLOAT16:.0f} that a snapshot holds; learn slower with --learning-rate")
+                             f"{MAX_FLOAT16:.0f} that a snapshot holds",
+                             option_remedy="learn slower with --learning-rate")
         small = network.astype(np.float16)
         judged = evaluate(small.astype(np.float32), self.test.images, self.test.labels)
         row = (history_row or {}) | {"test_loss": judged.loss, "test_accuracy": judged.accuracy}
@@ -104,7 +104,7 @@ class SnapshotWriter:
         try:
             os.replace(before, os.path.realpath(path))
         except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror}); "
+            raise InputError(f"{path}: cannot be written ({error.strerror})",
                              f"the snapshots are in {before}: move it there") from error
         self.snapshots = replace(self.snapshots, path=Path(path))
 

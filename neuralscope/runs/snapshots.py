@@ -117,7 +117,7 @@ def load_snapshots(path: str | os.PathLike, saved: SavedNetwork) -> Snapshots:
     """
     found = read_snapshots(path)
     if not found.same_training_as(saved):
-        raise InputError(f"{path}: holds snapshots of another training than {saved.path}; "
+        raise InputError(f"{path}: holds snapshots of another training than {saved.path}",
                          "name the weights that it belongs to with --weights, or move it away")
     return found
 
@@ -130,15 +130,13 @@ def read_snapshots(path: str | os.PathLike) -> Snapshots:
         if version <= SNAPSHOTS_VERSION:
             return parse_snapshots(Path(path), arrays)
     except FileNotFoundError:
-        raise InputError(f"there is no {path}; {SNAPSHOTS_HINT}") from None
+        raise InputError(f"there is no {path}", SNAPSHOTS_HINT) from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); see to it that it can be") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror})", "see to it that it can be") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {SNAPSHOTS_REMEDY}") from None
-    raise InputError(
-        f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads {SNAPSHOTS_VERSION}); "
-        "update NeuralScope"
-    )
+        raise InputError(f"{path}: {error}", SNAPSHOTS_REMEDY) from None
+    raise InputError(f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads "
+                     f"{SNAPSHOTS_VERSION})", "update NeuralScope")
 
 
 def read_version(arrays: Mapping[str, np.ndarray]) -> int:

@@ -6,9 +6,9 @@ import urllib.request
 
 import pytest
 
-from neuralscope.visualizer.server import base_handler
+from neuralscope.visualizer.server import base_handler, limits
 from neuralscope.visualizer.server.base_handler import MAX_BODY_BYTES, SECURITY_HEADERS
-from tests.helpers.http_client import TIMEOUT_S, read_response, with_server
+from tests.helpers.http_client import TIMEOUT_S, read_response, until, with_server
 
 LARGE = 11 * 2**20
 
@@ -104,11 +104,14 @@ def test_a_request_that_fails_takes_no_other_along(shipped, embedded, monkeypatc
 
 def test_who_does_not_fetch_the_answer_is_dropped(shipped, embedded, monkeypatch):
     monkeypatch.setattr(base_handler, "SEND_TIMEOUT_S", 0.2)
+    streams, handle_stream = [], limits.LimitedHTTPServer.handle_stream
+    monkeypatch.setattr(limits.LimitedHTTPServer, "handle_stream", lambda server, stream, address: (
+        streams.append(stream), handle_stream(server, stream, address)))
 
     async def story(client):
         reader, writer = await client.connect()
         writer.write(f"GET /colours.css HTTP/1.1\r\nHost: {client.netloc}\r\n\r\n".encode() * 1000)
-        await asyncio.sleep(1)
+        await until(lambda: streams and streams[0].closed())
         size = 0
         while part := await asyncio.wait_for(reader.read(2**20), TIMEOUT_S):
             size += len(part)
