@@ -1,6 +1,5 @@
 """How a training begins and ends beside the window: reading the digits, and writing files, take a second or more."""
 
-import re
 import threading
 from contextlib import contextmanager
 
