@@ -1,4 +1,4 @@
-"""Where each hidden neuron stands on its sheet: neighbours do alike and contribute alike; each class has a region.
+"""Where each hidden neuron stands on its sheet: neighbours act and contribute alike; each class lights up a region.
 
 Linear Assignment Sorting (Barthel, Hezel, Jung & Schall 2023, "Improved Evaluation and Generation of Grid Layouts using
 Distance Preservation Quality and Linear Assignment Sorting", Computer Graphics Forum 42): blur the sheet of the

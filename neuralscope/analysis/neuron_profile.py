@@ -16,11 +16,11 @@ HISTOGRAM_BINS = 30
 class NeuronProfile:
     """What is known of one neuron: hidden ``layer`` and ``neuron``, both numbered from 0.
 
-    ``weights`` (inputs of the layer,) and ``bias``: what its sum is made with. ``top_indices``: the indices of up to
+    ``weights`` (inputs of the layer,) and ``bias``: what its sum is made with. ``top_images``: the indices of up to
     nine images that excite it most, the strongest first, of those that move it from its resting value (the activation
-    function's at 0); ``strengths``: its activations there. ``class_counts`` (classes,): images of each class; ``fires``
-    (classes,): those for which it is above its resting value; ``firing_share``: their share of all, 0 to 1.
-    ``mean_activations`` (classes,): its mean activation, NaN for a class of which there is none. ``class_histograms``
+    function's at 0); ``strengths``: its activations there. ``class_counts`` (classes,): images of each class;
+    ``fires`` (classes,): those for which it is above its resting value; ``firing_share``: their share of all, 0 to 1.
+    ``mean_activations`` (classes,): its mean activation, NaN for a class of which there is none. ``histogram``
     (classes, 30) int64: its activations where it is not at rest, between ``edges`` (31,), from 0 to the largest, or as
     far below 0 where the function may be negative. ``dead``: its activation is the same for every image.
     """

@@ -20,7 +20,7 @@ def slant(digits):
 
 def test_deskewed_digits_lean_neither_way_and_stay_in_place(embedded):
     before = embedded.test.images
-    after = images.deskew(before)
+    after = images.deskew_digits(before)
     assert np.abs(slant(before)).mean() > 0.05
     assert np.abs(slant(after)).mean() < 0.01
     grid = np.arange(28)
@@ -38,18 +38,18 @@ def test_a_slanted_bar_is_set_upright():
     leaning[rows, 14 + (rows - 14) // 2] = leaning[rows, 15 + (rows - 14) // 2] = 1
     upright[rows, 13:15] = 1
     widths = [(picture.reshape(28, 28).sum(axis=0) > 0.5).sum() for picture in
-              (leaning, images.deskew(leaning.reshape(1, 784)))]
+              (leaning, images.deskew_digits(leaning.reshape(1, 784)))]
     assert widths[0] >= 8
     assert widths[1] <= 4
 
 
 def test_pictures_without_ink_stay_dark():
-    np.testing.assert_array_equal(images.deskew(np.zeros((2, 784), np.float32)), 0)
+    np.testing.assert_array_equal(images.deskew_digits(np.zeros((2, 784), np.float32)), 0)
 
 
 def test_preparations_by_name(embedded):
     digits = embedded.test.images[:5]
     assert images.prepare(digits, None) is digits
-    np.testing.assert_array_equal(images.prepare(digits, "deskew"), images.deskew(digits))
+    np.testing.assert_array_equal(images.prepare(digits, "deskew"), images.deskew_digits(digits))
     with pytest.raises(InputError, match="prepared by 'blur', and this NeuralScope knows only deskew"):
         images.prepare(digits, "blur")

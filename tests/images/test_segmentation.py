@@ -79,9 +79,9 @@ def test_what_is_cut_holds_no_ink_of_a_neighbour():
     boxes = images.find_digits(picture)
     for box in boxes:
         left, top, right, bottom = box
-        part = images.cut(picture, box)
+        part = images.cut_digit(picture, box)
         assert part.shape == (bottom - top + 4, right - left + 4)
-    assert sum((images.cut(picture, box) > 0).sum() for box in boxes) == (picture > 0).sum()
+    assert sum((images.cut_digit(picture, box) > 0).sum() for box in boxes) == (picture > 0).sum()
 
 
 def test_rows_of_mnist_are_found_and_read(mnist_dir, shipped):
