@@ -51,7 +51,7 @@ def short_size(value, decimals):
     if value >= 10:
         return plain(value) if value >= 1000 else number(value, 1)
     if value and value < 5 / 10**decimals:
-        return plain(to_figures(value, 2))
+        return plain(float(to_figures(value, 2)))
     return number(value, decimals)
 
 

@@ -82,7 +82,7 @@ class LearningRateControl:
         training = self.session.training
         schedule = training.options.schedule
         share = SCHEDULES[schedule](training.steps / training.total_steps)
-        return f"{schedule}: now {plain(to_figures(self.value * share, 2))}" if share < 1 else schedule
+        return f"{schedule}: now {plain(float(to_figures(self.value * share, 2)))}" if share < 1 else schedule
 
     def refusal(self):
         """Return what is wrong with what was typed, or ""."""
