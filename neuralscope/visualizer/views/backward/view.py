@@ -1,4 +1,4 @@
-"""The way back: from the loss over the outputs' errors and the hidden neurons' blame to the gradient of weights."""
+"""Backpropagation: from the loss over output deltas and hidden deltas to the gradient of weights."""
 
 import math
 
@@ -29,11 +29,11 @@ class LossHeadline(Headline):
         return head + target + right, head + target, head + target[:1], head
 
     def grid(self, session):
-        """Return one spot: the loss."""
+        """Return one cell: the loss."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if inside(self.verdict.bounds(), x, y) else None
 
     def describe(self, session, row, column):
@@ -42,7 +42,7 @@ class LossHeadline(Headline):
 
 
 class BackwardView(View):
-    """As explore, read from right to left: errors, blame, and the gradient where the digit stands there."""
+    """As explore, from right to left: output deltas, hidden deltas, and the gradient in the digit's position."""
 
     key, title = "b", "backward"
     headline_class = LossHeadline
@@ -74,12 +74,12 @@ class BackwardView(View):
         return [self.headline, *super().parts()]
 
     def default_description(self):
-        """Say where the blame of the neuron chosen comes from; without a hidden layer, the error asked about."""
+        """Say where the selected neuron's hidden delta comes from; without a hidden layer, the output delta."""
         if self.hidden_deltas.sheets:
             return self.hidden_deltas.default_description(self.session)
         return output_delta_runs(self.output_deltas, self.session, self.session.selected_class), None
 
     def close(self):
-        """What the next view explains is the way back too."""
+        """The next view explains backpropagation too."""
         super().close()
         self.session.shows_backprop = True

@@ -103,7 +103,7 @@ class PreprocessingStrip(Panel):
                 self.run(self.output_text.write(trace.outputs[0, answer]), gap=1))
 
     def grid(self, session):
-        """Return a spot for each step."""
+        """Return a cell for each step."""
         return 1, len(self.steps)
 
     def cell_at(self, session, x, y):
@@ -124,7 +124,7 @@ class PreprocessingStrip(Panel):
                 self.run("Enter or a click switches it", gap=2)), step.picture.bounds()
 
     def close(self):
-        """Take all steps off the board."""
+        """Take all steps off the figure."""
         for step in self.steps:
             step.close()
         super().close()

@@ -35,11 +35,11 @@ class FlipCount(Panel):
         self.line.set_runs(*wordings)
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot if the point is on the line."""
+        """Return the cell if the point is on the line."""
         return (0, 0) if inside(line_bounds(self.line), x, y) else None
 
     def describe(self, session, row, column):
@@ -113,7 +113,7 @@ class FlippedDigits(Gallery):
         return [self.count, *super().parts()]
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.count.close()
         super().close()
 

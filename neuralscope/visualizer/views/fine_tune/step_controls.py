@@ -87,17 +87,17 @@ class StepControls(Panel):
             self.run(words, CAPTION_PT, gap=1),
         )
 
-    # Spots: the label, one step, undo, undo all
+    # Cells: the label, one step, undo, undo all
 
     def _cell_lines(self):
         return self.lines[0], self.lines[2], self.lines[3], self.all
 
     def grid(self, session):
-        """Return a spot for each of the label and the things to do."""
+        """Return a cell for each of the label and the things to do."""
         return (3 if session.fine_tuning.set_aside_count else 4), 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return next(((row, 0) for row, line in enumerate(self._cell_lines()) if inside(line_bounds(line), x, y)), None)
 
     def describe(self, session, row, column):

@@ -14,12 +14,12 @@ from neuralscope.visualizer.widgets.backprop_text import (
 
 
 class BackwardSteps(Steps):
-    """A row for each step of the way back."""
+    """A row for each step of backpropagation."""
 
     steps = BACKWARD_STEPS
 
     def choose(self, session, row, column):
-        """Open the view that shows all errors, all blame and all gradients."""
+        """Open the view that shows all output deltas, hidden deltas and gradients."""
         return "b"
 
     def runs(self, session, row):

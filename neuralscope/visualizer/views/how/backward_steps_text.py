@@ -1,4 +1,4 @@
-"""The words and figures of the five steps of the way back, from the loss to a weight; see `panels.reading`.
+"""The words and figures of the five steps of backpropagation, from the loss to a weight; see `steps_text`.
 
 Each function returns wordings, longest first, of the step's name, of what happens in it, and of its figures, in which
 words stand in braces.
@@ -49,7 +49,7 @@ def delta_row(session):
 
 
 def activation_gradient_step(session):
-    """Tell what comes back to the neuron chosen."""
+    """Tell what comes back to the selected neuron."""
     if not session.layers:
         return ("what comes back",), *NO_LAYER_TEXTS
     layer, neuron = session.layer, session.neuron
@@ -66,7 +66,7 @@ def activation_gradient_step(session):
 
 
 def hidden_delta_step(session):
-    """Tell the blame of the neuron chosen."""
+    """Tell the hidden delta of the selected neuron."""
     if not session.layers:
         return ("blame",), *NO_LAYER_TEXTS
     layer, neuron = session.layer, session.neuron

@@ -1,4 +1,4 @@
-"""The error at the output asked about as a picture of one cell: in a network without hidden layers, all the blame."""
+"""The delta of the selected output as a picture of one cell: without hidden layers there is no other."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from neuralscope.visualizer.widgets.significant import significant, with_sign
 
 
 class SingleDelta(HeatmapPanel):
-    """The error at the output of the class asked about, in the colours of the bars of all errors."""
+    """The delta of the selected output, in the colours of the bars of all output deltas."""
 
     def __init__(self, surface):
         """Make the cell."""

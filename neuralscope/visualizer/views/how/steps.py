@@ -62,10 +62,10 @@ class Steps(Panel):
         ]
         return *runs, *(run for run in ends if run.text)
 
-    # Spots: the rows
+    # Cells: the rows
 
     def grid(self, session):
-        """Return a spot for each step."""
+        """Return a cell for each step."""
         return len(self.steps), 1
 
     def cell_at(self, session, x, y):

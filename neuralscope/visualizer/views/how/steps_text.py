@@ -59,7 +59,7 @@ def inputs_step(session):
 
 
 def sum_step(session):
-    """Tell the weighted sum of the neuron chosen; without a hidden layer, of the score."""
+    """Tell the weighted sum of the selected neuron; without a hidden layer, of the score."""
     attribution = sum_attribution(session)
     input_kind, count = ("activation", "neurons") if session.layer else ("ink", "pixels")
     formula = f"bias + {input_kind} × weight"
@@ -85,7 +85,7 @@ def activation_step(session):
 
 
 def score_step(session):
-    """Tell the score of the class asked about: bias, what the neuron chosen adds, and all others."""
+    """Tell the score of the selected class: bias, what the selected neuron adds, and all others."""
     names = f"score of {session.dataset.class_names[session.selected_class]} (logit)", "score (logit)"
     found = attribution(session.network, session.trace, session.selected_class)
     if not session.layers:
@@ -102,7 +102,7 @@ def score_step(session):
 
 
 def score_figures(session, attribution):
-    """Write the score as bias, activation × weight of the neuron chosen, and the others, which take the rounding."""
+    """Write the score as bias, activation × weight of the selected neuron, and the others, which take the rounding."""
     neuron, layer = session.neuron, session.base_network.layers[-1]
     silent = session.is_ablated(session.layer, neuron)
     value = 0.0 if silent else float(attribution.inputs[neuron])
@@ -123,7 +123,7 @@ def score_figures(session, attribution):
 
 
 def output_step(session):
-    """Tell the output of the class asked about."""
+    """Tell the output of the selected class."""
     name, selected_class = session.network.layers[-1].activation, session.selected_class
     words, scores = OUTPUT_TEXTS[name], session.trace.sums[-1][0].astype(np.float64)
     figures = words.from_score(scores, selected_class, words.write(session.trace.outputs[0, selected_class]))

@@ -42,7 +42,7 @@ class SumWaterfall(Panel):
         self.axis_reach = box.bottom, box.height
 
     def update(self, session, trace):
-        """Show the sum of the neuron chosen."""
+        """Show the sum of the selected neuron."""
         self.attribution = sum_attribution(session)
         self.steps = side_steps(self.attribution)
         for row, names, step in zip(self.rows, self.names(session), self.steps, strict=False):
@@ -69,7 +69,7 @@ class SumWaterfall(Panel):
                    f"{thousands(count)} {verb}{'s' if few else ''} it")
 
     def grid(self, session):
-        """Return a spot for each row."""
+        """Return a cell for each row."""
         return ROW_COUNT, 1
 
     def cell_at(self, session, x, y):
@@ -96,7 +96,7 @@ class SumWaterfall(Panel):
         return tuple(runs), ring
 
     def close(self):
-        """Take the rows off the board."""
+        """Take the rows off the figure."""
         for row in self.rows:
             row.close()
         super().close()

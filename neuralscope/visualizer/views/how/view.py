@@ -43,7 +43,7 @@ class HowHeadline(Headline):
 class HowView(View):
     """Inputs × weights = what each adds, and its sum above; the five steps below.
 
-    On the way back: inputs × blame = gradient, and the outputs' errors.
+    In backpropagation: inputs × hidden delta = gradient, and the output deltas.
     """
 
     key, title = "h", "how it works"

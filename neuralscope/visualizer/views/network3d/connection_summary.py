@@ -82,11 +82,11 @@ class ConnectionSummary(Panel):
         )
 
     def grid(self, session):
-        """Return a spot for the line and one for the key."""
+        """Return a cell for the line and one for the key."""
         return 1, 2
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         bounds = self.line.bounds(), self.legend.bounds()
         return next(((0, column) for column in range(2) if inside(bounds[column], x, y)), None)
 

@@ -58,7 +58,7 @@ class StrongestConnections(Panel):
             strands.room, strands.light = room, layers_light[layer]
         self.room, self.points = room, points
 
-    # Spots: (place by size, layer that is led into)
+    # Cells: (place by size, layer that is led into)
 
     def grid(self, session):
         """Return a column for each layer that is led into, a row for each connection."""
@@ -96,7 +96,7 @@ class StrongestConnections(Panel):
         return connection_runs(self, session, layer, source, target, rank), QuadBounds(ends, self.room, at)
 
     def _describe_pointed(self, session, ends, cell):
-        """Return a point on a line at which the mouse finds its spot, or None."""
+        """Return a point on a line at which the mouse finds its cell, or None."""
         along = (np.floor(ends[0] + at * (ends[1] - ends[0]))  # the mouse stands on whole pixels
                  for share in np.arange(0.5, 1, 0.04) for at in (share, 1 - share))
         return next(
@@ -118,7 +118,7 @@ class StrongestConnections(Panel):
         return None
 
     def default_description(self, session):
-        """Say what the connection chosen carries, else that of the neuron chosen to the class asked about, else the
+        """Say what the selected connection carries, else that of the selected neuron to the selected class, else the
         strongest of those drawn that pushes that class up.
         """
         if session.connection:
@@ -136,7 +136,7 @@ class StrongestConnections(Panel):
         return (*runs, *self._contrast_runs(session, source)), frame
 
     def _contrast_runs(self, session, source):
-        """Return the runs that say what a neuron does in the lead of the class asked about over another."""
+        """Return the runs that say what a neuron does in the lead of the selected class over another."""
         attribution, value = session.attribution, float(session.attribution.inputs[source])
         if session.contrast_class is None or not attribution.contributions[source]:
             return []

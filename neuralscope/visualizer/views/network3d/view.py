@@ -116,11 +116,11 @@ class Network3DView(View):
     # What the mouse finds
 
     def find(self, x, y):
-        """Return what is pointed at: a lamp, else the cell that lies in front, else the closest connection."""
+        """Return what is pointed at: an output node, else the cell that lies in front, else the closest connection."""
         return self._before_connections(x, y) or super().find(x, y)
 
     def _before_connections(self, x, y):
-        """Return the lamp, or the nearest sheet with its cell, at a point."""
+        """Return the output node, or the nearest sheet with its cell, at a point."""
         nearest = sorted(self.sheets, key=lambda sheet: -sheet.picture.get_zorder())
         panel_cells = ((part, part.cell_at(self.session, x, y)) for part in (self.output_nodes, *nearest))
         return next((found for found in panel_cells if found[1] is not None), None)
@@ -142,7 +142,7 @@ class Network3DView(View):
         return found
 
     def default_description(self):
-        """Say what the connection chosen carries, or one to the class asked about; in an inner layer, of its neuron."""
+        """Say what the selected connection carries, or one to the selected class; in an inner layer, of its neuron."""
         session = self.session
         if session.connection or session.layer >= session.layers - 1:
             runs, frame = self.connections.default_description(session)

@@ -12,7 +12,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class AblationEffect:
-    """The test set with the chosen neuron awake and silenced, whatever others are: two evaluations and two traces."""
+    """The test set with the selected neuron restored, and with it ablated: two evaluations and two traces."""
 
     def __init__(self, session):
         """Compute what is not there."""

@@ -14,7 +14,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 def no_ablation_note(session):
-    """Return words for figures of all test digits that hold with all neurons awake, where some before are not."""
+    """Return words for figures of all test digits that hold with all neurons restored, where some before are not."""
     return ", all neurons awake" if any(layer < session.layer for layer in session.ablated) else ""
 
 
@@ -140,7 +140,7 @@ class ClassTable(Panel):
         return len(self.class_names), 1
 
     def first_cell(self, session):
-        """Begin at the class asked about."""
+        """Begin at the selected class."""
         return session.selected_class, 0
 
     def cell_at(self, session, x, y):
@@ -150,7 +150,7 @@ class ClassTable(Panel):
         return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
 
     def choose(self, session, row, column):
-        """Ask about a class; once more: why it."""
+        """Select a class; once more: explain it."""
         return select_or_explain_class(session, row)
 
     def describe(self, session, row, column):

@@ -8,7 +8,7 @@ from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
 class NeuronWeights(HeatmapPanel):
-    """The incoming weights of the neuron chosen; of an inner layer's, what they amount to at this digit."""
+    """The incoming weights of the selected neuron; of an inner layer's, what they amount to at this digit."""
 
     def __init__(self, surface, pixels):
         """Make a square picture of ``pixels`` cells."""

@@ -30,7 +30,7 @@ class EpochAxis:
 
 
 class EpochAxisPanel(Panel):
-    """What stands on an `EpochAxis` between two heights: a spot for each snapshot."""
+    """What stands on an `EpochAxis` between two heights: a cell for each snapshot."""
 
     def __init__(self, surface, axis):
         """Stand nowhere yet."""

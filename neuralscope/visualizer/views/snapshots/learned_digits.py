@@ -19,11 +19,11 @@ class GalleryTotal(Panel):
         self.gallery = gallery
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if inside(self.heading_bounds(), x, y) else None
 
     def heading_bounds(self):

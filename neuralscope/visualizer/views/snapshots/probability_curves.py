@@ -171,7 +171,7 @@ class ProbabilityCurves(EpochChart):
         self.event_sign.x, self.event_sign.y = x + 5, bottom + height - 13 * self.surface.leading
         self.event_sign.set_runs((self.run(mark, color=color, bold=True),) if has_event and mark else ())
 
-    # Spots: a row for each class
+    # Cells: a row for each class
 
     def grid(self, session):
         """Return a row for each class, and a column for each snapshot."""

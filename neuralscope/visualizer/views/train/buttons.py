@@ -37,7 +37,7 @@ class Buttons(Panel):
             line.set_runs(*((self.run(part, READOUT_PT, color, bold=first),) for part in words))
 
     def grid(self, session):
-        """Return a spot for each button."""
+        """Return a cell for each button."""
         return 1, len(self.actions)
 
     def cell_at(self, session, x, y):

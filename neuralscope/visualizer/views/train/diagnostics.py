@@ -54,7 +54,7 @@ class Diagnostics(Panel):
                              for part in wordings))
 
     def grid(self, session):
-        """Return a spot for each line."""
+        """Return a cell for each line."""
         return (3, 1) if self.observation and self.heads[0].get_visible() else None
 
     def bounds(self, row):

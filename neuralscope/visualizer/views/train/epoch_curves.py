@@ -126,7 +126,7 @@ class EpochCurves(Panel):
                            self.run(self.write(values[name][-1]), color=strong.get("color"), mono=True, gap=1)))
 
     def grid(self, session):
-        """Return a spot for each epoch."""
+        """Return a cell for each epoch."""
         return (1, len(self.rows)) if self.title.get_visible() and self.rows else None
 
     def first_cell(self, session):

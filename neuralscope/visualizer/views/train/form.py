@@ -62,14 +62,14 @@ class Form(Panel):
         return 0, 1
 
     def bounds(self, row, column):
-        """Return the bounds of a spot."""
+        """Return the bounds of a cell."""
         height = min(self.row, 24 * self.surface.leading)
         bottom = self.top - (row + 0.5) * self.row - height / 2
         starts = self.start - 6, self.start + 16, self.end - 16, self.end + 6
         return starts[column], bottom, starts[column + 1] - starts[column], height
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point; on the name and the note, the value."""
+        """Return the cell at a point; on the name and the note, the value."""
         if not self.grid(session) or not inside((self.left, self.top - self.row * len(self.fields), self.width,
                                                  self.row * len(self.fields)), x, y):
             return None

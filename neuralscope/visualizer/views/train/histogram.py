@@ -73,7 +73,7 @@ class Histogram(Panel):
             line.set_runs(self.key_end(text))
 
     def grid(self, session):
-        """Return a spot for each bar, and below them one for what is said of all values."""
+        """Return a cell for each bar, and below them one for what is said of all values."""
         return (2, BIN_COUNT) if self.counts is not None and self.title.get_visible() else None
 
     def first_cell(self, session):

@@ -66,7 +66,7 @@ class LivePrediction(Panel):
             label.set_runs((self.run(name, mono=True, **strong),))
 
     def grid(self, session):
-        """Return a spot for each class."""
+        """Return a cell for each class."""
         return (1, len(self.class_names)) if self.picture.get_visible() else None
 
     def first_cell(self, session):

@@ -77,7 +77,7 @@ class PresetCards(Panel):
         return self.grounds[index].bounds
 
     def grid(self, session):
-        """Return a spot for each card."""
+        """Return a cell for each card."""
         return (len(self.cards), 1) if self.cards and self.heading.get_visible() else None
 
     def cell_at(self, session, x, y):

@@ -35,11 +35,11 @@ class TrainingHeadline(Headline):
         return (*head, step, *long), (*head, step, *short), (*head, *short), (*head, step), head
 
     def grid(self, session):
-        """Return one spot, once there are figures."""
+        """Return one cell, once there are figures."""
         return (1, 1) if self.observation else None
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if self.observation and inside(self.verdict.bounds(), x, y) else None
 
     def describe(self, session, row, column):

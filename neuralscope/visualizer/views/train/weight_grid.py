@@ -81,7 +81,7 @@ class WeightGrid(Panel):
         self.first = max(0, min(self.first, -(-neurons // self.columns) - self.lines))
 
     def bounds(self, index):
-        """Return where the tile of this place on the page stands."""
+        """Return where the tile of this index on the page stands."""
         row, column = divmod(index, self.columns)
         left, top = self.room[:2]
         return (
@@ -127,7 +127,7 @@ class WeightGrid(Panel):
         bottom = self.bounds((self.lines - 1) * self.columns)[1]
         self.legend.show(left, bottom, max(width, 0.6 * self.room[2]), quantity, top, widest, full)
 
-    # Spots: all neurons, also those on other pages
+    # Cells: all neurons, also those on other pages
 
     def parts(self):
         """Return the tiles, the way to turn pages, and the colour key."""
@@ -146,7 +146,7 @@ class WeightGrid(Panel):
         return self.first, 0
 
     def cell_at(self, session, x, y):
-        """Return the place at a point."""
+        """Return the tile at a point."""
         if self.title.get_visible():
             for index in range(self.columns * self.lines):
                 if self.pictures[index].get_visible() and inside(self.bounds(index), x, y):
@@ -189,7 +189,7 @@ class WeightGrid(Panel):
         return runs, self.bounds(index) if 0 <= index < self.columns * self.lines else None
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.pager.close()
         self.legend.close()
         super().close()

@@ -29,11 +29,11 @@ class WeightLegend(Panel):
             f"{quantity} below, {bars}", f"biases below, {bars}", "biases below", "")))
 
     def grid(self, session):
-        """Return one spot for the colours, and one for the bars."""
+        """Return one cell for the colours, and one for the bars."""
         return (1, 2) if self.caption.get_visible() else None
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         if not self.caption.get_visible():
             return None
         if any(inside(artist.bounds(), x, y) for artist in self.key.artists):

@@ -1,4 +1,4 @@
-"""The ledger: what adds up to the score of a class, as a waterfall from the bias over the largest pushes."""
+"""The attribution table: a waterfall from the bias over the largest contributions to the score of a class."""
 
 import numpy as np
 
@@ -39,9 +39,9 @@ class AttributionTable(Panel):
         self.sum_line = self.add(Line())
 
     def place(self, box, sum_baseline):
-        """Share the height among as many rows as fit; a narrow ledger leaves the factors to the readout.
+        """Share the height among as many rows as fit; a narrow table leaves the factors to the readout.
 
-        ``sum_line``: the baseline of the sum written out.
+        ``sum_baseline``: the baseline of the sum written out.
         """
         scale, measure = self.surface.scale, self.heads[0].measure
         left, _, width, height = box
@@ -69,7 +69,7 @@ class AttributionTable(Panel):
         return self.box[1] + self.box[3] - (index + 0.5) * self.row
 
     def update(self, session, trace):
-        """Show the account of the class asked about, against the one that it is compared with."""
+        """Show the contributions to the selected class, against the one that it is compared with."""
         self.attribution = session.attribution
         total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
         self.steps = waterfall(self.attribution, total, self.count - 3)
@@ -161,7 +161,7 @@ class AttributionTable(Panel):
         for head, word in zip(self.heads, words, strict=True):
             head.set_runs(word if isinstance(word, tuple) else (self.run(word),))
 
-    # Spots: the rows
+    # Cells: the rows
 
     def grid(self, session):
         """Return a row for each step, and the sum."""
@@ -202,7 +202,7 @@ class AttributionTable(Panel):
         return neuron_runs(self, session, session.layer, session.neuron), None
 
     def close(self):
-        """Take the rows off the board."""
+        """Take the rows off the figure."""
         for row in self.rows:
             row.close()
         super().close()

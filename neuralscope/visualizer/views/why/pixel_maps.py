@@ -51,12 +51,12 @@ def ink_and_constant(session, selected_class):
 
 
 class LocalLinearMapPanel(PixelMap):
-    """The template in force for the class asked about, or for the one that it is compared with."""
+    """The local linear map of the selected class, or of the one that it is compared with."""
 
     scale_name = "template"
 
     def __init__(self, surface, pixels, compared):
-        """``is_contrast``: it is of the other class, if there is one."""
+        """Make the picture; ``compared``: of the class that the selected one is compared with, if there is one."""
         super().__init__(surface, pixels, with_key=compared)
         self.is_contrast = compared
 

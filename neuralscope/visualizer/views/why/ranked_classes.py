@@ -74,7 +74,7 @@ class RankedClasses(Panel):
         self.rest.set_runs((self.run(words),), ()) if left > 1 else self.rest.set_runs(())
 
     def grid(self, session):
-        """Return a spot for each guess that is shown."""
+        """Return a cell for each guess that is shown."""
         return (1, len(self.ranked)) if self.ranked else None
 
     def cell_at(self, session, x, y):

@@ -42,7 +42,7 @@ class WhyHeadline(Headline):
 
 
 class WhyView(View):
-    """Digit, templates and evidence at the left; the ledger and the guesses at the right."""
+    """Digit and pixel maps at the left; the attribution table and the most likely classes at the right."""
 
     key, title = "w", "why"
     headline_class = WhyHeadline
