@@ -2,7 +2,7 @@
 
 import math
 
-from neuralscope.visualizer.drawing.layout import three_columns
+from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
 from neuralscope.visualizer.widgets.gradient import Gradient
@@ -67,7 +67,7 @@ class BackwardView(View):
         below = align_labels([self.gradient, *sheets], picture.top)
         for panel in (self.gradient, *sheets):  # as high as the errors beside them
             panel.picture.room = (panel.picture.room[0], picture.top, *panel.picture.room[2:])
-        self.output_deltas.place(classes.above(below))
+        self.output_deltas.place(Box.hanging(*classes.top_left, classes.width, classes.top - below))
 
     def parts(self):
         """Return the loss too."""

@@ -57,9 +57,8 @@ class Steps(Panel):
         terms, relation, result = re.fullmatch(r"(.*?)([=<>]?) ?([^=<>]*)", last).groups()
         runs = [self.run(part, gap=1) if index % 2 else self.run(part, LABEL_PT, "text", mono=True, gap=part[:1] != ")")
                 for index, part in enumerate([*parts, terms.strip()]) if part]
-        ends = [
-            self.run(part, LABEL_PT, "text", mono=True, bold=part == result, gap=1.5) for part in (relation, result)
-        ]
+        ends = [self.run(part, LABEL_PT, "text", mono=True, bold=part == result, gap=1.5)
+                for part in (relation, result)]
         return *runs, *(run for run in ends if run.text)
 
     # Cells: the rows

@@ -110,9 +110,8 @@ def score_figures(session, attribution):
     decimals = ACTIVATION_TEXTS[session.network.layers[session.layer].activation].describe(
         float(session.trace.sums[session.layer][0, neuron]), value)[2]
     value, others = round(value, decimals), len(attribution.inputs) - 1  # as step 3 prints it
-    figures = next(
-        (more for more in range(3, 9) if abs(value * (round(weight, more) - weight)) <= MAX_ROUNDING_EFFECT), 9
-    )
+    figures = next((more for more in range(3, 9) if abs(value * (round(weight, more) - weight)) <= MAX_ROUNDING_EFFECT),
+                   9)
     contribution = round(value * round(weight, figures), 2)
     rest = round(round(total, 2) - round(bias, 2) - contribution, 2)
     if not others:

@@ -34,9 +34,8 @@ class StrongestConnections(Panel):
         count = session.camera.connection_count(len(self.lines))
         if self._found_for is None or self._found_for[0] is not trace or self._found_for[1] != count:
             self._found_for = trace, count
-            self.layer_connections = [
-                strongest_connections(session.network, trace, layer, count) for layer in range(len(self.lines))
-            ]
+            self.layer_connections = [strongest_connections(session.network, trace, layer, count)
+                                      for layer in range(len(self.lines))]
             self.line_styles = [self._line_styles(connections.contributions) for connections in self.layer_connections]
 
     def _line_styles(self, pushes):
@@ -84,9 +83,8 @@ class StrongestConnections(Panel):
             return (self.run("nothing pushes here", color="text", bold=True),
                     self.run("all that could is at 0", gap=2)), None
         row = min(row, len(connections.contributions) - 1)
-        return self.describe_connection(
-            session, column, int(connections.sources[row]), int(connections.targets[row]), (row, column)
-        )
+        return self.describe_connection(session, column, int(connections.sources[row]), int(connections.targets[row]),
+                                        (row, column))
 
     def describe_connection(self, session, layer, source, target, cell=None):
         """Return the runs about the connection into ``layer`` (from 0) between two neurons, and its Frame."""
@@ -99,9 +97,8 @@ class StrongestConnections(Panel):
         """Return a point on a line at which the mouse finds its cell, or None."""
         along = (np.floor(ends[0] + at * (ends[1] - ends[0]))  # the mouse stands on whole pixels
                  for share in np.arange(0.5, 1, 0.04) for at in (share, 1 - share))
-        return next(
-            (point for point in along if self.is_unobstructed(*point) and self.cell_at(session, *point) == cell), None
-        )
+        return next((point for point in along if self.is_unobstructed(*point)
+                     and self.cell_at(session, *point) == cell), None)
 
     def choose(self, session, row, column):
         """Choose a connection with both its ends; once more: open what explains the sum that it leads into."""

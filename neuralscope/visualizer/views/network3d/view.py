@@ -55,8 +55,9 @@ class Network3DView(View):
         lead, scale, page = self.surface.leading, self.surface.scale, self.surface.page()
         outputs = page.right_of(self.surface.x(0.735))
         scene = page.left_of(outputs.left - 16 * scale)
-        scene = scene.above(max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT))
-        self.room = scene.below(scene.top - 6 * lead)
+        below = max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT)
+        scene = scene.above(below)
+        self.room = scene._replace(height=scene.height - 6 * lead)
         self.space = Scene([sheet.shape for sheet in self.sheets], len(self.session.dataset.class_names),
                            scene.width / scene.height)
         for sheet in self.sheets:
@@ -127,11 +128,8 @@ class Network3DView(View):
 
     def start_drag(self, x, y, button):
         """Take hold of the scene: to turn it, with another button than the first to move it."""
-        return (
-            CameraDrag(self.session.camera, x, y, button)
-            if inside(self.room, x, y)
-            else super().start_drag(x, y, button)
-        )
+        return (CameraDrag(self.session.camera, x, y, button) if inside(self.room, x, y)
+                else super().start_drag(x, y, button))
 
     def scroll(self, x, y, steps):
         """Come closer to a point."""

@@ -29,9 +29,8 @@ class AblationRanking(Panel):
     def update(self, session, trace):
         """Show all, once they are counted."""
         test_set = session.analysis.test_set
-        self.single_ablations = (
-            test_set.single_ablations(session.layer) if test_set.has_single_ablations(session.layer) else None
-        )
+        self.single_ablations = (test_set.single_ablations(session.layer)
+                                 if test_set.has_single_ablations(session.layer) else None)
         for artist in (self.axis, self.bars, self.mark, self.label):
             artist.set_visible(self.single_ablations is not None)
         if self.single_ablations is None:

@@ -105,10 +105,8 @@ class ClassTable(Panel):
 
     def _label(self, says, note):
         above = "fires" if not self.activation_text.signed else "> 0"
-        how = (
-            *(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
-            "by class",
-        )
+        how = (*(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
+               "by class")
         for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
@@ -160,12 +158,9 @@ class ClassTable(Panel):
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
             return (*runs, self.run("no test digit is of this class", gap=2)), None
-        runs += [
-            self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
-            self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
-            self.run("mean activation", gap=2),
-            self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure),
-        ]
+        runs += [self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
+                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure), self.run("mean activation", gap=2),
+                 self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure)]
         return (*runs, *self._contribution_runs(session, row, float(self.influences[row]))), None
 
     def _contribution_runs(self, session, row, weight):

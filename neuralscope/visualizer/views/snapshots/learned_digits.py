@@ -37,14 +37,10 @@ class GalleryTotal(Panel):
         here, wrong = len(gallery.digits(session)), int(history.errors[-1])
         total = len(history.digits) - wrong if gallery.outcome == "right" else wrong
         addends = " + ".join(gallery.addends).format(epoch_text(history.epochs, history.first_trained))
-        return (
-            self.run(gallery.heading_words, color="text", bold=True),
-            self.run(addends, gap=2),
-            self.run(
-                f"{thousands(total - here)} + {thousands(here)} = {thousands(total)}", color="text", mono=True, gap=1.5
-            ),
-            self.run(f"{gallery.outcome} at epoch {thousands(int(history.epochs[-1]))}", gap=2),
-        ), self.heading_bounds()
+        return (self.run(gallery.heading_words, color="text", bold=True), self.run(addends, gap=2),
+                self.run(f"{thousands(total - here)} + {thousands(here)} = {thousands(total)}", color="text", mono=True,
+                         gap=1.5), self.run(f"{gallery.outcome} at epoch {thousands(int(history.epochs[-1]))}",
+                                            gap=2)), self.heading_bounds()
 
 
 class LearnedDigits(HeadedGallery):

@@ -77,9 +77,8 @@ class Diagnostics(Panel):
         """Say what a line means."""
         figure = {"color": "text", "mono": True, "gap": 1.5}
         check, step = self.observation.check, self.step
-        lengths = (
-            f"{short_number(step[0])} / {short_number(step[1])} = {short_number(update_ratio(*step))}" if step else ""
-        )
+        lengths = (f"{short_number(step[0])} / {short_number(step[1])} = {short_number(update_ratio(*step))}" if step
+                   else "")
         words = (
             (self.run("silent neurons", color="text", bold=True),
              self.run(f"give the same for all of {thousands(self.digits)} training digits:", gap=2),

@@ -61,9 +61,8 @@ class Histogram(Panel):
                              colors)
         deviation = float(self.values.std(dtype=np.float64))
         zeros = f"{rounded_share(self.zeros, self.count)} at 0"
-        words = (
-            [f"sd {short_number(deviation)}"] if not self.zeros else [f"{zeros}, sd {short_number(deviation)}", zeros]
-        )
+        words = ([f"sd {short_number(deviation)}"] if not self.zeros
+                 else [f"{zeros}, sd {short_number(deviation)}", zeros])
         self.note.set_runs(*((self.run(text),) for text in words))
         self.title.max_width = self.box[2] - self.note.measure((self.run(words[-1]),)) - 12
         self.title.set_runs(*((self.run(text, color="text"),) for text in self.title_wordings))

@@ -89,9 +89,8 @@ class TrainView(View):
             self.training_panels.show(observation)
         else:
             self.fields.update(self.session, None)
-            self.preset_cards.show(
-                presets.preset_cards(self.session.training_setup), presets.setup_summary(self.session)
-            )
+            self.preset_cards.show(presets.preset_cards(self.session.training_setup),
+                                   presets.setup_summary(self.session))
 
     def parts(self):
         """Return the parts of the panels that are shown."""
@@ -206,11 +205,8 @@ class TrainView(View):
     def keep(self):
         """Keep the network as it is now, in a file of its own."""
         training, download = self.session.training, self.session.download
-        return Say(
-            save_network.save_live_network(training, download)
-            if training
-            else "there is nothing to keep before the start"
-        )
+        return Say(save_network.save_live_network(training, download) if training
+                   else "there is nothing to keep before the start")
 
     def toggle_follow(self):
         """Let the other views show the file's network again, until the training is told to go on or it is asked for.

@@ -74,13 +74,8 @@ class AttributionTable(Panel):
         total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
         self.steps = waterfall(self.attribution, total, self.count - 3)
         for row, step in zip(self.rows, self.steps, strict=False):
-            row.show(
-                self.names(session, step),
-                self.factors(step),
-                step.contribution,
-                step.total,
-                indent=step.kind == NEURON_KIND,
-            )
+            row.show(self.names(session, step), self.factors(step), step.contribution, step.total,
+                     indent=step.kind == NEURON_KIND)
         self.rows[len(self.steps)].show(sum_names(session), "", self.steps[-1].total, self.steps[-1].total,
                                        bold=True, indent=False)
         for row in self.rows[len(self.steps) + 1:]:
@@ -111,9 +106,8 @@ class AttributionTable(Panel):
         """Return the product behind a push, where there is room."""
         if not self.with_factors or step.kind != NEURON_KIND:
             return ""
-        return product_factors(
-            float(self.attribution.inputs[step.neuron]), float(self.attribution.weights[step.neuron]), result=2
-        )
+        return product_factors(float(self.attribution.inputs[step.neuron]),
+                               float(self.attribution.weights[step.neuron]), result=2)
 
     def sentences(self, session):
         """Return the sum written out, longest first."""

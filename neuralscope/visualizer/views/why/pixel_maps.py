@@ -62,11 +62,8 @@ class LocalLinearMapPanel(PixelMap):
 
     def mapped_class(self, session):
         """Return the class whose template it is."""
-        return (
-            session.contrast_class
-            if self.is_contrast and session.contrast_class is not None
-            else session.selected_class
-        )
+        return (session.contrast_class if self.is_contrast and session.contrast_class is not None
+                else session.selected_class)
 
     def update(self, session, trace):
         """Show the template; both are on one scale."""
@@ -121,9 +118,8 @@ class PixelContributions(PixelMap):
         values = self.weights(session) * trace.images[0]
         self.paint(session, values, np.abs(values).max())
         names, exact = session.dataset.class_names, session.pixel_map[1] is not None
-        minus = names[session.selected_class] + (
-            "" if session.contrast_class is None else f" minus {names[session.contrast_class]}"
-        )
+        minus = names[session.selected_class] + ("" if session.contrast_class is None
+                                                 else f" minus {names[session.contrast_class]}")
         self.title.set_runs(self.name(f"({minus}) × ink" if session.contrast_class is not None else f"{minus} × ink"),
                             self.name("× ink"))
         self.caption.set_runs(*((self.run(words),) for words in self.captions(session, exact)))
@@ -131,9 +127,8 @@ class PixelContributions(PixelMap):
     def weights(self, session):
         """Return what ink on each pixel is worth."""
         weights, _ = session.pixel_map
-        return weights[session.selected_class] - (
-            0 if session.contrast_class is None else weights[session.contrast_class]
-        )
+        return weights[session.selected_class] - (0 if session.contrast_class is None
+                                                  else weights[session.contrast_class])
 
     def captions(self, session, exact):
         """Return what is said of the sum: the difference of what the templates say."""
@@ -163,15 +158,8 @@ class PixelContributions(PixelMap):
                 self.run(number(ink), **figures), self.run(label, gap=2), self.run(sum_words, **figures)]
         contribution = ink * weight
         if contribution:
-            runs += [
-                self.run("pushes", gap=2),
-                self.run(f"{product_factors(ink, weight)} =", **figures),
-                self.run(
-                    signed(contribution, decimals_needed(contribution)),
-                    color="negative" if contribution < 0 else "positive",
-                    mono=True,
-                    gap=1.5,
-                ),
-                self.run(f"to {names[session.selected_class]}", gap=1),
-            ]
+            runs += [self.run("pushes", gap=2), self.run(f"{product_factors(ink, weight)} =", **figures),
+                     self.run(signed(contribution, decimals_needed(contribution)),
+                              color="negative" if contribution < 0 else "positive", mono=True, gap=1.5),
+                     self.run(f"to {names[session.selected_class]}", gap=1)]
         return tuple(runs), self.picture.cell_bounds(row, column)

@@ -54,9 +54,8 @@ class RankedClasses(Panel):
         self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.surface.scale
         gap = 14 * self.surface.scale
         for guess, class_index in zip(self.ranked_classes, named, strict=False):
-            words = self._words(
-                self.class_names[class_index], self.output_text.write(outputs[class_index]), class_index == selected
-            )
+            words = self._words(self.class_names[class_index], self.output_text.write(outputs[class_index]),
+                                class_index == selected)
             if x + guess.measure(words) > self.right:
                 break
             guess.x, guess.y = x, self.label.y
@@ -66,9 +65,8 @@ class RankedClasses(Panel):
         for guess in self.ranked_classes[len(self.ranked):]:
             guess.set_runs(())
         left = len(class_order) - len(self.ranked)
-        at_most = self.output_text.write(
-            max((outputs[class_index] for class_index in class_order if class_index not in self.ranked), default=0)
-        )
+        at_most = self.output_text.write(max((outputs[class_index] for class_index in class_order
+                                              if class_index not in self.ranked), default=0))
         words = f"the other {left}: {at_most if at_most == least else f'at most {at_most}'} each"
         self.rest.x, self.rest.y, self.rest.max_width = x, self.label.y, max(0, self.right - x)
         self.rest.set_runs((self.run(words),), ()) if left > 1 else self.rest.set_runs(())

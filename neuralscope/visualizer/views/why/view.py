@@ -28,15 +28,13 @@ class WhyHeadline(Headline):
             None if session.contrast_class is None else names[session.contrast_class]
         )
         if session.selected_class == answer:
-            words = (
-                f"reads {selected_name}" if contrast_class is None else f"reads {selected_name}, not {contrast_class}"
-            )
+            words = (f"reads {selected_name}" if contrast_class is None
+                     else f"reads {selected_name}, not {contrast_class}")
         else:
             words = f"reads {names[answer]}: why {selected_name}?" if contrast_class is None else (
                 f"reads {names[answer]}: {selected_name} against {contrast_class}")
-        relation_runs = (
-            (self.run("score", LABEL_PT, gap=3),) if contrast_class is None else (self.run("by", HEADLINE_PT, gap=1),)
-        )
+        relation_runs = ((self.run("score", LABEL_PT, gap=3),) if contrast_class is None
+                         else (self.run("by", HEADLINE_PT, gap=1),))
         return (self.run(words, HEADLINE_PT, "text", bold=True), *relation_runs,
                 self.run(number(total), HEADLINE_PT, "text", gap=1))
 
@@ -58,27 +56,23 @@ class WhyView(View):
         self.pixel_contributions = PixelContributions(surface, pixels)
         self.attribution_table = AttributionTable(surface, pixels, len(layers) - 1)
         self.ranked_classes = RankedClasses(surface, session.dataset.class_names, layers[-1].activation)
-        self.panels = [
-            self.digit,
-            self.selected_class,
-            self.contrast_class,
-            self.pixel_contributions,
-            self.attribution_table,
-            self.ranked_classes,
-        ]
+        self.panels = [self.digit, self.selected_class, self.contrast_class, self.pixel_contributions,
+                       self.attribution_table, self.ranked_classes]
 
     def place(self):
         """Four pictures two by two, the rows beside them."""
         super().place()
-        surface, lead, page = self.surface, self.surface.leading, self.surface.page()
+        surface, lead = self.surface, self.surface.leading
+        page = surface.page(foot=0.58, by_height=True)
         pitch, side, upper = surface.x(0.162), min(surface.x(0.14), surface.y(0.245)), page.top
         lower = upper - side - 68 * lead
         for panel, across, top in ((self.digit, 0, upper), (self.selected_class, 1, upper),
                                    (self.contrast_class, 0, lower), (self.pixel_contributions, 1, lower)):
             panel.place(Box.hanging(page.left + across * pitch, top, side, side), pitch - 10)
-        rows = page.right_of(surface.x(0.371))
+        rows = surface.page(by_height=True)._replace(left=surface.x(0.371), width=surface.x(0.6))
         line = rows.bottom + 26 * lead  # of three, 22 units apart
-        self.attribution_table.place(rows.above(rows.bottom + 78 * lead), sum_baseline=line + 22 * lead)
+        table = Box.hanging(*rows.top_left, rows.width, rows.height - 78 * lead)
+        self.attribution_table.place(table, sum_baseline=line + 22 * lead)
         self.ranked_classes.place(rows.left, line, rows.width)
 
     def default_description(self):
