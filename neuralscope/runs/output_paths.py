@@ -1,5 +1,4 @@
 """Where a training may write: its output, the files beside it and the log, checked before it begins."""
-import itertools
 import json
 import os
 import time
@@ -13,7 +12,7 @@ from neuralscope.network import storage
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import unused_path, write_atomically
 
 MIN_RESERVATION_AGE_S = 60
 MAX_LOG_LINE_BYTES = 10_000  # of a log
@@ -89,10 +88,8 @@ def reserve_output(path, *, taken=False):
 
 def free_output_path(path, first=1):
     """Return what `reserve_output` would: ``path``, or it with a number, where no file of that name is."""
-    names = (path if count == 1 else path.with_name(f"{path.stem}-{count}{path.suffix}")
-             for count in itertools.count(first))
-    return next(name for name in names if not os.path.lexists(name) and (
-        not os.path.lexists(checkpoint_path(name)) or is_leftover(checkpoint_path(name))))
+    return unused_path(path, lambda name: os.path.lexists(name) or (
+        os.path.lexists(checkpoint_path(name)) and not is_leftover(checkpoint_path(name))), first)
 
 
 def is_leftover(checkpoint):
