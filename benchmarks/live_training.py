@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from neuralscope.cli import limit_threads
+from neuralscope.visualizer.live.phases import Command
 
 EPOCH_TURNS, KEY_COUNT = 5, 200
 MAX_EPOCH_RATIO, MAX_ANSWER_MS = 1.15, 50  # budgets: a ratio, and milliseconds
@@ -50,7 +51,7 @@ def print_rows():
 def start_training(window, widget):
     """Press Space, and return the training once it runs."""
     widget.event_generate("<Key-space>")
-    wait_until(widget, lambda: window.session.training and window.session.training.running)
+    wait_until(widget, lambda: window.session.training and window.session.training.state.running)
     return window.session.training
 
 
@@ -69,21 +70,21 @@ def wait_until(widget, until):
 
 def epoch_row(window, widget):
     """Return the row of the epoch: in the window over the same one without it, in turns."""
-    from neuralscope.runs.output_paths import make_trainer
+    from neuralscope.runs.run import make_trainer
 
     trainer = make_trainer(window.session.training_setup.options(), window.session.dataset)
     trainer.finish_epoch()
     training = start_training(window, widget)
-    training.take_epoch()
-    wait_until(widget, lambda: training.idle)
+    training.tell(Command.TAKE_EPOCH)
+    wait_until(widget, lambda: training.state.idle)
     rows = []
     for _ in range(EPOCH_TURNS):
         before = time.perf_counter()
         trainer.finish_epoch()
         between = time.perf_counter()
-        training.take_epoch()
+        training.tell(Command.TAKE_EPOCH)
         window.refresh()
-        wait_until(widget, lambda: training.idle)
+        wait_until(widget, lambda: training.state.idle)
         rows.append((time.perf_counter() - between, between - before))
     inside, alone = (statistics.median(column) for column in zip(*rows, strict=True))
     return "epoch of a training in the window", inside, "s", "the same epoch without one", alone, MAX_EPOCH_RATIO
@@ -92,9 +93,9 @@ def epoch_row(window, widget):
 def key_row(window, widget, label):
     """Return the row of the keys: the worst of all while it learns, and while it rests, in milliseconds."""
     training = start_training(window, widget)
-    busy = key_latencies_ms(widget, lambda: training.running)
-    training.pause()
-    wait_until(widget, lambda: training.idle)
+    busy = key_latencies_ms(widget, lambda: training.state.running)
+    training.tell(Command.PAUSE)
+    wait_until(widget, lambda: training.state.idle)
     return (f"key answered while training ({label}), worst of {len(busy)} (median {statistics.median(busy):.0f} ms)",
             max(busy), "ms", "worst at rest", max(key_latencies_ms(widget, lambda: True)), MAX_ANSWER_MS)
 

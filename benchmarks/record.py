@@ -21,12 +21,11 @@ from benchmarks.distillation import (
     train_part,
 )
 from neuralscope import __version__
-from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, limit_threads, run_program
+from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, hold_interrupts, limit_threads, run_program
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, save
 from neuralscope.network import load as load_network
-from neuralscope.runs.run import hold_interrupts
 
 PROGRAM_NAME = "python -m benchmarks.record"
 PREPARATION_NAME = "deskew"

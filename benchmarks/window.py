@@ -157,7 +157,7 @@ def hover_points(window):
             account = part.describe(session, row, column)
             ring = account and account[1]
             point = ring and (ring[0] + ring[2] / 2, ring[1] + ring[3] / 2)
-            if ring and window.view.find(*point):
+            if ring and window.view.panel_at(*point):
                 found.append(point)
     return found
 

@@ -1,9 +1,11 @@
 """What the programs have in common: shared options, exit statuses and the words for bad input."""
+
 import argparse
 import io
 import os
 import signal
 import sys
+from contextlib import contextmanager
 
 from neuralscope.errors import InputError, printable
 from neuralscope.safe_files import write_failure
@@ -55,6 +57,17 @@ def thread_count(text):
     if not 1 <= number <= MAX_THREADS:
         raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MAX_THREADS}")
     return number
+
+
+@contextmanager
+def hold_interrupts():
+    """Hold Ctrl-C back, and yield a function that says whether it was pressed."""
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def limit_threads(count):
@@ -132,7 +145,7 @@ class StandardOutput(io.TextIOWrapper):
         """Raise an OSError in words."""
         if isinstance(error, BrokenPipeError):
             raise error
-        raise InputError(write_failure("standard output", error, "write elsewhere")) from None
+        raise write_failure("standard output", error, "write elsewhere") from None
 
 
 class StandardError(StandardOutput):

@@ -15,7 +15,8 @@ import numpy as np
 
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
-from neuralscope.images import augmentation, background, components, grayscale, preprocessing, resize
+from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
+from neuralscope.short_repr import short_repr
 
 DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
 DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
@@ -30,8 +31,9 @@ class Digits:
 
     images: np.ndarray
     labels: np.ndarray
+    __repr__ = short_repr
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
 
@@ -50,13 +52,14 @@ class Dataset:
     read_train: Callable[[], Digits]
     notice: str = ""
     reload: Callable[[], "Dataset"] | None = None
+    __repr__ = short_repr
 
     @functools.cached_property
-    def train(self):
+    def train(self) -> Digits:
         """The training part as Digits; read, and downloaded where needed, at first use. Raises InputError."""
         return self.read_train()
 
-    def prepared(self, name):
+    def prepared(self, name: str | None) -> "Dataset":
         """Return this data set with its pictures prepared as a weights file may ask for; None: itself.
 
         ``name`` is one of ``images.PREPARATIONS``, and said in ``source``. Raises InputError for another.
@@ -65,7 +68,7 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(prepare(digits.images, name), digits.labels)
+            return Digits(deskew.prepare(digits.images, name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",
@@ -76,7 +79,7 @@ def _reload_prepared(reload, name):
     return reload().prepared(name)
 
 
-def load(name="auto", data_dir=None):
+def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = None) -> Dataset:
     """Return the Dataset ``name``: one of DATASET_NAMES, a path that ends in .csv, or a folder of digits. Never prints.
 
     ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in
@@ -93,7 +96,7 @@ def load(name="auto", data_dir=None):
 def _load(name, data_dir):
     for path in (name, os.fspath(data_dir or "")):
         if "\0" in path:
-            raise InputError(f"{path!r} holds a NUL character, which no path may; name another one")
+            raise InputError(f"{path!r} holds a NUL character, which no path may", "name another one")
     if name.lower().endswith(".csv"):
         return _load_csv(name)
     if name == "digits":
@@ -103,10 +106,9 @@ def _load(name, data_dir):
     if name != "auto":
         if os.path.isdir(name):
             return _load_folder(name)
-        raise InputError(
-            f"there is no data set {name!r}; name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder "
-            "of pictures in folders named 0 to 9"
-        )
+        raise InputError(f"there is no data set {name!r}",
+                         f"name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder of pictures in folders named "
+                         "0 to 9")
     if data_dir:
         return _load_published("mnist", data_dir)
     try:
@@ -140,7 +142,7 @@ def _cached_or_downloaded(name, part):
             download.fetch(name, files, temporary_folder)
             pixels, labels, *_ = idx.read_idx_folder(temporary_folder, name, part)
     except OSError as error:
-        raise InputError(f"{name} cannot be downloaded: {error}; free the folder for temporary files") from None
+        raise InputError(f"{name} cannot be downloaded: {error}", "free the folder for temporary files") from None
     table = np.column_stack([labels, pixels])
     cache.write_table(f"{name}-{part}", origin, table)
     return table, DOWNLOADED_SOURCE
@@ -184,7 +186,7 @@ def _embedded_file():
     try:
         return (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()
     except (AttributeError, OSError):
-        raise InputError("scikit-learn, which embeds the digits, is missing or has moved them; "
+        raise InputError("scikit-learn, which embeds the digits, is missing or has moved them",
                          "install scikit-learn 1.3 or later") from None
 
 

@@ -5,18 +5,36 @@ import copyreg
 
 
 class InputError(ValueError):
-    """Bad input. Its text is one line, whatever was put into it: what is wrong, where, and what to do about it.
+    """Bad input: its ``problem``, which is what is wrong and where, and its ``remedy``, what to do about it, or "".
 
-    The programs print that line and exit with status 2; whatever else is raised is a bug and keeps its traceback.
+    ``option_remedy``: another remedy, or the only one, and ``option_hint``: where to learn more; both name options of
+    the command line, which a window has not. The programs print it all as one line and exit with status 2; whatever
+    else is raised is a bug and keeps its traceback.
     """
+
+    def __init__(self, problem, remedy="", option_remedy="", option_hint=""):
+        """Remember them, in letters that stay in their line."""
+        super().__init__(problem, remedy, option_remedy, option_hint)
+        self.problem, self.remedy = printable(problem), printable(remedy)
+        self.option_remedy, self.option_hint = printable(option_remedy), printable(option_hint)
 
     def __str__(self):
         """Return the line."""
-        return printable(super().__str__())
+        hint = f" ({self.option_hint})" if self.option_hint else ""
+        return sentence(self.problem + hint, ", or ".join(filter(None, (self.remedy, self.option_remedy))))
+
+    def prefixed(self, place):
+        """Return the same error with ``place``, where it is, before its problem."""
+        return type(self)(place + self.problem, self.remedy, self.option_remedy, self.option_hint)
 
     def __reduce__(self):
         """Let it cross to another process, whatever the constructor of its class takes."""
         return copyreg.__newobj__, (type(self), *self.args), vars(self)
+
+
+def sentence(*parts):
+    """Return in one line what is to be said in parts, as a problem and its remedy; a part may be ""."""
+    return "; ".join(filter(None, parts))
 
 
 def printable(text):

@@ -1,29 +1,49 @@
 """How numbers are written on the screen."""
 
 import math
-import re
+from decimal import Context
 
 MINUS = "\N{MINUS SIGN}"
 
 
-def number(value, decimals=2):
-    """Write ``value`` with a true minus sign; what rounds to zero has no sign."""
-    text = f"{abs(value):.{decimals}f}"
-    return MINUS + text if value < 0 and float(text) else text
+def number(value, decimals=2, signs=("", MINUS)):
+    """Write ``value`` with a true minus sign; what rounds to zero has no sign. ``signs``: that of 0 and more, of less.
+    """
+    size = abs(float(value))
+    return f"{signs[bool(value < 0 and round(size, decimals))]}{size:.{decimals}f}"
 
 
 def signed(value, decimals=2):
     """Write ``value`` with its sign, plus included."""
-    text = number(value, decimals)
-    return text if text.startswith(MINUS) else "+" + text
+    return number(value, decimals, ("+", MINUS))
 
 
-def plain(value):
+def signed_addend(value):
+    """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
+    return number(value, signs=("+ ", f"{MINUS} "))
+
+
+def to_figures(value, figures):
+    """Return ``value`` rounded to so many figures, as a Decimal."""
+    return Context(prec=figures).create_decimal(float(value))
+
+
+def scientific(value, figures, *, short=False, minus=MINUS):
+    """Write ``value`` to so many figures, as 1.50e−6, or with ``short`` without the last zeros of its figures."""
+    rounded = to_figures(value, figures)
+    if not rounded.is_finite():
+        return f"{minus if rounded < 0 else ''}inf" if rounded.is_infinite() else "nan"
+    exponent = rounded.adjusted()
+    mantissa = abs(rounded).scaleb(-exponent)
+    text = f"{float(mantissa):g}" if short else f"{mantissa:.{figures - 1}f}"
+    return f"{minus if value < 0 else ''}{text}e{minus if exponent < 0 else ''}{abs(exponent)}"
+
+
+def plain(value, minus=MINUS):
     """Write a number to four figures, with commas, as 1,000 or 0.0002, and beyond that as 1.5e−6."""
     if value and not 1e-4 <= abs(value) < 1e7:
-        mantissa, exponent = f"{value:.3e}".split("e")
-        return f"{float(mantissa):g}e{int(exponent)}".replace("-", MINUS)
-    return f"{float(f'{value:.4g}'):,.10g}".replace("-", MINUS)
+        return scientific(value, 4, short=True, minus=minus)
+    return f"{minus if value < 0 else ''}{abs(float(to_figures(value, 4))):,.10g}"
 
 
 def short_size(value, decimals):
@@ -31,41 +51,63 @@ def short_size(value, decimals):
     if value >= 10:
         return plain(value) if value >= 1000 else number(value, 1)
     if value and value < 5 / 10**decimals:
-        return plain(float(f"{value:.1e}"))
+        return plain(float(to_figures(value, 2)))
     return number(value, decimals)
-
-
-def signed_addend(value):
-    """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
-    text = signed(value)
-    return f"{text[0]} {text[1:]}"
 
 
 def thousands(count):
     """Write a whole number with commas, as 10,000."""
-    return f"{count:,}".replace("-", MINUS)
+    return f"{MINUS if count < 0 else ''}{abs(count):,}"
+
+
+def related_percent(part, whole=1, decimals=1, *, certain=False, unit=" %"):
+    """Return how a part of a whole is to what is written of it in per cent, =, < or >, and that.
+
+    Never 100 % or 0 %, for a softmax is never certain; where ``certain`` of all and of none, and of nothing a dash.
+    """
+    if certain and not whole:
+        return "=", "–"
+    hundredths = 100 * float(part) / float(whole)  # NumPy before 2 would compute as float32 otherwise
+    if certain and round(hundredths, 7) in (0, 100):
+        return "=", f"{hundredths:.0f}{unit}"
+    step, rounded = 10.0**-decimals, round(hundredths, decimals)
+    if rounded <= 0:
+        return "<", f"{step:.{decimals}f}{unit}"
+    return (">", f"{100 - step:.{decimals}f}{unit}") if rounded >= 100 else ("=", f"{rounded:.{decimals}f}{unit}")
 
 
 def percent(probability):
-    """Write a probability in per cent; never 100.0 % or 0.0 %, for a softmax is never certain."""
-    probability = float(probability)  # NumPy before 2 would compare a float32 otherwise
-    if probability >= 0.9995:
-        return "> 99.9 %"
-    return "< 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
+    """Write a probability in per cent, to one decimal; see `related_percent`."""
+    return with_bound(*related_percent(probability))
+
+
+def share(part, whole, decimals=2):
+    """Write ``part`` of ``whole``, which are counts, in per cent; see `related_percent`."""
+    return with_bound(*related_percent(part, whole, decimals, certain=True))
+
+
+def percent_interval(low, high):
+    """Write the ends of an interval of a share, 0 to 1, in per cent, without the unit; see `related_percent`."""
+    return tuple(with_bound(*related_percent(end, decimals=2, certain=True, unit="")) for end in (low, high))
+
+
+def related_fraction(value):
+    """Return how a value between -1 and 1 is to what is written of it, =, < or >, and that; see `bounded_fraction`."""
+    if abs(value) >= 0.9995:
+        return (">", "0.999") if value > 0 else ("<", f"{MINUS}0.999")
+    if abs(value) < 0.0005:
+        return (">", f"{MINUS}0.001") if value < 0 else ("<", "0.001")
+    return "=", number(value, 3)
 
 
 def bounded_fraction(value):
     """Write what lies between -1 and 1 with three decimals; never 0.000, 1.000 or -1.000, for no sigmoid gets there."""
-    if abs(value) >= 0.9995:
-        return "> 0.999" if value > 0 else f"< {MINUS}0.999"
-    if abs(value) < 0.0005:
-        return f"> {MINUS}0.001" if value < 0 else "< 0.001"
-    return number(value, 3)
+    return with_bound(*related_fraction(value))
 
 
-def with_equals_sign(result):
-    """Put an equals sign before a figure that has no sign of its own."""
-    return result if result[0] in "<>" else f"= {result}"
+def with_bound(relation, figure):
+    """Write a figure, after its relation where that is not equality."""
+    return figure if relation == "=" else f"{relation} {figure}"
 
 
 def decimals_needed(value, least=2, besides=(0,)):
@@ -76,28 +118,13 @@ def decimals_needed(value, least=2, besides=(0,)):
     return next((decimals for decimals in range(least, 9) if abs(round(value, decimals)) not in besides), least)
 
 
-def share(part, whole):
-    """Write ``part`` of ``whole``, which are counts, in per cent; 100 % and 0 % are said of all and of none."""
-    if part in (0, whole):
-        return f"{100 * (part == whole)} %"
-    text = f"{100 * part / whole:.2f} %"
-    return {"100.00 %": "> 99.99 %", "0.00 %": "< 0.01 %"}.get(text, text)
-
-
-def percent_interval(low, high):
-    """Write the ends of an interval of a share, 0 to 1, in per cent; 0 and 100 are said of the very ends only."""
-    texts = {"0.00": "< 0.01", "100.00": "> 99.99"}
-    return tuple(f"{100 * end:.0f}" if round(end, 9) in (0, 1) else texts.get(f"{100 * end:.2f}", f"{100 * end:.2f}")
-                 for end in (low, high))
-
-
 def score(value):
     """Write a score in six characters at most."""
     if abs(value) < 99.995:
         return number(value)
     if abs(value) < 9999.5:
         return number(value, 0)
-    return (MINUS if value < 0 else "") + f"{abs(value):.0e}".replace("e+0", "e").replace("e+", "e")
+    return scientific(value, 1)
 
 
 def printed_remainder(total, *known):
@@ -122,7 +149,7 @@ def round_up(value):
 def key_end(value):
     """Write the upper end of a colour key, a round number."""
     if not 0.001 <= value < 10_000:
-        return f"{value:.1e}".replace("-0", MINUS).replace("-", MINUS).replace("+0", "").replace("+", "")
+        return scientific(value, 2)
     return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
@@ -164,11 +191,6 @@ def elided(text):
         yield f"{text[:keep]} … {text[-keep:]}"
 
 
-def window_option_names(words):
-    """Write the command line's options that are named in ``words`` as the window names them."""
-    return re.sub(r"--[a-z][a-z-]*", lambda found: found[0][2:].replace("-", " "), words)
-
-
 def truncated(text):
     """Yield ``text``, then with more and more of its end left out."""
     yield text
@@ -187,16 +209,6 @@ def sheet_shape(count):
             return rows, count // rows
     columns = math.isqrt(count - 1) + 1
     return -(-count // columns), columns
-
-
-def rounded_share(part, whole):
-    """Write ``part`` of ``whole`` in whole per cents; 0 % and 100 % are said of none and of all; of nothing, a dash."""
-    if not whole:
-        return "–"
-    if part in (0, whole):
-        return f"{100 * (part == whole)} %"
-    rounded = round(100 * part / whole)
-    return {0: "< 1 %", 100: "> 99 %"}.get(rounded, f"{rounded} %")
 
 
 def signed_count(difference):

@@ -1,8 +1,11 @@
 """What a network reads in pictures: answers as a line for a person, and as the object that JSON holds."""
 
 import dataclasses
+import os
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +18,8 @@ from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.images.segmentation import cut_digits
 from neuralscope.network import storage
 from neuralscope.network.model import Network
+from neuralscope.network.storage import SavedNetwork
+from neuralscope.short_repr import short_repr
 
 JSON_VERSION = 1  # of the objects; a change of what is in them is a new one
 BATCH_IMAGES, BATCH_WAIT_S = 256, 0.2  # pictures that are answered at once, or those of so many seconds
@@ -25,10 +30,11 @@ SEGMENTATION_STEPS = ("grey", "ink", "ground")  # steps by which the digits of a
 class Prediction:
     """What was read in one picture, or why nothing was.
 
-    ``image``: a Picture, its array left out. ``digits`` (count, 784): as they go into the network, one but in a row;
-    ``boxes``: (left, top, right, bottom) of each in pixels, none of a picture read as it is; ``steps``: those of
+    ``image``: a LoadedImage, its array left out. ``digits`` (count, 784): as they go into the network, one but in a
+    row; ``boxes``: (left, top, right, bottom) of each in pixels, none of a picture read as it is; ``steps``: those of
     ``images.STEPS`` that prepared it; ``outputs`` (count, classes): the network's answers, and how it came to them:
-    ``inputs`` (count, 784), the digits as its weights want them, and ``hidden``, (count, neurons) of each hidden layer.
+    ``inputs`` (count, 784), the digits as its weights want them, and ``hidden``, (count, neurons) of each hidden
+    layer.
     """
 
     image: LoadedImage
@@ -38,13 +44,14 @@ class Prediction:
     outputs: np.ndarray | None = None
     inputs: np.ndarray | None = None
     hidden: tuple = ()
+    __repr__ = short_repr
 
     @property
-    def error(self):
+    def error(self) -> str:
         """What is wrong, a sentence without the file's name, or ""."""
         return self.image.error
 
-    def with_error(self, error):
+    def with_error(self, error: Exception | str) -> "Prediction":
         """Return the Prediction of a picture that cannot be read, for what ``error`` says."""
         return Prediction(dataclasses.replace(self.image, error=str(error)), np.empty((0, IMAGE_PIXELS), np.float32))
 
@@ -59,32 +66,34 @@ class Predictor:
 
     network: Network
     preparation: str | None
-    class_names: tuple
-    steps: tuple = STEPS
+    class_names: tuple[str, ...]
+    steps: tuple[str, ...] = STEPS
     row: bool = False
+    __repr__ = short_repr
 
     @classmethod
-    def load(cls, path=None, **options):
-        """Return the Reader with the weights at ``path`` (default: those that are found); raises InputError."""
+    def load(cls, path: str | os.PathLike | None = None, **options: Any) -> "Predictor":
+        """Return the Predictor with the weights at ``path`` (default: those that are found); raises InputError."""
         return cls.from_saved(storage.load(path or storage.find_weights()), **options)
 
     @classmethod
-    def from_saved(cls, saved, **options):
-        """Return the Reader of a SavedNetwork; raises InputError."""
+    def from_saved(cls, saved: SavedNetwork, **options: Any) -> "Predictor":
+        """Return the Predictor of a SavedNetwork; raises InputError."""
         inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
         if inputs != IMAGE_PIXELS or classes < 2:
             raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
-                             f"pictures takes {IMAGE_PIXELS} and two or more; choose other weights")
-        names = CLASS_NAMES.get(saved.metadata.get("dataset"), ())
+                             f"pictures takes {IMAGE_PIXELS} and two or more", "choose other weights")
+        names = CLASS_NAMES.get(saved.metadata.get("dataset", ""), ())
         names = names if len(names) == classes else tuple(map(str, range(classes)))
         return cls(saved.network, saved.metadata.get("preparation"), names, **options)
 
-    def read(self, pictures):
-        """Yield lists of Readings, as many as there are Pictures and in their order.
+    def read(self, pictures: Iterable[LoadedImage]) -> Iterator[list[Prediction]]:
+        """Yield lists of Predictions, as many as there are LoadedImages and in their order.
 
         A list is given out when it is long enough, or has taken long enough.
         """
-        batch, end = [], 0.0
+        batch: list[Prediction] = []
+        end = 0.0
         for picture in pictures:
             end = end if batch else time.monotonic() + BATCH_WAIT_S
             batch.append(self.preprocessed(picture))
@@ -94,8 +103,8 @@ class Predictor:
         if batch:
             yield self.with_outputs(batch)
 
-    def preprocessed(self, picture):
-        """Return the Prediction of a Picture without outputs; its array is let go."""
+    def preprocessed(self, picture: LoadedImage) -> Prediction:
+        """Return the Prediction of a LoadedImage without outputs; its array is let go."""
         prediction = Prediction(dataclasses.replace(picture, array=None), np.empty((0, IMAGE_PIXELS), np.float32))
         if picture.error:
             return prediction
@@ -105,21 +114,21 @@ class Predictor:
             return prediction.with_error(error)
         return Prediction(prediction.image, digits, boxes, steps)
 
-    def single_digit(self, picture):
-        """Return a Picture's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
+    def single_digit(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple]:
+        """Return a LoadedImage's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
         digit = as_prepared_digit(picture) if picture.is_array or self.steps == STEPS else None
         if digit is not None:
             return digit, (), ()
         made = preprocess(picture.array, self.steps)
         return made.digit[np.newaxis], (made.box,), tuple(stage.name for stage in made.stages if stage.applied)
 
-    def row_digits(self, picture):
-        """Return a Picture's digits (count, 784), their boxes, and the steps that were applied; raises InputError."""
+    def row_digits(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple[str, ...]]:
+        """Return a LoadedImage's digits (count, 784), their boxes, and the steps applied. Raises InputError."""
         inks = cut_digits(picture.array)
         return np.stack([as_digit(ink, self.steps) for ink in inks.values()]), tuple(inks), self.steps
 
-    def with_outputs(self, batch):
-        """Return Readings with the network's outputs."""
+    def with_outputs(self, batch: list[Prediction]) -> list[Prediction]:
+        """Return Predictions with the network's outputs."""
         digits = prepare(np.concatenate([prediction.digits for prediction in batch]), self.preparation)
         with np.errstate(all="ignore"):  # huge weights: told below
             made = self.network.forward(digits)
@@ -127,43 +136,35 @@ class Predictor:
         parts = [np.split(values, ends[:-1]) for values in (made.images, *made.activations)]
         return [self.with_checked_outputs(prediction, *part) for prediction, *part in zip(batch, *parts, strict=True)]
 
-    def with_checked_outputs(self, prediction, inputs, *activations):
+    def with_checked_outputs(self, prediction: Prediction, inputs: np.ndarray, *activations: np.ndarray) -> Prediction:
         """Return a Prediction with its outputs, or refused where these are no numbers."""
         if not np.isfinite(activations[-1]).all():
             return prediction.with_error("makes the network's sums overflow; choose other weights")
         return dataclasses.replace(prediction, outputs=activations[-1], inputs=inputs, hidden=activations[:-1])
 
-    def as_line(self, prediction):
+    def as_line(self, prediction: Prediction) -> str:
         """Return what was read as a line: the digit and the runner-up, or the number and its digits."""
-        ranked_texts = [
-            [
-                f"{self.class_names[class_index]} ({self.confidence_text(outputs[class_index])})"
-                for class_index in top_two(outputs)
-            ]
-            for outputs in prediction.outputs
-        ]
+        ranked_texts = [[f"{self.class_names[index]} ({self.confidence_text(outputs[index])})"
+                         for index in top_two(outputs)] for outputs in prediction.outputs]
         if self.row:
-            return (
-                f"{prediction.image}: {self.combined_name(prediction)}; {', '.join(best for best, _ in ranked_texts)}"
-            )
+            best_texts = ", ".join(best for best, _ in ranked_texts)
+            return f"{prediction.image}: {self.combined_name(prediction)}; {best_texts}"
         return f"{prediction.image}: {', then '.join(ranked_texts[0])}"
 
-    def confidence_text(self, output):
+    def confidence_text(self, output: float) -> str:
         """Return an output in words: a probability in per cent, or what it is."""
         return percent(output) if self.network.head.sums_to_one else f"output {bounded_fraction(output)}"
 
-    def combined_name(self, prediction):
+    def combined_name(self, prediction: Prediction) -> str:
         """Return all digits as one, or the names of what is no digit."""
         names = [self.class_names[outputs.argmax()] for outputs in prediction.outputs]
         return ("" if max(map(len, names)) == 1 else " ").join(names)
 
-    def as_object(self, prediction):
+    def as_object(self, prediction: Prediction) -> dict:
         """Return what was read as a dict of JSON's types; README lists what is in it."""
         # Bytes of a name that are not UTF-8 are lone surrogates here, which strict readers of JSON refuse.
-        made = {
-            "version": JSON_VERSION,
-            "file": prediction.image.name.encode("utf-8", "backslashreplace").decode("utf-8"),
-        }
+        made = {"version": JSON_VERSION,
+                "file": prediction.image.name.encode("utf-8", "backslashreplace").decode("utf-8")}
         if prediction.image.index is not None:
             made["index"] = prediction.image.index
         if prediction.error:
@@ -172,15 +173,15 @@ class Predictor:
         made |= {"number": self.combined_name(prediction), "digits": answers} if self.row else answers[0]
         return made | {"boxes": [list(box) for box in prediction.boxes], "steps": list(prediction.steps)}
 
-    def digit_object(self, outputs):
+    def digit_object(self, outputs: np.ndarray) -> dict:
         """Return one digit's answer as a dict: what a sigmoid says is an output and no probability."""
         best, second = top_two(outputs)
-        singular_key, plural_key = (("probability", "probabilities") if self.network.head.sums_to_one else
-                            ("output", "outputs"))
+        singular_key, plural_key = (
+            ("probability", "probabilities") if self.network.head.sums_to_one else ("output", "outputs"))
         return {"digit": best, "name": self.class_names[best], singular_key: float(outputs[best]), "runner_up": second,
                 plural_key: outputs.tolist()}
 
 
-def top_two(outputs):
+def top_two(outputs: np.ndarray) -> list[int]:
     """Return the classes of the largest and the second largest output (classes,)."""
     return (-outputs).argsort(kind="stable")[:2].tolist()

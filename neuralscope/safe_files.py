@@ -6,8 +6,10 @@ import itertools
 import os
 import secrets
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from neuralscope.errors import InputError
 
@@ -27,7 +29,7 @@ def write_atomically(path, content, option, *, keep=True):
     try:
         replace_file(path, content, keep)
     except OSError as error:
-        raise InputError(write_failure(path, error, f"write elsewhere with {option}")) from error
+        raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error
 
 
 def replace_file(path, content, keep=True):
@@ -37,7 +39,7 @@ def replace_file(path, content, keep=True):
 
 
 @contextmanager
-def replacing(path, keep=True):
+def replacing(path: Path, keep: bool = True) -> Iterator[BinaryIO]:
     """Yield a file to write, which then takes the place of ``path`` in one step, unless ``keep`` is false.
 
     Whatever is raised meanwhile leaves ``path`` as it was. Raises OSError.
@@ -55,10 +57,10 @@ def replacing(path, keep=True):
         temporary.unlink(missing_ok=True)
 
 
-def write_failure(path, error, otherwise):
-    """Return the line for an OSError in writing ``path``: what is wrong, what to do, and what else."""
-    remedy = REMEDY_BY_ERRNO.get(error.errno, "look what is wrong there")
-    return f"{path}: cannot be written ({error.strerror}); {remedy}, or {otherwise}"
+def write_failure(path, error, *alternatives, option_remedy=""):
+    """Return the InputError for an OSError in writing ``path``; ``alternatives``: what else can be done about it."""
+    remedies = REMEDY_BY_ERRNO.get(error.errno, "look what is wrong there"), *alternatives
+    return InputError(f"{path}: cannot be written ({error.strerror})", ", or ".join(remedies), option_remedy)
 
 
 def remove_leftovers(path):
@@ -70,7 +72,7 @@ def remove_leftovers(path):
                 leftover.unlink()
 
 
-def unused_path(path, is_used=os.path.lexists, first=1):
+def unused_path(path: Path, is_used: Callable[[Path], bool] = os.path.lexists, first: int = 1) -> Path:
     """Return ``path``, or it with the first number that makes it one that is not used: a.png, a-2.png, a-3.png.
 
     ``first``: 2 for a number at any rate.

@@ -83,7 +83,7 @@ def open_scope(embedded, shipped):
         figure.canvas.callbacks.exception_handler = None
         session = Session(model, dataset, np.random.default_rng(5), index)
         if snapshots:
-            session.look_for_snapshots = lambda: (snapshots(model, dataset), "")
+            session.snapshot_choice.look_for_snapshots = lambda: (snapshots(model, dataset), "")
         opened.append(MainWindow(session, figure, THEMES[theme], VIEWS, **options))
         return opened[-1]
 

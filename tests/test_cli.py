@@ -11,11 +11,11 @@ from tests.helpers.environment import PROJECT
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": ""}
 PROGRAM = """\
 import sys
-from neuralscope.cli import Parser, add_threads_option, run
+from neuralscope.cli import Parser, add_threads_option, run_program
 from neuralscope.errors import InputError
 def main():
     {}
-run(main)
+run_program(main)
 """
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes and redirections of POSIX")

@@ -1,13 +1,56 @@
-"""What a person did wrong, as it crosses from one process to another."""
+"""What a person did wrong: its problem and its remedy, in one line, and from one process to another."""
 
 import pickle
 
+import pytest
+
 from neuralscope.errors import InputError
-from neuralscope.network.options import OptionError
+from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.visualizer.live.launcher import LaunchError
 
 
 def test_what_a_person_did_wrong_crosses_to_another_process():
-    for error in (InputError("no\nmore"), OptionError("epochs", -1, "more"), LaunchError("why", "that")):
+    for error in (InputError("no\nmore"), InputError("no", "more", "with --more", "--help says"),
+                  OptionError("epochs", -1, "more"), OptionError("seed", 1, "a {other}", "more", other="hidden"),
+                  LaunchError("why", "that"), LaunchError("why", "that", "try again")):
         found = pickle.loads(pickle.dumps(error))
         assert (type(found), str(found), vars(found)) == (type(error), str(error), vars(error))
+
+
+@pytest.mark.parametrize(("error", "line"), [
+    (InputError("a.npz: is no file"), "a.npz: is no file"),
+    (InputError("a\n.npz: is no file", "name\tone"), r"a\n.npz: is no file; name\tone"),
+    (InputError("it is full", "make room", "write elsewhere with --output"),
+     "it is full; make room, or write elsewhere with --output"),
+    (InputError("it is full", option_remedy="write elsewhere with --output"),
+     "it is full; write elsewhere with --output"),
+    (InputError("it is bad", "remove it", option_hint="--evaluate says why"),
+     "it is bad (--evaluate says why); remove it"),
+    (InputError("is empty", "get it again").prefixed("a; b.npz: "), "a; b.npz: is empty; get it again")])
+def test_problem_and_remedy_are_one_line(error, line):
+    assert str(error) == line
+
+
+def test_a_prefix_leaves_the_remedies():
+    error = InputError("is empty", "get it again", "leave out --it", "--help says").prefixed("a.npz: ")
+    assert (error.problem, error.remedy) == ("a.npz: is empty", "get it again")
+    assert (error.option_remedy, error.option_hint) == ("leave out --it", "--help says")
+
+
+@pytest.mark.parametrize(("values", "line", "words"), [
+    ({"learning_rate": 10.0, "weight_decay": 1.0},
+     "--weight-decay 1.0: times --learning-rate 10.0 it is 10, so that a step would take more of every weight than "
+     "there is; choose a smaller one",
+     "times learning rate 10.0 it is 10, so that a step would take more of every weight than there is; choose a "
+     "smaller one"),
+    ({"loss": "squared-error", "label_smoothing": 0.1},
+     "--label-smoothing 0.1: goes with --loss cross-entropy alone, not with squared-error; leave one of them out",
+     "goes with loss cross-entropy alone, not with squared-error; leave one of them out"),
+    ({"hidden": (), "dropout": 0.5},
+     "--dropout 0.5: there is no hidden layer to leave neurons out of; give --hidden",
+     "there is no hidden layer to leave neurons out of; give hidden"),
+    ({"epochs": 0}, "--epochs 0: choose a number of at least 1", "choose a number of at least 1")])
+def test_an_option_is_named_as_where_it_is_read(values, line, words):
+    with pytest.raises(OptionError) as caught:
+        TrainingOptions(**values)
+    assert (str(caught.value), caught.value.words(option_label)) == (line, words)

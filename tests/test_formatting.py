@@ -39,6 +39,7 @@ def test_signed_numbers_always_show_their_sign(value, text):
     (np.float32(0.9995), "99.9 %")])  # as float32 it is a little less
 def test_no_probability_is_rounded_to_certainty(share, text):
     assert formatting.percent(share) == text
+    assert formatting.related_percent(share) == (text[0], text[2:]) if text[0] in "<>" else ("=", text)
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -46,6 +47,7 @@ def test_no_probability_is_rounded_to_certainty(share, text):
     (0.0005, "0.001"), (0.0004, "< 0.001"), (-0.0004, "> −0.001"), (0, "< 0.001"), (np.float32(0.9994), "0.999")])
 def test_no_sigmoid_is_rounded_to_its_limits(value, text):
     assert formatting.bounded_fraction(value) == text
+    assert formatting.related_fraction(value) == (text[0], text[2:]) if text[0] in "<>" else ("=", text)
 
 
 @pytest.mark.parametrize(("value", "decimals"), [(0.3, 2), (0.004, 3), (-0.00012, 4), (0, 2), (1e-30, 2)])
@@ -79,6 +81,20 @@ def test_a_colour_key_ends_at_a_round_number_at_or_above(value, end):
     (1, 100_000, "< 0.01 %")])
 def test_a_share_is_100_per_cent_only_of_all(part, whole, text):
     assert formatting.share(part, whole) == text
+
+
+@pytest.mark.parametrize(("part", "whole", "text"), [
+    (0, 0, "–"), (0, 7, "0 %"), (7, 7, "100 %"), (1, 1000, "< 1 %"), (999, 1000, "> 99 %"), (1, 3, "33 %")])
+def test_a_share_in_whole_per_cents(part, whole, text):
+    assert formatting.share(part, whole, 0) == text
+
+
+@pytest.mark.parametrize(("value", "figures", "short", "text"), [
+    (1.5e-6, 3, False, "1.50e−6"), (1.5e-6, 3, True, "1.5e−6"), (-9.996e9, 3, False, "−1.00e10"),
+    (0.00012345, 2, False, "1.2e−4"), (2.5e7, 1, False, "2e7"), (np.float32(3e25), 1, False, "3e25"),
+    (-np.inf, 2, False, "−inf")])
+def test_a_power_of_ten_is_written_in_few_letters(value, figures, short, text):
+    assert formatting.scientific(value, figures, short=short) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [

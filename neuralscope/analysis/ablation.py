@@ -1,5 +1,6 @@
 """What becomes of a network's answers without some of its neurons. Layers and neurons are numbered from 0."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from neuralscope.network.functions import ACTIVATIONS, check_index
 from neuralscope.network.model import Layer, Network
+from neuralscope.short_repr import short_repr
 
 # images at a time where whole layers have to be computed, so that they stay in the processor's cache
 PART_IMAGES = 1000
@@ -23,34 +25,35 @@ class SingleAblations:
     labels: np.ndarray
     before: np.ndarray
     after: np.ndarray
+    __repr__ = short_repr
 
     @cached_property
-    def errors_before(self):
+    def errors_before(self) -> int:
         """The number of images that the whole network misreads."""
         return int(np.count_nonzero(self.before != self.labels))
 
     @cached_property
-    def errors(self):
+    def errors(self) -> np.ndarray:
         """The number of images misread without each neuron, (neurons,)."""
         return np.count_nonzero(self.after != self.labels.astype(np.uint8), axis=1)
 
     @cached_property
-    def ranks(self):
+    def ranks(self) -> np.ndarray:
         """The place of each neuron, (neurons,): 0 where its loss costs the most errors; the lower number first."""
         ranks = np.empty(len(self.after), np.int64)
         ranks[np.argsort(-self.errors, kind="stable")] = np.arange(len(ranks))
         return ranks
 
-    def newly_wrong(self, neuron):
+    def newly_wrong(self, neuron: int) -> np.ndarray:
         """Return the indices of the images misread only without ``neuron``."""
         return np.flatnonzero((self.before == self.labels) & (self.after[neuron] != self.labels))
 
-    def newly_right(self, neuron):
+    def newly_right(self, neuron: int) -> np.ndarray:
         """Return the indices of the images read rightly only without ``neuron``."""
         return np.flatnonzero((self.before != self.labels) & (self.after[neuron] == self.labels))
 
 
-def ablate(network, ablated):
+def ablate(network: Network, ablated: Mapping[int, Collection[int]]) -> Network:
     """Return the network with neurons held at 0; the same network where ``ablated`` names none.
 
     ``ablated``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
@@ -64,10 +67,10 @@ def ablate(network, ablated):
             weights = next_layer.weights.copy()
             weights[rows] = 0
             layers[layer + 1] = Layer(weights, next_layer.biases, next_layer.activation)
-    return network if tuple(layers) == network.layers else Network(layers)
+    return network if tuple(layers) == network.layers else Network(tuple(layers))
 
 
-def ablate_each(network, layer, activations, neurons):
+def ablate_each(network: Network, layer: int, activations: np.ndarray, neurons: Iterable[int]) -> np.ndarray:
     """Return the answers without each single one of ``neurons`` of hidden ``layer``, (len(neurons), count) uint8.
 
     ``activations`` (count, neurons of the layer). They are those of ``ablate``, but the next layer's sums are computed
@@ -90,7 +93,7 @@ def ablate_each(network, layer, activations, neurons):
     return answers
 
 
-def predictions_from_sums(network, layer, sums):
+def predictions_from_sums(network: Network, layer: int, sums: np.ndarray) -> np.ndarray:
     """Return the answers (count,) uint8 where the layer after hidden ``layer`` has ``sums`` (its outputs, count)."""
     next_layer, later_layers = network.layers[layer + 1], network.layers[layer + 2:]
     if later_layers:
@@ -102,7 +105,7 @@ def predictions_from_sums(network, layer, sums):
     return answers
 
 
-def checked_neurons(network, layer, neurons):
+def checked_neurons(network: Network, layer: int, neurons: Iterable[int]) -> list[int]:
     """Return the neurons as a list; raises InputError for a hidden layer or neuron that is not there."""
     check_index(layer, len(network.layers) - 1, "hidden layer")
     neurons = list(neurons)

@@ -9,6 +9,8 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS, check_index
+from neuralscope.network.model import Network, Trace
+from neuralscope.short_repr import short_repr
 
 MIN_STROKE_INK = 0.25  # ink from which a pixel belongs to the stroke that is outlined
 
@@ -19,17 +21,17 @@ class Attribution:
 
     ``inputs`` (neurons,): activations of the last hidden layer, without one the pixels; ``weights`` (neurons,) to the
     class; ``bias`` of the class; ``total``: the logit as the network computed it, which ``contributions`` and ``bias``
-    sum
-    to. Of a difference: the weights, bias and logit of one class minus those of the other.
+    sum to. Of a difference: the weights, bias and logit of one class minus those of the other.
     """
 
     inputs: np.ndarray
     weights: np.ndarray
     bias: float
     total: float
+    __repr__ = short_repr
 
     @property
-    def contributions(self):
+    def contributions(self) -> np.ndarray:
         """What each neuron adds to ``total``, (neurons,): direct logit attribution."""
         return self.inputs * self.weights
 
@@ -43,9 +45,10 @@ class LocalLinearMap:
 
     weights: np.ndarray
     constants: np.ndarray
+    __repr__ = short_repr
 
 
-def attribution(network, trace, selected_class, contrast_class=None):
+def attribution(network: Network, trace: Trace, selected_class: int, contrast_class: int | None = None) -> Attribution:
     """Return the Attribution of the logit of class ``selected_class``, or of its lead over that of ``contrast_class``.
 
     Raises InputError for a class out of range.
@@ -56,20 +59,17 @@ def attribution(network, trace, selected_class, contrast_class=None):
     inputs = (trace.activations[-2] if len(network.layers) > 1 else trace.images)[0]
     weights, bias, total = last.weights[:, selected_class], last.biases[selected_class], sums[selected_class]
     if contrast_class is not None:
-        weights, bias, total = (
-            weights - last.weights[:, contrast_class],
-            bias - last.biases[contrast_class],
-            total - sums[contrast_class],
-        )
+        weights = weights - last.weights[:, contrast_class]
+        bias, total = bias - last.biases[contrast_class], total - sums[contrast_class]
     return Attribution(inputs, weights, float(bias), float(total))
 
 
-def contributions(network, trace, selected_class):
+def contributions(network: Network, trace: Trace, selected_class: int) -> np.ndarray:
     """Return what each neuron of the last hidden layer adds to the logit of a class: ``(neurons,)``."""
     return attribution(network, trace, selected_class).contributions
 
 
-def is_piecewise_linear(network, layer=None):
+def is_piecewise_linear(network: Network, layer: int | None = None) -> bool:
     """Whether the sums of ``layer`` (default: the logits) are a piecewise linear function of the pixels.
 
     Raises InputError for a layer out of range.
@@ -77,8 +77,8 @@ def is_piecewise_linear(network, layer=None):
     return not smooth_activations(network, resolve_layer(network, layer))
 
 
-def local_linear_map(network, trace, layer=None):
-    """Return the Template of the sums of ``layer`` (default: the logits), exact for the image.
+def local_linear_map(network: Network, trace: Trace, layer: int | None = None) -> LocalLinearMap:
+    """Return the LocalLinearMap of the sums of ``layer`` (default: the logits), exact for the image.
 
     Chu et al. 2018, "Exact and consistent interpretation for piecewise linear neural networks" (OpenBox). Raises
     InputError for a layer out of range, or where an activation function before it is smooth.
@@ -91,16 +91,16 @@ def local_linear_map(network, trace, layer=None):
     return LocalLinearMap(*backward_map(network, trace, layer))
 
 
-def gradient(network, trace, layer=None):
+def gradient(network: Network, trace: Trace, layer: int | None = None) -> np.ndarray:
     """Return the derivatives of the sums of ``layer`` (default: the logits) by the pixels, (outputs, inputs).
 
-    Whatever the activation functions; where there is a template, they are its weights. Raises InputError for a layer
-    out of range.
+    Whatever the activation functions; where there is a local linear map, they are its weights. Raises InputError for a
+    layer out of range.
     """
     return backward_map(network, trace, resolve_layer(network, layer))[0]
 
 
-def logit_gradient(network, trace, layer):
+def logit_gradient(network: Network, trace: Trace, layer: int) -> np.ndarray:
     """Return the derivatives of the logits by the activations of hidden ``layer``, (neurons, classes).
 
     For the last hidden layer they are its outgoing weights. Raises InputError for a layer out of range.
@@ -110,7 +110,7 @@ def logit_gradient(network, trace, layer):
     return backward_map(network, trace, last, layer + 1)[0].T
 
 
-def backward_map(network, trace, layer, first=0):
+def backward_map(network: Network, trace: Trace, layer: int, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return (weights, constants) of the sums of ``layer`` as a map, in the slopes in force, of what enters ``first``.
 
     From the output backwards, for there the rows are few: ``weights`` (outputs, inputs of ``first``).
@@ -124,14 +124,14 @@ def backward_map(network, trace, layer, first=0):
     return weights, constants
 
 
-def resolve_layer(network, layer):
+def resolve_layer(network: Network, layer: int | None) -> int:
     """Return the number of ``layer``, of the last for None; raises InputError for one out of range."""
     layer = len(network.layers) - 1 if layer is None else layer
     check_index(layer, len(network.layers), "layer")
     return layer
 
 
-def smooth_activations(network, layer):
+def smooth_activations(network: Network, layer: int) -> list[str]:
     """Return the names of the activation functions before ``layer`` that are not made of straight lines."""
     names = dict.fromkeys(before.activation for before in network.layers[:layer])
     return [name for name in names if not ACTIVATIONS[name].piecewise_linear]

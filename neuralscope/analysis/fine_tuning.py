@@ -1,5 +1,6 @@
 """One step of learning on one image, and what it does to all others: what they gain, and what is forgotten for it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,8 @@ from neuralscope.analysis.backprop import backpropagate
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import Evaluation
 from neuralscope.network.functions import one_hot
+from neuralscope.network.model import Network
+from neuralscope.short_repr import short_repr
 
 OVERFLOW_TEXT = "after this step the sums would be too large for any number: choose a smaller learning rate"
 
@@ -20,14 +23,15 @@ class FineTuningEffect:
 
     before: Evaluation
     after: Evaluation
+    __repr__ = short_repr
 
     @cached_property
-    def forgotten(self):
+    def forgotten(self) -> np.ndarray:
         """The indices of the images read rightly before and wrongly after, the surest answers first."""
         return self._flipped(self.before, self.after)
 
     @cached_property
-    def learned(self):
+    def learned(self) -> np.ndarray:
         """The indices of the images read wrongly before and rightly after, the surest answers first."""
         return self._flipped(self.after, self.before)
 
@@ -38,10 +42,11 @@ class FineTuningEffect:
         return found[np.argsort(-sureness, kind="stable")]
 
 
-def fine_tuned(network, image, label, learning_rate, ablated=None):
+def fine_tuned(network: Network, image: np.ndarray, label: int, learning_rate: float,
+               ablated: Mapping[int, Collection[int]] | None = None) -> Network:
     """Return the network after one step of plain gradient descent on ``image`` (1, inputs) as class ``label``.
 
-    ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; silenced
+    ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; ablated
     neurons learn nothing: the weights into and out of them stay as they are. Raises InputError for a layer or neuron
     out of range, and where the step leads to weights that are no numbers.
     """

@@ -1,4 +1,4 @@
-"""Where each hidden neuron stands on its sheet: neighbours do alike and push alike; each class lights up a region.
+"""Where each hidden neuron stands on its sheet: neighbours do alike and contribute alike; each class has a region.
 
 Linear Assignment Sorting (Barthel, Hezel, Jung & Schall 2023, "Improved Evaluation and Generation of Grid Layouts using
 Distance Preservation Quality and Linear Assignment Sorting", Computer Graphics Forum 42): blur the sheet of the
@@ -6,22 +6,25 @@ neurons' features, give each neuron the blurred cell that it fits, and again wit
 """
 
 import importlib
+from collections.abc import Generator
 
 import numpy as np
 
+from neuralscope.network.model import Network
+
 SAMPLE_SIZE = 1000  # images that are looked at; 200 give nearly the same
-CONTRIBUTION_WEIGHT = 0.5  # of pushes beside activations; more lets pushes agree better, and activations less
+CONTRIBUTION_WEIGHT = 0.5  # beside activations; more lets contributions agree better, and activations less
 # radii: of the sheet's longer side, in cells, and from one to the next
 LARGEST_RADIUS_SHARE, SMALLEST_RADIUS_CELLS, RADIUS_SHRINK_FACTOR = 0.4, 0.7, 0.8
 BLOCK_SIZE = 256  # neurons that change places at once; assigning twice as many takes five times as long
 
 
-def neuron_features(network, layer, images=None):
+def neuron_features(network: Network, layer: int, images: np.ndarray | None = None) -> np.ndarray:
     """Return what is alike in neighbours, of hidden layer ``layer`` (from 0): ``(neurons, features)`` float64.
 
     With ``images`` (n, inputs): each neuron's mean activation for the images read as each class, less the mean of
-    these, beside what it then pushes this class by. Without: what it says to the classes, of length 1, or 0 where it
-    says nothing; neighbours then push alike, but what they do for a digit is hardly more alike than by chance.
+    these, beside its contributions to this class then. Without: what it says to the classes, of length 1, or 0 where it
+    says nothing; neighbours then contribute alike, but what they do for a digit is hardly more alike than by chance.
     """
     influences = network.layers[layer + 1].weights.astype(np.float64)
     for following in network.layers[layer + 2:]:
@@ -32,27 +35,23 @@ def neuron_features(network, layer, images=None):
     trace = network.forward(images[:SAMPLE_SIZE])
     answers = np.eye(influences.shape[1])[trace.predictions]
     activity = trace.activations[layer].T @ answers / np.maximum(answers.sum(axis=0), 1)
-    return np.hstack(
-        [
-            unit_vectors(activity - activity.mean(axis=1, keepdims=True)),
-            CONTRIBUTION_WEIGHT * unit_vectors(activity * influences),
-        ]
-    )
+    return np.hstack([unit_vectors(activity - activity.mean(axis=1, keepdims=True)),
+                      CONTRIBUTION_WEIGHT * unit_vectors(activity * influences)])
 
 
-def unit_vectors(vectors, axis=None):
+def unit_vectors(vectors: np.ndarray, axis: int | None = None) -> np.ndarray:
     """Return vectors of length 1, or all of them together; 0 stays 0."""
     length = np.linalg.norm(vectors, axis=axis, keepdims=True)
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 
 
-def find_order(network, layer, shape, images=None):
+def find_order(network: Network, layer: int, shape: tuple[int, int],
+               images: np.ndarray | None = None) -> Generator[None, None, np.ndarray]:
     """Find out which neuron stands where; yields between steps of work of about 0.1 s at most.
 
     Returns ``order`` (neurons,) int64: the number of the neuron in each cell of a sheet of ``shape`` (rows, columns),
     row by row; the cells after these stay empty. ``images`` as in ``neuron_features``; only the first ``SAMPLE_SIZE``
-    count.
-    The same arguments give the same order.
+    count. The same arguments give the same order.
     """
     for package in ("scipy.linalg", "scipy.sparse.linalg", "scipy.special", "scipy.optimize"):  # 0.4 s together
         importlib.import_module(package)
@@ -75,7 +74,7 @@ def find_order(network, layer, shape, images=None):
     return order
 
 
-def principal_component_order(vectors, columns):
+def principal_component_order(vectors: np.ndarray, columns: int) -> np.ndarray:
     """Return a first order: along the first principal component into rows, along the second in each row."""
     centred = vectors - vectors.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
@@ -84,7 +83,7 @@ def principal_component_order(vectors, columns):
     return np.lexsort((second, rows))
 
 
-def blur_cells(vectors, shape, radius):
+def blur_cells(vectors: np.ndarray, shape: tuple[int, int], radius: float) -> np.ndarray:
     """Return the vectors of the first cells of a sheet, each the mean of those around it, weighted by a Gaussian."""
     cells = np.zeros((shape[0] * shape[1], vectors.shape[1] + 1))
     cells[:len(vectors), :-1], cells[:len(vectors), -1] = vectors, 1  # the last column adds up the weights

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.network.functions import ACTIVATIONS, check_index
+from neuralscope.network.model import Network
+from neuralscope.short_repr import short_repr
 
 MAX_TOP_IMAGES = 9
 HISTOGRAM_BINS = 30
@@ -18,11 +20,9 @@ class NeuronProfile:
     nine images that excite it most, the strongest first, of those that move it from its resting value (the activation
     function's at 0); ``strengths``: its activations there. ``class_counts`` (classes,): images of each class; ``fires``
     (classes,): those for which it is above its resting value; ``firing_share``: their share of all, 0 to 1.
-    ``mean_activations``
-    (classes,): its mean activation, NaN for a class of which there is none. ``class_histograms`` (classes, 30) int64:
-    its
-    activations where it is not at rest, between ``edges`` (31,), from 0 to the largest, or as far below 0 where the
-    function may be negative. ``dead``: its activation is the same for every image.
+    ``mean_activations`` (classes,): its mean activation, NaN for a class of which there is none. ``class_histograms``
+    (classes, 30) int64: its activations where it is not at rest, between ``edges`` (31,), from 0 to the largest, or as
+    far below 0 where the function may be negative. ``dead``: its activation is the same for every image.
     """
 
     layer: int
@@ -38,9 +38,11 @@ class NeuronProfile:
     histogram: np.ndarray
     edges: np.ndarray
     dead: bool
+    __repr__ = short_repr
 
 
-def neuron_profile(network, layer, neuron, activations, labels):
+def neuron_profile(network: Network, layer: int, neuron: int, activations: np.ndarray,
+                   labels: np.ndarray) -> NeuronProfile:
     """Return the NeuronProfile of ``neuron`` of hidden ``layer``.
 
     ``activations`` (count, neurons of the layer), at least one row, and ``labels`` (count,). Raises InputError for a
@@ -73,7 +75,7 @@ def neuron_profile(network, layer, neuron, activations, labels):
     )
 
 
-def top_indices(values):
+def top_indices(values: np.ndarray) -> np.ndarray:
     """Return the indices of the up to nine largest values, the largest first, of equal ones the first."""
     if len(values) > MAX_TOP_IMAGES:
         least = np.partition(values, -MAX_TOP_IMAGES)[-MAX_TOP_IMAGES]
@@ -83,7 +85,8 @@ def top_indices(values):
     return candidates[np.argsort(-values[candidates], kind="stable")][:MAX_TOP_IMAGES]
 
 
-def class_histograms(values, labels, classes, signed):
+def class_histograms(values: np.ndarray, labels: np.ndarray, classes: int,
+                     signed: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return how many values of each class lie in each bin, (classes, 30), and the bins' edges (31,)."""
     top = float(np.abs(values).max(initial=0)) or 1.0
     low = -top if signed else 0.0

@@ -1,15 +1,17 @@
 """What a whole set of labelled images does to a network: computed once, in parts short enough for a window to wait."""
 
+from collections.abc import Collection, Iterator, Mapping
+
 import numpy as np
 
 from neuralscope.analysis.ablation import SingleAblations, ablate, ablate_each
-from neuralscope.analysis.neuron_profile import neuron_profile
-from neuralscope.network.evaluation import CHUNK_IMAGES, evaluate
+from neuralscope.analysis.neuron_profile import NeuronProfile, neuron_profile
+from neuralscope.network.evaluation import CHUNK_IMAGES, Evaluation, evaluate
 from neuralscope.network.functions import check_index
 from neuralscope.network.model import Network
 
-BLOCK_NEURONS = 16  # neurons knocked out in one part
-MAX_PREPARED_WEIGHTS = 100_000  # weights after an inner layer all of whose neurons are knocked out unasked
+BLOCK_NEURONS = 16  # neurons ablated in one part
+MAX_PREPARED_WEIGHTS = 100_000  # weights after an inner layer all of whose neurons are ablated ahead of need
 
 
 class TestSetAnalysis:
@@ -19,57 +21,59 @@ class TestSetAnalysis:
     numbered from 0; every method that takes one raises InputError for a layer or neuron out of range.
     """
 
-    def __init__(self, network, images, labels):
+    def __init__(self, network: Network, images: np.ndarray, labels: np.ndarray) -> None:
         self.network, self.images, self.labels = network, images, labels
         self._activations = [np.empty((len(labels), size), network.dtype) for size in network.sizes[1:-1]]
         self._images_done = 0  # images of which the activations are there
-        self._evaluation = None
-        self._ablated_predictions, self._parts_done, self._single_ablations = {}, {}, {}  # by hidden layer
-        self._complete_layers = set()  # hidden layers of which all answers are there
-        self._neuron_profiles = {}
+        self._evaluation: Evaluation | None = None
+        self._ablated_predictions: dict[int, np.ndarray] = {}  # these three by hidden layer
+        self._parts_done: dict[int, int] = {}
+        self._single_ablations: dict[int, SingleAblations] = {}
+        self._complete_layers: set[int] = set()  # hidden layers of which all answers are there
+        self._neuron_profiles: dict[tuple[int, int], NeuronProfile] = {}
 
-    def steps(self):
+    def steps(self) -> Iterator[None]:
         """Do in parts of a few milliseconds what is not done yet, and yield after each.
 
         May be run more than once and in turns: all share what is done.
         """
         yield from self._compute_activations()
-        if not self.evaluated:
-            self._evaluate()
+        if self._evaluation is None:
+            self._evaluation = self._evaluate()
             yield
         for layer in reversed(range(len(self._activations))):  # the last one's cost least
             if self.prepares_single_ablations(layer):
                 yield from self._compute_ablations(layer)
 
-    def activations(self, layer):
+    def activations(self, layer: int) -> np.ndarray:
         """Return the activations of a hidden layer, (count, neurons)."""
         check_index(layer, len(self._activations), "hidden layer")
         run_to_end(self._compute_activations())
         return self._activations[layer]
 
     @property
-    def evaluated(self):
+    def evaluated(self) -> bool:
         """Whether ``evaluation`` is there without a wait."""
         return self._evaluation is not None
 
     @property
-    def evaluation(self):
+    def evaluation(self) -> Evaluation:
         """The Evaluation of the network."""
-        if not self.evaluated:
+        if self._evaluation is None:
             run_to_end(self._compute_activations())
-            self._evaluate()
+            self._evaluation = self._evaluate()
         return self._evaluation
 
-    def has_single_ablations(self, layer):
+    def has_single_ablations(self, layer: int) -> bool:
         """Whether ``single_ablations`` of a layer are there in a moment; those of an inner layer may take seconds."""
         return self._is_last(layer) or layer in self._complete_layers
 
-    def prepares_single_ablations(self, layer):
+    def prepares_single_ablations(self, layer: int) -> bool:
         """Whether ``steps`` computes the ``single_ablations`` of a layer: of a large inner one that takes minutes."""
         sizes = self.network.sizes
         return self._is_last(layer) or sizes[layer + 1] * sizes[layer + 2] <= MAX_PREPARED_WEIGHTS
 
-    def single_ablations(self, layer):
+    def single_ablations(self, layer: int) -> SingleAblations:
         """Return the SingleAblations of a hidden layer."""
         check_index(layer, len(self._activations), "hidden layer")
         if layer not in self._single_ablations:
@@ -79,7 +83,7 @@ class TestSetAnalysis:
             )
         return self._single_ablations[layer]
 
-    def neuron_profile(self, layer, neuron):
+    def neuron_profile(self, layer: int, neuron: int) -> NeuronProfile:
         """Return the NeuronProfile of a neuron of a hidden layer."""
         if (layer, neuron) not in self._neuron_profiles:
             self._neuron_profiles[layer, neuron] = neuron_profile(
@@ -87,15 +91,15 @@ class TestSetAnalysis:
             )
         return self._neuron_profiles[layer, neuron]
 
-    def evaluate_ablated(self, ablated):
-        """Return the Evaluation of ``silence(network, ablated)``, from the first silenced layer's activations on."""
+    def evaluate_ablated(self, ablated: Mapping[int, Collection[int]]) -> Evaluation:
+        """Return the Evaluation of ``ablate(network, ablated)``, from the first ablated layer's activations on."""
         network = ablate(self.network, ablated)
         if network is self.network:
             return self.evaluation
         layer = min(ablated)
         return evaluate(Network(network.layers[layer + 1:]), self.activations(layer), self.labels)
 
-    def _compute_activations(self):
+    def _compute_activations(self) -> Iterator[None]:
         """Compute the activations that are not there, some images at a time."""
         while self._activations and self._images_done < len(self.labels):
             part = slice(self._images_done, self._images_done + CHUNK_IMAGES)
@@ -106,12 +110,12 @@ class TestSetAnalysis:
             self._images_done = part.stop
             yield
 
-    def _evaluate(self):
-        """Evaluate the last layer on what enters it."""
+    def _evaluate(self) -> Evaluation:
+        """Return the Evaluation of the last layer on what enters it."""
         inputs = self._activations[-1] if self._activations else self.images
-        self._evaluation = evaluate(Network(self.network.layers[-1:]), inputs, self.labels)
+        return evaluate(Network(self.network.layers[-1:]), inputs, self.labels)
 
-    def _compute_ablations(self, layer):
+    def _compute_ablations(self, layer: int) -> Iterator[None]:
         """Compute the answers without each neuron of a hidden layer that are not there, some neurons at a time.
 
         Of an inner layer also some images at a time: each takes what all layers after it take.
@@ -129,11 +133,11 @@ class TestSetAnalysis:
             yield
         self._complete_layers.add(layer)
 
-    def _is_last(self, layer):
+    def _is_last(self, layer: int) -> bool:
         return layer == len(self._activations) - 1
 
 
-def run_to_end(parts):
+def run_to_end(parts: Iterator[None]) -> None:
     """Run a generator to its end."""
     for _ in parts:
         pass

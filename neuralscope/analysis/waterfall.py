@@ -1,17 +1,13 @@
-"""A ledger as the steps of a waterfall, in the figures that are printed: they add up to the printed total."""
+"""An Attribution as the steps of a waterfall, in the figures that are printed: they add up to the printed total."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = (
-    "bias",
-    "neuron",
-    "others",
-    "rounding",
-    "raising",
-    "lowering",
-)
+from neuralscope.analysis.attribution import Attribution
+
+BIAS_KIND, NEURON_KIND, OTHERS_KIND = "bias", "neuron", "others"
+ROUNDING_KIND, RAISING_KIND, LOWERING_KIND = "rounding", "raising", "lowering"
 
 
 @dataclass(frozen=True)
@@ -24,24 +20,24 @@ class WaterfallStep:
     neuron: int = -1
 
 
-def printed_total(scores, selected_class, contrast_class):
+def printed_total(scores: np.ndarray, selected_class: int, contrast_class: int | None) -> float:
     """Return the score of a class as printed, or the difference of two: of what is printed, so that it adds up."""
     return round(float(scores[selected_class]), 2) - (
         0 if contrast_class is None else round(float(scores[contrast_class]), 2)
     )
 
 
-def waterfall(attribution, total, shown):
-    """Return the steps from 0 to ``total``: the bias, the ``shown`` largest pushes, all others as one.
+def waterfall(attribution: Attribution, total: float, shown: int) -> list[WaterfallStep]:
+    """Return the steps from 0 to ``total``: the bias, the ``shown`` largest contributions, all others as one.
 
-    Pushes for the class come first, the largest first, then those against it. Bias and neurons are rounded each by
-    itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are none
-    that push, a step of its own.
+    Contributions for the class come first, the largest first, then those against it. Bias and neurons are rounded each
+    by itself, as anyone who looks them up finds them; the others take what rounding leaves over, and where there are no
+    others, a step of its own.
     """
     contributions = attribution.contributions
-    largest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
-    largest = sorted((int(neuron) for neuron in largest if contributions[neuron]), key=lambda one: (
-        contributions[one] < 0, -abs(contributions[one])))
+    strongest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
+    largest = sorted((int(neuron) for neuron in strongest if contributions[neuron]), key=lambda neuron: (
+        contributions[neuron] < 0, -abs(contributions[neuron])))
     rows = [(BIAS_KIND, attribution.bias, -1), *((NEURON_KIND, contributions[neuron], neuron) for neuron in largest)]
     steps, sofar = [], 0.0
     for kind, contribution, neuron in rows:
@@ -53,8 +49,8 @@ def waterfall(attribution, total, shown):
     return steps
 
 
-def side_steps(attribution):
-    """Return the steps from 0 to the ledger's total: the bias, all that raises it, all that lowers it.
+def side_steps(attribution: Attribution) -> list[WaterfallStep]:
+    """Return the steps from 0 to the attribution's total: the bias, all that raises it, all that lowers it.
 
     Each is rounded by itself but the larger side, which takes what rounding leaves over.
     """

@@ -5,9 +5,12 @@ numbers in a row are the 28 x 28 of one. IDX is told in ``idx.py``.
 """
 
 import gzip
+import os
 import tokenize
 import zlib
+from collections.abc import Iterator
 from math import prod
+from typing import IO, Any
 
 import numpy as np
 
@@ -26,11 +29,12 @@ SHAPE_HINT = (
 )
 
 
-def array_layout(shape):
+def array_layout(shape: tuple[int, ...]) -> tuple[int | None, tuple[int, ...], int]:
     """Return how many pictures an array of this shape holds, None for a single one, the shape of each, and of a block.
 
     Raises InputError.
     """
+    image_shape: tuple[int, ...]
     if shape == (IMAGE_PIXELS,):
         count, image_shape = None, (IMAGE_SIDE, IMAGE_SIDE)
     elif len(shape) == 2 and shape[1] == IMAGE_PIXELS:
@@ -40,9 +44,9 @@ def array_layout(shape):
     elif len(shape) == 3 or (len(shape) == 4 and shape[3] <= MAX_CHANNELS):
         count, image_shape = shape[0], shape[1:]
     else:
-        raise InputError(f"its shape is {shape!s:.60}, which is no picture; {SHAPE_HINT}")
+        raise InputError(f"its shape is {shape!s:.60}, which is no picture", SHAPE_HINT)
     if 0 in shape:
-        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing; {SHAPE_HINT}")
+        raise InputError(f"its shape is {shape!s:.60}, so it holds nothing", SHAPE_HINT)
     check_image_size(*image_shape[:2])
     return count, image_shape, max(1, min(MAX_BLOCK_IMAGES, MAX_BLOCK_PIXELS // prod(image_shape[:2])))
 
@@ -51,14 +55,14 @@ class TooLargeError(InputError):
     """A picture of more pixels than are read."""
 
 
-def check_image_size(height, width, max_pixels=MAX_IMAGE_PIXELS):
+def check_image_size(height: int, width: int, max_pixels: int = MAX_IMAGE_PIXELS) -> None:
     """Raise TooLargeError for a picture of more than ``max_pixels`` pixels."""
     if height * width > max_pixels:
-        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {max_pixels:,} are read; "
+        raise TooLargeError(f"says it has {height:,} x {width:,} pixels, and at most {max_pixels:,} are read",
                             "make it smaller")
 
 
-def read_npy(path):
+def read_npy(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]:
     """Yield ``(place, array)`` of every picture in a .npy file, which is mapped; the place of a single one is None.
 
     Raises InputError, without the file's name, or OSError.
@@ -66,7 +70,7 @@ def read_npy(path):
     try:
         array = np.lib.format.open_memmap(path, mode="r")  # raises ValueError for pickles
     except NPY_DAMAGE_ERRORS:
-        raise InputError("is damaged or holds no numbers; write it anew with numpy.save") from None
+        raise InputError("is damaged or holds no numbers", "write it anew with numpy.save") from None
     count, image_shape, size = array_layout(array.shape)
     native = array.dtype.newbyteorder("=")
     if count is None:
@@ -76,7 +80,7 @@ def read_npy(path):
         yield from enumerate(np.array(array[start:start + size], native).reshape(-1, *image_shape), start)
 
 
-def read_idx(path):
+def read_idx(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]:
     """Yield ``(place, array)`` of every picture in an IDX file, gzipped or not; the place of a single one is None.
 
     Raises InputError, without the file's name, or OSError.
@@ -87,10 +91,10 @@ def read_idx(path):
         with opened(path, "rb") as file:
             yield from read_idx_stream(file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"is damaged or truncated ({error}); get it again") from None
+        raise InputError(f"is damaged or truncated ({error})", "get it again") from None
 
 
-def read_idx_stream(file):
+def read_idx_stream(file: Any) -> Iterator[tuple[int | None, np.ndarray]]:
     """Yield ``(place, array)`` of every picture in an open IDX file."""
     shape, dtype = read_idx_header(file)
     count, image_shape, size = array_layout(shape)
@@ -99,10 +103,10 @@ def read_idx_stream(file):
     for start in range(0, count or 0, size):
         yield from enumerate(read_idx_values(file, (min(size, count - start), *image_shape), dtype), start)
     if file.read(1):
-        raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values; get it again")
+        raise InputError(f"is too long: it says it holds {' x '.join(map(str, shape))} values", "get it again")
 
 
-def read_idx_values(file, shape, dtype):
+def read_idx_values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     """Return the file's next values as an array of this shape, in the machine's byte order."""
     values = np.frombuffer(read_exactly(file, prod(shape) * dtype.itemsize), dtype)
     return values.astype(dtype.newbyteorder("=")).reshape(shape)

@@ -19,7 +19,7 @@ from neuralscope.safe_files import replacing
 DIGEST_SIZE = hashlib.sha256().digest_size
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """Return the cache folder: ``NEURALSCOPE_CACHE_DIR``, or where the platform keeps caches. It may not exist."""
     chosen = os.environ.get("NEURALSCOPE_CACHE_DIR")
     if chosen:
@@ -29,7 +29,7 @@ def cache_folder():
     return Path(platformdirs.user_cache_dir("neuralscope", appauthor=False))
 
 
-def read_table(name, origin, rows):
+def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
     """Return the table ``name``, (rows, 785) uint8 and memory-mapped, or None unless it is whole and of this origin.
 
     ``origin`` is any text that changes when the data do, as a checksum.
@@ -46,7 +46,7 @@ def read_table(name, origin, rows):
     return table if right else None
 
 
-def write_table(name, origin, table):
+def write_table(name: str, origin: str, table: np.ndarray) -> None:
     """Keep the table under ``name``; do nothing where that fails, as on a full or read-only disk."""
     with contextlib.suppress(OSError):
         cache_folder().mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,8 @@ unless ``FILE_test.csv`` lies beside ``FILE.csv``.
 """
 
 import itertools
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +32,7 @@ class CsvLayout:
     points: bool
 
 
-def read_csv(path, part):
+def read_csv(path: str | os.PathLike, part: str) -> tuple[np.ndarray, np.ndarray]:
     """Return images (n, 784) uint8, or float32 in [0, 1], and labels (n,) uint8 of ``part``, "train" or "test".
 
     Raises InputError with the line number of what is wrong.
@@ -39,7 +41,7 @@ def read_csv(path, part):
     test_path = path.with_name(f"{path.stem}_test{path.suffix}")
     try:
         if path.exists() and not path.is_file():
-            raise InputError("is not a file; name a CSV file of digits")
+            raise InputError("is not a file", "name a CSV file of digits")
         path.stat()  # also where only FILE_test.csv will be read
         if test_path.is_file():
             path = test_path if part == "test" else path
@@ -50,15 +52,15 @@ def read_csv(path, part):
         if part == "test":
             return _parse_rows(path, layout, split, layout.rows)
         if split == 0:
-            raise InputError("has one row only, which is the test part; add rows to train on")
+            raise InputError("has one row only, which is the test part", "add rows to train on")
         return _parse_rows(path, layout, 0, split)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name a CSV file of digits") from None
+        raise InputError(f"{path}: cannot be read ({error.strerror})", "name a CSV file of digits") from None
     except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise error.prefixed(f"{path}: ") from None
 
 
-def read_csv_blocks(path, size):
+def read_csv_blocks(path: str | os.PathLike, size: int) -> Iterator[np.ndarray]:
     """Yield images (at most ``size``, 784) uint8, or float32 in [0, 1], of all rows, which may come without a label.
 
     Raises InputError, without the file's name, with the line number of what is wrong; OSError where the file cannot be
@@ -86,7 +88,7 @@ def _scan_layout(path, widths=(ROW_COLUMNS,)):
                 blank = blank or number
                 continue
             if blank:
-                raise InputError(f"line {blank}: blank; remove the line")
+                raise InputError(f"line {blank}: blank", "remove the line")
             if number == 1 and not any(map(_is_number, line.split(b","))):  # else a bad row, and told as one
                 header = 1
                 continue
@@ -94,11 +96,11 @@ def _scan_layout(path, widths=(ROW_COLUMNS,)):
             points |= _check_form(line, f"line {number}", columns)
             rows += 1
     if not rows:
-        raise InputError("has no rows; a row is a label and 784 pixels")
+        raise InputError("has no rows", "a row is a label and 784 pixels")
     return CsvLayout(header, rows, columns, points)
 
 
-def value_count(line):
+def value_count(line: bytes) -> int:
     """Return how many values a line holds."""
     return line.count(b",") + 1
 
@@ -116,11 +118,11 @@ def _check_form(line, where, columns):
     strange = line.translate(None, b"0123456789, \t")  # a fast way past 47 million good characters
     if strange.strip(b".eE+-"):
         field = next(field for field in line.split(b",") if field.translate(None, b"0123456789 \t.eE+-"))
-        raise InputError(f"{where}: {field[:20].decode('utf-8', 'replace')!r} is not a number; "
+        raise InputError(f"{where}: {field[:20].decode('utf-8', 'replace')!r} is not a number",
                          "a row is a label and 784 pixels")
     if value_count(line) != columns:
         words = "a label and 784 pixels" if columns == ROW_COLUMNS else "as in the first row"
-        raise InputError(f"{where}: {value_count(line)} values where {columns} were expected, {words}; mend the line")
+        raise InputError(f"{where}: {value_count(line)} values where {columns} were expected, {words}", "mend the line")
     return bool(strange.strip(b"+-"))
 
 
@@ -129,7 +131,7 @@ def _parse_rows(path, layout, first, last):
     above = layout.header + first
     with _open_text(path) as file:
         images, labels = _parse_lines(itertools.islice(file, above, layout.header + last), path, layout, above)
-    _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9; mend the line", above)
+    _check_all(np.isin(labels, np.arange(10)), labels[:, None], "label {:g} is not one of 0..9", "mend the line", above)
     return images, labels.astype(np.uint8)
 
 
@@ -139,21 +141,21 @@ def _parse_lines(lines, path, layout, above):
     try:
         table = np.loadtxt(lines, np.float32 if layout.points else np.int16, delimiter=",", comments=None, ndmin=2)
     except ValueError as error:
-        raise InputError(_bad_field(path, above) or str(error)) from None
+        raise _bad_field(path, above) or InputError(str(error)) from None
     images = table[:, -IMAGE_PIXELS:]
     whole = not layout.points or (images.max() > 1 and (images == np.rint(images)).all())
     top = 255 if whole else 1
     fits = (images >= 0) & (images <= top)  # False for NaN too
-    words = f"pixel {{:g}} is outside 0..{top}; pixels are whole numbers from 0 to 255, or all from 0 to 1"
-    _check_all(fits, images, words, above)
+    _check_all(fits, images, f"pixel {{:g}} is outside 0..{top}",
+               "pixels are whole numbers from 0 to 255, or all from 0 to 1", above)
     return images.astype(np.uint8) if whole else images, table[:, 0]
 
 
-def _check_all(fits, values, words, above):
-    """Raise InputError, with the line and the ``words`` for it, for the first value that does not fit."""
+def _check_all(fits, values, problem, remedy, above):
+    """Raise InputError, with the line, for the first value that does not fit; ``problem`` has a place for it."""
     if not fits.all():
         row, column = np.argwhere(~fits.reshape(values.shape))[0]
-        raise InputError(f"line {above + row + 1}: " + words.format(values[row, column]))
+        raise InputError(f"line {above + row + 1}: {problem.format(values[row, column])}", remedy)
 
 
 def _open_text(path):
@@ -162,10 +164,10 @@ def _open_text(path):
 
 
 def _bad_field(path, above):
-    """Return words for the first field that is no number or past any range, and for its line."""
+    """Return the InputError for the first field that is no number or past any range, or None."""
     with _open_text(path) as file:
         for number, line in enumerate(file, 1):
             for field in line.split(",") if number > above else ():
                 if not _is_number(field) or abs(float(field)) > 255:
-                    return f"line {number}: {field.strip()[:20]!r} is not a number 0..255; mend the line"
+                    return InputError(f"line {number}: {field.strip()[:20]!r} is not a number 0..255", "mend the line")
     return None

@@ -5,11 +5,15 @@ import logging
 import struct
 import warnings
 import zlib
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from neuralscope.datasets.array_files import MAX_IMAGE_PIXELS, TooLargeError, check_image_size
 from neuralscope.errors import InputError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # modes that are arrays as they are
 DIRECT_MODES = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I;16N", "F"}
@@ -32,11 +36,12 @@ IMAGE_DAMAGE_ERRORS = (
     struct.error,
     zlib.error,
 )
-DAMAGED_TEXT = "is damaged or truncated; get it again"
+DAMAGED = "is damaged or truncated", "get it again"  # and the remedy
 NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
 
 
-def decode_image(file, formats=None, max_pixels=MAX_IMAGE_PIXELS):
+def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
+                 max_pixels: int = MAX_IMAGE_PIXELS) -> np.ndarray:
     """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
 
     ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels. Upright as its EXIF data say,
@@ -51,30 +56,31 @@ def decode_image(file, formats=None, max_pixels=MAX_IMAGE_PIXELS):
             warnings.simplefilter("error", Image.DecompressionBombWarning)  # of a picture in the picture, as in .ico
             with Image.open(file, formats=formats) as image:
                 if image.format in PROGRAM_FORMATS:
-                    raise InputError(f"is {image.format}, which is a program and not read; save it as PNG")
+                    raise InputError(f"is {image.format}, which is a program and not read", "save it as PNG")
                 check_image_size(image.height, image.width, max_pixels)
                 return to_array(apply_orientation(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise TooLargeError(f"says it has more than the {max_pixels:,} pixels that are read; make it smaller") from None
+        raise TooLargeError(f"says it has more than the {max_pixels:,} pixels that are read",
+                            "make it smaller") from None
     except Image.UnidentifiedImageError:
-        raise (InputError(DAMAGED_TEXT) if formats else unknown_format_error(file)) from None
+        raise (InputError(*DAMAGED) if formats else unknown_format_error(file)) from None
     except InputError:
         raise
     except (OSError, *IMAGE_DAMAGE_ERRORS) as error:
         if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
             raise
-        raise InputError(DAMAGED_TEXT) from None
+        raise InputError(*DAMAGED) from None
 
 
-def unknown_format_error(file):
+def unknown_format_error(file: BinaryIO) -> InputError:
     """Return the InputError for a file that Pillow cannot tell what it is."""
     file.seek(4)
     if file.read(8) in HEIC_SIGNATURES:
-        return InputError("is HEIC, which is not read; save it as JPEG or PNG")
-    return InputError("is not a picture that can be read; name a picture, .npy, IDX or CSV file")
+        return InputError("is HEIC, which is not read", "save it as JPEG or PNG")
+    return InputError("is not a picture that can be read", "name a picture, .npy, IDX or CSV file")
 
 
-def apply_orientation(image):
+def apply_orientation(image: "Image") -> "Image":
     """Return the picture, turned as its EXIF data say where they can be read."""
     from PIL import ImageOps
 
@@ -86,12 +92,12 @@ def apply_orientation(image):
     return ImageOps.exif_transpose(image) if turned else image
 
 
-def to_array(image):
+def to_array(image: "Image") -> np.ndarray:
     """Return a picture as an array: (height, width[, channels]) bool, uint8, uint16 or float32."""
     if image.mode == "I":  # 32 bits, in which 16 are kept
         values = np.asarray(image)
         if values.min() < 0 or values.max() > np.iinfo(np.uint16).max:
-            raise InputError("has more than 16 bits a pixel; save it with 8 or 16")
+            raise InputError("has more than 16 bits a pixel", "save it with 8 or 16")
         return values.astype(np.uint16)
     if image.has_transparency_data and image.mode not in ("LA", "RGBA"):
         image = image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")

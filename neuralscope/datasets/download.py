@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from neuralscope.datasets import registry
@@ -21,12 +23,13 @@ STALL_TIMEOUT_S = 20.0  # without a sign of life, before the question (a cold di
 ASKED_MARK, ANSWERED_MARK = "asked", "answered"  # files by which the program tells how far it is
 EXIT_FAILED = 2
 # Ctrl-C on the terminal is the caller's alone to answer: it ends the program below it.
-DETACHED_PROCESS_OPTIONS = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+DETACHED_PROCESS_OPTIONS: dict[str, Any] = (
+    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
+    if os.name == "nt" else {"start_new_session": True}
 )
 
 
-def fetch(name, files, folder):
+def fetch(name: str, files: Sequence[str], folder: str | os.PathLike) -> None:
     """Download the named packed files of the set ``name`` into ``folder``; progress goes to stderr.
 
     Raises InputError in words: no network, no answer, a stall, a missing file, a wrong checksum, a full disk.
@@ -50,8 +53,8 @@ def fetch(name, files, folder):
 
 
 def _download_error(name, why):
-    return InputError(f"{name} cannot be downloaded: {why}; check the network, or name a folder with its files "
-                      "by --data-dir or NEURALSCOPE_DATA_DIR")
+    return InputError(f"{name} cannot be downloaded: {why}",
+                      "check the network, or name a folder with its files by --data-dir or NEURALSCOPE_DATA_DIR")
 
 
 def _watch(process, folder):
@@ -80,7 +83,7 @@ def _file_sizes(folder):
     return found
 
 
-def main(records_path, folder, *files):
+def main(records_path: str, folder: str, *files: str) -> int:
     """Run as the program that downloads; return its exit status, with one line on stdout for a failure."""
     known = registry.read_checksum_file(records_path)
     urls = {file: known[file].url for file in files}
@@ -135,7 +138,8 @@ def _download(records_path, folder, urls):
         for file, path in manager.download(urls).items():
             os.replace(path, folder / file)
     except NonMatchingChecksumError:
-        raise InputError("what arrived has a wrong checksum; the server or a proxy altered it, or cut it off") from None
+        raise InputError("what arrived has a wrong checksum",
+                         "the server or a proxy altered it, or cut it off") from None
     except tfds.download.DownloadError as error:
         raise InputError(" ".join(str(error).split())) from None
     except requests.RequestException as error:

@@ -11,6 +11,7 @@ import os
 import zlib
 from math import prod
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -24,19 +25,19 @@ IDX_MAGIC = b"\0\0"
 IDX_DTYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
 
-def read_idx_header(file):
+def read_idx_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     """Return the shape and the dtype that an open IDX file says at its start.
 
     Raises InputError, without the file's name, where it is none, and EOFError where it ends there.
     """
     zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
     if zeros != IDX_MAGIC or code not in IDX_DTYPES:
-        raise InputError("is not an IDX file by its first bytes; name a picture, .npy, IDX or CSV file")
+        raise InputError("is not an IDX file by its first bytes", "name a picture, .npy, IDX or CSV file")
     lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
     return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
 
 
-def read_exactly(file, count):
+def read_exactly(file: IO[bytes], count: int) -> bytes:
     """Return ``count`` bytes; raises EOFError where there are fewer."""
     content = file.read(count)
     if len(content) < count:
@@ -44,7 +45,7 @@ def read_exactly(file, count):
     return content
 
 
-def read_idx_folder(folder, name, part):
+def read_idx_folder(folder: str | os.PathLike, name: str, part: str) -> tuple[np.ndarray, np.ndarray, str, str]:
     """Read one part of the set ``name`` from ``folder/name`` or else ``folder``, packed or not.
 
     Returns images (n, 784) uint8, labels (n,) uint8, where they came from in words, and a doubt to show or "". Files
@@ -57,16 +58,12 @@ def read_idx_folder(folder, name, part):
     (images, images_known), (labels, labels_known) = parsed
     if labels.max() > 9:
         position = int(np.argmax(labels > 9))
-        raise InputError(f"{paths[1]}: label {labels[position]} at position {position} is outside 0..9; "
+        raise InputError(f"{paths[1]}: label {labels[position]} at position {position} is outside 0..9",
                          "this is not a file of ten classes")
     checksums = "published" if images_known and labels_known else "unknown"
     source = f"files in a folder ({checksums} checksums)"
-    return (
-        images.reshape(-1, IMAGE_PIXELS),
-        labels,
-        source,
-        "" if labels_known else _class_count_notice(labels, name, holding_folder),
-    )
+    notice = "" if labels_known else _class_count_notice(labels, name, holding_folder)
+    return images.reshape(-1, IMAGE_PIXELS), labels, source, notice
 
 
 def _class_count_notice(labels, name, holding_folder):
@@ -90,12 +87,10 @@ def _find_files(folder, name, part):
             if all(paths):
                 return holding_folder, paths
     except OSError as error:
-        raise InputError(
-            f"data folder {folder}: {error.strerror}; name a folder with {' and '.join(FILE_NAMES[part])}, "
-            "packed or not"
-        ) from None
-    raise InputError(f"data folder {folder} does not hold {' and '.join(FILE_NAMES[part])} (packed or not, there or in "
-                     f"{name}); put them there or leave the folder out")
+        raise InputError(f"data folder {folder}: {error.strerror}",
+                         f"name a folder with {' and '.join(FILE_NAMES[part])}, packed or not") from None
+    raise InputError(f"data folder {folder} does not hold {' and '.join(FILE_NAMES[part])} (packed or not, there or "
+                     f"in {name})", "put them there or leave the folder out")
 
 
 def _existing_file(path):
@@ -106,10 +101,10 @@ def _read_idx_file(path, file, shape, name):
     """Return the values of one IDX file, and whether a checksum proves that they are the published ones."""
     try:
         if path.stat().st_size > prod(shape) + 2**20:  # never read something huge by mistake
-            raise InputError(f"{path} is too long for {name}'s {file}; put the right file there")
+            raise InputError(f"{path} is too long for {name}'s {file}", "put the right file there")
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}; check the file and its permissions") from None
+        raise InputError(f"{path} cannot be read: {error.strerror}", "check the file and its permissions") from None
     known = _is_published(hashlib.sha256(raw).hexdigest(), path, name, file)
     packed = raw.startswith(GZIP_MAGIC)
     content = _unpack(raw, path, 2 * prod(shape) + 2**20) if packed else raw
@@ -117,7 +112,7 @@ def _read_idx_file(path, file, shape, name):
         known = _is_published(hashlib.sha256(content).hexdigest(), path, name, file)
         record = file_records(name).get(file)
         if not known and record and record.size == len(raw):
-            raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged; "
+            raise InputError(f"{path} has the size of {name}'s published file but a wrong checksum: it is damaged",
                              "get it again")
     return _parse_idx(content, path, shape), known
 
@@ -126,7 +121,7 @@ def _is_published(checksum, path, name, file):
     """Tell whether the checksum is that of the expected file; raise InputError where it is another one's."""
     found = find_published_file(checksum)
     if found and found != (name, file):
-        raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum); "
+        raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum)",
                          f"put the right file there or ask for --dataset {found[0]}")
     return found is not None
 
@@ -137,30 +132,30 @@ def _unpack(raw, path, limit):
         with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
             return file.read(limit)
     except EOFError:
-        raise InputError(f"{path} is truncated: its gzip data ends too early; get it again") from None
+        raise InputError(f"{path} is truncated: its gzip data ends too early", "get it again") from None
     except (OSError, zlib.error) as error:
-        raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error}); get it again") from None
+        raise InputError(f"{path} is damaged (wrong checksum or gzip data: {error})", "get it again") from None
 
 
 def _parse_idx(content, path, shape):
     """Return the values of IDX ``content`` as a uint8 array of ``shape``."""
     magic = bytes([0, 0, 8, len(shape)])
     if content[:4] != magic:
-        raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected; "
+        raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected",
                          f"it is not an IDX file of {'images' if len(shape) == 3 else 'labels'}")
     stream = io.BytesIO(content)
     try:
         found, dtype = read_idx_header(stream)
     except EOFError:
-        raise InputError(f"{path} is truncated: fewer than the {prod(shape):,} values that were expected; "
+        raise InputError(f"{path} is truncated: fewer than the {prod(shape):,} values that were expected",
                          "get it again") from None
     if found != shape:
-        raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected; "
+        raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected",
                          "put the right file there")
     start = stream.tell()
     if len(content) != start + prod(shape):
         problem = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
-        raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected; get it again")
+        raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected", "get it again")
     return np.frombuffer(content, dtype, offset=start).reshape(shape)
 
 

@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 
@@ -19,11 +20,12 @@ from neuralscope.errors import InputError, printable
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.grayscale import to_channels, to_grayscale
 from neuralscope.images.preprocessing import INK_SIDE, TIE
+from neuralscope.short_repr import short_repr
 
 MIN_PREPARED_PEAK = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
 MAX_IMAGE_BYTES = 2**26  # of a picture that comes as bytes
 READ_REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
-EMPTY_FILE_TEXT = "is empty (zero bytes); get it again"
+EMPTY_FILE_PROBLEM = "is empty (zero bytes)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +33,8 @@ class LoadedImage:
     """One picture, or what was wrong with a file.
 
     ``name``: the file's. ``array``: as ``images.trace`` takes it; None where ``error``, a sentence without the name,
-    says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and not
-    as a picture file: such are light ink.
+    says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and not as
+    a picture file: such are light ink.
     """
 
     name: str
@@ -40,14 +42,15 @@ class LoadedImage:
     index: int | None = None
     is_array: bool = False
     error: str = ""
+    __repr__ = short_repr
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Return the name, and the place in a file of many, so that they stay in one line."""
         return printable(self.name) + ("" if self.index is None else f"[{self.index}]")
 
 
-def read_images(path):
-    """Yield every Picture of a file, or of all files in a folder, in natural order. Raises nothing for a bad one."""
+def read_images(path: str | os.PathLike) -> Iterator[LoadedImage]:
+    """Yield every LoadedImage of a file, or of a folder's files, in natural order. Raises nothing for a bad one."""
     name = None
     for name in walk_files(os.fspath(path)):
         try:
@@ -58,16 +61,16 @@ def read_images(path):
         yield LoadedImage(os.fspath(path), None, error="is a folder without files; put pictures there")
 
 
-def read_first_image(path):
-    """Return the first Picture of a file or folder; raises InputError, one line with the file's name."""
+def read_first_image(path: str | os.PathLike) -> LoadedImage:
+    """Return the first LoadedImage of a file or folder; raises InputError, one line with the file's name."""
     picture = next(read_images(path))
     if picture.error:
         raise InputError(f"{picture}: {picture.error}")
     return picture
 
 
-def as_prepared_digit(picture):
-    """Return a Picture that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
+def as_prepared_digit(picture: LoadedImage) -> np.ndarray | None:
+    """Return a LoadedImage that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
 
     Numbers are taken at their word, a file only where it was prepared already. Raises InputError for numbers that are
     no picture.
@@ -81,7 +84,7 @@ def as_prepared_digit(picture):
     return grey.reshape(1, IMAGE_PIXELS) if picture.is_array or is_prepared(grey) else None
 
 
-def is_prepared(grey):
+def is_prepared(grey: np.ndarray) -> bool:
     """Say whether a picture of 28x28 is as preparing it would leave it: 20 pixels long, in the middle, light."""
     if grey.max() < MIN_PREPARED_PEAK:
         return False
@@ -91,22 +94,22 @@ def is_prepared(grey):
     return max(lengths) == INK_SIDE and all(abs(mass_centre - MASS_CENTRE) <= 1 + TIE for mass_centre in mass_centres)
 
 
-def read_image_bytes(stream, name):
-    """Return the Picture in a stream of a picture file's bytes, of which at most MAX_IMAGE_BYTES are read."""
+def read_image_bytes(stream: BinaryIO, name: str) -> LoadedImage:
+    """Return the LoadedImage in a stream of a picture file's bytes, of which at most MAX_IMAGE_BYTES are read."""
     try:
         content = stream.read(MAX_IMAGE_BYTES + 1)
         if not content:
-            raise InputError(EMPTY_FILE_TEXT)
+            raise InputError(EMPTY_FILE_PROBLEM, "get it again")
         if len(content) > MAX_IMAGE_BYTES:
-            raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB; send a smaller picture")
+            raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB", "send a smaller picture")
         return LoadedImage(name, decode.decode_image(io.BytesIO(content)))
     except OSError as error:
-        return LoadedImage(name, None, error=read_failure(error))
+        return LoadedImage(name, None, error=str(read_failure(error)))
     except InputError as error:
         return LoadedImage(name, None, error=str(error))
 
 
-def walk_files(path):
+def walk_files(path: str) -> Iterator[str]:
     """Yield ``path``, or where it is a folder all files in it and its folders, in natural order.
 
     Names that begin with a dot are left out; each folder is read once, wherever links lead.
@@ -126,25 +129,25 @@ def walk_files(path):
             yield path  # reading it says what is wrong
 
 
-def natural_key(name):
+def natural_key(name: str) -> tuple:
     """Return the key that sorts 2.png before 10.png."""
     return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
 
 
-def read_image_file(path):
-    """Yield every Picture of one file. Raises InputError, without the file's name."""
+def read_image_file(path: str) -> Iterator[LoadedImage]:
+    """Yield every LoadedImage of one file. Raises InputError, without the file's name."""
     try:
         if "\0" in path:
-            raise InputError("holds a NUL character, which no path may; name another one")
+            raise InputError("holds a NUL character, which no path may", "name another one")
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             os.listdir(path)  # raises what kept `walk_files` from looking into it
         if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
-            raise InputError("is not a file; name a picture, .npy, IDX or CSV file, or a folder of these")
+            raise InputError("is not a file", "name a picture, .npy, IDX or CSV file, or a folder of these")
         with open(path, "rb") as file:
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
-                raise InputError(EMPTY_FILE_TEXT)
+                raise InputError(EMPTY_FILE_PROBLEM, "get it again")
             array_format = next((entry for entry in ARRAY_FORMATS if entry.recognizes(path, start)), None)
             if array_format is None:
                 file.seek(0)
@@ -153,15 +156,15 @@ def read_image_file(path):
         for index, array in array_format.read(path):
             yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
-        raise InputError(read_failure(error)) from None
+        raise read_failure(error) from None
 
 
-def read_failure(error):
-    """Return the sentence for an OSError in reading: what is wrong, and what to do."""
-    return f"cannot be read ({error.strerror}); {READ_REMEDIES.get(type(error), 'look what is wrong there')}"
+def read_failure(error: OSError) -> InputError:
+    """Return the InputError for an OSError in reading."""
+    return InputError(f"cannot be read ({error.strerror})", READ_REMEDIES.get(type(error), "look what is wrong there"))
 
 
-def read_csv_images(path):
+def read_csv_images(path: str) -> Iterator[tuple[int, np.ndarray]]:
     """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
     rows = itertools.chain.from_iterable(csv_digits.read_csv_blocks(path, array_files.MAX_BLOCK_IMAGES))
     return enumerate(row.reshape(IMAGE_SIDE, IMAGE_SIDE) for row in rows)
@@ -175,7 +178,7 @@ class ArrayFormat:
     read: Callable[[str], Iterator]
 
 
-def is_idx(path, start):
+def is_idx(path: str, start: bytes) -> bool:
     """Whether a file begins as an IDX file does, or is gzipped, as these are."""
     return start[:2] == GZIP_MAGIC or (start[:2] == IDX_MAGIC and start[2] in IDX_DTYPES)
 

@@ -1,14 +1,17 @@
 """A folder of pictures as a data set, each in the folder of its digit (4/0001.png), and keeping a drawn digit there."""
 
+import dataclasses
 import io
 import itertools
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuralscope import images
-from neuralscope.datasets.image_files import as_prepared_digit, read_images, walk_files
+from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit, read_images, walk_files
 from neuralscope.datasets.registry import DIGIT_NAMES
 from neuralscope.errors import InputError, printable
 from neuralscope.images.grayscale import to_channels
@@ -18,14 +21,14 @@ PART_NAMES = "test", "train"
 LAYOUT_HINT = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
 
 
-def save_digit(folder, label, picture):
+def save_digit(folder: str | os.PathLike, label: int | str, picture: ArrayLike) -> Path:
     """Write a picture of the digit ``label`` to the next free ``folder/label/0001.png`` and return that path.
 
     ``picture``: as `images.trace` takes it; bool, uint8 and grey uint16 are read again as they were, floats rounded to
     65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
     """
     if str(label) not in DIGIT_NAMES:
-        raise InputError(f"{label!r} is no digit to keep a picture as; choose one of 0 to 9")
+        raise InputError(f"{label!r} is no digit to keep a picture as", "choose one of 0 to 9")
     content, home = encode_png(picture), Path(folder) / str(label)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -36,11 +39,11 @@ def save_digit(folder, label, picture):
             path.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(write_failure(home, error, "keep it in another folder")) from error
+        raise write_failure(home, error, "keep it in another folder") from error
     return path
 
 
-def reserve_image_path(home):
+def reserve_image_path(home: Path) -> Path:  # type: ignore[return]
     """Return the path of the next picture in ``home``, an empty file made just now: nobody else's. Raises OSError."""
     stems = (os.path.splitext(name)[0] for name in os.listdir(home))
     for number in itertools.count(1 + max((int(stem) for stem in stems if stem.isdecimal()), default=0)):
@@ -52,7 +55,7 @@ def reserve_image_path(home):
         return path
 
 
-def encode_png(picture):
+def encode_png(picture: ArrayLike) -> bytes:
     """Return the bytes of a PNG file of a picture, with as many bits as it takes to read it again."""
     from PIL import Image
 
@@ -66,18 +69,19 @@ def encode_png(picture):
     return buffer.getvalue()
 
 
-def read_image_folder(folder, part="test"):
+def read_image_folder(folder: str | os.PathLike, part: str = "test") -> tuple[np.ndarray, np.ndarray, str]:
     """Return images (n, 784) float32 in [0, 1], labels (n,) uint8, and a notice: what was left out, or "".
 
     Folders ``train`` and ``test`` in ``folder`` are the parts; without a ``test`` everything beside them is the test
     part. Digits come in their order, pictures in that of their names: 28x28, light ink on black, as they are, others
     through `images.as_digit`. Raises InputError where there is no such part, or not a picture in it.
     """
-    home, others = Path(folder) / part, ()
+    others: tuple[str, ...] = ()
+    home = Path(folder) / part
     if not home.is_dir():
         if part == "train":
-            raise InputError(f"{folder} is a folder to look at, with nothing to train on; put folders 0 to 9 with "
-                             f"pictures into {home}, or choose another data set")
+            raise InputError(f"{folder} is a folder to look at, with nothing to train on",
+                             f"put folders 0 to 9 with pictures into {home}, or choose another data set")
         home, others = Path(folder), PART_NAMES
     names, strays = class_folders(home, others)
     digits, labels, left_out = [], [], []
@@ -87,15 +91,15 @@ def read_image_folder(folder, part="test"):
                 digits.append(to_digit(picture))
                 labels.append(int(name))
             except InputError as error:
-                left_out.append(f"{str(picture).removeprefix(printable(f'{home}{os.sep}'))}: {error}")
+                left_out.append(f"{dataclasses.replace(picture, name=os.path.relpath(picture.name, home))}: {error}")
     left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
     notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
     if not digits:
-        raise InputError(f"{home} holds no picture of a digit; {LAYOUT_HINT}" + (f" ({notice})" if notice else ""))
+        raise InputError(f"{home} holds no picture of a digit", LAYOUT_HINT + (f" ({notice})" if notice else ""))
     return np.stack(digits), np.array(labels, np.uint8), notice
 
 
-def class_folders(home, others):
+def class_folders(home: Path, others: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the names of the class folders in ``home`` in their order, and those of the files beside them.
 
     Raises InputError for a folder that is neither a class's nor one of ``others``.
@@ -103,16 +107,16 @@ def class_folders(home, others):
     try:
         names = sorted(name for name in os.listdir(home) if not name.startswith("."))
     except OSError as error:
-        raise InputError(f"{home} cannot be read ({error.strerror}); name another folder") from None
+        raise InputError(f"{home} cannot be read ({error.strerror})", "name another folder") from None
     folders = [name for name in names if (home / name).is_dir()]
     for name in folders:
         if name not in DIGIT_NAMES and name not in others:
-            raise InputError(f"{home / name} is no digit's folder; {LAYOUT_HINT}")
+            raise InputError(f"{home / name} is no digit's folder", LAYOUT_HINT)
     return [name for name in folders if name in DIGIT_NAMES], [name for name in names if name not in folders]
 
 
-def to_digit(picture):
-    """Return a Picture as (784,) float32; raises InputError."""
+def to_digit(picture: LoadedImage) -> np.ndarray:
+    """Return a LoadedImage as (784,) float32; raises InputError."""
     if picture.error:
         raise InputError(picture.error)
     digit = as_prepared_digit(picture)

@@ -1,6 +1,7 @@
 """The three published data sets: their files, their class names, and what tensorflow-datasets has on record of them."""
 
 import importlib.util
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class FileRecord:
     checksum: str
 
 
-def checksum_file(name):
+def checksum_file(name: str) -> Path | None:
     """Return the path of tensorflow-datasets' checksum file for the set ``name``, or None. It is not imported."""
     package = importlib.util.find_spec("tensorflow_datasets")
     if package is None:
@@ -46,20 +47,20 @@ def checksum_file(name):
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def file_records(name):
-    """Return ``{file name: Record}`` of the set ``name``; empty where tensorflow-datasets has no record of it."""
+def file_records(name: str) -> dict[str, FileRecord]:
+    """Return ``{file name: FileRecord}`` of the set ``name``; empty where tensorflow-datasets has no record of it."""
     path = checksum_file(name)
     return read_checksum_file(path) if path else {}
 
 
-def read_checksum_file(path):
-    """Return ``{file name: Record}`` from a checksum file of tensorflow-datasets: tabs between four columns."""
+def read_checksum_file(path: str | os.PathLike) -> dict[str, FileRecord]:
+    """Return ``{file name: FileRecord}`` from a checksum file of tensorflow-datasets: tabs between four columns."""
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip()]
     return {file: FileRecord(url, int(size), checksum) for url, size, checksum, file in rows}
 
 
-def find_published_file(checksum):
+def find_published_file(checksum: str) -> tuple[str, str] | None:
     """Return ``(set, file name)`` of the published file that has this SHA-256, packed or unpacked, or None."""
     for name in CLASS_NAMES:
         for file, record in file_records(name).items():

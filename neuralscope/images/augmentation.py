@@ -8,6 +8,7 @@ twice.
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 IMAGE_SIDE = 28
 IMAGE_PIXELS = IMAGE_SIDE**2
@@ -32,7 +33,7 @@ class Warp:
     alpha: float = 0.0
     sigma: float = 4.0
 
-    def scaled_by(self, strength):
+    def scaled_by(self, strength: float) -> "Warp":
         """Return this warp with every strength multiplied."""
         return replace(self, **{entry.name: getattr(self, entry.name) * strength
                                 for entry in fields(self) if entry.name != "sigma"})
@@ -43,7 +44,7 @@ AUGMENTATIONS = {"none": None, "affine": AFFINE_WARP, "elastic": replace(AFFINE_
 FADE_START_PROGRESS, FADE_END_STRENGTH = 0.75, 0.3
 
 
-def fade_strength(progress):
+def fade_strength(progress: float) -> float:
     """Return the strength of warps at a training's ``progress``, 0 to 1: weaker ones at its end bring it home.
 
     1 for three quarters, then straight down to FADE_END_STRENGTH.
@@ -51,7 +52,7 @@ def fade_strength(progress):
     return 1 - (1 - FADE_END_STRENGTH) * max(progress - FADE_START_PROGRESS, 0) / (1 - FADE_START_PROGRESS)
 
 
-def augment(images, warp, rng, out=None):
+def augment(images: ArrayLike, warp: Warp, rng: np.random.Generator, out: np.ndarray | None = None) -> np.ndarray:
     """Return each image warped at random, as ``out`` or a new array: (count, 784) float32 in [0, 1], as ``images``.
 
     Outside its 28 by 28 pixels a picture is dark. Image ``i`` shares its map with those at ``i`` plus multiples of
@@ -66,7 +67,7 @@ def augment(images, warp, rng, out=None):
     return out
 
 
-def random_maps(count, warp, rng):
+def random_maps(count: int, warp: Warp, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return where ``count`` random maps fetch each pixel from: (rows, columns), each (count, 28, 28) float32."""
     def draw(limit):
         return rng.uniform(-limit, limit, (count, 1, 1)).astype(np.float32)
@@ -85,14 +86,14 @@ def random_maps(count, warp, rng):
     return rows, columns
 
 
-def gaussian_matrix(sigma):
+def gaussian_matrix(sigma: float) -> np.ndarray:
     """Return the matrix (28, 28) float32 that smooths a column of pixels; nothing comes in from outside."""
     grid = np.arange(IMAGE_SIDE)
     distances = grid[:, np.newaxis] - grid
     return (np.exp(-0.5 * (distances / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))).astype(np.float32)
 
 
-def bilinear_taps(rows, columns):
+def bilinear_taps(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the four pixels around each place and their shares of it (bilinear): (maps, 4, 784) intp and float32."""
     indices = np.empty((len(rows), 4, IMAGE_PIXELS), np.intp)
     shares = np.empty((len(rows), 4, IMAGE_PIXELS), np.float32)
@@ -104,7 +105,7 @@ def bilinear_taps(rows, columns):
     return indices, shares
 
 
-def axis_taps(positions):
+def axis_taps(positions: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the pixel before and the one after each place on one axis, each with its share: 0 outside the picture."""
     before = np.floor(positions)
     after_share = positions - before
@@ -115,7 +116,7 @@ def axis_taps(positions):
     return pairs
 
 
-def resample(images, indices, shares, out):
+def resample(images: np.ndarray, indices: np.ndarray, shares: np.ndarray, out: np.ndarray) -> None:
     """Put images into ``out``, each by its map: rows of 32 pictures' values at a time, all in the processor's cache."""
     maps = len(indices)
     gathered = np.empty((4, IMAGE_PIXELS, IMAGES_PER_MAP), np.float32)

@@ -1,17 +1,18 @@
 """A sheet of warped digits: what a training with augmentation gets to see."""
 
 import io
+from typing import Any
 
 import numpy as np
 
-from neuralscope.images.augmentation import FADE_END_STRENGTH, FADE_START_PROGRESS, augment
+from neuralscope.images.augmentation import FADE_END_STRENGTH, FADE_START_PROGRESS, Warp, augment
 
 SHEET_COLUMNS = 12  # the first one holds the digits as they are
 TILE_ZOOM, GAP_PX, MARGIN_PX, LINE_HEIGHT_PX, FONT_SIZE_PX = 2, 6, 16, 20, 13  # pixels
 BACKGROUND_GREY, INK_GREY, TEXT_GREY = 24, 255, 200  # grey values
 
 
-def draw_sheet(digits, name, warp, rng):
+def draw_sheet(digits: Any, name: str, warp: Warp, rng: np.random.Generator) -> bytes:
     """Return a PNG's bytes: one random digit of each class and warps of it at full strength.
 
     ``digits``: Digits of 784 pixels. ``name``: the warp's, for the caption.
@@ -43,7 +44,7 @@ def draw_sheet(digits, name, warp, rng):
     return stream.getvalue()
 
 
-def caption_lines(name, warp):
+def caption_lines(name: str, warp: Warp) -> tuple[str, ...]:
     """Return what the sheet says of itself, in lines."""
     elastic = f"; elastic alpha {warp.alpha:g}, sigma {warp.sigma:g} px" if warp.alpha else ""
     return (f"{name}: shift {warp.shift:g} px, turn {warp.turn:g}°, scale {warp.scale:.0%}, "

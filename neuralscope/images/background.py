@@ -4,7 +4,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK_TEXT, find_digit_ink, has_empty_lines
+from neuralscope.images.components import NO_INK, find_digit_ink, has_empty_lines
+from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
 MEDIAN_WINDOW_SHARE = 0.35  # of that side
@@ -28,14 +29,15 @@ class Background:
 
     surface: float | np.ndarray
     dark_ink: bool
+    __repr__ = short_repr
 
-    def inverted(self):
-        """Return the ground of the inverted picture."""
+    def inverted(self) -> "Background":
+        """Return the background of the inverted picture."""
         return Background(1 - self.surface, not self.dark_ink)
 
 
-def find_background(grey):
-    """Return the Ground of a picture (height, width): its border's median, or, where that is uneven, a surface.
+def find_background(grey: np.ndarray) -> Background:
+    """Return the Background of a picture (height, width): its border's median, or, where that is uneven, a surface.
 
     An even frame around the paper, as scanners and screens leave it, is not the border.
     """
@@ -49,8 +51,8 @@ def find_background(grey):
     return background
 
 
-def background_without_frame(grey, border):
-    """Return the Ground of a picture without a frame; ``border``: its pixels there, sorted."""
+def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background:
+    """Return the Background of a picture without a frame; ``border``: its pixels there, sorted."""
     level = border[border.size // 2]
     crop = min(grey.shape) < TINY_SIDES_PX[1]  # its border may be half ink
     same = np.count_nonzero(np.abs(border - level) <= (2 * MIN_CONTRAST if crop else 0)) / border.size
@@ -62,14 +64,14 @@ def background_without_frame(grey, border):
     return Background(surface, is_ink_dark(small))
 
 
-def is_ink_dark(difference):
+def is_ink_dark(difference: np.ndarray) -> bool:
     """Say whether what stands out of a ground, by its ``difference`` from it, is darker than it."""
     above = np.maximum(difference, 0).ravel()
     below = difference.ravel() - above
     return bool(below @ below > above @ above)
 
 
-def find_surface(grey):
+def find_surface(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return an uneven ground (height, width), and how the picture's means of blocks differ from it.
 
     By a median filter, which keeps the edges of shadows and takes strokes away, light or dark; at the rim it sees what
@@ -95,7 +97,7 @@ def find_surface(grey):
     return map_coordinates(surface, places, order=1, mode="nearest"), small - surface
 
 
-def remove_background(light, background):
+def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     """Return light ink on ``background`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
 
     Raises InputError where nothing stands out.
@@ -105,7 +107,7 @@ def remove_background(light, background):
         ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
     peak = ink.max()
     if peak <= MIN_CONTRAST:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     strong = ink > STRONG_INK_SHARE * peak
     part = bounding_slices(strong)
     near = dilate(strong[part])
@@ -121,18 +123,18 @@ def remove_background(light, background):
     return np.clip(ink, 0, 1, out=ink)
 
 
-def bounding_slices(mask):
+def bounding_slices(mask: np.ndarray) -> tuple[slice, ...]:
     """Return the part of a picture, as two slices, that holds what is in the mask and a pixel more on all sides."""
     lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
     return tuple(slice(max(line[0] - 1, 0), line[-1] + 2) for line in lines)
 
 
-def noise_deviation(values):
+def noise_deviation(values: np.ndarray) -> float:
     """Return the standard deviation of noise from its sizes; shadows' edges and pale lines hardly count."""
     return float(np.quantile(values, 0.68)) if values.size else 0.0
 
 
-def dilate(mask):
+def dilate(mask: np.ndarray) -> np.ndarray:
     """Return the mask, a pixel wider on all sides.
 
     ``scipy.ndimage.binary_dilation`` takes three times as long for 28x28 pixels, and twelve times for 1000x800.
@@ -146,7 +148,7 @@ def dilate(mask):
     return across
 
 
-def denoise(ink, noise):
+def denoise(ink: np.ndarray, noise: float) -> np.ndarray:
     """Return the ink of a rough picture: full ink 1, and 0 wherever it does not belong to a piece that stands out.
 
     It is smoothed, weakly beside the shrinking that follows. ``noise``: standard deviation.
@@ -160,7 +162,7 @@ def denoise(ink, noise):
             ink, ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise), level, noise / level
         )
         if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
-            raise InputError(NO_INK_TEXT)
+            raise InputError(*NO_INK)
         if sigma:
             return ink * pieces / level
         sigma = height * np.interp(noise / level, (0, MAX_NOISE_SHARE), SMOOTHING_SIGMA_SHARES)
@@ -172,12 +174,12 @@ def denoise(ink, noise):
         ink, noise = smooth, noise / (3.5 * sigma)
 
 
-def full_ink_value(ink):
+def full_ink_value(ink: np.ndarray) -> float:
     """Return the value of full ink: nine tenths of what is strong are below it. A bright speck does not count."""
     values = np.maximum(ink, 0).ravel()
     total = float(values.sum())
     if total <= 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     strong = values[values > 0.6 * float(values @ values) / total]
     return float(np.partition(strong, strong.size * 9 // 10)[strong.size * 9 // 10])
 
@@ -186,7 +188,7 @@ def full_ink_value(ink):
 MIN_FRAME_CONTRAST, EVEN_SHARES, FRAME_DEPTH_DIVISOR = 0.3, (0.95, 0.9), 8
 
 
-def frame_depth(grey, border):
+def frame_depth(grey: np.ndarray, border: np.ndarray) -> int:
     """Return how many pixels thick an even frame is that parts sharply from an even border inside it; 0: none.
 
     ``border``: the frame's pixels, if it is one, sorted.
@@ -205,13 +207,13 @@ def frame_depth(grey, border):
     return 0
 
 
-def ring_pixels(grey, depth):
+def ring_pixels(grey: np.ndarray, depth: int) -> np.ndarray:
     """Return the pixels of a picture that lie ``depth`` pixels from its edge."""
     inside = grey[depth:len(grey) - depth, depth:grey.shape[1] - depth]
     return np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
 
 
-def is_even(values, level, share):
+def is_even(values: np.ndarray, level: float, share: float) -> bool:
     """Say whether more than a share of sorted values lie near a level."""
     low, high = np.searchsorted(values, (level - MIN_FRAME_CONTRAST / 2, level + MIN_FRAME_CONTRAST / 2))
     return high - low > share * values.size

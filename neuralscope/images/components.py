@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 
-NO_INK_TEXT = "the picture is empty: no ink that stands out of its ground; draw or choose another"
+NO_INK = "the picture is empty: no ink that stands out of its ground", "draw or choose another"  # and the remedy
 MIN_MASS_SHARE = 0.03  # of the largest piece's ink
 NOISE_MASS_SHARE = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
 CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
@@ -16,16 +16,17 @@ MIN_RIM_MASS_SHARE = 0.5
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 
 
-def has_empty_lines(mask):
+def has_empty_lines(mask: np.ndarray) -> bool:
     """Say whether an empty row or column parts what is in the mask."""
     for axis in (0, 1):
-        filled = mask.any(axis)
+        filled = np.asarray(mask.any(axis))
         if np.count_nonzero(filled[1:] != filled[:-1]) + filled[0] + filled[-1] > 2:
             return True
     return False
 
 
-def find_digit_ink(ink, mask, level=None, noise=0.0):
+def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None,
+                   noise: float = 0.0) -> tuple[np.ndarray, float]:
     """Return where the ink in a mask is a digit's (height, width) bool, and its pieces' mean height in pixels, by ink.
 
     ``level``: value of full ink where pieces have to reach a part of it; ``noise``: as a part of that. Raises
@@ -35,7 +36,7 @@ def find_digit_ink(ink, mask, level=None, noise=0.0):
 
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     sizes = np.array([[axis.stop - axis.start for axis in slices] for slices in find_objects(labels)])
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     if level is not None:
@@ -45,7 +46,7 @@ def find_digit_ink(ink, mask, level=None, noise=0.0):
     drop_frames(masses, sizes, labels, rough=level is not None)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     height = float(sizes[good].max(axis=1) @ masses[good] / masses[good].sum())
     mask_of_digits = np.concatenate([[False], good])[labels]
     if level is not None:
@@ -54,7 +55,7 @@ def find_digit_ink(ink, mask, level=None, noise=0.0):
     return mask_of_digits, height
 
 
-def drop_frames(masses, sizes, labels, rough):
+def drop_frames(masses: np.ndarray, sizes: np.ndarray, labels: np.ndarray, rough: bool) -> None:
     """Set to 0 the mass of each piece (count,) that is a frame, where a digit can stand free of it.
 
     ``sizes`` (count, 2): heights and widths. In a ``rough`` picture also of small pieces at the rim, where its ground
@@ -71,7 +72,7 @@ def drop_frames(masses, sizes, labels, rough):
         masses[at_rim & (masses < MIN_RIM_MASS_SHARE * masses[free].max())] = 0
 
 
-def lies_along_edge(labels, count):
+def lies_along_edge(labels: np.ndarray, count: int) -> np.ndarray:
     """Return which of the pieces lie along the picture's edge, as a frame or a table does: (count,) bool."""
     shares = np.array([np.bincount(line, minlength=count + 1)[1:] / len(line)
                        for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])])

@@ -8,7 +8,7 @@ from neuralscope.images.augmentation import IMAGE_SIDE, bilinear_taps, resample
 DESKEW_CHUNK_IMAGES = 1000  # pictures at a time
 
 
-def deskew_digits(images):
+def deskew_digits(images: np.ndarray) -> np.ndarray:
     """Return digits set upright: each sheared sideways until its ink leans neither way (LeCun et al. 1998).
 
     ``images`` (count, 784) float32 in [0, 1], and so the result. The slant is that of the ink's covariance, about its
@@ -22,7 +22,7 @@ def deskew_digits(images):
     return out
 
 
-def upright_maps(pictures):
+def upright_maps(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where each pixel of the upright pictures lies in the pictures: (rows, columns), (count, 28, 28)."""
     grid = np.arange(IMAGE_SIDE, dtype=np.float32)
     ink = pictures / np.maximum(pictures.sum(axis=(1, 2), keepdims=True), 1e-6)
@@ -39,7 +39,7 @@ def upright_maps(pictures):
 PREPARATIONS = {"deskew": deskew_digits}  # by the name that a weights file gives
 
 
-def prepare(images, name):
+def prepare(images: np.ndarray, name: str | None) -> np.ndarray:
     """Return images (count, 784) as the weights file wants them that names this preparation; None: as they are.
 
     Raises InputError for a name that is not in PREPARATIONS.
@@ -48,5 +48,5 @@ def prepare(images, name):
         return images
     if name not in PREPARATIONS:
         raise InputError(f"the network wants its input prepared by {name!r}, and this NeuralScope knows only "
-                         f"{', '.join(PREPARATIONS)}; update it, or choose another network")
+                         f"{', '.join(PREPARATIONS)}", "update it, or choose another network")
     return PREPARATIONS[name](images)

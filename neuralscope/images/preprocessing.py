@@ -5,16 +5,19 @@ with antialiasing; its centre of mass goes to the middle of 28x28.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.background import Background, find_background, remove_background
-from neuralscope.images.components import NO_INK_TEXT
+from neuralscope.images.components import NO_INK
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 from neuralscope.images.resize import resize_ink
+from neuralscope.short_repr import short_repr
 
 STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
@@ -28,17 +31,18 @@ class PreprocessingStage:
     name: str
     applied: bool
     picture: np.ndarray
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, eq=False)
 class Preprocessed:
     """How a picture became a digit.
 
-    ``digit``: (784,) float32 in [0, 1]. ``stages``: a Stage for each of STEPS. ``inverted``: dark ink was made light.
-    ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many pixels of a
-    large picture are one of the stages', across and down. ``size``: (height, width) after scaling. ``mass``: (row,
-    column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows, columns) that
-    centring moved it from there.
+    ``digit``: (784,) float32 in [0, 1]. ``stages``: a PreprocessingStage for each of STEPS. ``inverted``: dark ink was
+    made light. ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many
+    pixels of a large picture are one of the stages', across and down. ``size``: (height, width) after scaling.
+    ``mass``: (row, column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows,
+    columns) that centring moved it from there.
     """
 
     digit: np.ndarray
@@ -49,14 +53,15 @@ class Preprocessed:
     size: tuple
     mass: tuple
     shift: tuple
+    __repr__ = short_repr
 
 
-def as_digit(picture, steps=STEPS):
+def as_digit(picture: ArrayLike, steps: Sequence[str] = STEPS) -> np.ndarray:
     """Return a picture as (784,) float32 in [0, 1]; see ``preprocess``."""
     return preprocess(picture, steps).digit
 
 
-def preprocess(picture, steps=STEPS):
+def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed:
     """Return the Preprocessed of a picture by those of STEPS that are named; the others are left out.
 
     ``picture``: (height, width) or (height, width, 1 to 4: grey, grey and alpha, RGB, RGBA), at least 2x2; bool,
@@ -64,7 +69,7 @@ def preprocess(picture, steps=STEPS):
     """
     unknown = set(steps) - set(STEPS)
     if unknown:
-        raise InputError(f"no step is called {', '.join(sorted(map(str, unknown)))}; there are {', '.join(STEPS)}")
+        raise InputError(f"no step is called {', '.join(sorted(map(str, unknown)))}", f"there are {', '.join(STEPS)}")
     colours, shrink_factor = shrink(to_channels(picture))
     grey = to_grayscale(colours) if "grey" in steps else colours[:, :, 0]
     background = find_background(grey) if "ink" in steps or "ground" in steps else None
@@ -76,18 +81,16 @@ def preprocess(picture, steps=STEPS):
     scaled = resize_ink(part, INK_SIDE if "scale" in steps else IMAGE_SIDE)
     digit, mass, shift = centre_ink(scaled, "centre" in steps)
     pictures = grey, light, ink, part, scaled, digit
-    stages = tuple(
-        PreprocessingStage(name, name in steps, stage_picture)
-        for name, stage_picture in zip(STEPS, pictures, strict=True)
-    )
-    box = tuple(shrink_factor * edge for edge in box)
-    return Preprocessed(digit.reshape(-1), stages, inverted, box, shrink_factor, scaled.shape, mass, shift)
+    stages = tuple(PreprocessingStage(name, name in steps, stage_picture)
+                   for name, stage_picture in zip(STEPS, pictures, strict=True))
+    edges = tuple(shrink_factor * edge for edge in box)
+    return Preprocessed(digit.reshape(-1), stages, inverted, edges, shrink_factor, scaled.shape, mass, shift)
 
 
 trace = preprocess  # the name that README promised first
 
 
-def background_as_seen(background, light, inverted):
+def background_as_seen(background: Background, light: np.ndarray, inverted: bool) -> Background:
     """Return the ground as the step that removes it sees it.
 
     Dark ink that was not made light is taken for the ground, and the paper for the ink.
@@ -97,16 +100,16 @@ def background_as_seen(background, light, inverted):
     return Background(float(light.min()), False) if background.dark_ink else background
 
 
-def ink_box(ink):
+def ink_box(ink: np.ndarray) -> tuple[int, int, int, int]:
     """Return ``(left, top, right, bottom)`` of everything lighter than black, in pixels; the last two lie past it."""
     has_ink = ink > 0
     rows, columns = (np.flatnonzero(has_ink.any(axis)) for axis in (1, 0))
     if not rows.size:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def centre_ink(picture, by_mass):
+def centre_ink(picture: np.ndarray, by_mass: bool) -> tuple[np.ndarray, tuple[float, ...], tuple[int, ...]]:
     """Return the picture on 28x28, its centre of mass before, and the shift: whole pixels, from its box in the middle.
 
     ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does. Of two
@@ -115,7 +118,7 @@ def centre_ink(picture, by_mass):
     canvas = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
     total, places, middles, shifts = float(picture.sum()), [], [], []
     if total == 0:
-        raise InputError(NO_INK_TEXT)
+        raise InputError(*NO_INK)
     for axis, length in enumerate(picture.shape):
         mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
         start = (IMAGE_SIDE - length) // 2

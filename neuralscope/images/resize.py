@@ -19,7 +19,7 @@ DARK_LEVEL, LIGHT_LEVEL = 0.2, 0.9  # of the lightest ink: enlarged strokes get 
 FULLY_ENLARGED_SCALE = 2.5  # times from which that holds in full
 
 
-def resize_ink(ink, side):
+def resize_ink(ink: np.ndarray, side: int) -> np.ndarray:
     """Return ink (height, width), its longer side brought to ``side`` pixels, as light as it was: float32 in [0, 1].
 
     By a Lanczos filter. Enlarged strokes have their edges sharpened, and shrunk ones that turned faint are lightened.
@@ -41,7 +41,7 @@ def resize_ink(ink, side):
 
 
 @lru_cache(maxsize=64)
-def resampling_matrix(length, count, margin):
+def resampling_matrix(length: int, count: int, margin: float) -> np.ndarray:
     """Return the matrix (count, length) float32 that brings ``length`` pixels, and ``margin`` around, to ``count``.
 
     Outside there is nothing.

@@ -1,10 +1,16 @@
 """The digits in a picture of a row or a page: where each is, in reading order, and each cut out by itself."""
 
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuralscope.images.background import find_background, remove_background
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 MAX_COMPONENTS = 2000  # pieces that are looked at, the largest
 MIN_OVERLAP_SHARE = 0.4  # of the narrower of two pieces
 # of a digit's height: pieces above each other and no farther apart are of one digit, if one is small
@@ -14,7 +20,7 @@ SMALL_HEIGHT_SHARE, MAX_SIDE_GAP_SHARE = 0.5, 0.2
 RIM_PX = 2  # pixels of black around what is cut
 
 
-def find_digits(picture):
+def find_digits(picture: ArrayLike) -> list[Box]:
     """Return ``(left, top, right, bottom)`` of each digit in a picture, in reading order.
 
     Pieces of ink that lie above each other, or small ones near a large one, are one digit. ``picture`` as
@@ -23,12 +29,12 @@ def find_digits(picture):
     return list(cut_digits(picture))
 
 
-def cut_digit(picture, box):
+def cut_digit(picture: ArrayLike, box: Sequence[int]) -> np.ndarray:
     """Return what stands in one of ``find_digits``'s boxes, as ``cut_digits`` gives it."""
-    return cut_digits(picture)[tuple(box)]
+    return cut_digits(picture)[tuple(box)]  # type: ignore[index]
 
 
-def cut_digits(picture):
+def cut_digits(picture: ArrayLike) -> dict[Box, np.ndarray]:
     """Return a dict from each digit's box, in reading order, to its own ink alone: float32, light ink on black."""
     from scipy.ndimage import find_objects, label, sum_labels
 
@@ -48,14 +54,14 @@ def cut_digits(picture):
             for box, members in in_reading_order(group_components(boxes, numbers))}
 
 
-def isolate_digit(ink, labels, box, members):
+def isolate_digit(ink: np.ndarray, labels: np.ndarray, box: Any, members: np.ndarray) -> np.ndarray:
     """Return the ink of these pieces in a box, with a black rim."""
     left, top, right, bottom = box
     part = slice(top, bottom), slice(left, right)
     return np.pad(np.where(np.isin(labels[part], members), ink[part], 0), RIM_PX)
 
 
-def group_components(boxes, numbers):
+def group_components(boxes: np.ndarray, numbers: np.ndarray) -> list[tuple[Any, np.ndarray]]:
     """Return a list of digits (box, numbers of their pieces) from pieces' boxes (n, 4)."""
     from scipy.sparse.csgraph import connected_components
 
@@ -75,7 +81,7 @@ def group_components(boxes, numbers):
         members = [np.concatenate([members[one] for one in component_group]) for component_group in gathered]
 
 
-def same_digit_pairs(boxes, height):
+def same_digit_pairs(boxes: np.ndarray, height: float) -> np.ndarray:
     """Return which pairs of boxes (n, 4) hold pieces of one digit: (n, n) bool. ``height``: of a digit."""
     left, top, right, bottom = boxes.T
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)  # below zero: the gap
@@ -89,12 +95,12 @@ def same_digit_pairs(boxes, height):
     return above | nearest | nearest.T
 
 
-def in_reading_order(digits):
+def in_reading_order(digits: list[tuple[Any, np.ndarray]]) -> list[tuple[Any, np.ndarray]]:
     """Return the digits (box, pieces) line by line, each from left to right.
 
     A digit goes on with the line whose last one stands at its height, so lines may rise or fall.
     """
-    lines = []
+    lines: list[list] = []
     for digit in sorted(digits, key=lambda digit: digit[0][0]):
         offsets = [line_offset(digit[0], line[-1][0]) for line in lines]
         if lines and min(offsets) < 1:
@@ -105,6 +111,6 @@ def in_reading_order(digits):
     return [digit for line in lines for digit in line]
 
 
-def line_offset(one, other):
+def line_offset(one: np.ndarray, other: np.ndarray) -> float:
     """Return how far the middles of two boxes are apart in height; 1: half of the taller one."""
     return abs(one[1] + one[3] - other[1] - other[3]) / max(one[3] - one[1], other[3] - other[1])

@@ -3,17 +3,30 @@
 Everything heavy is imported inside the functions, so that Ctrl-C at the start finds somebody to catch it.
 """
 
+import argparse
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, add_data_options, limit_threads, run_program
+from neuralscope.cli import (
+    EXIT_DONE,
+    EXIT_STOPPED,
+    Parser,
+    add_data_options,
+    hold_interrupts,
+    limit_threads,
+    run_program,
+)
 from neuralscope.errors import InputError
+
+if TYPE_CHECKING:
+    from neuralscope.runs.run import TrainingRun
 
 PROGRAM_NAME = "python -m neuralscope.network"
 
 
-def build_parser():
+def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.options import add_training_options
 
@@ -34,7 +47,7 @@ def build_parser():
     return parser
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
         from neuralscope.network.options import options_from_arguments
@@ -56,35 +69,29 @@ def main(argv=None):
     return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
 
-def check_arguments(arguments):
+def check_arguments(arguments: argparse.Namespace) -> None:
     """Raise InputError for options that are empty or do not go together."""
-    for name in ("output", "log", "evaluate", "show_augmentation"):
-        if getattr(arguments, name) == "":
-            raise InputError(f"--{name.replace('_', '-')} '': name a file")
+    for flag, path in (("--output", arguments.output), ("--log", arguments.log), ("--evaluate", arguments.evaluate),
+                       ("--show-augmentation", arguments.show_augmentation)):
+        if path == "":
+            raise InputError(f"{flag} '': name a file")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
     if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):
-        raise InputError(f"{without[0]} trains nothing; leave out --resume, --snapshots, --output and --log, "
-                         f"or {without[0]}")
+        raise InputError(f"{without[0]} trains nothing",
+                         f"leave out --resume, --snapshots, --output and --log, or {without[0]}")
     if arguments.evaluate is not None and arguments.quiet:
-        raise InputError("--evaluate is there to print; leave out --quiet")
+        raise InputError("--evaluate is there to print", option_remedy="leave out --quiet")
     if len(without) > 1:
-        raise InputError(f"{' and '.join(without)} are two things to do; ask for one of them")
+        raise InputError(f"{' and '.join(without)} are two things to do", "ask for one of them")
 
 
-def prepare_run(arguments):
-    """Return the Run that the arguments ask for, ready to learn; raises InputError. Writes nothing that stays."""
+def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
+    """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
     from neuralscope.network.options import options_from_arguments
-    from neuralscope.runs.output_paths import (
-        check_log,
-        check_output,
-        checkpoint_path,
-        choose_output,
-        make_trainer,
-        max_file_bytes,
-    )
-    from neuralscope.runs.run import TrainingRun, training_metadata
+    from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
+    from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
     from neuralscope.runs.snapshot_writer import SnapshotWriter
     from neuralscope.runs.snapshots import snapshots_path
 
@@ -95,25 +102,25 @@ def prepare_run(arguments):
     options = options_from_arguments(arguments)
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
-    options.check_data(*data.train.images.shape, len(data.class_names))
+    count, inputs = data.train.images.shape
+    options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
     metadata = training_metadata(data, options, arguments.threads)
-    snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
-    snapshot_writer = (
-        snapshot_writer if arguments.snapshots or (arguments.resume and snapshot_writer.has_own_file()) else None
-    )
+    new_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
+    wanted = arguments.snapshots or (arguments.resume and new_writer.has_own_file())
+    snapshot_writer = new_writer if wanted else None
     check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))
     return training_run
 
 
-def resume_run(training_run, arguments):
-    """Let a Run continue what lies there, if that is asked for; return a line to say of it or "". Raises InputError."""
+def resume_run(training_run: "TrainingRun", arguments: argparse.Namespace) -> str:
+    """Let a TrainingRun continue its checkpoint, if asked for; return a line to print or "". Raises InputError."""
     if not arguments.resume:
         return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
                 if os.path.exists(training_run.checkpoint) else "")
@@ -125,12 +132,11 @@ def resume_run(training_run, arguments):
     return ""
 
 
-def train_and_save(training_run, arguments, argv):
-    """Let a Run learn and save; print what came of it and return the exit status."""
+def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, argv: list[str]) -> int:
+    """Let a TrainingRun learn and save; print what came of it and return the exit status."""
     import shlex
 
     from neuralscope.runs.progress_bar import make_progress
-    from neuralscope.runs.run import hold_interrupts
 
     epochs, start = training_run.trainer.options.epochs, time.monotonic()
     display = make_progress(epochs, training_run.trainer.epoch, arguments.quiet)
@@ -151,33 +157,25 @@ def train_and_save(training_run, arguments, argv):
         stopped = "stopped before training began, nothing was written"
     else:
         again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
-        stopped = (
-            f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; "
-            f"what was learned is in {training_run.checkpoint}; "
-            f"to continue: {PROGRAM_NAME} {again}"
-        )
+        stopped = (f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; what was learned is in "
+                   f"{training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
     print(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
     return EXIT_STOPPED
 
 
-def summary(training_run, seconds):
+def summary(training_run: "TrainingRun", seconds: int) -> str:
     """Return the one line for a training's end."""
     from neuralscope.runs.progress_bar import format_duration
 
-    metadata, kept_snapshots = training_run.metadata(), (
-        training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
-    )
-    snapshots = f", {len(kept_snapshots)} snapshots in {kept_snapshots.path}" if kept_snapshots else ""
-    return (
-        f"test accuracy {metadata['test_accuracy']:.2%}, "
-        f"{metadata['test_errors']} errors of {metadata['test_count']:,} "
-        f"({training_run.trainer.working_network.architecture}, {metadata['dataset']}, "
-        f"{metadata['epochs_run']} epochs, {format_duration(seconds)}); "
-        f"saved in {training_run.output}{snapshots}"
-    )
+    metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
+    kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
+    snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""
+    return (f"test accuracy {metadata['test_accuracy']:.2%}, {metadata['test_errors']} errors of "
+            f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, {metadata['epochs_run']} epochs, "
+            f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
 
 
-def show_augmentation(arguments):
+def show_augmentation(arguments: argparse.Namespace) -> int:
     """Write a picture of warped training images; return the exit status. Raises InputError."""
     from pathlib import Path
 
@@ -192,10 +190,10 @@ def show_augmentation(arguments):
     options, path = options_from_arguments(arguments), Path(arguments.show_augmentation)
     warp = AUGMENTATIONS[options.augment]
     if warp is None:
-        raise InputError(f"--augment {options.augment}: there is nothing to show; choose one of "
-                         f"{', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
+        raise InputError(f"--augment {options.augment}: there is nothing to show",
+                         f"choose one of {', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
     if path.suffix.lower() != ".png":
-        raise InputError(f"--show-augmentation {path}: the picture is a PNG; name a file that ends in .png")
+        raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
     data = load(arguments.dataset, arguments.data_dir)
     if data.notice and not arguments.quiet:
         print(data.notice, file=sys.stderr)

@@ -1,10 +1,10 @@
 """The pictures of an epoch, batch by batch; they are gathered and warped ahead of need, on a second thread."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from neuralscope.images.augmentation import augment
+from neuralscope.images.augmentation import Warp, augment
 
 BLOCK_IMAGES = 2048  # pictures made ahead; twice as many lie in memory
 
@@ -16,17 +16,17 @@ class Batches:
     ``seed``, the epoch and the place in it alone, so whoever comes back to a place gets the same pictures.
     """
 
-    def __init__(self, images, size, warp, seed):
+    def __init__(self, images: np.ndarray, size: int, warp: Warp | None, seed: int) -> None:
         self.images, self.size, self.warp, self.seed = images, size, warp, seed
         self.block = size * -(-BLOCK_IMAGES // size)  # whole batches
         self.executor = ThreadPoolExecutor(1, "batches")
 
-    def start_epoch(self, order, epoch, strength):
+    def start_epoch(self, order: np.ndarray, epoch: int, strength: float) -> None:
         """Set out on an epoch, numbered from 0, with its order of the images; ``strength`` multiplies the warp."""
         self.order, self.epoch, self.strength = order, epoch, strength
-        self.blocks = {}  # by number: what is being made, or was
+        self.blocks: dict[int, Future] = {}  # by number: what is being made, or was
 
-    def take(self, position):
+    def take(self, position: int) -> np.ndarray:
         """Return the batch that begins at ``position`` of the order."""
         number, offset = divmod(position, self.block)
         for wanted in (number, number + 1):
@@ -40,7 +40,7 @@ class Batches:
             self.blocks = {}
         return block.result()[offset:offset + self.size]
 
-    def make_block(self, order, epoch, strength, number):
+    def make_block(self, order: np.ndarray, epoch: int, strength: float, number: int) -> np.ndarray:
         """Return one block's pictures, warped if they are to be; runs on the second thread."""
         images = self.images.take(order[number * self.block:(number + 1) * self.block], axis=0)
         if self.warp is None:

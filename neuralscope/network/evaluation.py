@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from neuralscope.network.functions import check_index, one_hot
+from neuralscope.network.model import Network
+from neuralscope.short_repr import short_repr
 
 CHUNK_IMAGES = 1000  # images at a time, so that memory stays small whatever the number of images
 NORMAL_95_DEVIATIONS = 1.959963984540054  # 95 % of a normal distribution lie within this many deviations
@@ -25,45 +27,46 @@ class Evaluation:
     outputs: np.ndarray
     losses: np.ndarray
     confusion: np.ndarray
+    __repr__ = short_repr
 
     @property
-    def count(self):
+    def count(self) -> int:
         """The number of images."""
         return len(self.labels)
 
     @property
-    def errors(self):
+    def errors(self) -> int:
         """The number of images read wrongly."""
         return self.count - int(np.trace(self.confusion))
 
     @property
-    def accuracy(self):
+    def accuracy(self) -> float:
         """The share read rightly, 0 to 1."""
         return (self.count - self.errors) / self.count
 
     @property
-    def loss(self):
+    def loss(self) -> float:
         """The mean loss."""
         return float(self.losses.mean())
 
     @property
-    def interval(self):
+    def interval(self) -> tuple[float, float]:
         """The 95 % interval of the accuracy: (low, high)."""
         return wilson_interval(self.count - self.errors, self.count)
 
     @property
-    def class_accuracies(self):
+    def class_accuracies(self) -> np.ndarray:
         """The share of each class read rightly, (classes,); NaN for a class of which there is none."""
         with np.errstate(invalid="ignore"):
             return np.diag(self.confusion) / self.confusion.sum(axis=1)
 
     @cached_property
-    def mistakes(self):
+    def mistakes(self) -> np.ndarray:
         """The indices of the images read wrongly, the greatest loss first."""
         wrong = np.flatnonzero(self.predictions != self.labels)
         return wrong[np.argsort(-self.losses[wrong], kind="stable")]
 
-    def cell(self, truth, answer):
+    def cell(self, truth: int, answer: int) -> np.ndarray:
         """Return the indices of the images of class ``truth`` read as ``answer``, the surest answers first.
 
         Where the two are the same, the least sure first. Raises InputError for a class out of range.
@@ -75,7 +78,7 @@ class Evaluation:
         return indices[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
 
 
-def evaluate(network, images, labels):
+def evaluate(network: Network, images: np.ndarray, labels: np.ndarray) -> Evaluation:
     """Return the Evaluation of ``network`` on ``images`` (count, inputs), at least one, and ``labels`` (count,)."""
     classes = network.sizes[-1]
     predictions, losses = np.empty(len(labels), np.int64), np.empty(len(labels))
@@ -90,7 +93,7 @@ def evaluate(network, images, labels):
     return Evaluation(predictions, labels, outputs, losses, confusion)
 
 
-def wilson_interval(correct, count):
+def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     """Return (low, high): where the true rate lies with 95 % confidence when ``correct`` of ``count`` were right.
 
     Wilson 1927; unlike the textbook's normal interval it stays inside 0 to 1 and is honest near the ends.

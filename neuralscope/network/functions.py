@@ -4,13 +4,16 @@ Arrays are batch first, ``(batch, features)``. ``z`` is a layer's weighted sum, 
 in every step takes ``out``, an array of the result's shape to write to, as NumPy's own functions do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from neuralscope.errors import InputError
 
+Function = TypeVar("Function")
 LEAKY_SLOPE = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
 
 
@@ -47,7 +50,8 @@ class Head:
     sums_to_one: bool
 
 
-def one_hot(labels, classes, dtype=np.float32, smoothing=0.0):
+def one_hot(labels: Sequence[int] | np.ndarray, classes: int, dtype: DTypeLike = np.float32,
+            smoothing: float = 0.0) -> np.ndarray:
     """Return targets (batch, classes): 1 for each row's label and 0 elsewhere.
 
     With ``smoothing`` that share of each 1 is spread evenly over all classes (Szegedy et al. 2016).
@@ -57,29 +61,29 @@ def one_hot(labels, classes, dtype=np.float32, smoothing=0.0):
     return targets.take(labels, axis=0)
 
 
-def relu(z, out=None):
+def relu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return ``max(z, 0)``."""
     return np.maximum(z, np.zeros(z.shape[-1:], z.dtype), out=out)  # a row, for a single 0 takes three times as long
 
 
-def relu_slope(z, out=None):
+def relu_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return 1 where ``z`` is above 0, else 0 (at 0 itself, where there is no derivative, 0)."""
     return np.greater(z, 0, out=np.empty_like(z) if out is None else out)
 
 
-def leaky_relu(z, out=None):
-    """Return ``z`` where it is above 0, else ``LEAK * z``."""
+def leaky_relu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z`` where it is above 0, else ``LEAKY_SLOPE * z``."""
     out = np.multiply(z, LEAKY_SLOPE, out=out)
     return np.maximum(z, out, out=out)
 
 
-def leaky_relu_slope(z, out=None):
+def leaky_relu_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return 1 where ``z`` is above 0, else ``LEAKY_SLOPE`` (also at 0 itself, where there is no derivative)."""
     out = relu_slope(z, out=out)
     return np.maximum(out, np.asarray(LEAKY_SLOPE, z.dtype), out=out)
 
 
-def sigmoid(z, out=None):
+def sigmoid(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return ``1 / (1 + exp(-z))``, as ``(1 + tanh(z / 2)) / 2``: no ``z`` is too large for it."""
     out = np.multiply(z, 0.5, out=out)
     np.tanh(out, out=out)
@@ -88,21 +92,21 @@ def sigmoid(z, out=None):
     return out
 
 
-def sigmoid_slope(z, out=None):
+def sigmoid_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return ``sigmoid(z) * (1 - sigmoid(z))``."""
     out = sigmoid(z, out=out)
     out *= 1 - out
     return out
 
 
-def tanh_slope(z, out=None):
+def tanh_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return ``1 - tanh(z)**2``."""
     out = np.tanh(z, out=out)
     out *= out
     return np.subtract(1, out, out=out)
 
 
-def softmax(z, out=None):
+def softmax(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return probabilities: ``exp(z)`` divided by its sum over the row; any finite ``z`` will do."""
     out = np.subtract(z, z.max(axis=1, keepdims=True), out=out)
     np.exp(out, out=out)
@@ -110,7 +114,7 @@ def softmax(z, out=None):
     return out
 
 
-def cross_entropy(outputs, targets):
+def cross_entropy(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Return minus the targets times the logarithms of the outputs, summed over the row.
 
     An output counts as at least the smallest ordinary number, so that a wrong certainty costs 87 in float32 (which
@@ -119,20 +123,20 @@ def cross_entropy(outputs, targets):
     return -np.einsum("ij,ij->i", targets, np.log(np.maximum(outputs, np.finfo(outputs.dtype).tiny)))
 
 
-def softmax_cross_entropy_delta(outputs, targets, out=None):
+def softmax_cross_entropy_delta(outputs: np.ndarray, targets: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return (probabilities - targets) / batch; the slopes of softmax and logarithm cancel (targets sum to 1)."""
     out = np.subtract(outputs, targets, out=out)
     out *= 1 / len(outputs)
     return out
 
 
-def squared_error(outputs, targets):
+def squared_error(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Return half the squared differences between outputs and targets, summed over the row."""
     differences = outputs - targets
     return np.einsum("ij,ij->i", differences, differences) / 2
 
 
-def sigmoid_squared_error_delta(outputs, targets, out=None):
+def sigmoid_squared_error_delta(outputs: np.ndarray, targets: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return (outputs - targets) * outputs * (1 - outputs) / batch: the error times the sigmoid's slope."""
     out = np.subtract(outputs, targets, out=out)
     out *= outputs
@@ -141,34 +145,34 @@ def sigmoid_squared_error_delta(outputs, targets, out=None):
     return out
 
 
-def he(inputs, outputs, gain, rng):
+def he(inputs: int, outputs: int, gain: float, rng: np.random.Generator) -> np.ndarray:
     """Return normal random weights ``(inputs, outputs)`` float32 of deviation gain / sqrt(inputs) (He et al. 2015)."""
     return scaled_normal(gain / np.sqrt(inputs), inputs, outputs, rng)
 
 
-def xavier(inputs, outputs, gain, rng):
+def xavier(inputs: int, outputs: int, gain: float, rng: np.random.Generator) -> np.ndarray:
     """Return normal random weights of deviation sqrt(2 / (inputs + outputs)) (Glorot & Bengio 2010); no gain."""
     return scaled_normal(np.sqrt(2 / (inputs + outputs)), inputs, outputs, rng)
 
 
-def normal(inputs, outputs, gain, rng):
+def normal(inputs: int, outputs: int, gain: float, rng: np.random.Generator) -> np.ndarray:
     """Return normal random weights of deviation 0.01, whatever the layer."""
     return scaled_normal(0.01, inputs, outputs, rng)
 
 
-def scaled_normal(deviation, inputs, outputs, rng):
+def scaled_normal(deviation: float, inputs: int, outputs: int, rng: np.random.Generator) -> np.ndarray:
     """Return normal random numbers ``(inputs, outputs)`` float32 of this deviation."""
     return rng.standard_normal((inputs, outputs), dtype=np.float32) * np.float32(deviation)
 
 
-def look_up_function(table, name, noun):
+def look_up_function(table: Mapping[str, Function], name: str, noun: str) -> Function:
     """Return ``table[name]``; raises InputError, with the names that there are, for another."""
     if name not in table:
-        raise InputError(f"{noun} {name!r} is not known; known are: {', '.join(table)}")
+        raise InputError(f"{noun} {name!r} is not known", f"known are: {', '.join(table)}")
     return table[name]
 
 
-def check_index(number, count, noun):
+def check_index(number: int, count: int, noun: str) -> None:
     """Raise InputError unless ``number`` is one of ``count`` that are numbered from 0."""
     if not 0 <= number < count:
         choice = f"choose one from 0 to {count - 1}" if count else "there is none at all"

@@ -6,11 +6,11 @@ from math import inf, isfinite
 import numpy as np
 
 from neuralscope.network.functions import one_hot
+from neuralscope.network.model import Network
 
 STEP_SIZE = 1e-5  # of a parameter; half of the step's error is from the curve, half from rounding
 # A loss of about 1 is rounded by about 1e-16, so a difference over STEP_SIZE by about 1e-11. Errors of a derivative
-# smaller
-# than this are counted as if it were this large: no more of it can be measured.
+# smaller than this are counted as if it were this large: no more of it can be measured.
 MIN_MEASURABLE_DERIVATIVE = 1e6 * np.finfo(float).eps / STEP_SIZE
 
 
@@ -27,19 +27,21 @@ class GradientCheck:
     count: int
     kinks: int
     parameter: str
-    index: tuple
+    index: tuple[int, ...]
     computed: float
     measured: float
 
 
-def check_gradients(network, images, labels, *, weight_decay=0.0, smoothing=0.0, max_count=None, rng=None):
+def check_gradients(network: Network, images: np.ndarray, labels: np.ndarray, *, weight_decay: float = 0.0,
+                    smoothing: float = 0.0, max_count: int | None = None,
+                    rng: np.random.Generator | None = None) -> GradientCheck:
     """Return the GradientCheck of ``network`` on ``images`` (batch, inputs) and their ``labels`` (batch,).
 
     What is differentiated is the mean loss plus ``weight_decay / 2`` times the sum of all squared parameters: what
     plain gradient descent with weight decay goes down; ``smoothing``: the share of targets spread over all classes.
     Relative error: the difference over the larger of the two values, or over MIN_MEASURABLE_DERIVATIVE where both are
-    smaller. At most
-    ``max_count`` derivatives of each array, drawn by ``rng`` (default: seed 0), are compared; None: all.
+    smaller. At most ``max_count`` derivatives of each array, drawn by ``rng`` (default: seed 0), are compared; None:
+    all.
     """
     network_float64 = network.astype(np.float64)
     images = np.asarray(images, np.float64)
@@ -47,7 +49,8 @@ def check_gradients(network, images, labels, *, weight_decay=0.0, smoothing=0.0,
     gradients = network_float64.gradients(network_float64.forward(images), targets)
     parameters = {name: array.copy() for name, array in network_float64.parameters.items()}
     moved = network_float64.with_parameters(parameters)  # the same memory, so a parameter moves where it stands
-    checks, kinks = [], 0
+    checks: list[tuple[float, str, tuple, float, float]] = []
+    kinks = 0
     for name, array in parameters.items():
         computed = gradients[name] + weight_decay * array
         for position in sample_indices(array, max_count, rng):
@@ -56,15 +59,14 @@ def check_gradients(network, images, labels, *, weight_decay=0.0, smoothing=0.0,
                 kinks += 1
                 continue
             backpropagated = float(computed[position])
-            error = float(
-                abs(backpropagated - measured) / max(abs(backpropagated), abs(measured), MIN_MEASURABLE_DERIVATIVE)
-            )
+            size = max(abs(backpropagated), abs(measured), MIN_MEASURABLE_DERIVATIVE)
+            error = float(abs(backpropagated - measured) / size)
             checks.append((error if isfinite(error) else inf, name, position, backpropagated, measured))
-    error, *worst = max(checks, key=lambda check: check[0])
-    return GradientCheck(error, len(checks), kinks, *worst)
+    error, worst_name, position, backpropagated, measured = max(checks, key=lambda check: check[0])
+    return GradientCheck(error, len(checks), kinks, worst_name, position, backpropagated, measured)
 
 
-def sample_indices(array, max_count, rng):
+def sample_indices(array: np.ndarray, max_count: int | None, rng: np.random.Generator | None) -> list[tuple[int, ...]]:
     """Return the indices to look at: all of the array's, or ``max_count`` of them at random."""
     few = max_count is not None and max_count < array.size
     flat_indices = (
@@ -73,7 +75,8 @@ def sample_indices(array, max_count, rng):
     return [tuple(map(int, np.unravel_index(number, array.shape))) for number in flat_indices]
 
 
-def central_difference(network, images, targets, weight_decay, array, position):
+def central_difference(network: Network, images: np.ndarray, targets: np.ndarray, weight_decay: float,
+                       array: np.ndarray, position: tuple[int, ...]) -> float | None:
     """Return the central difference of what is differentiated, when the parameter at ``position`` of ``array`` moves.
 
     None where a hidden neuron's sum changes its sign meanwhile.

@@ -1,14 +1,21 @@
-"""The network as a value: layers, what they compute for a batch of images, and the derivatives of its loss."""
+"""The network as a value: layers, what they compute for a batch of images, and the derivatives of its loss.
 
+Forward and backward stand here as textbooks have them. The Trainer runs the same formulas on arrays made once: see
+``buffers``.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from neuralscope.errors import InputError
-from neuralscope.network.buffers import StepBuffers
-from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, look_up_function
+from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, Head, look_up_function
+from neuralscope.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +28,9 @@ class Layer:
     weights: np.ndarray
     biases: np.ndarray
     activation: str
+    __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("weights", "biases"):
             view = np.asarray(getattr(self, name)).view()
             view.flags.writeable = False
@@ -39,10 +47,11 @@ class Trace:
     """
 
     images: np.ndarray
-    sums: tuple
-    activations: tuple
+    sums: tuple[np.ndarray, ...]
+    activations: tuple[np.ndarray, ...]
     outputs: np.ndarray
     predictions: np.ndarray
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +61,10 @@ class Network:
     Raises InputError where the layers' shapes do not follow each other or a name is unknown.
     """
 
-    layers: tuple
+    layers: tuple[Layer, ...]
+    __repr__ = short_repr
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "layers", tuple(self.layers))
         if not self.layers:
             raise InputError("a network with no layers computes nothing")
@@ -66,7 +76,8 @@ class Network:
                                  f"but W{number + 1} has {following.weights.shape[0]} inputs")
 
     @classmethod
-    def random(cls, sizes, activation="relu", head="softmax", initializer="he", *, rng):
+    def random(cls, sizes: Sequence[int], activation: str = "relu", head: str = "softmax", initializer: str = "he", *,
+               rng: np.random.Generator) -> "Network":
         """Return a network with random weights and zero biases, float32.
 
         ``sizes`` are the numbers of inputs, of neurons in each hidden layer, and of classes: at least two numbers.
@@ -80,92 +91,88 @@ class Network:
             for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
 
     @cached_property
-    def parameters(self):
+    def parameters(self) -> dict[str, np.ndarray]:
         """The weights and biases by name: ``W1, b1, W2, b2, ...``; read-only arrays."""
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for number, layer in enumerate(self.layers, 1):
             arrays |= {f"W{number}": layer.weights, f"b{number}": layer.biases}
         return arrays
 
-    def with_parameters(self, parameters):
+    def with_parameters(self, parameters: Mapping[str, np.ndarray]) -> "Network":
         """Return a network of the same functions with these arrays (named as in ``parameters``; not copied)."""
         return Network(tuple(Layer(parameters[f"W{number}"], parameters[f"b{number}"], layer.activation)
                              for number, layer in enumerate(self.layers, 1)))
 
-    def astype(self, dtype):
+    def astype(self, dtype: DTypeLike) -> "Network":
         """Return a network with copies of the parameters in this dtype."""
         return self.with_parameters({name: array.astype(dtype) for name, array in self.parameters.items()})
 
     @property
-    def sizes(self):
+    def sizes(self) -> tuple[int, ...]:
         """Inputs, neurons of each hidden layer, classes: ``(784, 256, 10)``."""
         return (self.layers[0].weights.shape[0], *(layer.weights.shape[1] for layer in self.layers))
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """The dtype of the parameters, in which it computes."""
         return self.layers[0].weights.dtype
 
     @property
-    def head(self):
+    def head(self) -> Head:
         """The last layer's output function and loss."""
         return HEADS[self.layers[-1].activation]
 
     @property
-    def architecture(self):
+    def architecture(self) -> str:
         """The network in a few words: ``784-256-10 relu``, with the head's name where it is not softmax."""
         names = dict.fromkeys(layer.activation for layer in self.layers[:-1])
         if self.layers[-1].activation != "softmax":
             names[f"{self.layers[-1].activation} head"] = None
-        return " ".join(["-".join(map(str, self.sizes)), ", ".join(names)]).rstrip()
+        return " ".join(filter(None, ("-".join(map(str, self.sizes)), ", ".join(names))))
 
-    def forward(self, images, buffers=None):
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        """What follows each layer's sums: an Activation, and after the last layer its Head."""
+        return (*(ACTIVATIONS[layer.activation] for layer in self.layers[:-1]), self.head)
+
+    def forward(self, images: ArrayLike) -> Trace:
         """Return the Trace of ``images`` (batch, inputs)."""
-        buffers = buffers or StepBuffers.empty(self)
         values = images = np.asarray(images, dtype=self.dtype)
         sums, activations = [], []
-        masks = [*(buffers.masks or [None] * (len(self.layers) - 1)), None]
-        for layer, z, a, mask in zip(self.layers, buffers.sums, buffers.activations, masks, strict=True):
-            z = np.matmul(values, layer.weights, out=z)
-            z += layer.biases
-            function = self.head if layer is self.layers[-1] else ACTIVATIONS[layer.activation]
-            values = function.value(z, out=a)
-            if mask is not None:
-                values *= mask
+        for layer, function in zip(self.layers, self.functions, strict=True):
+            z = values @ layer.weights + layer.biases
+            values = function.value(z)
             sums.append(z)
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
 
-    def gradients(self, trace, targets, buffers=None, scale=1.0):
-        """Return ``scale`` times the derivatives of the batch's mean loss by every parameter, named as these.
+    def deltas(self, trace: Trace, targets: ArrayLike) -> tuple[np.ndarray, ...]:
+        """Return the derivatives of the batch's mean loss by every sum, one array (batch, neurons) a layer.
 
-        ``trace`` is what ``forward`` returned, with the same workspace if any; ``targets`` (batch, classes) as
-        ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
+        ``targets`` (batch, classes) as ``one_hot`` makes them. Backpropagation: Rumelhart, Hinton & Williams 1986.
         """
-        buffers = buffers or StepBuffers.empty(self)
+        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype))
+        deltas = [delta]
+        for number in range(len(self.layers) - 1, 0, -1):  # the layer above, whose weights the delta comes back through
+            delta = delta @ self.layers[number].weights.T * self.functions[number - 1].slope(trace.sums[number - 1])
+            deltas.insert(0, delta)
+        return tuple(deltas)
+
+    def gradients(self, trace: Trace, targets: ArrayLike) -> dict[str, np.ndarray]:
+        """Return the derivatives of the batch's mean loss by every parameter, named as these."""
         gradients = {}
-        delta = self.head.delta(trace.outputs, np.asarray(targets, self.dtype), out=buffers.deltas[-1])
-        delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
-        for number in range(len(self.layers), 0, -1):
-            inputs = trace.activations[number - 2] if number > 1 else trace.images
-            weights, biases = f"W{number}", f"b{number}"
-            gradients[weights] = np.matmul(inputs.T, delta, out=buffers.gradients[weights])
-            gradients[biases] = np.add.reduce(delta, axis=0, out=buffers.gradients[biases])
-            if number > 1:  # the first layer's inputs are the images, which nobody asks to change
-                slope = ACTIVATIONS[self.layers[number - 2].activation].slope(
-                    trace.sums[number - 2], out=buffers.slopes[number - 2])
-                delta = np.matmul(delta, self.layers[number - 1].weights.T, out=buffers.deltas[number - 2])
-                delta *= slope
-                if buffers.masks:
-                    delta *= buffers.masks[number - 2]
+        inputs = (trace.images, *trace.activations[:-1])  # of each layer
+        for number, (values, delta) in enumerate(zip(inputs, self.deltas(trace, targets), strict=True), 1):
+            gradients[f"W{number}"] = values.T @ delta
+            gradients[f"b{number}"] = delta.sum(axis=0)
         return gradients
 
 
-def check_layer(number, layer, last):
+def check_layer(number: int, layer: Layer, last: bool) -> None:
     """Raise InputError where this layer (counted from 1) cannot stand in a network."""
     shape = layer.weights.shape
     if len(shape) != 2 or 0 in shape:
-        raise InputError(f"W{number} has shape {shape}; weights have two dimensions, (inputs, outputs)")
+        raise InputError(f"W{number} has shape {shape}", "weights have two dimensions, (inputs, outputs)")
     if layer.biases.shape != shape[1:]:
         raise InputError(f"b{number} has shape {layer.biases.shape}, but W{number} needs {shape[1:]}")
     look_up_function(HEADS if last else ACTIVATIONS, layer.activation, f"layer {number}'s activation")

@@ -1,44 +1,33 @@
-"""What a gradient does to the parameters: optimizers, and schedules for the learning rate."""
+"""What a gradient does to the parameters: optimizers, and schedules for the learning rate.
+
+An optimizer is used so, and its ``step`` changes nothing but ``state``, a dict of arrays (or numbers) by name:
+
+    state = optimizer.start(parameters)
+    parameters = parameters + optimizer.step(gradients, state, learning_rate)
+
+``default_learning_rate`` is one to begin with. The Trainer runs the same formulas in place: see ``buffers``.
+"""
 
 from dataclasses import dataclass
 from math import cos, pi
+from typing import Any
 
 import numpy as np
-
-# A velocity that no gradient feeds (of a pixel that is never lit) would fade into numbers below 1e-38, with which
-# processors are a hundred times slower. It fades to this instead, too small to change any weight.
-STATE_FLOOR = 1e-30
-FLOOR_INTERVAL_STEPS = 64  # steps, in which nothing shrinks by more than 0.9**64 = 0.001
-
-
-def keep_above_floor(state, *names):
-    """Count a step in an optimizer's state; every now and then keep these of its arrays from fading to nothing."""
-    state["steps"] += 1
-    if state["steps"] % FLOOR_INTERVAL_STEPS == 0:
-        for name in names:
-            state[name] += STATE_FLOOR
 
 
 @dataclass(frozen=True)
 class SGD:
-    """Plain gradient descent.
+    """Plain gradient descent."""
 
-    All optimizers: ``default_learning_rate`` is a learning rate to begin with; ``takes_scaled_gradients`` says whether
-    ``step`` wants the
-    gradients times the learning rate, which saves a pass over them. Parameters, gradients and changes are arrays of one
-    shape, the state is a dict of arrays. ``step`` works in place: it overwrites ``state`` and ``gradients``, and its
-    result is one of their arrays.
-    """
+    default_learning_rate = 0.1
 
-    default_learning_rate, takes_scaled_gradients = 0.1, True
-
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
         return {}
 
-    def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: -gradients, which are scaled."""
-        return np.negative(gradients, out=gradients)
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
+        """Return what to add to the parameters."""
+        return -learning_rate * gradients
 
 
 @dataclass(frozen=True)
@@ -46,67 +35,53 @@ class Momentum:
     """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
 
     momentum: float = 0.9
-    default_learning_rate, takes_scaled_gradients = 0.1, True
+    default_learning_rate = 0.1
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
-        return {"velocity": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
+        return {"velocity": np.zeros_like(parameters)}
 
-    def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: momentum * velocity - scaled gradients, the new velocity."""
-        velocity = state["velocity"]
-        velocity *= self.momentum
-        velocity -= gradients
-        keep_above_floor(state, "velocity")
-        return velocity
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
+        """Return what to add to the parameters: the new velocity."""
+        state["velocity"] = self.momentum * state["velocity"] - learning_rate * gradients
+        return state["velocity"]
 
 
 @dataclass(frozen=True)
 class Adam:
     """Adam (Kingma & Ba 2015, Algorithm 1): each parameter's step is measured by how large its gradients were.
 
-    The state's ``mean`` and ``square`` are the paper's m / (1 - beta1) and v / (1 - beta2), which saves two passes over
-    the parameters; the corrections of the first steps make up for it.
+    ``mean_decay`` and ``square_decay`` are beta1 and beta2 in the paper, the state's ``mean`` and ``square`` m and v.
     """
 
     mean_decay: float = 0.9
     square_decay: float = 0.999
     epsilon: float = 1e-8
-    default_learning_rate, takes_scaled_gradients = 0.002, False
+    default_learning_rate = 0.002
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> dict[str, Any]:
         """Return the state before the first step."""
-        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
+        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": 0}
 
-    def step(self, gradients, state, learning_rate):
-        """Return what to add to the parameters: -learning_rate * m / (sqrt(v) + epsilon), both corrected for start."""
-        mean, square = state["mean"], state["square"]
-        keep_above_floor(state, "mean", "square")
-        steps = int(state["steps"])
-        mean_share = (1 - self.mean_decay) / (1 - self.mean_decay**steps)
-        square_share = (1 - self.square_decay) / (1 - self.square_decay**steps)
-        mean *= self.mean_decay
-        mean += gradients
-        square *= self.square_decay
-        gradients *= gradients
-        square += gradients
-        # (-rate * share1 * mean) / (sqrt(share2 * square) + epsilon), with the numbers drawn together
-        changes = np.sqrt(square, out=gradients)
-        changes += self.epsilon / square_share**0.5
-        np.divide(mean, changes, out=changes)
-        changes *= -learning_rate * mean_share / square_share**0.5
-        return changes
+    def step(self, gradients: np.ndarray, state: dict[str, Any], learning_rate: float) -> np.ndarray:
+        """Return what to add to the parameters."""
+        state["steps"] += 1
+        state["mean"] = self.mean_decay * state["mean"] + (1 - self.mean_decay) * gradients
+        state["square"] = self.square_decay * state["square"] + (1 - self.square_decay) * gradients**2
+        mean = state["mean"] / (1 - self.mean_decay ** state["steps"])  # for both began at 0
+        square = state["square"] / (1 - self.square_decay ** state["steps"])
+        return -learning_rate * mean / (np.sqrt(square) + self.epsilon)
 
 
-def constant(progress):
+def constant(progress: float) -> float:
     """Return the factor on the learning rate: 1, whatever the ``progress``."""
     return 1.0
 
 
-def cosine(progress):
+def cosine(progress: float) -> float:
     """Return the factor on the learning rate: 1 at ``progress`` 0, 0 from 1 on (Loshchilov & Hutter 2017)."""
     return (1 + cos(pi * min(progress, 1))) / 2
 
 
-OPTIMIZERS = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
+OPTIMIZERS: dict[str, SGD | Momentum | Adam] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
 SCHEDULES = {"constant": constant, "cosine": cosine}

@@ -1,33 +1,50 @@
 """What can be chosen about a training: one table of options, from which the command line is generated."""
 
+import argparse
 import dataclasses
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
+from typing import Any
 
-from neuralscope.errors import InputError
+import numpy as np
+
+from neuralscope.errors import InputError, printable, sentence
 from neuralscope.images.augmentation import AUGMENTATIONS, IMAGE_PIXELS
 from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 
-MEMORY_LIMIT_BYTES = 2 * 2**30  # bytes
-MAX_WHOLE_NUMBER = 2**63 - 1  # whole number, as files hold it
+MEMORY_LIMIT_BYTES = 2 * 2**30
+MAX_WHOLE_NUMBER = 2**63 - 1  # as files hold it
 OUTPUTS_HELP = ", ".join(f"{head} for {loss}" for loss, head in LOSSES.items())
-DEFAULT_RATES_HELP = ", ".join(f"{one.default_learning_rate} for {name}" for name, one in OPTIMIZERS.items())
+DEFAULT_RATES_HELP = ", ".join(f"{each.default_learning_rate} for {name}" for name, each in OPTIMIZERS.items())
 # of the parameters at most: gradients, Adam's two, a report's, a checkpoint's four, twice in writing
 PARAMETER_COPIES = 13
 
 
 class OptionError(InputError):
-    """A value that no training can have: of which ``option_field``, by its field's name, and why, in ``words``."""
+    """A value that no training can have: of which ``option``, by its field's name, and why.
 
-    def __init__(self, option, value, words):
-        super().__init__(f"{option_flag(option)} {value}: {words}")
-        self.option, self.words = option, words
+    ``other``: another option, by its field's name, which problem or remedy name as {other}.
+    """
+
+    def __init__(self, option: str, value: Any, problem: str, remedy: str = "", other: str | None = None) -> None:
+        super().__init__(problem, remedy)
+        self.option, self.value, self.other = option, value, other
+
+    def __str__(self) -> str:
+        """Return the line."""
+        return printable(f"{option_flag(self.option)} {self.value}: {self.words(option_flag)}")
+
+    def words(self, name: Callable[[str], str]) -> str:
+        """Return problem and remedy in one line; ``name(option)`` is what an option is called where it is read."""
+        words = sentence(self.problem, self.remedy)
+        return words.format(other=name(self.other)) if self.other else words
 
 
-def option_field(default, help_text, **rules):
+def option_field(default: Any, help_text: str, **rules: Any) -> Any:
     """Return a field with its help and its rules: ``choices``, ``minimum``, ``above`` (a bound itself refused)."""
     return field(default=default, metadata={"help": help_text, **rules})
 
@@ -55,7 +72,7 @@ class TrainingOptions:
     seed: int = option_field(0, "of all that is random: initial weights, order, warps, dropout", minimum=0)
     validation: int = option_field(0, "training images, the last ones, to judge by instead of learning", minimum=0)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if isinstance(self.hidden, list):
             object.__setattr__(self, "hidden", tuple(self.hidden))
         for entry in dataclasses.fields(self):
@@ -64,25 +81,25 @@ class TrainingOptions:
             object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].default_learning_rate)
         product = self.learning_rate * self.weight_decay
         if product >= 1:
-            raise OptionError("weight_decay", self.weight_decay,
-                              f"times --learning-rate {self.learning_rate} it is {product:.4g}, so that a step would "
-                              "take more of every weight than there is; choose a smaller one")
+            raise OptionError("weight_decay", self.weight_decay, f"times {{other}} {self.learning_rate} it is "
+                              f"{product:.4g}, so that a step would take more of every weight than there is",
+                              "choose a smaller one", other="learning_rate")
         if self.label_smoothing and self.loss != "cross-entropy":
-            raise OptionError("label_smoothing", self.label_smoothing,
-                              f"goes with --loss cross-entropy alone, not with {self.loss}; leave one of them out")
+            raise OptionError("label_smoothing", self.label_smoothing, f"goes with {{other}} cross-entropy alone, "
+                              f"not with {self.loss}", "leave one of them out", other="loss")
         if self.dropout and not self.hidden:
-            raise OptionError("dropout", self.dropout,
-                              "there is no hidden layer to leave neurons out of; give --hidden")
+            raise OptionError("dropout", self.dropout, "there is no hidden layer to leave neurons out of",
+                              "give {other}", other="hidden")
 
-    def check_data(self, count, inputs, classes):
+    def check_data(self, count: int, inputs: int, classes: int) -> None:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
-            raise OptionError("validation", self.validation,
-                              f"there are {count:,} training images; leave some to learn")
+            raise OptionError("validation", self.validation, f"there are {count:,} training images",
+                              "leave some to learn")
         if self.batch_size > left:
-            raise OptionError("batch_size", self.batch_size,
-                              f"there are {left:,} training images; choose at most that many, or 0 for all of them")
+            raise OptionError("batch_size", self.batch_size, f"there are {left:,} training images",
+                              "choose at most that many, or 0 for all of them")
         if self.augment != "none" and inputs != IMAGE_PIXELS:
             raise OptionError(
                 "augment", self.augment, f"warps pictures of {IMAGE_PIXELS} pixels, and these have {inputs}"
@@ -91,60 +108,63 @@ class TrainingOptions:
         parameters = sum((before + 1) * after for before, after in pairwise(sizes))
         needed = 4 * (PARAMETER_COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
         if needed > MEMORY_LIMIT_BYTES:
-            raise OptionError(
-                "hidden",
-                " ".join(map(str, self.hidden)),
-                f"training {parameters:,} parameters would take {needed / 2**30:,.1f} GiB of memory, and "
-                f"the limit is {MEMORY_LIMIT_BYTES / 2**30:.0f} GiB; choose fewer neurons or smaller batches",
-            )
+            raise OptionError("hidden", " ".join(map(str, self.hidden)), f"training {parameters:,} parameters would "
+                              f"take {needed / 2**30:,.1f} GiB of memory, and the limit is "
+                              f"{MEMORY_LIMIT_BYTES / 2**30:.0f} GiB", "choose fewer neurons or smaller batches")
 
-    def network(self, inputs, classes, rng):
+    def network(self, inputs: int, classes: int, rng: np.random.Generator) -> Network:
         """Return a random network of these options."""
         return Network.random((inputs, *self.hidden, classes), self.activation, LOSSES[self.loss], self.init, rng=rng)
 
 
-def option_flag(name):
+def option_flag(name: str) -> str:
     """Return an option's name on the command line."""
     return "--" + name.replace("_", "-")
 
 
-# and what they are called
-VALUE_KINDS = {int: (int, "whole number"), float: ((int, float), "number"), str: (str, "name")}
+def option_label(name: str) -> str:
+    """Return an option's name in a window."""
+    return name.replace("_", " ")
 
 
-def check_field(entry, value):
-    """Raise OptionError where a value cannot be that of ``entry``, a field of TrainingOptions, whatever the others are.
-    """
+# types that a value may have, and what they are called
+VALUE_KINDS: dict[Any, tuple[Any, str]] = {int: (int, "whole number"), float: ((int, float), "number"),
+                                           str: (str, "name")}
+
+
+def check_field(entry: Any, value: Any) -> None:
+    """Raise OptionError where a value cannot be that of ``entry``, a field of TrainingOptions, by itself."""
     if entry.type is tuple and not isinstance(value, tuple):
-        raise OptionError(entry.name, value, "give a list of whole numbers")
+        raise OptionError(entry.name, value, "", "give a list of whole numbers")
     if value is None and entry.default is None:
         return  # it depends on another option
     for single in value if entry.type is tuple else (value,):
         check_value(entry.name, single, int if entry.type is tuple else entry.type, entry.metadata)
 
 
-def check_value(name, value, kind, rules):
+def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> None:
     """Raise OptionError where a value is not of its option's kind or breaks its rules."""
     types, word = VALUE_KINDS[kind]
     if not isinstance(value, types) or isinstance(value, bool):
-        raise OptionError(name, value, f"choose a {word}")
+        raise OptionError(name, value, "", f"choose a {word}")
     if "choices" in rules:
         if value not in rules["choices"]:
-            raise OptionError(name, value, f"choose one of {', '.join(rules['choices'])}")
+            raise OptionError(name, value, "", f"choose one of {', '.join(rules['choices'])}")
     elif isinstance(value, int) and value > MAX_WHOLE_NUMBER:
-        raise OptionError(name, value, f"choose a number of at most {MAX_WHOLE_NUMBER}")
+        raise OptionError(name, value, "", f"choose a number of at most {MAX_WHOLE_NUMBER}")
     elif not isfinite(value):
-        raise OptionError(name, value, "choose a finite number")
+        raise OptionError(name, value, "", "choose a finite number")
     elif "above" in rules and value <= rules["above"]:
-        raise OptionError(name, value, f"choose a number above {rules['above']}")
+        raise OptionError(name, value, "", f"choose a number above {rules['above']}")
     elif "below" in rules and value >= rules["below"]:
-        raise OptionError(name, value, f"choose a number below {rules['below']}")
+        raise OptionError(name, value, "", f"choose a number below {rules['below']}")
     elif "minimum" in rules and value < rules["minimum"]:
-        raise OptionError(name, value, f"choose a number of at least {rules['minimum']}")
+        raise OptionError(name, value, "", f"choose a number of at least {rules['minimum']}")
 
 
-def add_training_options(parser, leave_out=()):
+def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:
     """Give an argparse parser one option for each field, but for those whose names are to be left out."""
+    entry: Any
     for entry in dataclasses.fields(TrainingOptions):
         if entry.name in leave_out:
             continue
@@ -157,7 +177,7 @@ def add_training_options(parser, leave_out=()):
                             help=f"{entry.metadata['help']}{names}{default}", **kind)
 
 
-def options_from_arguments(arguments):
+def options_from_arguments(arguments: argparse.Namespace) -> TrainingOptions:
     """Return the TrainingOptions in argparse's result; raises InputError."""
     given = vars(arguments)
     return TrainingOptions(**{entry.name: given[entry.name] for entry in dataclasses.fields(TrainingOptions)})

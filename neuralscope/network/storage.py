@@ -2,16 +2,21 @@
 
 import io
 import json
+import os
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from neuralscope.errors import InputError
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
 from neuralscope.safe_files import write_atomically
+from neuralscope.short_repr import short_repr
 
 FORMAT_VERSION = 1
 DEFAULT_FILE_NAME = "trained_weights.npz"
@@ -32,9 +37,11 @@ class SavedNetwork:
     metadata: dict
     history: dict
     state: dict
+    __repr__ = short_repr
 
 
-def save(network, path, metadata, history=None, state=None, dtype=np.float32):
+def save(network: Network, path: str | os.PathLike, metadata: dict, history: dict[str, np.ndarray] | None = None,
+         state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> None:
     """Write a network to ``path`` as `encode_network` has it.
 
     Raises InputError where the file cannot be written; ``path`` then holds what it held before.
@@ -42,7 +49,8 @@ def save(network, path, metadata, history=None, state=None, dtype=np.float32):
     write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output")
 
 
-def encode_network(network, metadata, history=None, state=None, dtype=np.float32):
+def encode_network(network: Network, metadata: dict, history: dict[str, np.ndarray] | None = None,
+                   state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> memoryview:
     """Return the bytes of a network's file; the same values give the same bytes.
 
     ``metadata`` is a dict of JSON's types; ``history`` and ``state`` are dicts of arrays as in SavedNetwork.
@@ -55,11 +63,12 @@ def encode_network(network, metadata, history=None, state=None, dtype=np.float32
     for prefix, group in (("history_", history), ("state_", state)):
         arrays |= {prefix + name: np.asarray(array) for name, array in (group or {}).items()}
     stream = io.BytesIO()
-    np.savez(stream, **arrays)  # dates every member 1980, so that the bytes depend on the values alone
+    members: dict[str, Any] = arrays
+    np.savez(stream, **members)  # dates every member 1980, so that the bytes depend on the values alone
     return stream.getbuffer()
 
 
-def load(path):
+def load(path: str | os.PathLike) -> SavedNetwork:
     """Return the SavedNetwork at ``path``.
 
     Raises InputError, in words that say what to do, where there is no such file or anything in it is not as written.
@@ -69,27 +78,27 @@ def load(path):
         arrays = untrusted_npz.read_npz(path)
         return SavedNetwork(path, *parse_arrays(arrays))
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file; {WEIGHTS_REMEDY}") from None
+        raise InputError(f"{path}: no such file", WEIGHTS_REMEDY) from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {WEIGHTS_REMEDY}") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror})", WEIGHTS_REMEDY) from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {WEIGHTS_REMEDY}") from None
+        raise InputError(f"{path}: {error}", WEIGHTS_REMEDY) from None
 
 
-def load_checkpoint_metadata(checkpoint):
+def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:
     """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
     arrays = untrusted_npz.read_npz(checkpoint, ("metadata", "state_epoch"))
     required_array(arrays, "state_epoch")
     return parse_metadata(arrays)
 
 
-def parse_arrays(arrays):
+def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict, dict]:
     """Return network, metadata, history and state from a file's arrays by name; raises InputError."""
     version = single_value(arrays, "format_version", "i")
     if version < 1:
         raise InputError(f"format_version is {version}, and the first was 1")
     if version > FORMAT_VERSION:
-        raise InputError(f"written by a newer NeuralScope (format {version}, this one reads {FORMAT_VERSION}); "
+        raise InputError(f"written by a newer NeuralScope (format {version}, this one reads {FORMAT_VERSION})",
                          "update NeuralScope")
     network = parse_network(arrays)
     groups = []
@@ -102,7 +111,7 @@ def parse_arrays(arrays):
     return network, parse_metadata(arrays), history, state
 
 
-def parse_network(arrays):
+def parse_network(arrays: Mapping[str, np.ndarray]) -> Network:
     """Return the network in a file's arrays; raises InputError."""
     activations = required_array(arrays, "activations")
     if activations.ndim != 1 or activations.dtype.kind != "U" or not len(activations):
@@ -115,11 +124,12 @@ def parse_network(arrays):
                 raise InputError(f"{name} is {array.dtype}, not float32 or float16")
             if not np.isfinite(array).all():
                 raise InputError(f"{name} holds values that are infinite or not a number")
-        layers.append(Layer(*(array.astype(np.float32, copy=False) for array in values), str(activation)))
-    return Network(layers)
+        weights, biases = (array.astype(np.float32, copy=False) for array in values)
+        layers.append(Layer(weights, biases, str(activation)))
+    return Network(tuple(layers))
 
 
-def parse_metadata(arrays):
+def parse_metadata(arrays: Mapping[str, np.ndarray]) -> dict:
     """Return the metadata as a dict; raises InputError."""
     text = single_value(arrays, "metadata", "U")
     try:
@@ -134,17 +144,17 @@ def parse_metadata(arrays):
     return metadata
 
 
-def is_line(value):
+def is_line(value: object) -> bool:
     """Say whether a value is a text that can stand in a line."""
     return isinstance(value, str) and value.isprintable() and value != ""
 
 
-def is_count(value):
+def is_count(value: Any) -> bool:
     """Say whether a value is a whole number of at least 0."""
     return type(value) is int and value >= 0  # bool is a kind of int
 
 
-def is_fraction(value):
+def is_fraction(value: Any) -> bool:
     """Say whether a value is a number from 0 to 1."""
     return type(value) in (int, float) and 0 <= value <= 1  # NaN is not
 
@@ -156,7 +166,7 @@ METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line
             "options": lambda value: isinstance(value, dict)}
 
 
-def single_value(arrays, name, kind):
+def single_value(arrays: Mapping[str, np.ndarray], name: str, kind: str) -> Any:
     """Return the one value in the array ``name``, whose dtype must be of this kind; raises InputError."""
     array = required_array(arrays, name)
     if array.shape != () or array.dtype.kind != kind:
@@ -164,14 +174,14 @@ def single_value(arrays, name, kind):
     return array.item()
 
 
-def required_array(arrays, name):
+def required_array(arrays: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """Return ``arrays[name]``; raises InputError."""
     if name not in arrays:
         raise InputError(f"the array {name} is missing, so it is no such file of NeuralScope, or a damaged one")
     return arrays[name]
 
 
-def find_weights():
+def find_weights() -> Path:
     """Return the path of the default trained_weights.npz: in the current folder, the project's, or an installed one.
 
     Raises InputError where there is none.
@@ -182,4 +192,4 @@ def find_weights():
     for folder in folders:
         if (folder / DEFAULT_FILE_NAME).is_file():
             return folder / DEFAULT_FILE_NAME
-    raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}; {TRAIN_HINT}")
+    raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}", TRAIN_HINT)

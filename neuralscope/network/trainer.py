@@ -1,8 +1,10 @@
 """Learning: a Trainer that takes one step after the other, and the generator of what each epoch brought."""
 
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
+from typing import Protocol
 
 import numpy as np
 
@@ -10,20 +12,34 @@ from neuralscope.errors import InputError
 from neuralscope.images.augmentation import AUGMENTATIONS, fade_strength
 from neuralscope.network import trainer_state
 from neuralscope.network.batches import Batches
-from neuralscope.network.buffers import StepBuffers, parameter_views
+from neuralscope.network.buffers import StepBuffers, parameter_views, start_update
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
+from neuralscope.network.options import TrainingOptions
+from neuralscope.short_repr import short_repr
 
 
 class DivergenceError(InputError):
     """The loss is no longer a finite number from ``location`` on; ``suggested_rate``: a learning rate to try."""
 
-    def __init__(self, where, rate):
+    def __init__(self, where: str, rate: float) -> None:
         super().__init__(f"the loss is no longer a number ({where}): start again and learn slower, for example with "
                          f"--learning-rate {rate:.2g}")
         self.location, self.suggested_rate = where, rate
+
+
+class LabelledImages(Protocol):
+    """What a Trainer learns, as ``data_loader.Digits`` is: ``images`` (count, inputs) and ``labels`` (count,)."""
+
+    @property
+    def images(self) -> np.ndarray:
+        """The images, float32 in [0, 1]."""
+
+    @property
+    def labels(self) -> np.ndarray:
+        """The class of each image, from 0."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +67,18 @@ class EpochReport:
     validation_accuracy: float | None
     seconds: float
     network: Network
+    __repr__ = short_repr
 
 
 class Trainer:
     """Teaches ``network`` the images of ``train``; ``test`` is only ever read.
 
-    ``train`` and ``test`` have ``images`` (count, inputs) float32 and ``labels`` (count,); neither is copied or
-    changed. ``options`` is a TrainingOptions, ``rng`` a ``numpy.random.default_rng``. The network given stays as it is.
+    ``train`` and ``test`` are neither copied nor changed, and the network given stays as it is.
     ``learning_rate`` can be set at any time; the schedule multiplies it.
     """
 
-    def __init__(self, network, train, test, options, rng):
+    def __init__(self, network: Network, train: LabelledImages, test: LabelledImages, options: TrainingOptions,
+                 rng: np.random.Generator) -> None:
         count = len(train.labels) - options.validation
         self.options, self.rng, self.test = options, rng, test
         self.images, self.labels = train.images[:count], train.labels[:count]
@@ -76,49 +93,45 @@ class Trainer:
         self.epoch = 0
         self.reset_epoch()
 
-    def allocate_arrays(self, network):
+    def allocate_arrays(self, network: Network) -> None:
         """Make all arrays that a step writes to. Parameters and gradients are one row each, for the optimizer."""
         shapes = {name: array.shape for name, array in network.parameters.items()}
         self.parameters = np.concatenate([array.ravel() for array in network.parameters.values()])
         self.gradients = np.empty_like(self.parameters)
-        arrays = parameter_views(self.parameters, shapes)
-        self.working_network = network.with_parameters(arrays)  # changes with every step, so it never leaves
-        self.buffers = StepBuffers.allocate(
-            self.working_network,
-            self.batch_size,
-            parameter_views(self.gradients, shapes),
-            dropout=self.options.dropout > 0,
-        )
-        self.optimizer_state = self.optimizer.start(self.parameters)
+        # changes with every step, so it never leaves
+        self.working_network = network.with_parameters(parameter_views(self.parameters, shapes))
+        self.buffers = StepBuffers.allocate(network, self.batch_size, parameter_views(self.gradients, shapes),
+                                            dropout=self.options.dropout > 0)
+        self.update = start_update(self.optimizer, self.parameters)
 
-    def reset_epoch(self):
+    def reset_epoch(self) -> None:
         """Draw the order of the next epoch's images, and count from nothing."""
         self.position = self.correct = 0
         self.loss_sum = self.seconds = 0.0
         self.start_epoch(self.rng.permutation(len(self.labels)))
 
-    def start_epoch(self, order):
+    def start_epoch(self, order: np.ndarray) -> None:
         """Take up this order of the epoch's images."""
         self.order = order
         self.batches.seed = self.warp_seed
         self.batches.start_epoch(order, self.epoch, fade_strength(self.epoch / max(self.options.epochs - 1, 1)))
 
     @property
-    def network(self):
+    def network(self) -> Network:
         """A copy of the network as it is now."""
         return self.working_network.astype(self.working_network.dtype)
 
     @property
-    def epoch_is_over(self):
+    def epoch_is_over(self) -> bool:
         """Whether every image of this epoch was learned, so that ``finish_epoch`` is next."""
         return self.position == len(self.order)
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """The number of steps taken."""
         return self.epoch * self.steps_per_epoch + -(-self.position // self.batch_size)
 
-    def step(self):
+    def step(self) -> StepReport:
         """Learn one batch and return its StepReport; raises DivergenceError where the loss is no finite number."""
         if self.epoch_is_over:
             raise RuntimeError("this epoch is over: finish_epoch comes next")
@@ -132,38 +145,38 @@ class Trainer:
         self.seconds += time.perf_counter() - start
         return StepReport(self.steps, loss)
 
-    def learn(self, images, labels):
+    def learn(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
         """Learn one batch; return its mean loss and how many were read rightly before."""
         buffers = self.buffers if len(labels) == self.batch_size else self.buffers.first_rows(len(labels))
         buffers.draw_dropout_masks(self.options.dropout, self.rng)
-        trace = self.working_network.forward(images, buffers)
+        trace = buffers.forward(self.working_network, images)
         targets = self.targets(images, labels)
         loss = float(self.working_network.head.losses(trace.outputs, targets).mean())
         if not isfinite(loss):
             raise self.divergence(self.steps + 1)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
             self.steps / (self.options.epochs * self.steps_per_epoch))
-        self.working_network.gradients(trace, targets, buffers, rate if self.optimizer.takes_scaled_gradients else 1.0)
+        buffers.backward(self.working_network, trace, targets, self.update.gradient_scale(rate))
         if self.options.weight_decay:
             self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
-        self.parameters += self.optimizer.step(self.gradients, self.optimizer_state, rate)
+        self.update.apply(self.parameters, self.gradients, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
 
-    def targets(self, images, labels):
+    def targets(self, images: np.ndarray | None, labels: np.ndarray) -> np.ndarray:
         """Return what the network should answer: (batch, classes), each row's sum 1."""
         return one_hot(labels, self.working_network.sizes[-1], self.working_network.dtype, self.options.label_smoothing)
 
-    def check_finite(self):
+    def check_finite(self) -> None:
         """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
         if not np.isfinite(self.parameters).all():
             raise self.divergence(self.steps)
 
-    def divergence(self, step):
+    def divergence(self, step: int) -> DivergenceError:
         """Return the DivergenceError of this step, with a learning rate to try."""
         rate = min(self.learning_rate / 4, self.optimizer.default_learning_rate)
         return DivergenceError(f"epoch {self.epoch + 1}, step {step}", rate)
 
-    def finish_epoch(self):
+    def finish_epoch(self) -> EpochReport:
         """Take the steps that are left of this epoch, judge the network, and return the EpochReport."""
         while not self.epoch_is_over:
             self.step()
@@ -180,16 +193,16 @@ class Trainer:
         return report
 
     @property
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
         """All that another Trainer of the same data and options needs to continue bit for bit: arrays by name."""
         return trainer_state.read_state(self)
 
     @state.setter
-    def state(self, values):
+    def state(self, values: dict[str, np.ndarray]) -> None:
         trainer_state.restore_state(self, values)
 
 
-def train(trainer, stop=lambda: False):
+def train(trainer: Trainer, stop: Callable[[], bool] = lambda: False) -> Iterator[EpochReport]:
     """Yield an EpochReport for each epoch that the trainer's options still ask for.
 
     ``stop()`` is asked before every step; once it is true the generator ends, within an epoch or not.

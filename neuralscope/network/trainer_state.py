@@ -1,6 +1,7 @@
 """All of a Trainer that a checkpoint holds, so that another one continues to the same bytes."""
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -9,30 +10,34 @@ from neuralscope.errors import InputError
 POSITION_NAMES = ("epoch", "position", "correct", "loss_sum", "seconds", "learning_rate", "warp_seed")
 
 
-def read_state(trainer):
+class CheckpointError(InputError):
+    """A checkpoint that this training cannot continue."""
+
+
+def read_state(trainer: Any) -> dict[str, np.ndarray]:
     """Return a Trainer's state: arrays by name, copied."""
     state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
              "random": np.array(json.dumps(trainer.rng.bit_generator.state))}
-    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.optimizer_state.items()}
+    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.update.state.items()}
     return state | {name: np.array(getattr(trainer, name)) for name in POSITION_NAMES}
 
 
-def restore_state(trainer, state):
+def restore_state(trainer: Any, state: dict[str, np.ndarray]) -> None:
     """Let a Trainer continue where ``state`` was read; raises InputError, with nothing changed, where it is none."""
     random = check_state(trainer, state)
     trainer.parameters[:] = state["parameters"]
     trainer.rng.bit_generator.state = random
-    for name, array in trainer.optimizer_state.items():
+    for name, array in trainer.update.state.items():
         array[...] = state[f"optimizer_{name}"]
     for name in POSITION_NAMES:
         setattr(trainer, name, state[name].item())
     trainer.start_epoch(state["order"].copy())
 
 
-def check_state(trainer, state):
+def check_state(trainer: Any, state: dict[str, np.ndarray]) -> dict:
     """Return the random generator's part of a state, once a Trainer can continue all of it; raises InputError."""
     for name, ours in read_state(trainer).items():
-        array = state.get(name)
+        array: Any = state.get(name)
         fits = array is not None and array.shape == ours.shape and (
             array.dtype == ours.dtype or array.dtype.kind == ours.dtype.kind == "U")  # texts differ in length
         if not fits or (array.dtype.kind == "f" and not np.isfinite(array).all()):
@@ -55,7 +60,7 @@ def check_state(trainer, state):
     return random_state(trainer, state)
 
 
-def random_state(trainer, state):
+def random_state(trainer: Any, state: dict[str, np.ndarray]) -> dict:
     """Return what a Trainer's random generator can continue from; raises InputError."""
     try:
         random = json.loads(state["random"].item())
@@ -68,6 +73,7 @@ def random_state(trainer, state):
     return random
 
 
-def misfit_error(name):
-    """Return the InputError for a part of a state that no training like this one can have."""
-    return InputError(f"the checkpoint's {name} does not fit this training; start again without --resume")
+def misfit_error(name: str) -> CheckpointError:
+    """Return the CheckpointError for a part of a state that no training like this one can have."""
+    return CheckpointError(f"the checkpoint's {name} does not fit this training",
+                           option_remedy="start again without --resume")

@@ -1,4 +1,4 @@
-"""Prediction an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
+"""Reading an .npz that nobody vouches for: every array is checked before it is read, and pickles never are."""
 
 import lzma
 import os
@@ -6,6 +6,7 @@ import stat
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Collection
 
 import numpy as np
 
@@ -28,7 +29,7 @@ NPZ_DAMAGE_ERRORS = (
 )
 
 
-def read_npz(path, wanted=None):
+def read_npz(path: str | os.PathLike, wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
     """Return a file's arrays by name; of those ``wanted``, names, where that is given.
 
     Raises InputError (without the file's name) where it is no .npz, is damaged, or asks for too much; OSError where
@@ -53,7 +54,7 @@ def read_npz(path, wanted=None):
         raise InputError("it is not an .npz file, or a damaged one") from error
 
 
-def read_member(file, member):
+def read_member(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
     """Return the array in one member, once its header says a size that the file has."""
     name = member.filename.removesuffix(".npy")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -2,38 +2,42 @@
 
 import json
 import os
+from collections.abc import Iterable
+from pathlib import Path
 
-from neuralscope.errors import InputError
 from neuralscope.network import storage, trainer_state
 from neuralscope.network.options import option_flag
+from neuralscope.network.storage import SavedNetwork
+from neuralscope.network.trainer import Trainer
+from neuralscope.network.trainer_state import CheckpointError
 
 
-def read_checkpoint(path, trainer, expected, column_names):
+def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: Iterable[str]) -> SavedNetwork:
     """Return the SavedNetwork at ``path``, once ``trainer`` can continue it.
 
-    ``expected``: what the metadata of this training says; ``column_names``: the names of the history's columns. Raises
-    InputError where there is none, or one of another training.
+    ``expected``: the metadata of this training; ``column_names``: the names of the history's columns. Raises
+    CheckpointError where there is none, or one of another training, InputError where it cannot be read.
     """
     if not os.path.exists(path):
-        raise InputError(f"{path}: no such checkpoint to continue; leave out --resume")
+        raise CheckpointError(f"{path}: no such checkpoint to continue", option_remedy="leave out --resume")
     saved = storage.load(path)
     found = metadata_differences(saved.metadata, expected)
     if found:
-        raise InputError(f"{path}: was made with {'; '.join(found)}; give the same again, or leave out --resume")
+        raise CheckpointError(f"{path}: was made with {'; '.join(found)}", "give the same again", "leave out --resume")
     try:
         trainer_state.check_state(trainer, saved.state)
         check_history(saved, [name for name in column_names
                               if name != "validation_accuracy" or trainer.options.validation])
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+    except CheckpointError as error:
+        raise error.prefixed(f"{path}: ") from error
     return saved
 
 
-def metadata_differences(metadata, expected):
+def metadata_differences(metadata: dict, expected: dict) -> list[str]:
     """Return in words what in ``metadata`` is not as ``expected`` says."""
-    was, now = metadata.get("options", {}), expected["options"]
-    found = [f"{option_flag(name)} {json.dumps(was.get(name)):.40}, not {now[name]}"
-             for name in now if was.get(name) != now[name]]
+    options, wanted = metadata.get("options", {}), expected["options"]
+    found = [f"{option_flag(name)} {json.dumps(options.get(name)):.40}, not {wanted[name]}"
+             for name in wanted if options.get(name) != wanted[name]]
     found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected[name]}"
               for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
               if metadata.get(name) != expected[name]]
@@ -41,9 +45,10 @@ def metadata_differences(metadata, expected):
                     if metadata.get(name) != expected[name]]
 
 
-def check_history(saved, measured):
-    """Raise InputError where a checkpoint's history is not that of its epochs."""
+def check_history(saved: SavedNetwork, measured: Iterable[str]) -> None:
+    """Raise CheckpointError where a checkpoint's history is not that of its epochs."""
     epochs = int(saved.state["epoch"])
     if set(saved.history) != set(measured if epochs else ()) or any(
             len(column) != epochs for column in saved.history.values()):
-        raise InputError(f"its history is not that of {epochs} epochs; start again without --resume")
+        raise CheckpointError(f"its history is not that of {epochs} epochs",
+                              option_remedy="start again without --resume")

@@ -1,15 +1,18 @@
 """``--evaluate``: how well a saved network reads the test images, printed."""
 
+import argparse
 import sys
+from collections.abc import Sequence
 
 from neuralscope.cli import EXIT_DONE
 from neuralscope.data_loader import DATASET_NAMES, load
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.evaluation import evaluate
+from neuralscope.network.evaluation import Evaluation, evaluate
+from neuralscope.network.functions import Head
 
 
-def print_evaluation(arguments):
+def print_evaluation(arguments: argparse.Namespace) -> int:
     """Print accuracy, confusions and mistakes; return the exit status. Raises InputError."""
     path = storage.find_weights() if arguments.evaluate is True else arguments.evaluate
     saved = storage.load(path)
@@ -17,14 +20,15 @@ def print_evaluation(arguments):
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     uses_own_dataset = arguments.dataset == "auto" and learned != "mnist"
     if uses_own_dataset and learned not in DATASET_NAMES:
-        raise InputError(f"{saved.path}: learned from {learned}; name its data with --dataset")
+        raise InputError(f"{saved.path}: learned from {learned}", option_remedy="name its data with --dataset")
     data = load(learned if uses_own_dataset else arguments.dataset, arguments.data_dir)
     if data.notice:
         print(data.notice, file=sys.stderr)
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
     if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
         raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
-                         f"{data.test.images.shape[1]} and {len(data.class_names)}; name its own data with --dataset")
+                         f"{data.test.images.shape[1]} and {len(data.class_names)}",
+                         option_remedy="name its own data with --dataset")
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.images, data.test.labels)
     low, high = result.interval
@@ -37,7 +41,7 @@ def print_evaluation(arguments):
     return EXIT_DONE
 
 
-def print_confusion(result, class_names):
+def print_confusion(result: Evaluation, class_names: Sequence[str]) -> None:
     """Print how many images of each class (row) were read as which (column), and the share of each read rightly."""
     width = max(5, len(str(result.confusion.max())) + 2)
     names = max(map(len, class_names))
@@ -49,7 +53,7 @@ def print_confusion(result, class_names):
         print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row) + f"{right:>10}")
 
 
-def print_mistakes(result, class_names, head):
+def print_mistakes(result: Evaluation, class_names: Sequence[str], head: Head) -> None:
     """Print every image read wrongly, the greatest loss first: what it is, what was read, and the outputs of both."""
     if not result.errors:
         return

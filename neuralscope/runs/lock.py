@@ -2,11 +2,13 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
+from typing import IO
 
 from neuralscope.errors import InputError
 
 
-def lock_path(output):
+def lock_path(output: Path) -> Path:
     """Return the path of the file, hidden beside an output, that is there while a training holds its files."""
     return output.with_name(f".{output.name}.lock")
 
@@ -17,15 +19,15 @@ class OutputLock:
     In a folder that cannot be written nothing is held: there nothing can be lost.
     """
 
-    def __init__(self, output):
+    def __init__(self, output: Path) -> None:
         self.path, self.file = lock_path(output), None
         with suppress(OSError):
             self.file = open(self.path, "ab")  # noqa: SIM115  until it is freed
         if self.file and not (try_lock(self.file) and is_file_at(self.file, self.path)):
             self.file.close()
-            raise InputError(f"{output}: another window is learning it; go on there, or end it")
+            raise InputError(f"{output}: another window is learning it", "go on there, or end it")
 
-    def release(self):
+    def release(self) -> None:
         """Let go, once or more often."""
         if self.file and not self.file.closed:
             with suppress(OSError):  # Windows removes nothing that is open
@@ -36,7 +38,7 @@ class OutputLock:
                     os.unlink(self.path)
 
 
-def is_held(output):
+def is_held(output: Path) -> bool:
     """Say whether a training holds the files of an output."""
     try:
         with open(lock_path(output), "r+b") as file:
@@ -45,13 +47,13 @@ def is_held(output):
         return False
 
 
-def try_lock(file):
+def try_lock(file: IO) -> bool:
     """Lock an open file until it is closed; return whether nobody else had."""
     try:
         if os.name == "nt":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         else:
             import fcntl
 
@@ -61,7 +63,7 @@ def try_lock(file):
     return True
 
 
-def is_file_at(file, path):
+def is_file_at(file: IO, path: Path) -> bool:
     """Say whether an open file is the one at a path still, and not one that was removed meanwhile."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), os.stat(path))

@@ -1,31 +1,33 @@
 """Where a training may write: its output, the files beside it and the log, checked before it begins."""
+
 import json
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-
 from neuralscope.errors import InputError
 from neuralscope.network import storage
+from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
+from neuralscope.runs.snapshots import Snapshots
 from neuralscope.safe_files import unused_path, write_atomically
 
 MIN_RESERVATION_AGE_S = 60
-MAX_LOG_LINE_BYTES = 10_000  # of a log
+MAX_LOG_LINE_BYTES = 10_000
 
 
-def choose_output(given, dataset):
+def choose_output(given: str | None, dataset: str) -> tuple[Path, str]:
     """Return the path to write, which ends in .npz, and a line to say or "".
 
     Where nobody chose it, another data set's file is spared. Raises InputError.
     """
     path = Path(given or storage.DEFAULT_FILE_NAME)
     if os.path.isdir(path):
-        raise InputError(f"{path}: is not a file; name one with --output")
+        raise InputError(f"{path}: is not a file", option_remedy="name one with --output")
     if path.suffix.lower() != ".npz":
         path = path.with_name(path.name + ".npz")
     if not given and os.path.isfile(path) and os.path.getsize(path):
@@ -36,40 +38,39 @@ def choose_output(given, dataset):
     return path, ""
 
 
-def load_replaceable(path):
+def load_replaceable(path: str | os.PathLike) -> SavedNetwork:
     """Return the SavedNetwork that a training would replace; raises InputError where it is something else."""
     try:
         return storage.load(path)
     except InputError as error:
-        raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read "
-                         "(--evaluate says why); remove it, or name another file with --output") from error
+        raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read",
+                         "remove it", "name another file with --output", "--evaluate says why") from error
 
 
-def load_replaceable_snapshots(path):
+def load_replaceable_snapshots(path: str | os.PathLike) -> Snapshots:
     """Return the Snapshots that a training would replace; raises InputError where they are something else."""
     try:
         return snapshots.read_snapshots(path)
     except InputError as error:
-        raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read; remove it, "
-                         "or name another file with --output") from error
+        raise InputError(f"{path}: will not be overwritten, for it holds no snapshots that can be read", "remove it",
+                         "name another file with --output") from error
 
 
-def checkpoint_path(output):
+def checkpoint_path(output: Path) -> Path:
     """Return the path of the checkpoint beside an output, whose name ends in .npz."""
     return output.with_name(output.name[:-len(".npz")] + ".checkpoint.npz")
 
 
-def output_path(checkpoint):
+def output_path(checkpoint: Path) -> Path:
     """Return the output whose checkpoint this is."""
     return checkpoint.with_name(checkpoint.name.removesuffix(".checkpoint.npz") + ".npz")
 
 
-def reserve_output(path, *, taken=False):
+def reserve_output(path: Path, *, taken: bool = False) -> Path:
     """Return ``path`` or, where there is such a file, it with a number; an empty checkpoint keeps the name taken.
 
     With ``taken`` it gets a number at any rate.
-
-    Where none can be made the name is not taken, and ``check_output`` says why.
+    Where no checkpoint can be made the name is not taken, and ``check_output`` says why.
     """
     while True:
         free = free_output_path(path, 1 + taken)
@@ -86,32 +87,29 @@ def reserve_output(path, *, taken=False):
         return free
 
 
-def free_output_path(path, first=1):
+def free_output_path(path: Path, first: int = 1) -> Path:
     """Return what `reserve_output` would: ``path``, or it with a number, where no file of that name is."""
     return unused_path(path, lambda name: os.path.lexists(name) or (
         os.path.lexists(checkpoint_path(name)) and not is_leftover(checkpoint_path(name))), first)
 
 
-def is_leftover(checkpoint):
+def is_leftover(checkpoint: Path) -> bool:
     """Say whether this is an empty file that a program left behind when it was ended."""
     with suppress(OSError):
         status = os.stat(checkpoint)
-        return (
-            not status.st_size
-            and time.time() - status.st_mtime > MIN_RESERVATION_AGE_S
-            and not is_held(output_path(checkpoint))
-        )
+        old = time.time() - status.st_mtime > MIN_RESERVATION_AGE_S
+        return old and not status.st_size and not is_held(output_path(checkpoint))
     return False
 
 
-def release_output(path):
+def release_output(path: Path) -> None:
     """Give the name of an output free again, where its checkpoint is still empty."""
     with suppress(OSError):
         if not os.path.getsize(checkpoint_path(path)):
             os.unlink(checkpoint_path(path))
 
 
-def check_output(path, size, size_of_snapshots=0):
+def check_output(path: Path, size: int, size_of_snapshots: int = 0) -> None:
     """Raise InputError where ``size`` bytes cannot be written to ``path``, or it or its checkpoint is not ours.
 
     And the same for the snapshots beside each, where there are to be any.
@@ -122,53 +120,47 @@ def check_output(path, size, size_of_snapshots=0):
             check_target(snapshots.snapshots_path(target), size_of_snapshots, load_replaceable_snapshots)
 
 
-def check_target(target, size, load):
+def check_target(target: Path, size: int, load: Callable[[Path], object]) -> None:
     """Raise InputError where ``size`` bytes cannot be written, or would replace what ``load(target)`` refuses."""
     if os.path.exists(target):  # Path.exists raises where a folder may not be searched or a name is too long
         if not os.path.isfile(target):
-            raise InputError(f"{target}: is not a file; name one with --output")
+            raise InputError(f"{target}: is not a file", option_remedy="name one with --output")
         if not os.access(target, os.W_OK):
-            raise InputError(f"{target}: is write-protected; name another file with --output")
+            raise InputError(f"{target}: is write-protected", option_remedy="name another file with --output")
         if os.path.getsize(target):
             load(target)
     write_atomically(target, bytes(size), "--output", keep=False)
 
 
-def check_log(log, output):
+def check_log(log: str | os.PathLike, output: Path) -> None:
     """Raise InputError where writing the log would replace what is no log, or what this training writes."""
     networks = output, checkpoint_path(output)
     if os.path.realpath(log) in map(os.path.realpath, (*networks, *map(snapshots.snapshots_path, networks))):
-        raise InputError(f"--log {log}: the network goes there; name another file")
+        raise InputError(f"--log {log}: the network goes there", "name another file")
     if not os.path.exists(log):
         return
     if not os.path.isfile(log):
-        raise InputError(f"--log {log}: is not a file; name one")
+        raise InputError(f"--log {log}: is not a file", "name one")
     try:
         with open(log, "rb") as file:
             line = file.readline(MAX_LOG_LINE_BYTES)
         row = json.loads(line or '{"epoch": 0}')
     except OSError as error:
-        raise InputError(f"--log {log}: cannot be read ({error.strerror}); name another file") from error
+        raise InputError(f"--log {log}: cannot be read ({error.strerror})", "name another file") from error
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or "epoch" not in row:
-        raise InputError(f"--log {log}: will not be overwritten, for it is no log of a training; name another file")
+        raise InputError(f"--log {log}: will not be overwritten, for it is no log of a training", "name another file")
 
 
-def fingerprint(path):
+def fingerprint(path: Path) -> tuple[int, int, int, int] | None:
     """Return what tells a file from any that is put in its place, or None where there is none."""
     with suppress(OSError):
         status = os.stat(path)
         return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return None
 
 
-def make_trainer(options, data):
-    """Return a Trainer for a Dataset with a random network, both from the seed."""
-    rng = np.random.default_rng(options.seed)
-    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
-    return Trainer(network, data.train, data.test, options, rng)
-
-
-def max_file_bytes(trainer):
+def max_file_bytes(trainer: Trainer) -> int:
     """Return how many bytes a training's files take at most: the output, and a checkpoint: four times and order."""
     return 5 * trainer.parameters.nbytes + 16 * len(trainer.labels)

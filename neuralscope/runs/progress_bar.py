@@ -3,24 +3,26 @@
 import sys
 import time
 
+from neuralscope.network.trainer import EpochReport
+
 LINE_INTERVAL_S = 10
 
 
-def make_progress(epochs, done, quiet):
+def make_progress(epochs: int, done: int, quiet: bool) -> "NoProgress | ProgressLines | ProgressBar":
     """Return what shows a training of ``epochs``, ``done`` of them behind it: ``show(report)``, ``note``, ``close``."""
     if quiet:
         return NoProgress()
     return (ProgressBar if sys.stderr.isatty() else ProgressLines)(epochs, done)
 
 
-def report_text(report):
+def report_text(report: EpochReport) -> str:
     """Return an EpochReport in words."""
     validation_text = f", validation {report.validation_accuracy:.2%}" if report.validation_accuracy is not None else ""
     return (f"loss {report.loss:.4f}, training {report.train_accuracy:.2%}{validation_text}, "
             f"test {report.test_accuracy:.2%}")
 
 
-def format_duration(seconds):
+def format_duration(seconds: int) -> str:
     """Return whole seconds as ``m:ss``, or ``h:mm:ss``."""
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -30,24 +32,24 @@ def format_duration(seconds):
 class NoProgress:
     """Shows nothing."""
 
-    def show(self, report):
+    def show(self, report: EpochReport) -> None:
         """Take an EpochReport."""
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """Take a line that should not be lost among the others."""
 
-    def close(self):
+    def close(self) -> None:
         """Take the end."""
 
 
 class ProgressLines:
     """A line for the first epoch, the last, and every ten seconds between."""
 
-    def __init__(self, epochs, done):
+    def __init__(self, epochs: int, done: int) -> None:
         self.epochs, self.done = epochs, done
-        self.start, self.shown = time.monotonic(), -LINE_INTERVAL_S
+        self.start, self.shown = time.monotonic(), float(-LINE_INTERVAL_S)
 
-    def show(self, report):
+    def show(self, report: EpochReport) -> None:
         """Print the line of an EpochReport, if it is time for one."""
         now = time.monotonic()
         if now - self.shown >= LINE_INTERVAL_S or report.epoch == self.epochs:
@@ -55,32 +57,32 @@ class ProgressLines:
             self.note(f"epoch {report.epoch}/{self.epochs}: {report_text(report)}, {format_duration(left)} left")
             self.shown = now
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """Print a line at once."""
         print(text, file=sys.stderr, flush=True)
 
-    def close(self):
+    def close(self) -> None:
         """Do nothing: every line stands already."""
 
 
 class ProgressBar:
     """tqdm's bar."""
 
-    def __init__(self, epochs, done):
+    def __init__(self, epochs: int, done: int) -> None:
         from tqdm import tqdm
 
         self.bar = tqdm(total=epochs, initial=done, file=sys.stderr, dynamic_ncols=True,
                         bar_format="epoch {n_fmt}/{total_fmt} |{bar}| {postfix[0]}{remaining} left", postfix=[""])
 
-    def show(self, report):
+    def show(self, report: EpochReport) -> None:
         """Move the bar to the epoch of an EpochReport."""
         self.bar.postfix[0] = report_text(report) + ", "
         self.bar.update(report.epoch - self.bar.n)
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """Print a line above the bar."""
         self.bar.write(text, file=sys.stderr)
 
-    def close(self):
+    def close(self) -> None:
         """Leave the bar as it is, and the cursor below it."""
         self.bar.close()

@@ -1,40 +1,37 @@
-"""One training and its files: output, checkpoint, snapshots and log; and what Ctrl-C does to them."""
+"""One training and its files: output, checkpoint, snapshots and log."""
 
 import dataclasses
-import signal
+import os
 import time
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from neuralscope import __version__
+from neuralscope.data_loader import Dataset
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.trainer import EpochReport, train
+from neuralscope.network.model import Network
+from neuralscope.network.options import TrainingOptions
+from neuralscope.network.trainer import EpochReport, Trainer, train
 from neuralscope.runs.checkpoint import read_checkpoint
 from neuralscope.runs.epoch_log import EpochLog
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
+from neuralscope.runs.progress_bar import NoProgress, ProgressBar, ProgressLines
+from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import digits_sha256, snapshots_path
 
 CHECKPOINT_INTERVAL_S = 10
 LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
 
 
-@contextmanager
-def hold_interrupts():
-    """Hold Ctrl-C back, and yield a function that says whether it was pressed."""
-    pressed = []
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def training_metadata(data, options, threads):
+def training_metadata(data: Dataset, options: TrainingOptions, threads: int) -> dict:
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
     if not data.name.isprintable():
-        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this; rename the data")
+        raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this", "rename the data")
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
     return {
         "dataset": data.name,
@@ -49,58 +46,58 @@ def training_metadata(data, options, threads):
     }
 
 
-def state_position(state):
-    """Return at which epoch, and after how many of its images, a Trainer's state was read."""
-    return int(state["epoch"]), int(state["position"])
+def make_trainer(options: TrainingOptions, data: Dataset) -> Trainer:
+    """Return a Trainer for a Dataset with a random network, both from the seed."""
+    rng = np.random.default_rng(options.seed)
+    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    return Trainer(network, data.train, data.test, options, rng)
 
 
 class TrainingRun:
     """A Trainer at work on its files.
 
-    ``training_metadata``: what the metadata says of data and options; ``log``: a path or None; ``snapshot_writer``: a
-    SnapshotWriter, which
-    keeps snapshots, or None. ``history``: a dict for each epoch; ``write_failures``: what could not be written last
-    time,
-    and why, in words. ``rate_changes``: a step and a learning rate each, of when it was changed.
+    ``output``: the path of the network; ``log``: a path or None; ``metadata``: ``training_metadata`` of data and
+    options; ``snapshot_writer``: a SnapshotWriter, or None. ``history``: a dict for each epoch; ``write_failures``:
+    what could not be written last time, by the method that tried, and why in words; ``rate_changes``: [step, learning
+    rate] of each change.
     """
 
-    def __init__(self, trainer, output, log, metadata, snapshot_writer=None):
+    def __init__(self, trainer: Trainer, output: Path, log: str | os.PathLike | None, metadata: dict,
+                 snapshot_writer: SnapshotWriter | None = None) -> None:
         self.trainer, self.output, self.base_metadata, self.snapshot_writer = trainer, output, metadata, snapshot_writer
         self.log = EpochLog(log)
         self.checkpoint = checkpoint_path(output)
-        # the checkpoint that this run wrote or continues: its fingerprint, its epochs
-        self.own_fingerprint = self.checkpoint_epochs = None
-        self.checkpoint_position = None  # and how far into which epoch it is
-        self.history = []
-        self.last_good = None  # network and state when an epoch last ended
-        self.write_failures, self.rate_changes = {}, []
+        # of the checkpoint that this run wrote or continues; its position: the epoch, and the images learned of it
+        self.own_fingerprint: tuple[int, ...] | None = None
+        self.checkpoint_epochs: int | None = None
+        self.checkpoint_position: tuple[int, int] | None = None
+        self.history: list[dict] = []
+        self.last_good: tuple[Network, dict] | None = None  # network and state when an epoch last ended
+        self.write_failures: dict[str, str] = {}
+        self.rate_changes: list[list] = []
 
-    def set_rate(self, rate):
+    def set_rate(self, rate: float) -> None:
         """Take the steps to come with this learning rate; the metadata then says from which step on."""
         if rate != self.trainer.learning_rate:
             self.trainer.learning_rate, step = rate, self.trainer.steps + 1
-            self.rate_changes = [one for one in self.rate_changes if one[0] != step] + [[step, rate]]
+            self.rate_changes = [change for change in self.rate_changes if change[0] != step] + [[step, rate]]
 
-    def resume(self):
+    def resume(self) -> None:
         """Take up where the checkpoint is; raises InputError where there is none, or one of another training."""
         saved = read_checkpoint(self.checkpoint, self.trainer, self.base_metadata, LOGGED_FIELDS)
         if self.snapshot_writer:
             self.snapshot_writer.resume(int(saved.state["epoch"]))
         self.trainer.state, self.rate_changes = saved.state, saved.metadata.get("learning_rates", [])
-        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
-            fingerprint(self.checkpoint),
-            int(saved.state["epoch"]),
-            state_position(saved.state),
-        )
+        self.note_checkpoint(int(saved.state["epoch"]), saved.state)
         rows = zip(*(saved.history[name].tolist() for name in saved.history), strict=True)
         self.history = [dict.fromkeys(LOGGED_FIELDS) | dict(zip(saved.history, row, strict=True)) for row in rows]
 
     @property
-    def checkpoint_is_current(self):
+    def checkpoint_is_current(self) -> bool:
         """Whether all that was learned is in the checkpoint."""
         return self.checkpoint_position == (self.trainer.epoch, self.trainer.position)
 
-    def learn(self, progress, stop):
+    def learn(self, progress: NoProgress | ProgressLines | ProgressBar, stop: Callable[[], bool]) -> bool:
         """Train to the end, or until ``stop()``; return whether to the end.
 
         Short of it the checkpoint holds what was learned, or, with an InputError, the last good epoch.
@@ -117,14 +114,14 @@ class TrainingRun:
         except InputError as error:
             raise self.save_last_good(error) from error
 
-    def begin(self):
+    def begin(self) -> None:
         """Begin the log, the snapshots, and the time to the first checkpoint."""
         self.log.write(self.history)
         if not self.trainer.position:
             self.attempt(None, self.take_snapshot)
         self.written = time.monotonic()
 
-    def record_epoch(self, report, note):
+    def record_epoch(self, report: EpochReport, note: Callable[[str], None]) -> None:
         """Keep what an epoch brought; ``note(words)`` is called where that cannot be done now, once for all tries."""
         self.last_good = report.network, self.trainer.state
         self.history.append({name: getattr(report, name) for name in LOGGED_FIELDS})
@@ -135,7 +132,7 @@ class TrainingRun:
             self.attempt(note, self.write_checkpoint, *self.last_good)
             self.written = time.monotonic()
 
-    def attempt(self, note, action, *arguments):
+    def attempt(self, note: Callable[[str], None] | None, action: Callable[..., None], *arguments: Any) -> None:
         """Do what may fail for a while, as on a full disk: that is no reason to stop, and it is tried again."""
         try:
             action(*arguments)
@@ -146,7 +143,7 @@ class TrainingRun:
         else:
             self.write_failures.pop(action.__name__, None)
 
-    def save_unfinished(self):
+    def save_unfinished(self) -> bool:
         """Keep what was learned so far in the checkpoint; return whether there is nothing left to learn."""
         self.trainer.check_finite()
         finished = self.trainer.epoch == self.trainer.options.epochs
@@ -156,32 +153,32 @@ class TrainingRun:
             self.write_checkpoint(self.trainer.network, self.trainer.state)
         return finished
 
-    def save_last_good(self, error):
+    def save_last_good(self, error: InputError) -> InputError:
         """Keep the last good epoch in the checkpoint; return the InputError that says so after ``error``."""
         if not (self.last_good or self.own_fingerprint):
             return error
         if self.last_good:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(*self.last_good)
-        return InputError(f"{error}; epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
-                          "which --evaluate reads")
+        return InputError(str(error), f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                                      "which --evaluate reads")
 
-    def write_log(self):
+    def write_log(self) -> None:
         """Write the epochs that the log does not have; raises InputError."""
         self.log.write(self.history)
 
-    def take_snapshot(self):
+    def take_snapshot(self) -> None:
         """Keep a snapshot, if this epoch is one to keep; raises InputError."""
         epoch, row = len(self.history), self.history[-1] if self.history else {}
         if self.snapshot_writer and self.snapshot_writer.is_due(epoch):
             self.snapshot_writer.add(epoch, self.last_good[0] if self.last_good else self.trainer.network, row)
 
-    def write_snapshots(self):
+    def write_snapshots(self) -> None:
         """Write the snapshots that are not written yet; raises InputError."""
         if self.snapshot_writer:
             self.snapshot_writer.write()
 
-    def write_checkpoint(self, network, state):
+    def write_checkpoint(self, network: Network, state: dict[str, np.ndarray]) -> None:
         """Write a network and its Trainer's state; raises InputError, which says what an older checkpoint holds.
 
         Where another training has written there meanwhile, this one goes on under another name.
@@ -194,29 +191,30 @@ class TrainingRun:
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
-            raise InputError(f"{error}; epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
-        self.own_fingerprint, self.checkpoint_epochs, self.checkpoint_position = (
-            fingerprint(self.checkpoint),
-            len(self.history),
-            state_position(state),
-        )
+            raise InputError(str(error), f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+        self.note_checkpoint(len(self.history), state)
 
-    def finish(self):
+    def note_checkpoint(self, epochs: int, state: dict[str, np.ndarray]) -> None:
+        """Remember which file the checkpoint is, of how many epochs, and where in its epoch ``state`` was read."""
+        self.own_fingerprint, self.checkpoint_epochs = fingerprint(self.checkpoint), epochs
+        self.checkpoint_position = int(state["epoch"]), int(state["position"])
+
+    def finish(self) -> None:
         """Write the output, move the snapshots beside it, and remove this run's checkpoint, but no other's.
 
-        Raises InputError, with all in the checkpoint where it can be; without the snapshots it is in
-        ``write_failures`` why.
+        Raises InputError, with all in the checkpoint where that can be written. Why snapshots could not be is in
+        ``write_failures``.
         """
         network = self.trainer.network
         try:
-            # so that the same training gives the same bytes
-            timeless = [name for name in LOGGED_FIELDS if name != "seconds"]
-            storage.save(network, self.output, self.metadata(), self.columns(timeless))
+            # without the seconds, so that the same training gives the same bytes
+            names = [name for name in LOGGED_FIELDS if name != "seconds"]
+            storage.save(network, self.output, self.metadata(), self.columns(names))
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
-            raise InputError(f"{error}; what was learned is in {self.checkpoint}, "
-                             "and --resume will write it here") from error
+            raise InputError(str(error), f"what was learned is in {self.checkpoint}, "
+                                         "and --resume will write it here") from error
         self.write_failures = {}
         self.attempt(None, self.write_log)
         if self.snapshot_writer:
@@ -225,7 +223,7 @@ class TrainingRun:
             with suppress(OSError):  # it stays where another program has it open
                 self.checkpoint.unlink()
 
-    def metadata(self):
+    def metadata(self) -> dict:
         """Return what a file says of its network beside the numbers."""
         result = {"epochs_run": len(self.history)}
         if self.history:
@@ -237,11 +235,11 @@ class TrainingRun:
         return self.base_metadata | self.changed_metadata | result
 
     @property
-    def changed_metadata(self):
-        """What the metadata says of changes on the way: options alone would mislead."""
+    def changed_metadata(self) -> dict:
+        """What the metadata says of changes during the training: the options alone would mislead."""
         return {"learning_rates": self.rate_changes} if self.rate_changes else {}
 
-    def columns(self, names):
+    def columns(self, names: Iterable[str]) -> dict[str, np.ndarray]:
         """Return the history as arrays by name, without what was never measured."""
         return {name: np.array([row[name] for row in self.history]) for name in names
                 if self.history and self.history[0][name] is not None}

@@ -3,14 +3,21 @@
 import hashlib
 import io
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
+from neuralscope.network.model import Network
+from neuralscope.network.storage import SavedNetwork
 from neuralscope.safe_files import write_atomically
+from neuralscope.short_repr import short_repr
 
 SNAPSHOTS_VERSION = 1  # of the file
 SNAPSHOTS_HINT = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
@@ -22,33 +29,33 @@ HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
 class Snapshots:
     """A training at n of its epochs, 0 before the first step.
 
-    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes answered to the test set;
-    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what nobody measured before the first step;
-    ``epoch_count``: how many epochs the training has; ``metadata``: what it learned from, and how; ``networks``: n,
-    float16.
-    Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes predicted for the test set;
+    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured before the first step;
+    ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and how; ``networks``: n,
+    float16. Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
     path: Path
     epochs: np.ndarray
     predictions: np.ndarray
-    history: dict
+    history: dict[str, np.ndarray]
     epoch_count: int
     metadata: dict
-    networks: tuple
+    networks: tuple[Network, ...]
+    __repr__ = short_repr
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.epochs)
 
-    def network(self, index):
+    def network(self, index: int) -> Network:
         """Return the network of snapshot ``index``, from 0, in float32."""
         return self.networks[index].astype(np.float32)
 
-    def matches_test_set(self, test_digest):
+    def matches_test_set(self, test_digest: str) -> bool:
         """Say whether the predictions are those of the test set with this ``digits_sha256``."""
         return self.metadata.get("test_sha256") == test_digest
 
-    def same_training_as(self, saved):
+    def same_training_as(self, saved: SavedNetwork) -> bool:
         """Say whether a SavedNetwork is of the same training: equal in its metadata, and at the same epoch.
 
         A checkpoint may be some steps beyond its epoch; of that the metadata alone tells.
@@ -56,19 +63,19 @@ class Snapshots:
         if saved.network.architecture != self.networks[0].architecture or any(
                 saved.metadata.get(name) != value for name, value in self.metadata.items()):
             return False
-        same = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
+        indices = () if saved.state else np.flatnonzero(self.epochs == saved.metadata.get("epochs_run", -1))
         with np.errstate(over="ignore"):
             return all((self.networks[index].parameters[name] == array.astype(np.float16)).all()
-                       for index in same for name, array in saved.network.parameters.items())
+                       for index in indices for name, array in saved.network.parameters.items())
 
-    def up_to(self, epoch):
+    def up_to(self, epoch: int) -> "Snapshots":
         """Return the snapshots of no later epoch."""
         count = int(np.searchsorted(self.epochs, epoch, side="right"))
         return replace(self, epochs=self.epochs[:count], predictions=self.predictions[:count],
                        history={name: column[:count] for name, column in self.history.items()},
                        networks=self.networks[:count])
 
-    def with_snapshot(self, epoch, network, predictions, row):
+    def with_snapshot(self, epoch: int, network: Network, predictions: np.ndarray, row: dict) -> "Snapshots":
         """Return these snapshots and one more: ``network`` in float16, ``row`` a dict named as in HISTORY_NAMES."""
         return replace(self, epochs=np.append(self.epochs, epoch),
                        predictions=np.concatenate([self.predictions, predictions[None].astype(np.uint8)]),
@@ -76,45 +83,46 @@ class Snapshots:
                        networks=(*self.networks, network))
 
 
-def snapshots_path(weights_path):
+def snapshots_path(weights_path: str | os.PathLike) -> Path:
     """Return where the snapshots of a weights file or a checkpoint are: NAME.epochs.npz beside NAME.npz."""
     path = Path(weights_path)
     return path.with_name(path.name.removesuffix(".npz") + ".epochs.npz")
 
 
-def digits_sha256(digits):
+def digits_sha256(digits: Digits) -> str:
     """Return the SHA-256 of images and labels, in hexadecimal digits."""
-    result = hashlib.sha256(np.ascontiguousarray(digits.images))
-    result.update(np.ascontiguousarray(digits.labels))
+    result = hashlib.sha256(np.ascontiguousarray(digits.images).data)
+    result.update(np.ascontiguousarray(digits.labels).data)
     return result.hexdigest()
 
 
-def save_snapshots(snapshots):
+def save_snapshots(snapshots: Snapshots) -> None:
     """Write snapshots, at least one, to their path in one step; raises InputError."""
-    arrays = {name: np.stack([network.parameters[name] for network in snapshots.networks])
+    arrays: dict[str, Any] = {name: np.stack([network.parameters[name] for network in snapshots.networks])
               for name in snapshots.networks[0].parameters}
     arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
     arrays |= {"snapshots_version": np.array(SNAPSHOTS_VERSION), "last": np.array(snapshots.epoch_count),
                "epochs": snapshots.epochs, "predictions": snapshots.predictions,
                "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
     stream = io.BytesIO()
-    np.savez(stream, **arrays, **{f"history_{name}": column for name, column in snapshots.history.items()})
+    arrays |= {f"history_{name}": column for name, column in snapshots.history.items()}
+    np.savez(stream, **arrays)
     write_atomically(snapshots.path, stream.getbuffer(), "--output")
 
 
-def load_snapshots(path, saved):
+def load_snapshots(path: str | os.PathLike, saved: SavedNetwork) -> Snapshots:
     """Return the Snapshots at ``path``, once they are of the training that ``saved``, a SavedNetwork, comes from.
 
     Raises InputError, in words that say what to do.
     """
     found = read_snapshots(path)
     if not found.same_training_as(saved):
-        raise InputError(f"{path}: holds snapshots of another training than {saved.path}; "
+        raise InputError(f"{path}: holds snapshots of another training than {saved.path}",
                          "name the weights that it belongs to with --weights, or move it away")
     return found
 
 
-def read_snapshots(path):
+def read_snapshots(path: str | os.PathLike) -> Snapshots:
     """Return the Snapshots at ``path``, whatever training they are of; raises InputError."""
     try:
         arrays = untrusted_npz.read_npz(path)
@@ -122,18 +130,16 @@ def read_snapshots(path):
         if version <= SNAPSHOTS_VERSION:
             return parse_snapshots(Path(path), arrays)
     except FileNotFoundError:
-        raise InputError(f"there is no {path}; {SNAPSHOTS_HINT}") from None
+        raise InputError(f"there is no {path}", SNAPSHOTS_HINT) from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); see to it that it can be") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror})", "see to it that it can be") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}; {SNAPSHOTS_REMEDY}") from None
-    raise InputError(
-        f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads {SNAPSHOTS_VERSION}); "
-        "update NeuralScope"
-    )
+        raise InputError(f"{path}: {error}", SNAPSHOTS_REMEDY) from None
+    raise InputError(f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads "
+                     f"{SNAPSHOTS_VERSION})", "update NeuralScope")
 
 
-def read_version(arrays):
+def read_version(arrays: Mapping[str, np.ndarray]) -> int:
     """Return the version of the file that these arrays are of; raises InputError."""
     if "snapshots_version" not in arrays:
         raise InputError("it holds no snapshots of a training")
@@ -143,7 +149,7 @@ def read_version(arrays):
     return version
 
 
-def parse_snapshots(path, arrays):
+def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
     """Return the Snapshots in a file's arrays; raises InputError."""
     last, epochs = storage.single_value(arrays, "last", "i"), storage.required_array(arrays, "epochs")
     if (epochs.dtype, epochs.ndim) != (np.int64, 1) or not len(epochs) or epochs[0] < 0 or epochs[-1] > last or (
@@ -161,7 +167,7 @@ def parse_snapshots(path, arrays):
     return Snapshots(path, epochs, predictions, history, last, storage.parse_metadata(arrays), networks)
 
 
-def parse_networks(arrays, count):
+def parse_networks(arrays: dict[str, np.ndarray], count: int) -> tuple[Network, ...]:
     """Return the networks in a file's arrays, one for each epoch; raises InputError."""
     stacks = {name: array for name, array in arrays.items() if name[:1] in "Wb" and name[1:].isdecimal()}
     for name, array in stacks.items():

@@ -80,7 +80,7 @@ def session_factory(options):
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)
-        session.look_for_snapshots = look_for_snapshots
+        session.snapshot_choice.look_for_snapshots = look_for_snapshots
         if opened:
             session.open(*opened)
         select_from_options(session, options)
@@ -95,7 +95,7 @@ def check_backend():
     try:
         import matplotlib  # noqa: F401
     except ValueError as error:
-        raise InputError(f"MPLBACKEND={os.environ.get('MPLBACKEND')}: {str(error).splitlines()[0]}; "
+        raise InputError(f"MPLBACKEND={os.environ.get('MPLBACKEND')}: {str(error).splitlines()[0]}",
                          "unset it, or name another one") from error
 
 
@@ -111,16 +111,17 @@ def check_movie_options(options):
     """Raise InputError where the film that ``options`` ask for cannot be made, whatever the data."""
     if options.movie is None:
         if options.view and not first_view(options).key:
-            raise InputError(f"--view {options.view}: is for films alone; add --movie FILE.gif, or choose another view")
+            raise InputError(f"--view {options.view}: is for films alone",
+                             "add --movie FILE.gif, or choose another view")
         return
     from neuralscope.visualizer.app.gif import check_path
     from neuralscope.visualizer.views import FILMED_VIEWS
 
     if first_view(options) not in FILMED_VIEWS:
-        raise InputError(f"--movie: nothing moves in the view {first_view(options).title!r}; "
+        raise InputError(f"--movie: nothing moves in the view {first_view(options).title!r}",
                          "choose one with --view, as past, weights or explore")
     if options.save or options.browser:
-        raise InputError("--movie opens no window and saves no picture; leave out --save and --browser, or --movie")
+        raise InputError("--movie opens no window and saves no picture", "leave out --save and --browser, or --movie")
     check_path(options.movie)
 
 
@@ -131,7 +132,7 @@ def save_movie(session, theme, options):
     from neuralscope.visualizer.app.gif import record_film
 
     if not session.snapshots:
-        raise InputError(f"--movie: {session.no_snapshots_reason}")
+        raise session.snapshot_choice.no_snapshots_reason.prefixed("--movie: ")
     frames, count = record_film(session, theme, first_view(options), options.movie), len(session.training_history)
     for _ in tqdm(frames, total=count, file=sys.stderr, disable=None, bar_format="frame {n_fmt}/{total_fmt} |{bar}|"):
         pass

@@ -28,11 +28,11 @@ def load_model_and_data(options):
     inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
     if (inputs, outputs) != (pixels, len(dataset.class_names)):
         raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
-                         f"{pixels} and {len(dataset.class_names)}; choose other weights or another --dataset")
+                         f"{pixels} and {len(dataset.class_names)}", "choose other weights or another --dataset")
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
-        raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}; choose other weights, "
-                         "or train anew and learn slower")
+        raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",
+                         "choose other weights, or train anew and learn slower")
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
         raise InputError(f"--index {options.index}: the test digits of {dataset.name} go from 0 to {last}")
@@ -46,7 +46,7 @@ def find_snapshots(model):
     try:
         return snapshots.load_snapshots(snapshots.snapshots_path(model.path), model), ""
     except InputError as error:
-        return None, str(error)
+        return None, error
 
 
 def overflows(network, images):
@@ -74,16 +74,16 @@ def select_from_options(session, options):
     if options.layer is None and options.neuron is None:
         return
     if not session.layers:
-        raise InputError("--layer, --neuron: this network has no hidden layer; leave them away")
+        raise InputError("--layer, --neuron: this network has no hidden layer", "leave them away")
     layer = session.layers if options.layer is None else options.layer
     if not 1 <= layer <= session.layers:
         raise InputError(f"--layer {layer}: the hidden layers go from 1 to {session.layers}")
-    session.layer = layer - 1
+    session.selection.layer = layer - 1
     last = session.network.sizes[layer] - 1
     if options.neuron is not None:
         if not 0 <= options.neuron <= last:
             raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
-        session.select_neuron(layer - 1, options.neuron)
+        session.selection.select_neuron(layer - 1, options.neuron)
 
 
 def open_picture(path):
@@ -103,5 +103,5 @@ def open_picture(path):
         array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(IMAGE_SIDE, -1), ())
         images.trace(array, steps)
     except InputError as error:
-        raise InputError(f"{picture}: {error}") from None
+        raise error.prefixed(f"{picture}: ") from None
     return array, os.path.basename(str(picture)), steps

@@ -1,4 +1,4 @@
-"""The way back of one digit: the network's own gradients, and what can be measured."""
+"""Backpropagation of one digit: the network's own gradients, and what can be measured."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_it_is_what_the_network_s_gradients_are(activation, head, depth):
 
 @pytest.mark.parametrize("depth", DEPTHS)
 @KINDS
-def test_blame_is_the_loss_s_slope_by_every_sum(activation, head, depth):
+def test_a_delta_is_the_loss_s_slope_by_its_sum(activation, head, depth):
     network, trace, targets = one_digit(depth, activation=activation, head=head)
     parameters = {name: array.copy() for name, array in network.parameters.items()}
     moved, found = network.with_parameters(parameters), backpropagate(network, trace, targets)
@@ -58,7 +58,7 @@ def test_a_few_weights_against_central_differences(activation, head):
 
 
 @KINDS
-def test_silenced_neurons_have_no_blame_and_no_gradient(activation, head):
+def test_ablated_neurons_have_no_delta_and_no_gradient(activation, head):
     network, trace, targets = one_digit(2, activation=activation, head=head)
     ablated = {0: {1, 3}, 1: {2}}
     acting = ablate(network, ablated)
@@ -74,7 +74,7 @@ def test_silenced_neurons_have_no_blame_and_no_gradient(activation, head):
         assert plain.gradients["W2"][[1, 3]].any()  # what their activations would say
 
 
-def test_a_neuron_that_is_not_there_cannot_be_silenced():
+def test_a_neuron_that_is_not_there_cannot_be_ablated():
     network, trace, targets = one_digit(1)
     with pytest.raises(InputError, match="neuron"):
         backpropagate(network, trace, targets, {0: {4}})

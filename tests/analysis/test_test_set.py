@@ -1,4 +1,4 @@
-"""A survey says what its parts say by themselves, does no work twice, and does it in parts."""
+"""A TestSetAnalysis says what its parts say by themselves, does no work twice, and does it in parts."""
 
 import numpy as np
 import pytest
@@ -22,10 +22,10 @@ def calls(monkeypatch):
     counted = {"images": [], "neurons": [], "evaluations": []}
     forward, knock, judge = Network.forward, test_set.ablate_each, test_set.evaluate
 
-    def count_forward(self, images, buffers=None):
+    def count_forward(self, images):
         if self.sizes[0] == 784 and len(self.sizes) > 2:
             counted["images"].append(len(images))
-        return forward(self, images, buffers)
+        return forward(self, images)
 
     def count_knocks(network, layer, activations, neurons):
         counted["neurons"].append(len(neurons))

@@ -12,7 +12,7 @@ def wait(until):
 
 
 def rest(training):
-    wait(lambda: training.idle)
+    wait(lambda: training.state.idle)
 
 
 def poll(window, until=lambda: True):
@@ -30,4 +30,5 @@ def poll(window, until=lambda: True):
 
 def wait_until_idle(window):
     training, setup = window.session.training, window.session.training_setup
-    return not setup.busy and (training is None or (training.idle and (training.saved or not training.finished)))
+    state = training and training.state
+    return not setup.busy and (training is None or (state.idle and (state.saved or not state.finished)))

@@ -1,4 +1,4 @@
-"""Network, Layer and Trace: shapes, names, and where the numbers go."""
+"""Network, Layer and Trace: shapes, names, and worked examples of forward and backward."""
 
 import dataclasses
 
@@ -7,7 +7,6 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, one_hot
-from neuralscope.network.buffers import StepBuffers
 
 
 def batch(inputs=6, count=5, classes=3, dtype=np.float64):
@@ -36,21 +35,20 @@ def test_trace_worked_example():
     np.testing.assert_array_equal(trace.predictions, [1])
 
 
-@pytest.mark.parametrize("sizes", [(6, 3), (6, 5, 4, 3)], ids=str)
-def test_a_workspace_changes_nothing_but_where_the_numbers_go(sizes):
-    net = network(*sizes, dtype=np.float32)
-    images, targets = batch(dtype=np.float32)
-    outs = {name: np.full_like(array, np.nan) for name, array in net.parameters.items()}
-    workspace = StepBuffers.allocate(net, 8, outs).first_rows(len(images))
-    plain, reused = net.forward(images), net.forward(images, workspace)
-    for name in ("sums", "activations"):
-        for ours, theirs in zip(getattr(plain, name), getattr(reused, name), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
-    assert reused.sums[0] is workspace.sums[0]
-    gradients = net.gradients(plain, targets)
-    for name, array in net.gradients(reused, targets, workspace).items():
-        assert array is outs[name]
-        np.testing.assert_array_equal(array, gradients[name])
+def test_backward_worked_example():
+    # delta 2 = probabilities - targets, for one image; delta 1 = [d2 . [3, 1] * 1, d2 . [9, 9] * 0], for z1 = [1, -2]
+    net = Network([Layer(np.array([[1.0, -1], [0, -1]]), np.array([0.0, 1]), "relu"),
+                   Layer(np.array([[3.0, 1], [9, 9]]), np.array([0.0, 2.5]), "softmax")])
+    trace = net.forward(np.array([[1.0, 2]]))
+    first, second = net.deltas(trace, np.array([[1.0, 0]]))
+    p = 1 / (1 + np.exp(0.5))
+    np.testing.assert_allclose(second, [[p - 1, 1 - p]])
+    np.testing.assert_allclose(first, [[3 * (p - 1) + (1 - p), 0]])
+    gradients = net.gradients(trace, np.array([[1.0, 0]]))
+    np.testing.assert_allclose(gradients["W1"], [[2 * (p - 1), 0], [4 * (p - 1), 0]])
+    np.testing.assert_allclose(gradients["b1"], [2 * (p - 1), 0])
+    np.testing.assert_allclose(gradients["W2"], [[p - 1, 1 - p], [0, 0]])
+    np.testing.assert_allclose(gradients["b2"], [p - 1, 1 - p])
 
 
 def test_it_computes_in_the_dtype_of_its_parameters():

@@ -16,6 +16,7 @@ from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
@@ -447,7 +448,7 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     os.remove(tmp_path / "mine.epochs.npz")
     main(show)
     assert opened[1].snapshots is None
-    assert opened[1].no_snapshots_reason == (
+    assert str(opened[1].no_snapshots_reason) == (
         f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
         "python -m neuralscope.network --snapshots"
     )
@@ -461,15 +462,15 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     choice = ["--view", view.title, "--index", "3", "--neuron", "42"]
     assert main(["--dataset", "digits", *choice, "--save", str(path)]) == 0
     assert type(opened[0].view) is view
-    assert opened[0].session.is_selected(0, 42)
+    assert opened[0].session.selection.is_selected(0, 42)
     assert path.read_bytes()[:4] == b"\x89PNG"
 
 
 def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = launcher.make_training(TrainingSetup({"epochs": 2, "hidden": (5,), "augment": "none"}), embedded)
-    first.take_step()
-    desktop.wait_for(lambda: first.idle)
+    first.tell(Command.TAKE_STEP)
+    desktop.wait_for(lambda: first.state.idle)
     first.close()
     new_session = session_factory(parser().parse_args(["--dataset", "digits", "--train", "--resume"]))
     one = new_session()

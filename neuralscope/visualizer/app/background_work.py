@@ -30,7 +30,7 @@ class BackgroundWork:
     def on_timer(self):
         """Work for a moment."""
         training = self.session.training
-        learning = training is not None and training.running
+        learning = training is not None and training.state.running
         self.timer.interval = TRAINING_CHECK_MS if learning else 1
         if learning:
             return

@@ -3,6 +3,7 @@
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.app.export import save_in_current_folder
 from neuralscope.visualizer.input.prompts import NumberPrompt
+from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
 from neuralscope.visualizer.widgets.key_help import KeyHelp
 
@@ -27,105 +28,100 @@ class Commands:
 
     def open_view(self, key):
         """Open the view of a letter."""
-        return key
+        return OpenView(key)
 
     def next_digit(self):
         """Show a random digit."""
-        self.session.next_digit()
+        self.session.digit_history.next_digit()
 
     def forward(self):
         """Go forward through the digits seen."""
-        self.session.forward()
+        self.session.digit_history.forward()
 
     def back(self):
         """Go back through the digits seen."""
-        if not self.session.back():
-            self.window.message = "this is the first digit of this session"
+        return None if self.session.digit_history.back() else Say("this is the first digit of this session")
 
     def next_misclassified(self):
         """Go to the next digit that is read wrongly."""
-        if not self.session.next_misclassified():
-            self.window.message = f"all {thousands(len(self.session.digits))} test digits are read right"
+        if self.session.next_misclassified():
+            return None
+        return Say(f"all {thousands(len(self.session.digits))} test digits are read right")
 
     def ask_number(self):
         """Ask for a number to go to: of a test digit, unless the view has others."""
-        target = self.window.view.number_target()
-        self.window.prompt = NumberPrompt(*(target or ("test digit", len(self.session.digits) - 1, self.session.go_to)))
+        digits = "test digit", len(self.session.digits) - 1, self.session.digit_history.go_to
+        return Ask(NumberPrompt(*(self.window.view.number_target() or digits)))
 
     def select_class(self, key):
         """Ask about the class of a figure."""
         names = self.session.dataset.class_names
-        if int(key) < len(names):
-            self.session.select_class(int(key))
-            self.window.view.on_class_selected()
-        else:
-            self.window.message = f"there is no class {key}: they go from 0 to {len(names) - 1}"
+        if int(key) >= len(names):
+            return Say(f"there is no class {key}: they go from 0 to {len(names) - 1}")
+        self.session.selection.select_class(int(key))
+        self.window.view.on_class_selected()
+        return None
 
     def ask_contrast_class(self):
         """Ask for the class to compare with."""
-        self.window.prompt = self.window.view.contrast_prompt()
+        return Ask(self.window.view.contrast_prompt())
 
     def next_panel(self):
         """Take the cursor to the next panel."""
-        self.window.view.cycle_focus(1)
+        return self.window.view.adjacent_focus(1)
 
     def previous_panel(self):
         """Take the cursor to the panel before."""
-        self.window.view.cycle_focus(-1)
+        return self.window.view.adjacent_focus(-1)
 
     def previous_layer(self):
         """Choose the hidden layer before."""
-        self._go_to_layer(self.session.layer - 1)
+        return self._go_to_layer(self.session.layer - 1)
 
     def next_layer(self):
         """Choose the next hidden layer."""
-        self._go_to_layer(self.session.layer + 1)
+        return self._go_to_layer(self.session.layer + 1)
 
     def _go_to_layer(self, layer):
         count = self.session.layers
-        if 0 <= layer < count:
-            self.session.layer = layer
-            self.window.message = f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}"
-        else:
-            self.window.message = f"hidden layers go from 1 to {count}"
+        if not 0 <= layer < count:
+            return Say(f"hidden layers go from 1 to {count}")
+        self.session.selection.layer = layer
+        return Say(f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}")
 
     def toggle_ablation(self):
-        """Silence the chosen neuron, or wake it, and say what it does to the errors."""
+        """Ablate the chosen neuron, or restore it, and say what that does to the errors."""
         session = self.session
         if session.neuron is None:
-            self.window.message = "this network has no hidden neuron that could be silenced"
-            return
-        session.select_neuron(session.layer, session.neuron)
+            return Say("this network has no hidden neuron that could be silenced")
+        session.selection.select_neuron(session.layer, session.neuron)
         before = session.evaluation.errors
-        session.toggle_ablation(session.layer, session.neuron)
+        session.ablation.toggle(session.layer, session.neuron)
         name = neuron_name(session, session.layer, session.neuron)
         state = "is silenced" if session.is_ablated(session.layer, session.neuron) else "is awake"
-        self.window.message = (f"{name} {state}: {thousands(before)} → {thousands(session.evaluation.errors)} errors "
-                              f"of {thousands(len(session.digits))}")
+        return Say(f"{name} {state}: {thousands(before)} → {thousands(session.evaluation.errors)} errors "
+                   f"of {thousands(len(session.digits))}")
 
     def restore_all(self):
-        """Wake all silenced neurons."""
+        """Restore all ablated neurons."""
         if not self.session.ablated:
-            self.window.message = "no neuron is silenced"
-        self.session.restore_all()
+            return Say("no neuron is silenced")
+        self.session.ablation.restore_all()
+        return None
 
     def toggle_arrangement(self):
         """Stand the neurons by what they push, or by number."""
         if not self.session.layers:
-            self.window.message = "this network has no hidden neurons to arrange"
-            return
+            return Say("this network has no hidden neurons to arrange")
         self.session.is_arranged = not self.session.is_arranged
-        self.window.message = ("neurons of a kind stand together; their numbers stay the file's"
-                              if self.session.is_arranged else "neurons stand in the order of their numbers")
+        return Say("neurons of a kind stand together; their numbers stay the file's"
+                   if self.session.is_arranged else "neurons stand in the order of their numbers")
 
     def toggle_scale_hold(self):
         """Hold the colour scales, or let them go."""
         self.session.holds_color_scales = not self.session.holds_color_scales
-        self.window.message = (
-            "colour scales are held: digits compare; c lets them go"
-            if self.session.holds_color_scales
-            else "colour scales follow each digit"
-        )
+        return Say("colour scales are held: digits compare; c lets them go"
+                   if self.session.holds_color_scales else "colour scales follow each digit")
 
     def help(self):
         """List all keys."""
@@ -143,7 +139,7 @@ class Commands:
 
     def save(self):
         """Save the picture and say where."""
-        self.window.message = save_in_current_folder(self.window.figure, self.session, self.window.view.title)
+        return Say(save_in_current_folder(self.window.figure, self.session, self.window.view.title))
 
     def full_screen(self):
         """Fill the screen, or leave it."""

@@ -7,6 +7,7 @@ are.
 
 import time
 
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 
 POLL_INTERVAL_MS = 30  # milliseconds
@@ -21,7 +22,7 @@ class TrainingSync:
         """Stand still."""
         self.window, self.timer, self.polling = window, None, False
         self.frame_started, self.rest_until = None, 0.0  # of the frame that is being drawn, and after it
-        self.shown_state = self.observation = self.report = self.pending = self.shown_network = None
+        self.shown_status = self.observation = self.report = self.pending = self.shown_network = None
         self.observation_requested = False
 
     @property
@@ -30,36 +31,36 @@ class TrainingSync:
         return self.window.session
 
     def start_if_needed(self):
-        """Beat where there is something to follow."""
-        if self.polling or not (
-            self.session.training_setup.busy or self.state() != self.shown_state or self.has_news()
-        ):
+        """Poll where there is something to follow."""
+        if self.polling or not (self.status() != self.shown_status or self.is_awaiting()):
             return
         if self.timer is None:
             self.timer = self.window.figure.canvas.new_timer(interval=POLL_INTERVAL_MS, callbacks=[(self.poll, (), {})])
         self.polling = True
         self.timer.start()
 
-    def has_news(self):
-        """Say whether a training has something to say that is not shown yet, or will have, at somebody else's bidding.
-        """
+    def is_awaiting(self):
+        """Say whether something will have news: a training, its beginning or its end, or another reader's training."""
         session, training = self.session, self.session.training
+        if session.training_setup.busy:
+            return True
         if session.shared_training and (self.window.view.shows_training or (training and training.read_only)):
             return True
-        return training is not None and (not training.idle or training.report is not self.report or self.pending
-                                         or self.is_behind())
+        return training is not None and (not training.state.idle or training.state.report is not self.report
+                                         or self.pending or self.is_behind())
 
     def is_behind(self):
         """Say whether the file's network is shown still, though what is learned is asked for again."""
         session = self.session
-        return session.follows_training and session.training.report and session.base_network is session.model.network
+        report = session.training.state.report
+        return session.follows_training and report and session.base_network is session.model.network
 
-    def state(self):
-        """Return what of a training should be shown whenever it changes."""
+    def status(self):
+        """Return what is shown whenever it changes: of a training, and of one that begins or ends."""
         training, setup = self.session.training, self.session.training_setup
-        return (training, setup.launcher, setup.shutdown, setup.failure, setup.invalid_options) + ((
-            training.running, training.idle, training.finished, training.failure, training.notice,
-            training.latest.check) if training else ())
+        state = training and training.state
+        return (training, state and state.phase, setup.launcher, setup.shutdown, setup.failure, setup.invalid_options,
+                *((state.latest.check, state.failure, state.notice) if training else (None, "", "")))
 
     def poll(self):
         """Look whether there is news, and show it."""
@@ -69,7 +70,7 @@ class TrainingSync:
         if self._take_news():
             self.frame_started = started
             self.window.refresh()
-        elif not (self.session.training_setup.busy or self.has_news()):
+        elif not self.is_awaiting():
             self.stop()
 
     def on_drawn(self):
@@ -79,7 +80,7 @@ class TrainingSync:
             self.rest_until, self.frame_started = now + REST_PER_FRAME_TIME * (now - self.frame_started), None
 
     def stop(self):
-        """Beat no more."""
+        """Poll no more."""
         if self.polling:
             self.timer.stop()
         self.polling = False
@@ -89,28 +90,39 @@ class TrainingSync:
         session = self.session
         if session.shared_training:
             self._update_watching()
-        if session.training_setup.launcher:
-            training = session.training_setup.launcher.result()
-            if not session.training_setup.launcher:
-                self.window.message = session.training_setup.failure or None
-            if training:
-                session.training, session.follows_training, self.report = training, True, None
-                self._show_network(training.latest.network, None)
-                session.layer = 0  # its weights are pictures
-        if session.training_setup.shutdown and session.training_setup.shutdown.words is not None:
-            self.window.message = session.training_setup.shutdown.words or self.window.message
-            session.training_setup.shutdown = None
-            session.training_setup.find_interrupted_trainings(session.dataset)
-        news = self.state() != self.shown_state
-        self._report_problems(news)
-        training = session.training
-        if training:
-            news |= self._follow_epochs(training)
-            if session.base_network is self.shown_network and not self.pending:
-                session.network_label = self._network_label()
-            if self.window.view.shows_training:
-                news |= self._follow_steps(training)
+        self._take_beginning()
+        self._take_end()
+        old, self.shown_status = self.shown_status, self.status()
+        news, training = self.shown_status != old, session.training
+        if not training:
+            return news
+        if old is None or old[0] is not training or old[-2:] != self.shown_status[-2:]:  # said once, in the readout
+            self.window.message = training.state.failure or training.state.notice or self.window.message
+        news |= self._follow_epochs(training.state)
+        if session.base_network is self.shown_network and not self.pending:
+            session.network_label = self._network_label()
+        if self.window.view.shows_training:
+            news |= self._follow_steps(training)
         return news
+
+    def _take_beginning(self):
+        """Take over a training that is there now, or say why there is none."""
+        session, launcher = self.session, self.session.training_setup.launcher
+        if not (launcher and launcher.done):
+            return
+        training = launcher.result()
+        self.window.message = session.training_setup.failure or None
+        if training:
+            session.training, session.follows_training, self.report = training, True, None
+            self._show_network(training.state.latest.network, None)
+            session.layer = 0  # its weights are pictures
+
+    def _take_end(self):
+        """Say what became of a training that has ended."""
+        setup = self.session.training_setup
+        if setup.shutdown and setup.shutdown.done:
+            self.window.message, setup.shutdown = setup.shutdown.value or self.window.message, None
+            setup.find_interrupted_trainings(self.session.dataset)
 
     def _update_watching(self):
         """Watch another reader's training where there is one, and say so."""
@@ -119,29 +131,23 @@ class TrainingSync:
             self.window.reopen()
             self.window.message = words
 
-    def _report_problems(self, news):
-        """Say what is wrong once, in the readout's line."""
-        old, self.shown_state = self.shown_state, self.state()
-        training = self.session.training
-        if news and training and (old is None or old[0] is not training or old[-3:-1] != self.shown_state[-3:-1]):
-            self.window.message = training.failure or training.notice or self.window.message
-
     def _follow_steps(self, training):
         """Return whether there is a TrainingObservation that was not shown, and see to it that there will be."""
-        if training.latest is not self.observation:
-            self.observation, self.observation_requested = training.latest, False
+        state = training.state
+        if state.latest is not self.observation:
+            self.observation, self.observation_requested = state.latest, False
             return True
-        if not self.observation_requested and not training.idle:
-            training.observe()
+        if not self.observation_requested and not state.idle:
+            training.tell(Command.OBSERVE)
             self.observation_requested = True
         return False
 
-    def _follow_epochs(self, training):
+    def _follow_epochs(self, state):
         """Let the session show the network of the last epoch; return whether it does now and did not before.
 
         Where a view asks for more than its weights, what all test digits do to it is found first, in small parts.
         """
-        report = training.report
+        report = state.report
         if self.is_behind():
             self.report = None  # the last one is taken again
         if self.pending is None and (report in (None, self.report) or not self.session.follows_training):
@@ -165,16 +171,16 @@ class TrainingSync:
 
     def _network_label(self):
         """Return what the headlines call the network that was taken."""
-        training = self.session.training
-        epoch, epochs = self.report.epoch if self.report else training.latest.epoch, training.latest.epochs
-        going = "" if epoch == epochs else ", learning" if training.running else ", paused"
+        state = self.session.training.state
+        epoch, epochs = self.report.epoch if self.report else state.latest.epoch, state.latest.epochs
+        going = "" if epoch == epochs else ", learning" if state.running else ", paused"
         return f"epoch {epoch} of {epochs}{going}"
 
     def _show_network(self, network, analysis):
-        session, training = self.session, self.session.training
-        sizes, self.shown_network = session.base_network.sizes, network
+        session = self.session
+        sizes, snapshots, self.shown_network = session.base_network.sizes, session.training.state.snapshots, network
         session.show_network(network, self._network_label(), analysis)
-        if training.snapshots:
-            session.snapshots = training.snapshots
+        if snapshots:
+            session.snapshots = snapshots
         if network.sizes != sizes:
             self.window.reopen()

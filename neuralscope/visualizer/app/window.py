@@ -6,7 +6,7 @@ from neuralscope.visualizer.app.training_sync import TrainingSync
 from neuralscope.visualizer.drawing.surface import Surface
 from neuralscope.visualizer.input.keys import active_bindings, canonical_key, check_shadows, find_binding, window_table
 from neuralscope.visualizer.input.mouse import Mouse
-from neuralscope.visualizer.input.prompts import Prompt, Say
+from neuralscope.visualizer.input.results import Ask, Focus, OpenView, Say
 from neuralscope.visualizer.live.launcher import shutdown_message
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.widgets.footer import Footer
@@ -28,17 +28,14 @@ class MainWindow:
         session.training_setup = session.training_setup or TrainingSetup()
         self.views = {view.key: view for view in views}
         self._set_title = set_title
-        self.surface, self.background_work, self.training_sync = (
-            Surface(figure, theme),
-            BackgroundWork(session, self.refresh),
-            TrainingSync(self),
-        )
+        self.surface = Surface(figure, theme)
+        self.background_work, self.training_sync = BackgroundWork(session, self.refresh), TrainingSync(self)
         bindings = window_table(views)
-        for one in views:
-            check_shadows(one.bindings, bindings)
+        for view_class in views:
+            check_shadows(view_class.bindings, bindings)
         self.commands = Commands(self, bindings, quit, full_screen)
         self.readout, self.footer = Readout(self.surface), Footer(self.surface)
-        self.tab_bar = TabBar(self.surface, {one.title: bindings.find(one.key) for one in views})
+        self.tab_bar = TabBar(self.surface, [(view_class, bindings.find(view_class.key)) for view_class in views])
         self.view = self.overlay = self.prompt = self.message = self._shown_readout = None
         self.mouse = Mouse(self)
         self._keyboard_last = False  # the keyboard's cursor counts, not the mouse
@@ -55,7 +52,8 @@ class MainWindow:
         """End a training, disconnect from the canvas, take everything off the figure; return last words, or ""."""
         self.training_sync.stop()
         self.background_work.stop()
-        words = shutdown_message(self.session), self.view.close()
+        left = self.view.close()
+        words = shutdown_message(self.session), left and left.text
         for connection in self._connected:
             self.figure.canvas.mpl_disconnect(connection)
         for part in (self.overlay, self.readout, self.footer, self.tab_bar):
@@ -89,23 +87,22 @@ class MainWindow:
     def click(self, x, y):
         """Do what a click at a point stands for: a word is a key, anything else is chosen."""
         if self.prompt and self.prompt.submits_on_click and not self.footer.binding_at(x, y):
-            self.prompt.go()
-            self._apply_result(None)
+            self.message = None
+            self.apply(self.prompt.go())
         parts = [self.overlay or self.view, self.footer, self.tab_bar]
         binding = next(filter(None, (part.binding_at(x, y) for part in parts)), None)
         if binding:
             if not any(one.action == binding.action for one in active_bindings(self.tables())):
                 return
             if binding.takes_key and len(binding.keys) > 1:
-                self.message = f"press one of {binding.label}: {binding.help}"
-                self.refresh()
+                self.apply(Say(f"press one of {binding.label}: {binding.help}"))
             else:
                 self.perform(binding, binding.keys[0])
-        elif not self.overlay and (not self.prompt or self.session.awaits_contrast_class):
-            found = self.view.find(x, y)
+        elif not self.overlay and (not self.prompt or self.session.selection.awaits_contrast_class):
+            found = self.view.panel_at(x, y)
             if found and (not self.prompt or found[0].selects_class):
                 self.message = None
-                self._apply_result(found[0].choose(self.session, *found[1]))
+                self.apply(found[0].choose(self.session, *found[1]))
 
     def perform(self, binding, key):
         """Do what a binding says, and show what has become of it."""
@@ -116,24 +113,31 @@ class MainWindow:
         if binding.action != "close_topmost":
             self.close_overlay()
         action = getattr(owner, binding.action)
-        self._apply_result(action(key) if binding.takes_key else action())
+        self.apply(action(key) if binding.takes_key else action())
 
-    def _apply_result(self, result):
-        """Go where an action leads: a message, a question, the letter of a view, a panel for the cursor; then show it.
+    def apply(self, result):
+        """Do what the ``result`` of an action says, one of `input.results` or None; then show what has become of all.
         """
         if self.prompt and self.prompt.finished:
-            self.message, self.prompt = self.prompt.closing_text or None, None
-        if isinstance(result, Say):
-            self.message = result
-        elif isinstance(result, Prompt):
-            self.prompt = result
-        elif isinstance(result, str):
-            self.open_view(result)
-        elif result:
-            self.view.set_focus(result)
-        elif self.view.view_to_open():
-            self.open_view(self.view.view_to_open())
+            self.prompt = None
+        match result or self.view.view_to_open():
+            case Say(text):
+                self.say(text)
+            case Ask(prompt):
+                self.prompt = prompt
+            case OpenView(key):
+                self.open_view(key)
+            case Focus(panel):
+                self.view.set_focus(panel)
+            case None:
+                pass
+            case _:
+                raise TypeError(f"an action returned {result!r}, which is none of the four results")
         self.refresh()
+
+    def say(self, text):
+        """Say a sentence in the readout's line, until the next thing is done."""
+        self.message = text
 
     def update_pointed(self):
         """Say what the mouse points at now, if that is something else than before."""
@@ -173,12 +177,14 @@ class MainWindow:
             self._open_view(self.view_history.pop())
 
     def _open_view(self, key):
-        self.message = (self.view.leave() if self.view else None) or self.message
+        left = self.view.leave() if self.view else None
+        if left:
+            self.say(left.text)
         missing = ["full_screen"] * (not self.commands.can_full_screen) + [
             "previous_layer", "next_layer"] * (self.session.layers < 2)
         self.commands.bindings = window_table(self.views.values(), leave_out=missing)
         self.view = self.views[key](self.surface, self.session)
-        self.view.notify = self.notify
+        self.view.apply = self.apply
         self.tab_bar.present = self.view.title
         self.place()
 
@@ -212,21 +218,12 @@ class MainWindow:
         self.surface.redraw()
         self.training_sync.start_if_needed()
 
-    def notify(self, words=None):
-        """Show what has become of the session between two events; ``words``: say them in the readout's line."""
-        self.message = words or self.message
-        self.refresh()
-
     def _update_readout(self):
         self._shown_readout = self._readout_content()
-        content, ring = self._shown_readout
-        if isinstance(content, str):
-            self.readout.notify(content)
-        else:
-            self.readout.show(content, ring)
+        self.readout.show(*self._shown_readout)
 
     def _readout_content(self):
-        """Return what the readout says, runs or a sentence, and what the ring is around."""
+        """Return what the readout says, a sentence or runs, and what the ring is around."""
         if self.prompt:
             return self.prompt.text, None
         if self.message is not None:

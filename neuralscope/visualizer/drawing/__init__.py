@@ -1,1 +1,1 @@
-"""Artists that know no network: surface, theme, text, heatmaps, shapes, scales, projection."""
+"""Artists that know no network: surface, theme, text, heatmaps, shapes, scales, projection, layout."""

@@ -57,7 +57,7 @@ class FocusRing(Artist):
         self.stale = False
 
     def _follow(self, renderer, frame):
-        """Draw a line along the points of a Frame, on a wider one."""
+        """Draw a line along the points of a `QuadBounds`, on a wider line."""
         points = frame.points if len(frame.points) == 2 else frame.points[[*range(len(frame.points)), 0, 1]]
         for color, width in zip(self.colors, (5, 2), strict=False):
             context = clipped_context(renderer, self.figure, frame.room)

@@ -16,7 +16,9 @@ GLOW_RINGS = (*((wider, 0.045) for wider in (4.4, 3.9, 3.4, 2.9, 2.4, 2.0, 1.6))
 class Lines3D(Artist):
     """Any number of lines, drawn as one; ``room``: left, bottom, width, height outside of which nothing is drawn.
 
-    ``light``: from 0 to 1, how far they have grown.
+    ``light``: from 0 to 1, how far they have grown. Not two of Matplotlib's `LineCollection`, for glow and lines: for
+    300 lines these are as fast (1.0 of the time, the same pixels if each dash is divided by its line's width) until the
+    scene turns and all lines change; then they make a path of each, and take 1.2 times as long.
     """
 
     def __init__(self, glows=True):
@@ -67,7 +69,10 @@ class Lines3D(Artist):
 
 
 class Dots(Artist):
-    """Discs, some with a glow around them; ``room`` as of `Lines3D`."""
+    """Discs, some with a glow around them; ``room`` as of `Lines3D`.
+
+    Not eight of Matplotlib's `EllipseCollection`, one for each ring: the same pixels in 1.3 times the time.
+    """
 
     def __init__(self):
         """Make none."""

@@ -22,28 +22,22 @@ class Scene:
 
     def __init__(self, shapes, outputs, aspect=DEFAULT_ASPECT):
         """Put the layers at even distances."""
-        length = SCENE_LENGTHS[min(len(shapes), len(SCENE_LENGTHS)) - 1] * min(
-            max(aspect / DEFAULT_ASPECT, MIN_STRETCH), MAX_STRETCH
-        )
+        stretch = min(max(aspect / DEFAULT_ASPECT, MIN_STRETCH), MAX_STRETCH)
+        length = SCENE_LENGTHS[min(len(shapes), len(SCENE_LENGTHS)) - 1] * stretch
         self.layer_positions = np.linspace(-length / 2, length / 2, len(shapes) + 1)  # of each layer, on the x axis
         self.shapes = shapes
         heights = (np.arange(outputs) + 0.5) / outputs
-        self.outputs = np.stack(
-            [np.full(outputs, length / 2), OUTPUTS_HEIGHT * (0.5 - heights), np.zeros(outputs)], axis=1
-        )
+        self.outputs = np.stack([np.full(outputs, length / 2), OUTPUTS_HEIGHT * (0.5 - heights), np.zeros(outputs)],
+                                axis=1)
 
     def frame(self, sheet):
-        """Return (4, 3): what makes a point of the scene, (x, y, z, 1), of (column, row, 1) on a sheet, in cells."""
+        """Return (4, 3): the matrix from (column, row, 1) on a sheet, in cells, to (x, y, z, 1) in the scene."""
         rows, columns = self.shapes[sheet]
         side = 1 / max(rows, columns)
-        return np.array(
-            [
-                [0, 0, self.layer_positions[sheet]],
-                [0, -side, rows * side / 2],
-                [-side, 0, columns * side / 2],
-                [0, 0, 1],
-            ]
-        )
+        return np.array([[0, 0, self.layer_positions[sheet]],
+                         [0, -side, rows * side / 2],
+                         [-side, 0, columns * side / 2],
+                         [0, 0, 1]])
 
     def cells(self, sheet, numbers):
         """Return the middles ``(n, 3)`` of cells, which are counted along the rows."""
@@ -87,7 +81,7 @@ class Projection:
         return np.stack([x / w, y / w], axis=1)
 
     def plane(self, frame):
-        """Return (3, 3): what makes (x w, y w, w) in units of (column, row, 1) in the plane of a `Scene.frame`."""
+        """Return (3, 3): the matrix from (column, row, 1) in a plane of `Scene.frame` to (x w, y w, w) in units."""
         return self.matrix @ frame
 
     def order(self, positions):

@@ -1,8 +1,15 @@
-"""Axes of what a training measures: where they end, where their lines stand, and how high a value is."""
+"""Axes of what a training measures: where they end, where their lines stand, and how high a value is.
+
+Epochs have the ticks of Matplotlib's MaxNLocator. A log axis has ticks of our own, every second or third round value
+where they would be too many. From 0.01 to 5 these are 0.01, 0.05, 0.2, 1 and 5, where LogLocator with 1, 2 and 5 in
+each decade and at most 7 ticks returns all nine; of shares from 0.5 to 0.99 they are 0.5, 0.8, 0.9, 0.95, 0.98 and
+0.99, where LogitLocator returns 0.5, 0.6, 0.7, 0.8, 0.9 and 1.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 MAX_TICKS = 7  # lines
 ROUND_VALUES = [step * 10.0**power for power in range(-9, 12) for step in (1, 2, 5)]
@@ -41,7 +48,7 @@ def log_error_share(values):
 
 
 def loss_scale(values, log):
-    """Return the Axis for losses, of which not all need be finite."""
+    """Return the `ValueScale` of losses, of which not all need be finite."""
     values = values[np.isfinite(values) & (values > 0)]
     low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
     high = next((tick for tick in ROUND_VALUES if tick >= high), high)
@@ -52,7 +59,7 @@ def loss_scale(values, log):
 
 
 def accuracy_scale(values, log):
-    """Return the Axis for shares that are right, 0 to 1."""
+    """Return the `ValueScale` of shares that are right, 0 to 1."""
     values = values[np.isfinite(values)]
     low, high = (values.min(), values.max()) if len(values) else (0.9, 0.95)
     if not log:
@@ -70,7 +77,8 @@ def epoch_axis_end(done, all_epochs):
 
 def epoch_ticks(end):
     """Return at most six whole epochs from 0 to ``end``, a round number apart."""
-    return range(0, end + 1, next(int(step) for step in ROUND_VALUES if step >= max(1, end / 5)))
+    ticks = MaxNLocator(nbins=5, steps=(1, 2, 5, 10), integer=True).tick_values(0, end)
+    return [int(tick) for tick in ticks if tick <= end]
 
 
 def thin_ticks(ticks):

@@ -1,7 +1,10 @@
 """Blocks, outlines and curves.
 
-Positions are in units: hundredths of an inch from the window's lower left corner.
+Positions are in units: hundredths of an inch from the window's lower left corner. Each artist says which one of
+Matplotlib's could stand in its place, and why it does not. The figures are times of one draw on Agg at 1400 x 800 and
+100 dpi, in turns in one process, as Matplotlib's over ours; where it is not said otherwise the pixels are the same.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +23,7 @@ def in_units(figure):
 class Block(Artist):
     """A filled rectangle with square corners; set it with ``set_bounds`` in units.
 
-    Like a `Rectangle` without its edge, in a third of the time: there are dozens in a frame.
+    Not a `Rectangle` without its edge: that takes 4.4 times as long, and there are dozens in a frame.
     """
 
     def __init__(self, color, zorder=1.0):
@@ -55,7 +58,11 @@ class Block(Artist):
 
 
 class Outline(Artist):
-    """A line around the cells of a picture that a mask says, so that one sees where the ink is."""
+    """A line around the cells of a picture that a mask says, so that one sees where the ink is.
+
+    Not a `LineCollection`: that takes 1.7 to 2 times as long and draws the segments one by one, so that 283 of 5,700
+    pixels differ.
+    """
 
     def __init__(self, picture, color):
         """Make an outline around nothing, over ``picture``."""
@@ -91,7 +98,11 @@ class Outline(Artist):
 
 
 class Blocks(Artist):
-    """Any number of filled rectangles, each in a colour of its own, drawn as one."""
+    """Any number of filled rectangles, each in a colour of its own, drawn as one.
+
+    Not a `PolyCollection`: that is as fast (1.1 for 90 rectangles) until they change, as a histogram's do in each frame
+    of a training; then it makes a path of each, and takes 1.9 to 3.6 times as long.
+    """
 
     def __init__(self):
         """Make none."""
@@ -120,7 +131,11 @@ class Blocks(Artist):
 
 
 class Polyline(Artist):
-    """A line through points in units; where one is not finite it is broken. ``dashes``: lengths on and off, or None."""
+    """A line through points in units; broken where a point is not finite. ``dashes``: lengths on and off, or None.
+
+    Not a `Line2D`: it takes 0.9 of the time, with new points 1.1, but its width is in points: with the same pixels
+    in a window, lines in PDF and SVG files, whose width is in units here, would be two fifths thicker.
+    """
 
     def __init__(self, color, width, dashes=None):
         """Make a line through nothing; ``width`` and ``dashes`` are in units."""
@@ -169,7 +184,11 @@ class ChartLine:
 
 
 class ChartLines(Artist):
-    """The curves of a chart, the last one on top."""
+    """The curves of a chart, the last one on top.
+
+    Not a `LineCollection`, which has no dots: without them it takes as long (0.9 for ten curves, with new points 1.0).
+    With dots it would be a `Line2D` a curve, which takes 1.2 to 1.35 times as long.
+    """
 
     def __init__(self):
         """Make none."""
@@ -195,13 +214,7 @@ class ChartLines(Artist):
             renderer.draw_path(context, Path(curve.points), transform)
             if curve.dots:
                 context.set_linewidth(0)
-                renderer.draw_markers(
-                    context,
-                    Path.unit_circle(),
-                    Affine2D().scale(DOT_RADIUS * pixel),
-                    Path(curve.points),
-                    transform,
-                    tuple(part / 255 for part in rgb(curve.color)),
-                )
+                renderer.draw_markers(context, Path.unit_circle(), Affine2D().scale(DOT_RADIUS * pixel),
+                                      Path(curve.points), transform, tuple(part / 255 for part in rgb(curve.color)))
             context.restore()
         self.stale = False

@@ -1,5 +1,6 @@
-"""The one place that draws: a board of units on a figure, and one frame for any number of changes."""
+"""A figure in units, its margins, and one frame for any number of changes."""
 
+from neuralscope.visualizer.drawing.layout import FOOT, LEFT, PLATE_WIDTH, RIGHT, TOP, Box
 from neuralscope.visualizer.drawing.theme import KEY_END_PT, UNITS_PER_INCH
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1400, 800  # the window that the sizes are made for
@@ -50,9 +51,26 @@ class Surface:
         """Return the size of type in this window, in points, never below the smallest."""
         return max(KEY_END_PT, size * self.scale)
 
-    def box(self, left, bottom, width, height):
-        """Turn fractions of the window into units."""
-        return left * self.width, bottom * self.height, width * self.width, height * self.height
+    def x(self, share):
+        """Return where a share of the window's width ends, in units."""
+        return share * self.width
+
+    def y(self, share):
+        """Return where a share of the window's height ends, in units."""
+        return share * self.height
+
+    def page(self, foot=FOOT, top=TOP):
+        """Return the `Box` between the margins, from one share of the height to another."""
+        return Box.between(self.x(LEFT), self.x(RIGHT), self.y(foot), self.y(top))
+
+    def plate(self, foot, top):
+        """Return the `Box` of a plate under text, from one share of the height to another."""
+        return Box(self.x(LEFT), self.y(foot), self.x(PLATE_WIDTH), self.y(top - foot))
+
+    @property
+    def is_upright(self):
+        """Whether the window is higher than wide."""
+        return self.height > self.width
 
     def to_units(self, event):
         """Return where a mouse event is, in units."""

@@ -1,9 +1,9 @@
 """Lines of text, rendered once a string and then stamped as pictures.
 
-Matplotlib lays a text out anew at every draw, and that is most of what a frame costs: 0.5 to 0.8 ms for eight
-characters. A stamp costs 0.02 ms, and 0.1 ms the first time, by Pillow, which Matplotlib brings along. Vector files
-(PDF, SVG) get real text. Positions are in units: hundredths of an inch, the pixels of a window at 100 dpi, from its
-lower left corner.
+Matplotlib's `Text` lays a text out anew at every draw, and that is most of the cost of a frame: 60 times or more that of
+a stamp, with a new text of seven characters at each draw 37 times or more; the pixels are the same. Strings are rendered
+by Pillow, which Matplotlib brings along. Vector files (PDF, SVG) get real text. Positions are in units: hundredths of an
+inch, the pixels of a window at 100 dpi, from its lower left corner.
 """
 
 from dataclasses import dataclass

@@ -7,16 +7,8 @@ import numpy as np
 
 UNITS_PER_INCH = 100  # to the inch: the unit of all positions, a pixel of a window at 100 dpi
 # Type sizes in points for a window of 1400 x 800; nothing on the screen is smaller than KEY_END_PT.
-HEADLINE_PT, SUBHEADLINE_PT, ROW_PT, LABEL_PT, NAME_PT, READOUT_PT, CAPTION_PT, KEY_END_PT = (
-    26,
-    14,
-    13,
-    12,
-    10.5,
-    10,
-    9.5,
-    8.5,
-)
+HEADLINE_PT, SUBHEADLINE_PT, ROW_PT, LABEL_PT = 26, 14, 13, 12
+NAME_PT, READOUT_PT, CAPTION_PT, KEY_END_PT = 10.5, 10, 9.5, 8.5
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""The keyboard's cursor: it stands on a spot of one panel, arrows move it, Enter chooses what it is on."""
+"""The keyboard's cursor: it stands on a cell of one panel, arrows move it, Enter chooses what it is on."""
 
 from neuralscope.visualizer.input.keys import FOCUS_KEYS
 
 
-class Focus:
+class Cursor:
     """Stands in ``panel``, whose `Panel.grid` says how many rows and columns there are to stand on."""
 
     bindings = FOCUS_KEYS
@@ -14,7 +14,7 @@ class Focus:
         self.cell = panel.first_cell(session)
 
     def clamped_cell(self):
-        """Return the spot, brought inside what the panel has now; None if it has nothing."""
+        """Return the cell, brought inside what the panel has now; None if it has nothing."""
         grid = self.panel.grid(self.session)
         if not grid:
             return None
@@ -22,7 +22,7 @@ class Focus:
         return self.cell
 
     def move_focus(self, key):
-        """Move by one spot, not over the edge."""
+        """Move by one cell, not over the edge."""
         row, column = self.cell
         step = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}[key]
         self.cell = row + step[0], column + step[1]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 KEY_LABELS = {"enter": "Enter", " ": "Space", "left": "\N{LEFTWARDS ARROW}", "right": "\N{RIGHTWARDS ARROW}",
-         "up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "backspace": "Backspace", "escape": "Esc",
-         "delete": "Delete", "home": "Home", "end": "End", "f11": "F11", "tab": "Tab", "shift+tab": "Shift+Tab",
-         "pageup": "PageUp", "pagedown": "PageDown"}
+              "up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "backspace": "Backspace", "escape": "Esc",
+              "delete": "Delete", "home": "Home", "end": "End", "f11": "F11", "tab": "Tab", "shift+tab": "Shift+Tab",
+              "pageup": "PageUp", "pagedown": "PageDown"}
 KEY_SPELLINGS = {"return": "enter", "kp_enter": "enter", "space": " ", "esc": "escape", "shift+enter": "enter",
-             "shift+ ": " ", "shift+backspace": "backspace", "shift+?": "?", "shift+/": "?", "shift+x": "X",
-             "shift+iso_left_tab": "shift+tab", "iso_left_tab": "shift+tab", "shift+backtab": "shift+tab",
-             "backtab": "shift+tab", "page_up": "pageup", "page_down": "pagedown"}
+                 "shift+ ": " ", "shift+backspace": "backspace", "shift+?": "?", "shift+/": "?", "shift+x": "X",
+                 "shift+iso_left_tab": "shift+tab", "iso_left_tab": "shift+tab", "shift+backtab": "shift+tab",
+                 "backtab": "shift+tab", "page_up": "pageup", "page_down": "pagedown"}
 FIGURE_KEYS = tuple("0123456789")
 ARROW_KEYS = ("left", "right", "up", "down")
 SHADOWABLE_KEYS = {"left", "right", "up", "down", "enter", " ", "backspace", "delete"}
@@ -44,11 +44,12 @@ class KeyTable(tuple):
     A ``modal`` table lets no key through to the tables below it: while a number is typed, letters do nothing.
     """
 
+    modal: bool
+
     def __new__(cls, bindings, modal=False):
         """Check ``bindings`` and keep them in order."""
-        table = super().__new__(cls, bindings)
+        table, seen = super().__new__(cls, bindings), {}
         table.modal = modal
-        seen = {}
         for binding in table:
             for key in binding.keys:
                 if key in seen:

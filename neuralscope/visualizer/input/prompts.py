@@ -10,23 +10,20 @@ from neuralscope.visualizer.input.keys import (
     PREDICTED_CLASS_KEYS,
     VALUE_KEYS,
 )
-from neuralscope.visualizer.session.session import CONTRAST_NONE, CONTRAST_STRONGEST
+from neuralscope.visualizer.input.results import Say
+from neuralscope.visualizer.session.selection import CONTRAST_NONE, CONTRAST_STRONGEST
 
 MAX_FIGURES = 12  # figures; a longer number means nothing here
 USER_DIGITS_FOLDER = "my-digits"  # the folder, in the current one, for digits that are kept
 
 
-class Say(str):
-    """What an action has to say in the readout's line."""
-
-
 class Prompt:
-    """Something asked: ``text`` is what the readout says meanwhile; once ``finished`` it says ``closing_text``.
+    """Something asked: ``text`` is what the readout says until it is ``finished``.
 
     ``submits_on_click``: a click elsewhere takes what was typed, and does what it would without the question.
     """
 
-    finished, closing_text, submits_on_click = False, "", False
+    finished, submits_on_click = False, False
 
     def leave(self):
         """Ask no more."""
@@ -60,10 +57,11 @@ class NumberPrompt(Prompt):
         """Go to the number that was typed, or say why there is none such."""
         self.finished = True
         if self.typed and int(self.typed) > self.last:
-            self.closing_text = (f"there is no {self.noun} {thousands(int(self.typed))}: "
-                               f"they go from 0 to {thousands(self.last)}")
-        elif self.typed:
+            return Say(f"there is no {self.noun} {thousands(int(self.typed))}: "
+                       f"they go from 0 to {thousands(self.last)}")
+        if self.typed:
             self.go_to(int(self.typed))
+        return None
 
 
 class ValuePrompt(Prompt):
@@ -102,12 +100,12 @@ class ContrastClassPrompt(Prompt):
     def __init__(self, session):
         """Ask; until then a class that is clicked means this one."""
         self.session = session
-        session.awaits_contrast_class = True
+        session.selection.awaits_contrast_class = True
 
     @property
     def finished(self):
         """Whether there is an answer."""
-        return not self.session.awaits_contrast_class
+        return not self.session.selection.awaits_contrast_class
 
     @property
     def text(self):
@@ -118,19 +116,19 @@ class ContrastClassPrompt(Prompt):
     def compare(self, key):
         """Compare with the class of a figure."""
         if int(key) < len(self.session.dataset.class_names):
-            self.session.compare(int(key))
+            self.session.selection.compare(int(key))
 
     def compare_with_none(self):
         """Compare with no class."""
-        self.session.compare(CONTRAST_NONE)
+        self.session.selection.compare(CONTRAST_NONE)
 
     def compare_with_strongest(self):
         """Compare with the strongest other class."""
-        self.session.compare(CONTRAST_STRONGEST)
+        self.session.selection.compare(CONTRAST_STRONGEST)
 
     def leave(self):
         """Ask no more."""
-        self.session.awaits_contrast_class = False
+        self.session.selection.awaits_contrast_class = False
 
 
 class PredictedClassPrompt(ContrastClassPrompt):
@@ -174,15 +172,13 @@ class LabelPrompt(Prompt):
         """Keep it as the digit of a figure."""
         self.finished, picture = True, self.session.user_digit.picture
         if self.session.download:
-            self.closing_text = self.session.download(f"drawn-{key}.png", image_folder.encode_png(picture))
-            return
+            return Say(self.session.download(f"drawn-{key}.png", image_folder.encode_png(picture)))
         try:
             path = image_folder.save_digit(USER_DIGITS_FOLDER, int(key), picture)
         except InputError as error:
-            self.closing_text = f"not kept: {error}"
-        else:
-            self.closing_text = f"kept as {path}; to look at all of them: --dataset {USER_DIGITS_FOLDER}"
+            return Say(f"not kept: {error}")
+        return Say(f"kept as {path}; to look at all of them: --dataset {USER_DIGITS_FOLDER}")
 
     def keep_as_predicted(self):
         """Keep it as what the network reads."""
-        self.keep(str(int(self.session.trace.predictions[0])))
+        return self.keep(str(int(self.session.trace.predictions[0])))

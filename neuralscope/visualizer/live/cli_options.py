@@ -1,11 +1,10 @@
-"""The training that a command line asks for: its options, and the plan that comes of them."""
+"""The training that a command line asks for: its options, and the TrainingSetup that comes of them."""
 
 from neuralscope.errors import InputError
-from neuralscope.formatting import MINUS
 from neuralscope.network.options import add_training_options, option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
-from neuralscope.visualizer.live.launcher import find_interrupted
+from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, OPTION_FIELDS, TrainingSetup
 
 
@@ -13,11 +12,8 @@ def add_train_options(parser):
     """Give an argparse parser ``--train`` and what goes with it; ``--seed`` it has already. Not given is None."""
     parser.add_argument("--train", action="store_true",
                         help="begin in the train view, with these options of a training, all of which it shows")
-    parser.add_argument(
-        "--output",
-        metavar="FILE",
-        help=f"where a network trained in the window goes (default: {DEFAULT_OUTPUT}); never over a file",
-    )
+    parser.add_argument("--output", metavar="FILE", help="where a network trained in the window goes (default: "
+                        f"{DEFAULT_OUTPUT}); never over a file")
     parser.add_argument("--resume", action="store_true", help="continue a training that was interrupted")
     add_training_options(parser, leave_out=("seed",))
     parser.set_defaults(**dict.fromkeys(name for name in OPTION_FIELDS if name != "seed"))
@@ -29,7 +25,7 @@ def setup_from_arguments(arguments, dataset):
     named = [option_flag(name) for name in given if name != "seed"]
     named += ["--output"] * (arguments.output is not None) + ["--resume"] * arguments.resume
     if named and not arguments.train:
-        raise InputError(f"{', '.join(named)}: of a training; give --train too")
+        raise InputError(f"{', '.join(named)}: of a training", "give --train too")
     if arguments.output == "":
         raise InputError("--output '': name a file")
     output, _ = choose_output(arguments.output or str(DEFAULT_OUTPUT), dataset.name)
@@ -44,15 +40,15 @@ def resumed_setup(given, setup, dataset):
     """Return ``setup`` with the options of the checkpoint to continue, from which those given may not differ."""
     path, found = checkpoint_path(setup.output), [path for path, _ in find_interrupted(setup.output, dataset)]
     if is_held(setup.output):
-        raise InputError(f"--resume: another window is learning {setup.output}; go on there, or end it")
+        raise InputError(f"--resume: another window is learning {setup.output}", "go on there, or end it")
     if path not in found:
         other = f"for {found[0]} give --output {output_path(found[0])}" if found else "leave it out"
-        raise InputError(f"--resume: there is no {path} of a training on {dataset.name}; {other}")
+        raise InputError(f"--resume: there is no {path} of a training on {dataset.name}", other)
     setup.continue_from(path)
     setup.options()
-    others = [f"{option_flag(name)} {setup.format_value(name)}".replace(MINUS, "-") for name in given
+    others = [f"{option_flag(name)} {setup.format_value(name, minus='-')}" for name in given
               if given[name] != setup.values[name]]
     if others:
-        raise InputError(f"--resume: {path} was made with {', '.join(others)}; give the same again, or leave out "
-                         "--resume")
+        raise InputError(f"--resume: {path} was made with {', '.join(others)}", "give the same again",
+                         "leave out --resume")
     return setup

@@ -2,10 +2,12 @@
 
 import functools
 
-from neuralscope.formatting import plain, window_option_names
+from neuralscope.formatting import plain
 from neuralscope.network.optimizers import SCHEDULES
-from neuralscope.network.options import OptionError
-from neuralscope.visualizer.input.prompts import Say, ValuePrompt
+from neuralscope.network.options import OptionError, option_label
+from neuralscope.visualizer.input.prompts import ValuePrompt
+from neuralscope.visualizer.input.results import Ask, Say
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS, adjacent_value
 
 STEPS_PER_SECOND_CHOICES = (0.5, 1, 2, 5, 10, 20, 50, 100, None)  # steps a second; None: as many as there can be
@@ -22,12 +24,12 @@ def unless_read_only(action):
 
 
 class OptionControl:
-    """An option of the session's plan."""
+    """An option of the session's TrainingSetup."""
 
     def __init__(self, session, option):
         """Stand for the option of this name."""
         self.session, self.option = session, option
-        self.name, self.help = option.replace("_", " "), OPTION_FIELDS[option].metadata["help"]
+        self.name, self.help = option_label(option), OPTION_FIELDS[option].metadata["help"]
         self.widest = tuple(OPTION_FIELDS[option].metadata.get("choices", ("0.0001",)))
 
     def text(self):
@@ -43,7 +45,7 @@ class OptionControl:
 
     def refusal(self):
         """Return what is wrong with it, or ""."""
-        return window_option_names(self.session.training_setup.invalid_options.get(self.option, ""))
+        return self.session.training_setup.invalid_options.get(self.option, "")
 
     def step(self, direction):
         """Choose the value beside."""
@@ -53,9 +55,8 @@ class OptionControl:
         """Choose the next name, or ask for a value."""
         if "choices" in OPTION_FIELDS[self.option].metadata:
             return self.step(1)
-        return ValuePrompt(
-            self.name, self.help, lambda text: self.session.training_setup.parse_value(self.option, text)
-        )
+        setup = self.session.training_setup
+        return Ask(ValuePrompt(self.name, self.help, lambda text: setup.parse_value(self.option, text)))
 
 
 class LearningRateControl:
@@ -75,13 +76,13 @@ class LearningRateControl:
     @property
     def value(self):
         """The learning rate."""
-        return self.session.training.learning_rate
+        return self.session.training.state.learning_rate
 
     def note(self):
         """Return what the schedule makes of it now."""
-        training = self.session.training
-        schedule = training.options.schedule
-        share = SCHEDULES[schedule](training.steps / training.total_steps)
+        state = self.session.training.state
+        schedule = state.options.schedule
+        share = SCHEDULES[schedule](state.steps / state.total_steps)
         return f"{schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else schedule
 
     def refusal(self):
@@ -98,7 +99,7 @@ class LearningRateControl:
     @unless_read_only
     def choose(self):
         """Ask for it."""
-        return ValuePrompt(self.name, self.help, self._read)
+        return Ask(ValuePrompt(self.name, self.help, self._read))
 
     def _read(self, text):
         try:
@@ -111,10 +112,10 @@ class LearningRateControl:
         """Set it, or keep what is wrong with it: the same rules hold as before the start."""
         training, words = self.session.training, ""
         try:
-            training.learning_rate = rate
+            training.tell(Command.SET_LEARNING_RATE, rate)
         except OptionError as error:
-            which = "" if error.option == "learning_rate" else f"{error.option.replace('_', ' ')} "
-            words = f"{text}: {which}{window_option_names(error.words)}"
+            which = "" if error.option == "learning_rate" else f"{option_label(error.option)} "
+            words = f"{text}: {which}{error.words(option_label)}"
         self.rejected = training, words
 
 
@@ -130,12 +131,12 @@ class PaceControl:
 
     def text(self):
         """Return it in words."""
-        pace = self.session.training.pace
+        pace = self.session.training.state.pace
         return "full" if pace is None else f"{pace:g}"
 
     def note(self):
         """Return its unit."""
-        return "as fast as it goes" if self.session.training.pace is None else "steps a second"
+        return "as fast as it goes" if self.session.training.state.pace is None else "steps a second"
 
     def refusal(self):
         """Return nothing: every pace can be."""
@@ -145,11 +146,12 @@ class PaceControl:
     def step(self, direction):
         """Choose the pace beside, up to the ends."""
         training = self.session.training
-        at = STEPS_PER_SECOND_CHOICES.index(training.pace) + direction
-        training.set_pace(STEPS_PER_SECOND_CHOICES[min(max(at, 0), len(STEPS_PER_SECOND_CHOICES) - 1)])
+        at = STEPS_PER_SECOND_CHOICES.index(training.state.pace) + direction
+        pace = STEPS_PER_SECOND_CHOICES[min(max(at, 0), len(STEPS_PER_SECOND_CHOICES) - 1)]
+        training.tell(Command.SET_PACE, pace)
 
     @unless_read_only
     def choose(self):
         """Choose full speed, or once more the slowest."""
         training = self.session.training
-        training.set_pace(None if training.pace else STEPS_PER_SECOND_CHOICES[0])
+        training.tell(Command.SET_PACE, None if training.state.pace else STEPS_PER_SECOND_CHOICES[0])

@@ -1,114 +1,122 @@
-"""From a plan to a training that can run, beside the window: reading the digits takes a second, or a download."""
+"""How a training begins and ends beside the window: reading the digits, and writing files, take a second or more."""
 
-import glob
-import os
-import re
 import threading
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from pathlib import Path
+from contextlib import contextmanager
 
-from neuralscope.errors import InputError
-from neuralscope.network import storage
-from neuralscope.network.options import OptionError
-from neuralscope.runs.lock import OutputLock, is_held
+from neuralscope.errors import InputError, sentence
+from neuralscope.network.options import OptionError, option_label
+from neuralscope.network.trainer_state import CheckpointError
+from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import (
     check_output,
     checkpoint_path,
-    fingerprint,
-    make_trainer,
     max_file_bytes,
     output_path,
     release_output,
     reserve_output,
 )
-from neuralscope.runs.run import TrainingRun, training_metadata
+from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
+from neuralscope.visualizer.live.protocol import Training
 from neuralscope.visualizer.live.training import LiveTraining
 
 END_TIMEOUT_S = 2
 PROGRAM_COMMAND = "python -m neuralscope.visualizer"
 
 
-class Launcher:
-    """Makes the training of ``training_setup`` on a Dataset, on a thread of its own; ``first_action``: the method it
-    is told first.
+class BackgroundCall:
+    """Calls a function on a thread of its own: ``value`` is what it returned, ``error`` the InputError it raised."""
 
-    ``make_training(training_setup, dataset)`` returns it, or raises InputError.
-    """
-
-    def __init__(self, setup, dataset, first_action, make_training):
+    def __init__(self, name, function, *arguments):
         """Start."""
-        self.training_setup, self.dataset, self.first_action, self.make_training = (
-            setup,
-            dataset,
-            first_action,
-            make_training,
-        )
-        self.training, self.error, self.abandoned, self._before = None, None, False, setup.shutdown
-        self.thread = threading.Thread(target=self._work, name="launch", daemon=True)
+        self.value, self.error = None, None
+        self.thread = threading.Thread(target=self._call, args=(function, *arguments), name=name, daemon=True)
         self.thread.start()
 
-    def _work(self):
-        if self._before:
-            self._before.result()  # the training before lets go of its files first
+    def _call(self, function, *arguments):
         try:
-            self.training = self.make_training(self.training_setup, self.dataset)
+            self.value = function(*arguments)
         except InputError as error:
             self.error = error
-        if self.abandoned and self.training:
-            end_training(self.training)
+
+    @property
+    def done(self):
+        """Whether it has returned."""
+        return not self.thread.is_alive()
+
+    def wait(self):
+        """Return its value, once it has returned."""
+        self.thread.join()
+        return self.value
+
+
+class Launcher(BackgroundCall):
+    """Makes the training of ``setup`` on a Dataset, its ``value``, and tells it ``command``, where there is one.
+
+    ``make_training(setup, dataset)`` returns it, or raises InputError.
+    """
+
+    def __init__(self, setup, dataset, make_training, command=None):
+        """Start; the training before lets go of its files first."""
+        self.training_setup, self.command, self.abandoned, self._before = setup, command, False, setup.shutdown
+        super().__init__("launch", self._make, make_training, dataset)
+
+    def _make(self, make_training, dataset):
+        if self._before:
+            self._before.wait()
+        training = make_training(self.training_setup, dataset)
+        if self.abandoned:
+            end_training(training)
+        return training
 
     def abandon(self):
         """End the training that nobody waits for any more, if it is there soon: no file of it is left then."""
         self.abandoned = True
         self.thread.join(END_TIMEOUT_S)
-        if self.training and not self.thread.is_alive():
-            end_training(self.training)  # once more does no harm
+        if self.value and self.done:
+            end_training(self.value)  # once more does no harm
 
     def result(self):
         """Return the training, told to do what it is to do first, once it is there; None before, or where it failed.
 
-        What is wrong is then said by the plan.
+        What is wrong is then said by the setup.
         """
-        if self.thread.is_alive():
+        if not self.done:
             return None
-        self.training_setup.launcher = None
+        setup = self.training_setup
+        setup.launcher = None
         if isinstance(self.error, OptionError):
-            self.training_setup.invalid_options = {self.error.option: self.error.words}
+            setup.invalid_options = {self.error.option: self.error.words(option_label)}
         elif self.error:
-            self.training_setup.cause, self.training_setup.failure = self.error.cause, str(self.error)
-        if self.training:
-            getattr(self.training, self.first_action)()
-        return self.training
+            setup.cause, setup.failure = self.error.cause, str(self.error)
+        if self.value and self.command:
+            self.value.tell(self.command)
+        return self.value
 
 
 class LaunchError(InputError):
     """Why a training cannot begin, and its ``cause`` in general, which is a heading for it."""
 
-    def __init__(self, cause, words):
-        super().__init__(words)
+    def __init__(self, cause, problem, remedy=""):
+        super().__init__(problem, remedy)
         self.cause = cause
 
 
 @contextmanager
 def with_cause(cause):
-    """Say an InputError under the heading of its cause, and in words that the window has, without the command line's.
-    """
+    """Say an InputError under the heading of its cause, without the remedies that the command line alone has."""
     try:
         yield
     except OptionError:
         raise
     except InputError as error:
-        words = re.sub(r" \([^)]*--[^)]*\)", "", str(error))
-        if "--resume" in words:
-            words = words.rpartition("; ")[0] + "; begin with something else"
-        raise LaunchError(cause, re.sub(r"(?:, or |; )[^;,]* (?:with|out) --[a-z]+$", "", words)) from error
+        remedy = "begin with something else" if isinstance(error, CheckpointError) else error.remedy
+        raise LaunchError(cause, error.problem, remedy) from error
 
 
 def make_training(setup, dataset):
-    """Return the LiveTraining of a plan on a Dataset, whose training part is read; raises InputError."""
+    """Return the LiveTraining of a setup on a Dataset, whose training part is read; raises InputError."""
     options = setup.options()
     with with_cause("there are no digits to learn from"):
         digits = dataset.train.images
@@ -134,65 +142,26 @@ def make_training(setup, dataset):
         raise
 
 
-def find_interrupted(output, dataset):
-    """Return the checkpoints of trainings on this data that were to go to ``output``, or to it with a number.
-
-    As a list of path and metadata, the newest first.
-    """
-    name, found = re.compile(re.escape(output.stem) + r"(-\d+)?\.checkpoint\.npz"), []
-    for path in map(Path, glob.glob(f"{glob.escape(str(output.with_suffix('')))}*.checkpoint.npz")):
-        with suppress(InputError, OSError):
-            if not name.fullmatch(path.name) or is_held(output_path(path)):
-                continue
-            metadata = read_metadata(path, fingerprint(path))
-            if metadata.get("dataset") == dataset.name:
-                found.append((os.path.getmtime(path), path, metadata))
-    return [one[1:] for one in sorted(found, key=lambda one: -one[0])]
-
-
-@lru_cache
-def read_metadata(path, _fingerprint):
-    """Return the metadata of a checkpoint, read once for each file that was ever there."""
-    return storage.load_checkpoint_metadata(path)
-
-
-def end_training(training, again=""):
+def end_training(training: Training, again: str = "") -> str:
     """Close a training; return a line on what became of it, or ""; ``again``: how it can be continued, if it can."""
     if training.read_only:
         return ""
-    path, epochs = training.close(), training.latest.epochs
-    if training.saved:
+    path, state = training.close(), training.state
+    epochs = state.latest.epochs
+    if state.saved:
         line = f"trained all {epochs} epochs; the network is in {path}"
-    elif training.failure:  # which says where the last good epoch is
-        line = training.failure
+    elif state.failure:  # which says where the last good epoch is
+        line = state.failure
     elif path:
-        epoch = min(training.steps // training.steps_per_epoch + 1, epochs)
-        line = f"stopped in epoch {epoch} of {epochs}; {training.checkpoint_epochs} is in {path}; {again}"
+        epoch = min(state.steps // state.steps_per_epoch + 1, epochs)
+        line = sentence(f"stopped in epoch {epoch} of {epochs}", f"{state.checkpoint_epochs} is in {path}", again)
     else:
-        line = "the training is left, and nothing was written" * bool(training.steps)
-    return "; ".join(filter(None, (line.removesuffix("; "), training.notice)))
-
-
-class Shutdown:
-    """Ends a training on a thread of its own, since its files may take a while; see `end_training`."""
-
-    def __init__(self, training, again):
-        """Start."""
-        self.words = None
-        self.thread = threading.Thread(target=self._work, args=(training, again), name="farewell", daemon=True)
-        self.thread.start()
-
-    def _work(self, training, again):
-        self.words = end_training(training, again)
-
-    def result(self):
-        """Wait for it, and return the line on what became of the training, or ""."""
-        self.thread.join()
-        return self.words or ""
+        line = "the training is left, and nothing was written" * bool(state.steps)
+    return sentence(line, state.notice)
 
 
 def shutdown_message(session):
-    """End the session's training; return a line on what became of it, or ""; a server's others do not wait for that.
+    """End what the session trains; return a line on what became of it, or ""; a server's others do not wait for that.
     """
     if session.shared_training:
         session.shared_training.end_training_of(session)
@@ -201,11 +170,12 @@ def shutdown_message(session):
 
 
 def shut_down(session):
-    """End the session's training; return a line on what became of it, or ""."""
+    """End what the session trains, or begins to; return a line on what became of it, or ""."""
     setup = session.training_setup
     if setup.launcher:
         setup.launcher.abandon()
     training, session.training = session.training, None
     if not training:
-        return setup.shutdown.result() if setup.shutdown else ""
-    return end_training(training, f"to continue: {PROGRAM_COMMAND} --train --resume --output {training.output}")
+        return setup.shutdown.wait() if setup.shutdown else ""
+    output = training.state.output
+    return end_training(training, f"to continue: {PROGRAM_COMMAND} --train --resume --output {output}")

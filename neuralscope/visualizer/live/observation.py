@@ -20,8 +20,8 @@ class TrainingObservation:
 
     ``epoch`` and ``step``: how many are done, the steps through all epochs; ``network``: a copy. ``trace``: what it
     does with the SAMPLE_SIZE; ``gradients``: the derivatives of the mean loss there, by name. ``update_norms``: for
-    each layer's
-    weights the lengths of the last step that was measured and of the weights before it; None before there was one.
+    each layer's weights the lengths of the last step that was measured and of the weights before it; None before there
+    was one.
     ``losses`` (step,) float64: of each batch before it was learned; NaN for steps before a training was continued.
     ``rows``: a dict of what was measured for each epoch; ``report``: the last EpochReport, or None. ``check``: the last
     GradientCheck, made after ``checked_step`` steps.
@@ -89,18 +89,9 @@ class Observer:
             return self.latest.check, self.latest.checked_step
         self.check_wanted, self.checked_at = False, time.monotonic()
         (digits, max_count), steps, options = GRADIENT_CHECK_SIZE, self.run.trainer.steps, self.run.trainer.options
-        return (
-            check_gradients(
-                network,
-                images[:digits],
-                labels[:digits],
-                weight_decay=options.weight_decay,
-                smoothing=options.label_smoothing,
-                max_count=max_count,
-                rng=np.random.default_rng(steps),
-            ),
-            steps,
-        )
+        return check_gradients(
+            network, images[:digits], labels[:digits], weight_decay=options.weight_decay,
+            smoothing=options.label_smoothing, max_count=max_count, rng=np.random.default_rng(steps)), steps
 
 
 def update_norms(before, after):

@@ -3,14 +3,15 @@
 from itertools import pairwise
 
 from neuralscope.errors import InputError
-from neuralscope.formatting import plain, thousands, window_option_names
+from neuralscope.formatting import plain, thousands
+from neuralscope.network.options import option_label
 from neuralscope.runs.output_paths import free_output_path, output_path
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.setup import PRESETS
 
 
 def preset_cards(setup):
-    """Return ``(title, words, taken, choose)`` for each beginning that is offered by a plan."""
+    """Return ``(title, words, taken, choose)`` for each beginning that is offered by a TrainingSetup."""
     interrupted = setup.interrupted
     found = [(title, words, taken, lambda index=index: setup.apply_preset(index))
              for index, ((title, words, _), taken) in enumerate(zip(PRESETS, setup.presets_applied(), strict=True))]
@@ -28,7 +29,7 @@ def preset_cards(setup):
 
 
 def continue_checkpoint(setup, path):
-    """TrainingSetup to continue a checkpoint; return what to say where it cannot be read."""
+    """Choose to continue a checkpoint; return what to say where it cannot be read."""
     try:
         setup.continue_from(path)
     except InputError as error:
@@ -37,7 +38,7 @@ def continue_checkpoint(setup, path):
 
 
 def setup_summary(session):
-    """Return wordings, a line each, of what the session's plan comes to."""
+    """Return wordings, a line each, of what the session's TrainingSetup comes to."""
     setup = session.training_setup
     if setup.failure:
         return (f"{setup.cause}:",), (setup.failure,)
@@ -62,15 +63,16 @@ def sharing_notes(session):
 
 
 def training_summary(training):
-    """Return wordings, each a list of words, of what a LiveTraining trains, and how."""
-    options, network = training.options, training.latest.network.architecture
-    rate, batch = plain(training.learning_rate), thousands(training.batch_size)
+    """Return wordings, each a list of words, of what a training trains, and how."""
+    state = training.state
+    options, network = state.options, state.latest.network.architecture
+    rate, batch = plain(state.learning_rate), thousands(state.batch_size)
     learned = f"{options.optimizer} {rate}, {options.schedule}, batch {batch}, seed {options.seed}"
     warps = "" if options.augment == "none" else f"{options.augment} warps"
-    return [network, learned, warps], [network, learned], [network.split()[0], learned]
+    return [network, learned, warps], [network, learned], ["-".join(map(str, training.latest.network.sizes)), learned]
 
 
 def invalid_option_text(setup):
-    """Return which option of a plan cannot be so, and why: the first, where there are more."""
+    """Return which option of a TrainingSetup cannot be so, and why: the first, where there are more."""
     name, words = next(iter(setup.invalid_options.items()))
-    return f"{name.replace('_', ' ')}: {window_option_names(words)}"
+    return f"{option_label(name)}: {words}"

@@ -9,20 +9,20 @@ from neuralscope.runs.output_paths import release_output, reserve_output
 
 
 def save_live_network(training, download=None):
-    """Write the network of a LiveTraining's last TrainingObservation beside its output, never over a file; return what
-    to say.
+    """Write the network of a training's last TrainingObservation beside its output, never over a file.
 
-    ``download``: a Session's; where there is one it takes the file.
+    Return what to say. ``download``: a Session's; where there is one it takes the file.
     """
-    observation, output = training.latest, training.output
+    state = training.state
+    observation, output = state.latest, state.output
     step = observation.step - observation.epoch * observation.steps_per_epoch
     name = f"{output.stem}-epoch-{observation.epoch}" + f"-step-{step}" * bool(step) + output.suffix
     metadata = {"epochs_run": observation.epoch}
     if observation.rows and not step:
-        accuracy, count = observation.rows[-1]["test_accuracy"], training.test_count
+        accuracy, count = observation.rows[-1]["test_accuracy"], state.test_count
         metadata |= {"test_accuracy": accuracy, "train_accuracy": observation.rows[-1]["train_accuracy"],
-                  "test_errors": round((1 - accuracy) * count), "test_count": count}
-    return write_network(observation.network, output.with_name(name), training.metadata | metadata, download)
+                     "test_errors": round((1 - accuracy) * count), "test_count": count}
+    return write_network(observation.network, output.with_name(name), state.metadata | metadata, download)
 
 
 def save_fine_tuned(session):
@@ -31,21 +31,16 @@ def save_fine_tuned(session):
     What its training measured is not so any more; the test errors are counted anew, with all neurons awake.
     """
     training, count = session.training if session.shows_live_network else None, session.fine_tuning.count
-    metadata = training.metadata if training else session.model.metadata
-    metadata = {
-        name: value for name, value in metadata.items() if not name.endswith(("_accuracy", "_errors", "_count"))
-    }
+    metadata = training.state.metadata if training else session.model.metadata
+    metadata = {name: value for name, value in metadata.items()
+                if not name.endswith(("_accuracy", "_errors", "_count"))}
     if metadata.get("dataset") == session.dataset.name:
         found = session.analysis.test_set.evaluation
         metadata |= {"test_errors": found.errors, "test_count": found.count,
-                  "test_accuracy": (found.count - found.errors) / found.count}
-    name = training.output if training else session.model.path
-    return write_network(
-        session.base_network,
-        Path(f"{name.stem}-taught-{count}{name.suffix}"),
-        metadata | {"steps_taught": count},
-        session.download,
-    )
+                     "test_accuracy": (found.count - found.errors) / found.count}
+    name = training.state.output if training else session.model.path
+    path = Path(f"{name.stem}-taught-{count}{name.suffix}")
+    return write_network(session.base_network, path, metadata | {"steps_taught": count}, session.download)
 
 
 def write_network(network, path, metadata, download):
@@ -73,10 +68,9 @@ def save_last_good_epoch(run, error):
     except InputError as other:
         notice = str(other)
     kept = run.last_good and run.own_fingerprint and not notice  # else the notice says what is there
-    return (
-        words + (f"; epoch {run.checkpoint_epochs}, the last good one, is in {run.checkpoint}" if kept else ""),
-        notice,
-    )
+    if kept:
+        words += f"; epoch {run.checkpoint_epochs}, the last good one, is in {run.checkpoint}"
+    return words, notice
 
 
 def save_progress(run):

@@ -7,12 +7,13 @@ from pathlib import Path
 from neuralscope.formatting import MINUS, plain
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
-from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field
-from neuralscope.visualizer.live.launcher import Launcher, Shutdown, find_interrupted, make_training
+from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
+from neuralscope.visualizer.live.interrupted import find_interrupted
+from neuralscope.visualizer.live.launcher import BackgroundCall, Launcher, end_training, make_training
 
 DEFAULT_OUTPUT = Path("my-training.npz")
-OPTION_FIELDS = {one.name: one for one in dataclasses.fields(TrainingOptions)}
-DEFAULT_VALUES = {name: one.default for name, one in OPTION_FIELDS.items()}
+OPTION_FIELDS = {field.name: field for field in dataclasses.fields(TrainingOptions)}
+DEFAULT_VALUES = {name: field.default for name, field in OPTION_FIELDS.items()}
 PRESETS = (  # a name, what it is, and in what it differs from the defaults
     ("the default", "what python -m neuralscope.network learns", {}),
     ("two layers", "784-128-64-10, the tutorials' network", {"hidden": (128, 64)}),
@@ -20,20 +21,8 @@ PRESETS = (  # a name, what it is, and in what it differs from the defaults
      {"hidden": (100,), "activation": "sigmoid", "loss": "squared-error", "init": "normal", "optimizer": "sgd",
       "learning_rate": 2.0, "schedule": "constant", "batch_size": 0, "augment": "none", "epochs": 600}),
 )
-HIDDEN_LAYER_CHOICES = (
-    (),
-    (16,),
-    (32,),
-    (64,),
-    (100,),
-    (128,),
-    (256,),
-    (512,),
-    (64, 32),
-    (128, 64),
-    (256, 128),
-    (128, 64, 32),
-)
+HIDDEN_LAYER_CHOICES = ((), (16,), (32,), (64,), (100,), (128,), (256,), (512,), (64, 32), (128, 64), (256, 128),
+                        (128, 64, 32))
 SMALLEST_STEP = 0.001  # the first step from 0 on
 
 
@@ -42,11 +31,9 @@ class TrainingSetup:
 
     ``invalid_options``: why options cannot be so, in words, by name. ``given``: values from the command line.
     ``output``: the file that is to hold the network, ``metadata``: what it is to say beside the options; ``resume``:
-    the
-    checkpoint that is continued, or None. ``launcher`` and ``shutdown``: the Launcher and the Shutdown at
-    work, or None; ``failure``: why the last launch failed, in words, or ""; ``cause``: the same in general.
-    ``interrupted``: what `launcher.interrupted` found. ``make_training``: what makes the training of a plan on a
-    Dataset.
+    the checkpoint that is continued, or None. ``launcher`` makes a training, ``shutdown`` ends one, or they are None;
+    ``failure``: why the last launch failed, in words, or ""; ``cause``: the same in general. ``interrupted``: what
+    `find_interrupted` found. ``make_training``: what makes the training of a setup on a Dataset.
     """
 
     make_training = staticmethod(make_training)
@@ -73,14 +60,14 @@ class TrainingSetup:
         try:
             check(*arguments)
         except OptionError as error:
-            self.invalid_options[error.option] = error.words
+            self.invalid_options[error.option] = error.words(option_label)
 
     def options(self):
         """Return the TrainingOptions; raises OptionError."""
         return TrainingOptions(**self.values)
 
     def apply_preset(self, index):
-        """Take the values of PRESETS[place]."""
+        """Take the values of PRESETS[index]."""
         seed = self.values["seed"]
         kept = {"seed": seed} if isinstance(seed, int) and 0 <= seed <= MAX_WHOLE_NUMBER else {}
         self._set_values(DEFAULT_VALUES | PRESETS[index][2] | kept)
@@ -108,16 +95,16 @@ class TrainingSetup:
 
     # Options on the screen
 
-    def format_value(self, name):
-        """Return the value of an option in words."""
+    def format_value(self, name, minus=MINUS):
+        """Return the value of an option in words, with the minus sign of the window or of the command line."""
         value = self.values[name]
         if name == "learning_rate" and value is None:
-            return plain(OPTIMIZERS[self.values["optimizer"]].default_learning_rate)
+            return plain(OPTIMIZERS[self.values["optimizer"]].default_learning_rate, minus)
         if name == "batch_size" and value == 0:
             return "all"
         if OPTION_FIELDS[name].type is tuple and not isinstance(value, str):
             return " ".join(map(str, value)) or "none"
-        return plain(value) if isinstance(value, float) and isfinite(value) else str(value)
+        return plain(value, minus) if isinstance(value, float) and isfinite(value) else str(value)
 
     def parse_value(self, name, text):
         """Choose what was typed for an option."""
@@ -145,11 +132,7 @@ class TrainingSetup:
             names = list(field.metadata["choices"])
             self.set(name, names[(names.index(value) + direction) % len(names)])
         elif field.type is tuple:
-            at = (
-                HIDDEN_LAYER_CHOICES.index(value)
-                if value in HIDDEN_LAYER_CHOICES
-                else HIDDEN_LAYER_CHOICES.index((128,))
-            )
+            at = HIDDEN_LAYER_CHOICES.index(value if value in HIDDEN_LAYER_CHOICES else (128,))
             self.set(name, HIDDEN_LAYER_CHOICES[(at + direction) % len(HIDDEN_LAYER_CHOICES)])
         else:
             self.set(name, adjacent_value(value, direction, field.type))
@@ -167,11 +150,11 @@ class TrainingSetup:
 
     def end_training(self, training):
         """End a training beside the window."""
-        self.shutdown = Shutdown(training, "its card continues it")
+        self.shutdown = BackgroundCall("shutdown", end_training, training, "its card continues it")
 
-    def launch_training(self, dataset, first_action):
-        """Make the training on a Dataset, beside the window; ``first_action``: the method that it is told first."""
-        self.failure, self.launcher = "", Launcher(self, dataset, first_action, self.make_training)
+    def launch_training(self, dataset, command):
+        """Make the training on a Dataset, beside the window; ``command``: what it is told first."""
+        self.failure, self.launcher = "", Launcher(self, dataset, self.make_training, command)
 
 
 def adjacent_value(value, direction, kind):

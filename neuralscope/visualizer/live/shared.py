@@ -1,9 +1,11 @@
 """One training at a time for all who look at a server: who began it holds it, the others watch."""
 
 import threading
+from dataclasses import replace
 
 from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining
 from neuralscope.visualizer.live.setup import TrainingSetup
 
@@ -20,19 +22,19 @@ class WatchedTraining:
         """Look at ``training``."""
         self.training, self.session = training, session
 
-    def __getattr__(self, name):
-        """Return what the training has."""
-        return getattr(self.training, name)
-
     @property
-    def snapshots(self):
-        """The Snapshots of its epochs, where they are asked for, or None."""
-        return self.training.snapshots if self.session.follows_training else None
+    def state(self):
+        """What the training has come to."""
+        state = self.training.state
+        return state if self.session.follows_training else replace(state, snapshots=None)
 
-    def ignore(self, *_):
+    def tell(self, command, value=None):
+        """Let it make an observation, and nothing else."""
+        if command is Command.OBSERVE:
+            self.training.tell(command)
+
+    def close(self):
         """Do nothing."""
-
-    start = pause = take_step = take_epoch = set_pace = check_gradients = close = ignore
 
 
 class SharedTraining:
@@ -50,10 +52,10 @@ class SharedTraining:
         return session
 
     def make_training(self, setup, dataset):
-        """Return the training of a plan on a Dataset, on a thread that may wait; raises InputError."""
+        """Return the training of a setup on a Dataset, on a thread that may wait; raises InputError."""
         with self._lock:
-            if self._starting or (self.current and not self.current.ended):
-                raise LaunchError("one training at a time", "another reader was faster; you will see that one here")
+            if self._starting or (self.current and not self.current.state.ended):
+                raise LaunchError("one training at a time", "another reader was faster", "you will see that one here")
             self._starting = True
         try:
             if self.current:
@@ -69,25 +71,22 @@ class SharedTraining:
         ``shown``: whether its window shows trainings. It goes on watching elsewhere while it ``follows_training``.
         """
         training = session.training
-        if training and training.read_only and (training.closed or not (shown or session.follows_training)):
+        if training and training.read_only and (training.state.closed or not (shown or session.follows_training)):
             return self._stop_watching(session)
         current = self.current
-        if training or session.training_setup.busy or not (shown and current and not current.ended):
+        if training or session.training_setup.busy or not (shown and current and not current.state.ended):
             return ""
-        session.training, session.follows_training, session.training_setup.failure = (
-            WatchedTraining(current, session),
-            False,
-            "",
-        )
+        session.training, session.follows_training = WatchedTraining(current, session), False
+        session.training_setup.failure = ""
         return f"{READ_ONLY_TEXT}; u shows it in the other views too"
 
     def _stop_watching(self, session):
         watched, session.training = session.training, None
-        session.forget_snapshots()
+        session.snapshot_choice.forget()
         if session.follows_training:
             session.follows_training = False
             session.show_file_network()
-        if not watched.closed:
+        if not watched.state.closed:
             return ""
         return f"what you watched has ended: {end_training(watched.training, 'its card continues it')}"
 
@@ -95,13 +94,13 @@ class SharedTraining:
         """End what a session that goes trains, beside the others' windows; the terminal tells what became of it."""
         if not session.training_setup.busy and (not session.training or session.training.read_only):
             return
-        thread = threading.Thread(target=lambda: print_shutdown_message(shut_down(session)), name="farewell")
-        self._shutdown_threads = [one for one in self._shutdown_threads if one.is_alive()] + [thread]
+        thread = threading.Thread(target=lambda: print_shutdown_message(shut_down(session)), name="shutdown")
+        self._shutdown_threads = [other for other in self._shutdown_threads if other.is_alive()] + [thread]
         thread.start()
 
     def close(self):
         """Wait until all has ended that was to end, and end what is left."""
         for thread in self._shutdown_threads:
             thread.join()
-        if self.current and not self.current.closed:
+        if self.current and not self.current.state.closed:
             print_shutdown_message(end_training(self.current))

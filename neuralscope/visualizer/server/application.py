@@ -3,10 +3,12 @@
 import asyncio
 import getpass
 import os
+import re
 import signal
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
 
 from tornado import web
 
@@ -52,7 +54,7 @@ class Server:
             ("/health", HealthHandler, shared),
             ("/openapi.json", OpenAPIHandler, shared),
         ]
-        routes += [(path.replace(".", r"\."), page, shared | {"name": name}) for path, (page, name) in ROUTES.items()]
+        routes += [(re.escape(path), page, shared | {"name": name}) for path, (page, name) in ROUTES.items()]
         return web.Application(routes, default_handler_class=NotFoundHandler, default_handler_args=shared,
                                log_function=lambda handler: None)  # else what strangers send would be printed
 
@@ -96,12 +98,11 @@ def listen(host, port):
             socket_address[:2], family=family, backlog=LISTEN_BACKLOG, dualstack_ipv6=host == "::"
         )
     except (OSError, UnicodeError) as error:
+        problem = f"--port {port}: cannot be used ({socket_error_reason(error)})"
         if host == LOOPBACK_HOST:
-            message = f"--port {port}: cannot be used ({socket_error_reason(error)}); choose another one"
-        else:
-            message = (f"--host {host} --port {port}: cannot be used ({socket_error_reason(error)}); "
-                     "choose an address of this machine, 0.0.0.0 for all, and a free port")
-        raise InputError(message) from error
+            raise InputError(problem, "choose another one") from error
+        raise InputError(f"--host {host} {problem}",
+                         "choose an address of this machine, 0.0.0.0 for all, and a free port") from error
 
 
 def socket_error_reason(error):
@@ -124,7 +125,7 @@ def access_advice(host, address):
     if host is not None:
         yield "whoever has this address, token and all, can use the window; it is not encrypted on its way"
     elif os.environ.get("SSH_CONNECTION"):
-        port = address.rstrip("/").rpartition(":")[2]
+        port = urlsplit(address).port
         with suppress(ValueError, KeyError, OSError):  # of another form, or a user without a name
             *_, server, ssh_port = os.environ["SSH_CONNECTION"].split()
             port_option = f"-p {ssh_port} " * (ssh_port != DEFAULT_SSH_PORT)

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from neuralscope.datasets import array_files, decode
-from neuralscope.datasets.image_files import EMPTY_FILE_TEXT, LoadedImage
+from neuralscope.datasets.image_files import EMPTY_FILE_PROBLEM, LoadedImage
 from neuralscope.errors import InputError
 
 UNNAMED_PICTURE = "-"  # what a picture is called that comes without a file, as standard input is
@@ -38,11 +38,11 @@ def is_short(body, content_type):
 def read_pictures(body, content_type):
     """Return the Pictures in a body of ``content_type``, and whether they came as many. Raises InputError."""
     if not body:
-        raise InputError(f"the body {EMPTY_FILE_TEXT}".replace("get it again", "send a picture"))
+        raise InputError(f"the body {EMPTY_FILE_PROBLEM}", "send a picture")
     if content_type == JSON_TYPE:
         return pictures_from_array(array_from_lists(parse_json(body)))
     if not body.startswith(FILE_SIGNATURES):
-        raise UnknownFormatError("the body is neither PNG nor JPEG; send one of these, or numbers as JSON")
+        raise UnknownFormatError("the body is neither PNG nor JPEG", "send one of these, or numbers as JSON")
     try:
         return [
             LoadedImage(
@@ -51,7 +51,7 @@ def read_pictures(body, content_type):
             )
         ], False
     except InputError as error:
-        raise type(error)(f"the picture {error}") from None
+        raise error.prefixed("the picture ") from None
 
 
 def parse_json(body):
@@ -60,7 +60,7 @@ def parse_json(body):
         return json.loads(body)
     except (ValueError, RecursionError) as error:  # the first also for bytes that are no UTF-8
         detail = f": {error}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(f"the body is not JSON{detail}; send a list of 784 numbers, or of rows of numbers") from None
+        raise InputError(f"the body is not JSON{detail}", "send a list of 784 numbers, or of rows of numbers") from None
 
 
 def array_from_lists(value):
@@ -71,18 +71,19 @@ def array_from_lists(value):
     shape, values = [], [value]
     while values and isinstance(values[0], list):
         if len(shape) == MAX_LIST_DEPTH or set(map(type, values)) != {list} or len({*map(len, values)}) > 1:
-            raise InputError(f"the lists are of unlike lengths, or too deep; {array_files.SHAPE_HINT}")
+            raise InputError("the lists are of unlike lengths, or too deep", array_files.SHAPE_HINT)
         shape.append(len(values[0]))
         values = list(itertools.chain.from_iterable(values))
     value_types = set(map(type, values))
     if value_types not in ({bool}, {int}, {float}, {int, float}):
-        raise InputError(f"the body holds no numbers, or something else beside them; {array_files.SHAPE_HINT}")
+        raise InputError("the body holds no numbers, or something else beside them", array_files.SHAPE_HINT)
     try:
         return np.array(values, bool if bool in value_types else float if float in value_types else np.int64).reshape(
             shape
         )
     except OverflowError:
-        raise InputError("the picture has a number that is too large; give whole numbers 0 to 255, or 0 to 1") from None
+        raise InputError("the picture has a number that is too large",
+                         "give whole numbers 0 to 255, or 0 to 1") from None
 
 
 def pictures_from_array(array):
@@ -91,7 +92,7 @@ def pictures_from_array(array):
     if count is None:
         return [LoadedImage(UNNAMED_PICTURE, array.reshape(picture_shape), is_array=True)], False
     if count > MAX_PICTURES:
-        raise array_files.TooLargeError(f"the body holds {count:,} pictures; send {MAX_PICTURES:,} at a time")
+        raise array_files.TooLargeError(f"the body holds {count:,} pictures", f"send {MAX_PICTURES:,} at a time")
     return [
         LoadedImage(UNNAMED_PICTURE, pixels, index, is_array=True)
         for index, pixels in enumerate(array.reshape(-1, *picture_shape))

@@ -1,4 +1,4 @@
-"""What the network shown was taught in the window, one step at a time; its file stays as it is."""
+"""The fine-tuning of the network shown, one step at a time; its file stays as it is."""
 
 import copy
 from dataclasses import dataclass
@@ -29,16 +29,24 @@ class FineTuningStep:
 class FineTuning:
     """The steps taken from the network that a session showed before the first of them.
 
-    ``rate_index``: which of LEARNING_RATES is the learning rate; ``label``: the class given for the digit shown; None:
-    its truth.
-    Where another network was put in meanwhile, the steps are put `set_aside_count`, and the next one begins with that
-    network.
+    ``rate_index``: which of LEARNING_RATES is the learning rate. Where another network was put in meanwhile, the steps
+    are set aside, and the next one begins with that network.
     """
 
     def __init__(self, session):
-        """Begin with nothing taught."""
-        self.session, self.rate_index, self.label = session, DEFAULT_RATE_INDEX, None
+        """Begin with no steps."""
+        self.session, self.rate_index, self._label = session, DEFAULT_RATE_INDEX, (None, None)
         self._base_state, self._steps, self._count, self._effect = None, [], 0, (None, None)
+
+    @property
+    def label(self):
+        """The class given for the digit shown, as long as it looks the same; None: nobody gave one."""
+        digit_key, label = self._label
+        return label if digit_key == self.session.digit_key else None
+
+    @label.setter
+    def label(self, label):
+        self._label = self.session.digit_key, label
 
     @property
     def rate(self):
@@ -69,7 +77,7 @@ class FineTuning:
 
     @property
     def before(self):
-        """The network before all steps, what the headlines call it, and its study."""
+        """The network before all steps, what the headlines call it, and its analysis."""
         session = self.session
         return self._base_state if self.steps else (session.base_network, session.network_label, session.analysis)
 
@@ -78,7 +86,7 @@ class FineTuning:
         return ablate(self.before[0], self.session.ablated).forward(self.session.image).outputs[0]
 
     def effect(self):
-        """Return the Effect of all steps on the test digits; silenced neurons are silenced before as after."""
+        """Return the FineTuningEffect of all steps on the test digits, the same neurons ablated before and after."""
         session = self.session
         if self._effect[0] is not session.evaluation:
             before = self.before[2].test_set.evaluate_ablated(session.ablated) if self.count else session.evaluation
@@ -96,10 +104,8 @@ class FineTuning:
             sums = network.forward(session.image).sums[-1]
         if not (np.isfinite(sums).all() and np.isfinite(analysis.test_set.evaluation.losses).all()):
             raise InputError(OVERFLOW_TEXT)
-        steps, self._count = [
-            *self.steps,
-            FineTuningStep(network, session.index, self.target, self.rate),
-        ], self.count + 1
+        step = FineTuningStep(network, session.index, self.target, self.rate)
+        steps, self._count = [*self.steps, step], self.count + 1
         bytes_each = sum(array.nbytes for array in network.parameters.values())
         self._base_state, self._steps = before, steps[-max(2, int(MAX_KEPT_BYTES // bytes_each)):]
         session.show_network(network, self._network_label(), analysis)
@@ -130,7 +136,7 @@ class FineTuning:
         return count
 
     def fork(self, session):
-        """Return the lessons of another session that looks at the same, which go their own way from here."""
+        """Return the steps of another session that looks at the same, which go their own way from here."""
         fork = copy.copy(self)
         fork.session = session
         return fork
@@ -138,9 +144,8 @@ class FineTuning:
     def _show_last(self):
         """Look at the network after the last step."""
         network = self._steps[-1].network
-        self.session.show_network(
-            network, self._network_label(), AnalysisCache(network, self.session.digits, self._base_state[2])
-        )
+        analysis = AnalysisCache(network, self.session.digits, self._base_state[2])
+        self.session.show_network(network, self._network_label(), analysis)
 
     def _network_label(self):
         """Return what the headlines call the network."""

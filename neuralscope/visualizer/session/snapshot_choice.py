@@ -1,54 +1,54 @@
-"""A session's way through the epochs of the training that its network comes from."""
+"""Where the snapshots of a network's training come from, and what they tell."""
 
+import copy
 from functools import cached_property
 
 from neuralscope.visualizer.session.training_history import TrainingHistory
 
 
 class SnapshotChoice:
-    """Where snapshots come from, and how the session goes to one of them: by its ``show_network(network, label)``."""
+    """The snapshots of the training that runs in a session's window, while there are any, else those beside the file.
+    """
 
-    training = None  # the one that runs in the window: its ``snapshots`` count while there are any
-    shared_training = None  # where many windows share one
-    _training_history = None
+    def __init__(self, session):
+        """Look for none yet."""
+        self.session, self._history = session, None
 
     def look_for_snapshots(self):
         """Return the Snapshots beside the file, or None, and why there are none; who opens a file replaces this."""
         return None, ""
 
     @cached_property
-    def _file_snapshots(self):
+    def file_snapshots(self):
+        """The Snapshots beside the file, or None; looked for when somebody asks."""
         return self.look_for_snapshots()[0]
 
     @cached_property
     def no_snapshots_reason(self):
-        """Why there are none, in words."""
+        """Why there are none, an InputError, or ""."""
         return self.look_for_snapshots()[1]
 
     @property
     def snapshots(self):
-        """The network at epochs of its training: of the one that runs here, else those beside the file, or None."""
-        return (self.training and self.training.snapshots) or self._file_snapshots
+        """The Snapshots that there are, or None."""
+        training = self.session.training
+        return (training and training.state.snapshots) or self.file_snapshots
 
-    @snapshots.setter
-    def snapshots(self, snapshots):
-        self._file_snapshots = snapshots
-
-    def forget_snapshots(self):
+    def forget(self):
         """Forget those of a training, so that they are looked for beside the file again."""
-        self.__dict__.pop("_file_snapshots", None)
-        self._training_history = None
+        self.__dict__.pop("file_snapshots", None)
+        self._history = None
 
     @property
-    def training_history(self):
-        """What the snapshots tell: a `Past`, the same until there are other snapshots."""
-        now = self.snapshots
-        if self._training_history is None or (
-            self._training_history.snapshots is not now and self._training_history.snapshots.networks != now.networks
-        ):
-            self._training_history = TrainingHistory(now, self.digits, self._training_history)
-        return self._training_history
+    def history(self):
+        """What the snapshots tell: a `TrainingHistory`, the same until there are other snapshots."""
+        now, known = self.snapshots, self._history
+        if known is None or (known.snapshots is not now and known.snapshots.networks != now.networks):
+            self._history = TrainingHistory(now, self.session.digits, known)
+        return self._history
 
-    def go_to_snapshot(self, index):
-        """Look at the network as it was at a snapshot."""
-        self.show_network(self.training_history.network(index), self.training_history.network_label(index))
+    def fork(self, session):
+        """Return the choice of another session, which has no training, of the snapshots that there are now."""
+        fork = copy.copy(self)
+        fork.session, fork.file_snapshots = session, self.snapshots
+        return fork

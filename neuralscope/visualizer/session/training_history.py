@@ -9,9 +9,10 @@ from neuralscope.runs.snapshots import digits_sha256
 
 
 class TrainingHistory:
-    """The networks of ``snapshots`` and what they made of the test ``digits``; places are counted from 0.
+    """The networks of ``snapshots`` and what they made of the test ``digits``; a snapshot is named by its index.
 
-    ``before``: the Past of the same training when there were fewer snapshots, whose networks stay the same objects.
+    ``before``: the TrainingHistory of the same training when there were fewer snapshots; its networks stay the same
+    objects.
     """
 
     def __init__(self, snapshots, digits, before=None):
@@ -19,7 +20,7 @@ class TrainingHistory:
         self.snapshots, self.digits = snapshots, digits
         self._networks = {index: network for index, network in (before._networks if before else {}).items()
                           if index < len(snapshots) and before.snapshots.networks[index] is snapshots.networks[index]}
-        self._outputs_key = self._outputs = None  # the digit and the silenced neurons last asked about
+        self._outputs_key = self._outputs = None  # the digit and the ablated neurons of the last call of `outputs`
 
     def __len__(self):
         return len(self.snapshots)
@@ -31,7 +32,7 @@ class TrainingHistory:
 
     @property
     def first_trained(self):
-        """The place of the first snapshot in which anything was learned."""
+        """The index of the first snapshot in which anything was learned."""
         return first_trained_index(self.epochs)
 
     @property
@@ -51,19 +52,18 @@ class TrainingHistory:
 
     def index_of(self, network):
         """Return which snapshot a network is, or None."""
-        return next((index for index, one in self._networks.items() if one is network), None)
+        return next((index for index, known in self._networks.items() if known is network), None)
 
     def outputs(self, image, ablated):
         """Return what all snapshots answer to a batch of one, without ``ablated`` neurons: (n, classes)."""
         outputs_key = image.tobytes(), repr(ablated)
         if outputs_key != self._outputs_key:
             networks = [ablate(self.network(index), ablated) for index in range(len(self))]
-            self._outputs_key, self._outputs = outputs_key, np.concatenate(
-                [one.forward(image).outputs for one in networks]
-            )
+            outputs = np.concatenate([network.forward(image).outputs for network in networks])
+            self._outputs_key, self._outputs = outputs_key, outputs
         return self._outputs
 
-    # All test digits, with all neurons awake
+    # All test digits, with no neuron ablated
 
     @cached_property
     def predictions(self):
@@ -90,7 +90,7 @@ class TrainingHistory:
 
     @cached_property
     def lost_at(self):
-        """The place from which each digit stays wrong, (count,): ``first_trained``, it was never right."""
+        """The snapshot from which each digit stays wrong, (count,): ``first_trained``, it was never right."""
         return self.first_trained + stays_true_from(~self.right[self.first_trained:])
 
     @cached_property
@@ -111,10 +111,10 @@ class TrainingHistory:
 
 
 def first_trained_index(epochs):
-    """Return the place of the first snapshot in which anything was learned: what is right at epoch 0 is chance."""
+    """Return the index of the first snapshot in which anything was learned: what is right at epoch 0 is chance."""
     return int(len(epochs) > 1 and epochs[0] == 0)
 
 
 def stays_true_from(flags):
-    """Return from which place on ``flags`` (n, ...) bool stay true; n where the last one is not."""
+    """Return from which index on ``flags`` (n, ...) bool stay true; n where the last one is not."""
     return len(flags) - np.where(flags.all(axis=0), len(flags), np.argmin(flags[::-1], axis=0))

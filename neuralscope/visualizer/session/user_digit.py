@@ -29,14 +29,15 @@ class UserDigit:
     ``network_preparation`` names what the weights want done to a digit, or is None (see `images.prepare`).
     """
 
-    def __init__(self, wanted=None):
+    def __init__(self, network_preparation=None):
         """Begin with an empty pad, all steps on."""
-        self.strokes, self.opened, self.network_preparation = Strokes(), None, wanted
+        self.strokes, self.opened, self.network_preparation = Strokes(), None, network_preparation
         self.width, self.smoothing, self.erasing = DEFAULT_STROKE_WIDTH, DEFAULT_SMOOTHING, False
         self.erases = False  # the stroke that is going on
         self.steps = images.STEPS
         self._put_away_picture = None  # the picture that was opened before, and its steps
-        self._preprocessed = {}  # Preparations by their steps
+        self._preprocessed = {}  # by its steps
+        self.version = 0  # another number whenever the digit looks different
 
     @property
     def name(self):
@@ -65,7 +66,7 @@ class UserDigit:
         grey = images.trace(picture, steps).stages[0].picture
         self.strokes, self.opened, self.steps = Strokes(), OpenedPicture(picture, name, grey), steps
         self._put_away_picture = None
-        self._preprocessed.clear()
+        self._changed()
 
     def begin(self, x, y, erases):
         """Begin a stroke; an opened picture makes room for it. Where there is no ink, nothing is erased."""
@@ -75,19 +76,19 @@ class UserDigit:
             self._put_away()
             self.strokes.smoothing = self.smoothing
             self.strokes.begin(x, y, self.width, self.erases)
-            self._preprocessed.clear()
+            self._changed()
 
     def move(self, x, y):
         """Draw on."""
         if self.strokes.drawing:
             self.strokes.move(x, y)
-            self._preprocessed.clear()
+            self._changed()
 
     def end(self):
         """End the stroke."""
         if self.strokes.drawing:
             self.strokes.end()
-            self._preprocessed.clear()
+            self._changed()
 
     def undo(self):
         """Take the last stroke back; say whether there was one. Under the first one is the picture that was opened."""
@@ -95,7 +96,7 @@ class UserDigit:
             if self.opened or not self._put_away_picture:
                 return False
             (self.opened, self.steps), self._put_away_picture = self._put_away_picture, None
-        self._preprocessed.clear()
+        self._changed()
         return True
 
     def redo(self):
@@ -103,7 +104,7 @@ class UserDigit:
         if not self.strokes.redo():
             return False
         self._put_away()
-        self._preprocessed.clear()
+        self._changed()
         return True
 
     def clear(self):
@@ -114,8 +115,12 @@ class UserDigit:
             self._put_away()
         else:
             self.strokes.clear()
-        self._preprocessed.clear()
+        self._changed()
         return True
+
+    def _changed(self):
+        self._preprocessed.clear()
+        self.version += 1
 
     def _put_away(self):
         """Take an opened picture off the pad, and keep it for undo. A drawing takes all steps."""
@@ -126,11 +131,11 @@ class UserDigit:
 
     def toggle_step(self, step):
         """Switch a step off, or on again."""
-        self.steps = self.steps_toggled(step)
+        self.steps, self.version = self.steps_toggled(step), self.version + 1
 
     def steps_toggled(self, step):
         """Return the steps with one of them switched."""
-        return tuple(one for one in images.STEPS if (one in self.steps) != (one == step))
+        return tuple(other for other in images.STEPS if (other in self.steps) != (other == step))
 
     @property
     def preprocessed(self):

@@ -1,4 +1,4 @@
-"""Rows of equal height, one for each class, as spots."""
+"""Rows of equal height, one for each class, as cells."""
 
 from neuralscope.visualizer.widgets.panel import Panel, inside
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
 NO_DIGITS_TEXT = "there is no {} among the test digits"
@@ -15,7 +16,7 @@ def wrong_counts(session):
 
 
 def selected_cell(session):
-    """Return the (truth, answer) chosen, else the most frequent mistake; where there is none, what is read best."""
+    """Return the selected (truth, answer), else the most frequent mistake; where there is none, what is read best."""
     if session.cell:
         return session.cell
     wrong = wrong_counts(session)
@@ -36,7 +37,7 @@ def worst_cell_of_answer(session, answer):
 
 def cell_of_largest(counts):
     """Return the (row, column) of the largest count."""
-    return tuple(int(at) for at in np.unravel_index(counts.argmax(), counts.shape))
+    return tuple(map(int, np.unravel_index(counts.argmax(), counts.shape)))
 
 
 def times_text(count):
@@ -78,14 +79,9 @@ def truth_runs(panel, session, truth):
     if not total:
         return head, panel.run(NO_DIGITS_TEXT.format(name), gap=2)
     counts = wrong_counts(session)[truth]
-    return (
-        head,
-        figure_run(panel, counts_sum_text(counts), 2),
-        panel.run("of", gap=1),
-        figure_run(panel, thousands(total)),
-        panel.run("digits", gap=1),
-        figure_run(panel, share(int(counts.sum()), total), 3),
-    )
+    return (head, figure_run(panel, counts_sum_text(counts), 2), panel.run("of", gap=1),
+            figure_run(panel, thousands(total)), panel.run("digits", gap=1),
+            figure_run(panel, share(int(counts.sum()), total), 3))
 
 
 def answer_runs(panel, session, answer):
@@ -108,19 +104,15 @@ def total_runs(panel, session):
 
 def counts_sum_text(counts):
     """Write the sum of counts, those that are 0 left out."""
-    parts = [thousands(int(count)) for count in counts if count]
-    total = thousands(int(counts.sum()))
-    return f"{' + '.join(parts)} = {total}" if len(parts) > 1 else total
+    parts, total = [thousands(int(count)) for count in counts if count], thousands(int(counts.sum()))
+    return Formula((" + ".join(parts),), "=", total).text if len(parts) > 1 else total
 
 
 def digit_runs(panel, session, digit):
     """Return the runs about one digit: its verdict, what it was given, and what the truth got."""
     evaluation, names = session.evaluation, session.dataset.class_names
-    truth, answer, outputs = (
-        int(evaluation.labels[digit]),
-        int(evaluation.predictions[digit]),
-        evaluation.outputs[digit],
-    )
+    truth, answer = int(evaluation.labels[digit]), int(evaluation.predictions[digit])
+    outputs = evaluation.outputs[digit]
     write = OUTPUT_TEXTS[session.network.layers[-1].activation].write
     verdict = ("✓ right", "right") if truth == answer else ("✗ wrong", "wrong")
     other, words = truth, f"the truth, {names[truth]}, gets"

@@ -1,7 +1,4 @@
-"""What the screen says of each loss and of each slope, with the numbers put in: the formulas of the way back.
-
-Figures come out as printed; words in them stand in braces.
-"""
+"""What the screen says of each loss and of each slope, with the numbers put in: formulas that come out as printed."""
 
 import math
 from collections.abc import Callable
@@ -9,18 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.visualizer.drawing.formula import Formula, Word
 from neuralscope.visualizer.widgets.significant import consistent_texts, significant
 
-SMALLEST_OUTPUT = float(np.finfo(np.float64).tiny)  # what `cross_entropy_figures` takes an output for that is smaller
+SMALLEST_OUTPUT = float(np.finfo(np.float64).tiny)  # what `cross_entropy_formula` takes an output for that is smaller
 
 
 @dataclass(frozen=True)
 class LossText:
     """How a head's loss is told.
 
-    ``loss(outputs, target)`` and ``delta(output, wanted)`` return figures; ``loss_wordings`` and ``formula`` are
-    wordings,
-    longest first, of what the loss and an error are.
+    ``loss(outputs, target)`` and ``delta(output, wanted)`` return a `Formula`; ``loss_wordings`` and ``formula`` are
+    wordings, longest first, of what the loss and an output's delta are.
     """
 
     loss: Callable
@@ -29,42 +26,40 @@ class LossText:
     formula: tuple
 
 
-def cross_entropy_figures(outputs, target):
+def cross_entropy_formula(outputs, target):
     """Tell the loss of a probability."""
     probability, result = consistent_texts(
-        lambda output: -math.log(max(output, SMALLEST_OUTPUT)), max(outputs[target], SMALLEST_OUTPUT)
-    )
-    return f"−log({probability}) = {result}"
+        lambda output: -math.log(max(output, SMALLEST_OUTPUT)), max(outputs[target], SMALLEST_OUTPUT))
+    return Formula((f"−log({probability})",), "=", result)
 
 
-def squared_error_figures(outputs, target):
+def squared_error_formula(outputs, target):
     """Tell half the squared error of the target's output, which should be 1, and of all others, which should be 0."""
     rest = float(np.square(np.delete(outputs, target)).sum())
     output, rest, result = consistent_texts(
-        lambda figure, others: ((figure - 1) ** 2 + others) / 2, outputs[target], rest
-    )
-    return f"(({output} − 1)² + {rest} {{all others}}) / 2 = {result}"
+        lambda figure, others: ((figure - 1) ** 2 + others) / 2, outputs[target], rest)
+    return Formula((f"(({output} − 1)² + {rest}", Word("all others", in_brackets=True), ") / 2"), "=", result)
 
 
-def softmax_delta_figures(output, wanted):
+def softmax_delta_formula(output, wanted):
     """Tell how far a probability is from what it should be."""
     output, result = consistent_texts(lambda figure: figure - wanted, output)
-    return f"{output} − {wanted} = {result}"
+    return Formula((f"{output} − {wanted}",), "=", result)
 
 
-def sigmoid_delta_figures(output, wanted):
+def sigmoid_delta_formula(output, wanted):
     """Tell how far an output is from what it should be, times the sigmoid's slope."""
     output, result = consistent_texts(lambda figure: (figure - wanted) * figure * (1 - figure), output)
-    return f"({output} − {wanted}) × {output} × (1 − {output}) = {result}"
+    return Formula((f"({output} − {wanted}) × {output} × (1 − {output})",), "=", result)
 
 
-def sigmoid_slope_figures(value, slope):
+def sigmoid_slope_text(value, slope):
     """Tell the sigmoid's slope from its value."""
     value, result = consistent_texts(lambda figure: figure * (1 - figure), value)
     return f"{value} × (1 − {value}) = {result}"
 
 
-def tanh_slope_figures(value, slope):
+def tanh_slope_text(value, slope):
     """Tell tanh's slope from its value."""
     value, result = consistent_texts(lambda figure: 1 - figure**2, value)
     return f"1 − {value}² = {result}" if value[0] != "−" else f"1 − ({value})² = {result}"
@@ -73,25 +68,18 @@ def tanh_slope_figures(value, slope):
 # By the names that the tables in network.functions give them.
 LOSS_TEXTS = {
     "softmax": LossText(
-        cross_entropy_figures,
-        (
-            "−log(probability of the target): 0 only for certainty",
-            "−log(probability of the target)",
-            "−log(probability)",
-        ),
-        softmax_delta_figures,
-        ("error = probability − target, which is 1 for {0} and else 0", "error = probability − target"),
-    ),
+        cross_entropy_formula,
+        ("−log(probability of the target): 0 only for certainty", "−log(probability of the target)",
+         "−log(probability)"),
+        softmax_delta_formula,
+        ("error = probability − target, which is 1 for {0} and else 0", "error = probability − target")),
     "sigmoid": LossText(
-        squared_error_figures,
-        ("half of all squared differences to the target", "half the squared errors"),
-        sigmoid_delta_figures,
-        ("error = (output − target) × slope of the sigmoid", "(output − target) × slope"),
-    ),
+        squared_error_formula, ("half of all squared differences to the target", "half the squared errors"),
+        sigmoid_delta_formula, ("error = (output − target) × slope of the sigmoid", "(output − target) × slope")),
 }
 SLOPE_TEXTS = {
-    "relu": lambda value, slope: "1 {it fires}" if slope else "0 {it does not fire: nothing goes through}",
-    "leaky-relu": lambda value, slope: "1 {above 0}" if slope == 1 else f"{significant(slope)} {{at or below 0}}",
-    "sigmoid": sigmoid_slope_figures,
-    "tanh": tanh_slope_figures,
+    "relu": lambda value, slope: "1 (it fires)" if slope else "0 (it does not fire: nothing goes through)",
+    "leaky-relu": lambda value, slope: "1 (above 0)" if slope == 1 else f"{significant(slope)} (at or below 0)",
+    "sigmoid": sigmoid_slope_text,
+    "tanh": tanh_slope_text,
 }

@@ -27,7 +27,7 @@ class Digit(HeatmapPanel):
                               (self.run(f"{thousands(inked)} with ink"),))
 
     def describe(self, session, row, column):
-        """Say which pixel it is and how much ink it has; without a hidden layer it pushes the class asked about."""
+        """Say which pixel it is and how much ink it has; without a hidden layer, what it contributes."""
         pixel = row * self.picture.cells.shape[1] + column
         ink = float(session.trace.images[0, pixel])
         runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run("ink", gap=2),
@@ -41,6 +41,6 @@ class Digit(HeatmapPanel):
         return tuple(runs), self.picture.cell_bounds(row, column)
 
     def largest_part(self, session):
-        """Account for the pixel that pushes the class asked about most, in a network without hidden layer."""
+        """Describe the pixel of the largest contribution to the selected class, in a network without hidden layer."""
         every = session.attribution.contributions
         return self.describe(session, *divmod(int(every.argmax()), self.picture.cells.shape[1]))

@@ -9,7 +9,7 @@ def steps_text(steps):
 
 
 def no_steps_text(session):
-    """Say that nothing is taught, or how what was taught comes back."""
+    """Say that there are no steps, or how those set aside are taken again."""
     count = session.fine_tuning.set_aside_count
     them = "it" if count == 1 else "them"
     return (f"{steps_text(count)} {'is' if count == 1 else 'are'} put aside: z brings {them} back" if count else
@@ -17,7 +17,7 @@ def no_steps_text(session):
 
 
 def step_text(session, step):
-    """Say what a step taught."""
+    """Say what a step learned from."""
     digit_name = "your own digit" if step.digit is None else f"digit {thousands(step.digit)}"
     return f"{digit_name} as {session.dataset.class_names[step.label]}, learning rate {step.rate:g}"
 

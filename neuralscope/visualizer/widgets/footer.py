@@ -1,6 +1,7 @@
 """The footer: the main keys at the left, what is loaded at the right."""
 
 from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.layout import FOOTER_ROW, LEFT, RIGHT
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.input.keys import ARROW_KEYS, active_bindings
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -18,7 +19,7 @@ class Footer(Panel):
 
     def place(self):
         """Stand at the bottom of every view."""
-        self.loaded.x, self.loaded.y, _, _ = self.surface.box(0.971, 0.035, 0, 0)
+        self.loaded.x, self.loaded.y = self.surface.x(RIGHT), self.surface.y(FOOTER_ROW)
 
     def show(self, tables, session, words=None):
         """Say which keys are in force and what is loaded, or wordings that a view has, in the space the keys leave.
@@ -39,7 +40,7 @@ class Footer(Panel):
 
     def _set_words(self):
         """Set the words side by side, and return where they end."""
-        x, y, _, _ = self.surface.box(0.029, 0.035, 0, 0)
+        x, y = self.surface.x(LEFT), self.surface.y(FOOTER_ROW)
         for word, binding in zip(self.words, self.bindings, strict=False):
             word.x, word.y = x, y
             # of others that do the same one is enough

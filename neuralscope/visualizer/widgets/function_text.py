@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from neuralscope.formatting import (
     number,
     percent,
     quotient_terms,
+    related_fraction,
+    related_percent,
     thousands,
-    with_equals_sign,
 )
+from neuralscope.visualizer.drawing.formula import Formula, Word
 
 UNIT_DECIMALS = 3  # decimals of what lies between -1 and 1
 LARGEST_SCORE, SMALLEST_SCORE = 16, -99  # scores between which e^score can be read and computed
@@ -27,10 +29,9 @@ class ActivationText:
 
     ``signed``: whether they may be negative, and the map has zero in its middle. ``count(values)`` returns wordings,
     longest first, that say how many neurons did what. ``describe(total, value)`` returns, of a neuron's sum and what
-    the function made of it: words, figures that come out as printed, and the decimals of the value in them.
-    ``formula``: wordings, longest first, of what the function does. ``expression``: what it does to a sum that the
-    figures
-    leave as it is. ``write`` prints a value.
+    the function made of it: words, a `Formula` that comes out as printed, and the decimals of the value in it.
+    ``formula``: wordings, longest first, of what the function does. ``expression``: what it does to a sum where the
+    `Formula` is the value alone. ``write`` prints a value.
     """
 
     signed: bool
@@ -41,13 +42,9 @@ class ActivationText:
     write: Callable = number
 
     def equation(self, total, value):
-        """Return figures that come out as the value printed, from the sum printed."""
-        figures = self.describe(total, value)[1]
-        return (
-            figures
-            if any(sign in figures for sign in "=<>")
-            else f"{self.expression.format(number(total))} = {figures}"
-        )
+        """Return the `Formula` that comes out as the value printed, from the sum printed."""
+        formula = self.describe(total, value)[1]
+        return formula if formula.terms else Formula((self.expression.format(number(total)),), "=", formula.result)
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ class OutputText:
     """How the outputs are told.
 
     ``name``: what an output is. ``write(output)`` prints one. ``formula``: wordings, longest first.
-    ``describe(scores, row, result)`` returns figures that come out as ``result``, the printed output, and a remark;
-    ``from_score(scores, row, result)`` such figures that begin with the score itself, words in braces.
+    ``describe(scores, row, output)`` returns a `Formula` that comes out as ``output`` is printed, and a remark;
+    ``from_score(scores, row, output)`` such a `Formula` that begins with the score itself.
     """
 
     name: str
@@ -110,7 +107,7 @@ def zero_count_text(values):
 
 def describe_relu(total, value):
     """Tell what a neuron fires."""
-    return "fires", number(value), 2
+    return "fires", Formula(result=number(value)), 2
 
 
 def describe_leaky_relu(total, value):
@@ -119,14 +116,13 @@ def describe_leaky_relu(total, value):
         return describe_relu(total, value)
     decimals, share = decimals_needed(total), round(value / total, 2)
     result = number(share * round(total, decimals), decimals + 2)
-    return "leaks", f"{number(share)} × {number(total, decimals)} = {result}", decimals + 2
+    return "leaks", Formula((f"{number(share)} × {number(total, decimals)}",), "=", result), decimals + 2
 
 
 def describe_sigmoid(total, value):
     """Tell a neuron's sigmoid."""
     return "sigmoid gives", *describe_bounded(
-        total, value, scalar_sigmoid, lambda at, decimals: reciprocal_figures(-at, decimals)
-    )
+        total, value, scalar_sigmoid, lambda at, decimals: reciprocal_figures(-at, decimals))
 
 
 def describe_tanh(total, value):
@@ -135,48 +131,47 @@ def describe_tanh(total, value):
 
 
 def describe_bounded(total, value, function, write):
-    """Return the figures of a function that stays between -1 and 1, and the decimals that tell its value from these."""
+    """Return the `Formula` of a function between -1 and 1, and the decimals that tell its value from these."""
     # float32 has an exact 0 where the formula has none
-    result = bounded_fraction(value) if value else number(0, UNIT_DECIMALS)
-    at, decimals = consistent_argument(total, lambda rounded: bounded_fraction(function(rounded)), result)
-    return f"{write(at, decimals)} {with_equals_sign(result)}", decimals_needed(value, UNIT_DECIMALS, besides=(0, 1))
+    result = related_fraction(value) if value else ("=", number(0, UNIT_DECIMALS))
+    at, decimals = consistent_argument(total, lambda rounded: related_fraction(function(rounded)), result)
+    return Formula((write(at, decimals),), *result), decimals_needed(value, UNIT_DECIMALS, besides=(0, 1))
 
 
-def describe_softmax_output(scores, row, result):
+def describe_softmax_output(scores, row, output):
     """Divide one e^score by the sum of all, the largest score taken off each: no ratio changes, nothing overflows."""
     top = float(scores.max())
     parts = np.exp(scores - top)
     remark = f"each e^(score − {number(top)})" if top >= 0 else f"each e^(score + {number(-top)})"
-    return f"{quotient_terms(parts[row], parts.sum(), result)} {with_equals_sign(result)}", remark
+    return Formula((quotient_terms(parts[row], parts.sum(), percent(output)),), *related_percent(output)), remark
 
 
-def softmax_from_score(scores, row, result):
-    """Divide e^score by itself and what the others have, or where these are too large to be read, as the account does.
-    """
+def softmax_from_score(scores, row, output):
+    """Divide e^score by itself and what the others have; where these are too large to be read, each without the top."""
     if scores.max() > LARGEST_SCORE or scores[row] < SMALLEST_SCORE:
-        figures, remark = describe_softmax_output(scores, row, result)
-        relation = figures.rfind(with_equals_sign(result))
-        return f"{figures[:relation]}{{{remark}}} {figures[relation:]}"
-    others = float(np.exp(np.delete(scores, row)).sum())
+        formula, remark = describe_softmax_output(scores, row, output)
+        return replace(formula, terms=(*formula.terms, Word(remark)))
+    others, result = float(np.exp(np.delete(scores, row)).sum()), related_percent(output)
     for decimals in range(2, 9):
         score, rest = round(float(scores[row]), decimals), round(others, decimals)
-        if percent(1 / (1 + rest * math.exp(-score))) == result:
+        if related_percent(1 / (1 + rest * math.exp(-score))) == result:
             break
     power = f"e^{number(score, decimals)}"
-    return f"{power} / ({power} + {number(rest, decimals)} {{all others}}) {with_equals_sign(result)}"
+    terms = f"{power} / ({power} + {number(rest, decimals)}", Word("all others", in_brackets=True), ")"
+    return Formula(terms, *result)
 
 
-def sigmoid_from_score(scores, row, result):
+def sigmoid_from_score(scores, row, output):
     """Tell the sigmoid of the row's score."""
-    return describe_sigmoid_output(scores, row, result)[0]
+    return describe_sigmoid_output(scores, row, output)[0]
 
 
-def describe_sigmoid_output(scores, row, result):
+def describe_sigmoid_output(scores, row, output):
     """Tell the sigmoid of the row's score."""
+    result = related_fraction(output)
     at, decimals = consistent_argument(
-        float(scores[row]), lambda rounded: bounded_fraction(scalar_sigmoid(rounded)), result
-    )
-    return f"{reciprocal_figures(-at, decimals)} {with_equals_sign(result)}", "whatever the others are"
+        float(scores[row]), lambda rounded: related_fraction(scalar_sigmoid(rounded)), result)
+    return Formula((reciprocal_figures(-at, decimals),), *result), "whatever the others are"
 
 
 # By the names that the tables in network.functions give them.

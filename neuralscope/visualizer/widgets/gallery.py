@@ -40,8 +40,9 @@ class Gallery(Panel):
     def widest(self):
         """Return the widest runs that the captions can have, left and right."""
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the room so that the pictures are as large as they can be; the last ones end at the right edge."""
+        left, _, width, height = box
         lead, gap = self.surface.leading, MIN_PICTURE_GAP * self.surface.scale
         pixel = self.surface.figure.dpi / UNITS_PER_INCH
         spare = 10 * lead  # nothing stands below the last captions
@@ -62,7 +63,7 @@ class Gallery(Panel):
         across, down = (width - self.size) / max(1, self.columns - 1), (height + spare) / self.rows
         for number, (picture, left_caption, right_caption) in enumerate(self.tiles):
             row, column = divmod(number, self.columns)
-            x, y = left + column * min(across, 1.5 * self.size), top - row * min(down, self.size + 1.4 * label)
+            x, y = left + column * min(across, 1.5 * self.size), box.top - row * min(down, self.size + 1.4 * label)
             picture.room = (x, y, self.size, self.size)
             left_caption.x, right_caption.x = x, x + self.size
             left_caption.y = right_caption.y = y - self.size - 17 * lead
@@ -118,7 +119,7 @@ class Gallery(Panel):
         self.first += pages * self.rows
         self.find_digits(session)
 
-    # Spots: all digits, also those that are not in sight
+    # Cells: all digits, also those that are not in sight
 
     def parts(self):
         """Return the pictures, and the way to turn pages."""
@@ -159,7 +160,7 @@ class Gallery(Panel):
         self.first = min(max(self.first, row - self.rows + 1), row)
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.pager.close()
         super().close()
 
@@ -175,10 +176,10 @@ class HeadedGallery(Gallery):
         self.heading, self.order = self.add(Line()), self.add(Line())
         self.number_head, self.empty_line = self.add(Line(align="right")), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        lead, right = self.surface.leading, left + width
+        super().place(box)
+        lead, (left, _, width, _), top, right = self.surface.leading, box, box.top, box.right
         self.left, self.width = left, width
         for line, x, y in ((self.heading, left, top + 33 * lead), (self.order, left, top + 10 * lead),
                            (self.number_head, right, top + 10 * lead), (self.empty_line, left, top - 20 * lead)):

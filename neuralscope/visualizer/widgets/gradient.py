@@ -1,11 +1,11 @@
-"""The gradient of the weights into one neuron, as a signed picture: what goes in times the neuron's blame."""
+"""The gradient of the weights into one neuron, as a signed picture: inputs times the neuron's delta."""
 
 from neuralscope.visualizer.widgets.backprop_text import gradient_runs, no_gradient_runs, unit_gradient
 from neuralscope.visualizer.widgets.weighted_sum import Factor, unit_name
 
 
 class Gradient(Factor):
-    """The derivatives of the loss by the weights of the neuron chosen; without a hidden layer, of the class asked."""
+    """The derivatives of the loss by the selected neuron's weights; without a hidden layer, the selected class's."""
 
     def __init__(self, surface, *key_and_shape):
         """Make the picture."""

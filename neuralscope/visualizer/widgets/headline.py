@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.layout import HEAD_ROW, TAB_ROW
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import WINDOW_KEYS
@@ -13,7 +14,9 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class Headline(Panel):
-    """The verdict in words, with its mark; at the right which digit it is about, and above that what is silenced."""
+    """The verdict in words, with its mark; at the right which digit it is about, and above that what is ablated."""
+
+    names_network = True  # whether it says which network is shown, where that is not the file's
 
     def __init__(self, surface):
         """Make the three lines."""
@@ -23,10 +26,11 @@ class Headline(Panel):
 
     def place(self):
         """Stand at the same height in every view."""
-        self.verdict.x, self.verdict.y, _, _ = self.surface.box(0.029, 0.885, 0, 0)
-        self.subject.x, self.subject.y, _, _ = self.surface.box(0.971, 0.885, 0, 0)
-        self.ablated.x, self.ablated.y, _, _ = self.surface.box(0.971, 0.955, 0, 0)
-        self.subject.max_width = 0.4 * self.surface.width
+        page, y = self.surface.page(), self.surface.y
+        self.verdict.x, self.verdict.y = page.left, y(HEAD_ROW)
+        self.subject.x, self.subject.y = page.right, y(HEAD_ROW)
+        self.ablated.x, self.ablated.y = page.right, y(TAB_ROW)
+        self.subject.max_width = self.surface.x(0.4)
 
     def leave_room_until(self, end):
         """Leave the room to the left of ``end`` to the names of the views."""
@@ -41,7 +45,7 @@ class Headline(Panel):
         """Say it; the verdict in its longest wording that leaves room for the words at the right."""
         self.subject.set_runs(*self._right_wordings(session))
         taken = self.subject.bounds()[2] + 16 * self.surface.scale
-        self.verdict.max_width = 0.942 * self.surface.width - taken
+        self.verdict.max_width = self.surface.page().width - taken
         self.verdict.set_runs(*self.wordings(session, trace))
         self.ablated.set_runs(*self._ablation_wordings(session))
 
@@ -74,11 +78,8 @@ class Headline(Panel):
         if len(order) < 2:
             return ()
         runner_up = int(order[1])
-        return (
-            self.run(
-                f"then {session.dataset.class_names[runner_up]}, {head.write(outputs[runner_up])}", LABEL_PT, gap=3
-            ),
-        )
+        words = f"then {session.dataset.class_names[runner_up]}, {head.write(outputs[runner_up])}"
+        return (self.run(words, LABEL_PT, gap=3),)
 
     def subject_wordings(self, session):
         """Return the wordings that say which digit is shown."""
@@ -90,27 +91,26 @@ class Headline(Panel):
 
     def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""
-        if not session.network_label:
+        if not (self.names_network and session.network_label):
             return self.subject_wordings(session)
         stage = self.run(session.network_label, LABEL_PT, "text", bold=True)
         return *((stage, replace(words[0], gap=2), *words[1:]) for words in self.subject_wordings(session)), (stage,)
 
     def _ablation_wordings(self, session):
-        """Say which neurons are silenced, all if there is room, and how to wake them."""
+        """Say which neurons are ablated, all if there is room, and how to restore them."""
         if not session.ablated:
             return ((),)
         layers = [", ".join(map(str, sorted(neurons))) for neurons in session.ablated.values()]
         if session.layers > 1:
             layers = [f"layer {layer + 1}: {names}" for layer, names in zip(session.ablated, layers, strict=True)]
         count = sum(map(len, session.ablated.values()))
-        restore_runs = self.run("X", color="text", mono=True, gap=2), self.run(
-            "wakes all" if count > 1 else "wakes it", gap=1
-        )
+        restore_runs = (self.run("X", color="text", mono=True, gap=2),
+                        self.run("wakes all" if count > 1 else "wakes it", gap=1))
         neurons = f"{thousands(count)} neuron{'s' if count > 1 else ''} silenced"
         return [(self.run("✕ " + words, color="text", bold=True), *restore_runs)
                 for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
 
     def binding_at(self, x, y):
-        """Return the binding that wakes all, where it is offered."""
+        """Return the binding that restores all, where it is offered."""
         found = self.ablated.text and inside(self.ablated.bounds(), x, y)
         return WINDOW_KEYS.find("X") if found else None

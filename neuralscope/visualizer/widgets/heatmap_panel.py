@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from neuralscope.formatting import MINUS, key_end
+from neuralscope.formatting import key_end
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values, rgb
+from neuralscope.visualizer.drawing.theme import color_values, rgb
+from neuralscope.visualizer.widgets.color_key import ColorKey
 from neuralscope.visualizer.widgets.panel import Panel
-
-COLOR_KEY_HEIGHT = 6
 
 
 class HeatmapPanel(Panel):
@@ -21,8 +20,7 @@ class HeatmapPanel(Panel):
         self.table, self.key_width, self.signed = table, key_width, signed
         self.picture = self.add(self.make_picture())
         self.picture.set_cells(np.zeros((*shape, 4), np.uint8))
-        self.key = self.add(Heatmap())
-        self.low, self.middle, self.top = (self.add(Line(align=align)) for align in ("left", "center", "right"))
+        self.key = ColorKey(self)
         self.title, self.caption = self.add(Line()), self.add(Line())
         self.show_if(True)
 
@@ -32,16 +30,15 @@ class HeatmapPanel(Panel):
 
     def show_if(self, visible):
         """Show the panel, or nothing of it; the colour key only where the panel has one."""
-        key = (self.key, self.low, self.middle, self.top)
         for artist in self.artists:
-            artist.set_visible(visible and (self.with_key or artist not in key))
+            artist.set_visible(visible and (self.with_key or artist not in self.key.artists))
 
-    def place(self, left, top, width, height, labels=None):
-        """Put the picture's upper left corner at a point, in so much room, and the labels below it.
+    def place(self, box, labels=None):
+        """Put the picture into the upper left corner of a box, and the labels below it.
 
         ``labels``: how wide these may be, beside a colour key that stands below them; else it stands beside them.
         """
-        self.picture.room, self.labels = (left, top, width, height), labels
+        self.picture.room, self.labels = (box.left, box.top, box.width, box.height), labels
         self.label(self.picture.bounds()[1])
 
     def label(self, below):
@@ -51,31 +48,21 @@ class HeatmapPanel(Panel):
             self._label_small(left, below, width)
             return
         width = max(width, min(self.picture.room[2], 300 * self.surface.scale))  # a narrow picture's label is wider
-        lead, right = self.surface.leading, left + width
-        key_width = self.stretch_key(right, below - 16 * lead, min(self.key_width * self.surface.scale, 0.4 * width))
+        lead, key_width = self.surface.leading, min(self.key_width * self.surface.scale, 0.4 * width)
+        self._place_key(left + width, below - 16 * lead, key_width)
         self.title.x = self.caption.x = left
         self.title.y, self.caption.y = below - 24 * lead, below - 42 * lead
-        self.title.max_width = self.caption.max_width = width - key_width - 12
+        self.title.max_width = self.caption.max_width = width - self.key.width - 12
 
     def _label_small(self, left, below, width):
         """Put the labels of a small picture closer, and the key below them."""
         lead = self.surface.leading
         for line, down in ((self.title, 19), (self.caption, 37)):
             line.x, line.y, line.max_width = left, below - down * lead, self.labels
-        self.stretch_key(left + width, below - 47 * lead, width)
+        self._place_key(left + width, below - 47 * lead, width)
 
-    def stretch_key(self, right, top, width):
-        """Put the colour key there, as far as it goes in whole pixels, and return its width; its numbers stand below.
-        """
-        pixel = self.surface.figure.dpi / UNITS_PER_INCH
-        columns = max(2, round(width * pixel)) | self.signed  # one a pixel; an odd number has a middle, for zero
-        rows, width = max(1, round(COLOR_KEY_HEIGHT * pixel)), columns / pixel
-        left = right - width
-        self.key.room = (left, top, width, rows / pixel)
-        self.key.set_cells(np.broadcast_to(self._colors(np.linspace(-self.signed, 1, columns), 1), (rows, columns, 4)))
-        self.low.x, self.middle.x, self.top.x = left, left + width / 2, left + width
-        self.low.y = self.middle.y = self.top.y = top - 21 * self.surface.leading
-        return width
+    def _place_key(self, right, top, width):
+        self.key.place(right, top, width, self.table, self.signed, align="right")
 
     def show(self, values, top, empty=None, crossed=None):
         """Colour ``(rows, columns)`` values; ``top`` is the key's upper end, which says so where a value is beyond."""
@@ -83,7 +70,7 @@ class HeatmapPanel(Panel):
         if empty is not None:
             cells[empty, :3] = rgb(self.theme.hairline)
         self.picture.set_cells(cells, empty, crossed, rgb(self.theme.text))
-        self._label_key("1" if top == 1 else key_end(top), full=bool(np.abs(values).max() > top))
+        self.key.label("1" if top == 1 else key_end(top), self.signed, full=bool(np.abs(values).max() > top))
 
     def _colors(self, values, top):
         return color_values(self.table, values, top, self.signed)
@@ -100,24 +87,6 @@ class HeatmapPanel(Panel):
         """Begin in the middle."""
         rows, columns = self.grid(session)
         return rows // 2, columns // 2
-
-    def _label_key(self, end, full=False):
-        """Print the ends of the colour key, with both signs if it has two; where it is narrow, as one ``±`` number.
-
-        ``full``: there are values beyond the ends.
-        """
-        signs = (MINUS + end, "0", "+" + end) if self.signed else ("0", "", end)
-        if full:
-            signs = (f"≤ {signs[0]}" if self.signed else "0", signs[1], f"≥ {signs[2]}")
-        low, middle, top = map(self.key_end, signs)
-        needed = [self.low.measure(runs) for runs in (low, middle, top)]
-        room = self.key.bounds()[2]
-        if room < 2 * max(needed) + needed[1] + 12:
-            middle = ()
-        if self.signed and room < needed[0] + needed[2] + 6:
-            low, top = (), self.key_end("±" + end + " full" * full)
-        for line, runs in zip((self.low, self.middle, self.top), (low, middle, top), strict=True):
-            line.set_runs(runs)
 
 
 def align_labels(panels, top):

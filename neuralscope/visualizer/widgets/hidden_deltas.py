@@ -1,4 +1,4 @@
-"""The blame of the hidden neurons: what the loss at this digit has to do with the sum of each."""
+"""The deltas of the hidden neurons: the derivatives of the loss at this digit by their sums."""
 
 import numpy as np
 
@@ -15,22 +15,22 @@ class HiddenDeltas(LayerSheet):
     scale = "blame"
 
     def __init__(self, surface, layer, layers):
-        """Make the sheet, and a ring for the neuron chosen."""
+        """Make the sheet, and a ring for the neuron selected."""
         super().__init__(surface, layer, layers)
         self.ring = self.add(FocusRing(surface.theme.accent, surface.theme.background))
 
     def update(self, session, trace):
-        """Show the layer, and where the neuron chosen stands in it."""
+        """Show the layer, and where the neuron selected stands in it."""
         super().update(session, trace)
         here = session.layer == self.layer
         self.ring.around = self.picture.cell_bounds(*self.cell_of(session.neuron)) if here else None
 
     def is_signed(self):
-        """Blame has a sign, whatever the activations."""
+        """A delta has a sign, whatever the activations."""
         return True
 
     def values(self, session, trace):
-        """Return the layer's blame, (neurons,)."""
+        """Return the layer's deltas, (neurons,)."""
         return session.backprop.deltas[self.layer][0]
 
     def count(self, values):
@@ -42,12 +42,12 @@ class HiddenDeltas(LayerSheet):
         return f"blame of {count} hidden {neurons}", f"blame of {count} {neurons}", f"blame of {count}", "blame", count
 
     def runs(self, session, neuron):
-        """Return the runs that say where a neuron's blame comes from."""
+        """Return the runs that say where a neuron's delta comes from."""
         return hidden_delta_runs(self, session, self.layer, neuron)
 
 
 class SelectedHiddenDeltas(HiddenDeltas):
-    """The blame of the layer that is chosen."""
+    """The deltas of the layer selected."""
 
     def __init__(self, surface, layers):
         """Make the sheet; ``layers`` are all hidden layers of the network."""

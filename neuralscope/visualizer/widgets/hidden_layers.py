@@ -3,7 +3,10 @@
 import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
+from neuralscope.visualizer.drawing.formula import Formula
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.panel import Panel
@@ -78,17 +81,17 @@ class LayerSheet(HeatmapPanel):
         return divmod(int(np.flatnonzero(self.order == neuron)[0]), self.picture.cells.shape[1])
 
     def first_cell(self, session):
-        """Begin at the neuron chosen."""
+        """Begin at the neuron selected."""
         return self.cell_of(session.neuron) if session.layer == self.layer else (0, 0)
 
     def choose(self, session, row, column):
-        """Choose the neuron in a cell; once more: open it."""
+        """Select the neuron in a cell; once more: open it."""
         neuron = self.neuron_at(row, column)
         if neuron is None:
             return None
-        if session.is_selected(self.layer, neuron):
-            return "n"
-        session.select_neuron(self.layer, neuron)
+        if session.selection.is_selected(self.layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(self.layer, neuron)
         return None
 
     def describe(self, session, row, column):
@@ -105,20 +108,17 @@ class LayerSheet(HeatmapPanel):
 
 
 def neuron_runs(panel, session, layer, neuron):
-    """Return the runs that say where a neuron's number comes from, and by how much it pushes in what is asked."""
+    """Return the runs that say where a neuron's number comes from, and what it contributes."""
     trace, network = session.trace, session.network
     total, value = float(trace.sums[layer][0, neuron]), float(trace.activations[layer][0, neuron])
     bias = float(network.layers[layer].biases[neuron])
-    effect_text, figures, decimals = ACTIVATION_TEXTS[network.layers[layer].activation].describe(total, value)
+    effect_text, formula, decimals = ACTIVATION_TEXTS[network.layers[layer].activation].describe(total, value)
     silent = session.is_ablated(layer, neuron)
     number_run = {"color": "text", "mono": True, "gap": 1.5}
-    runs = [
-        panel.run(neuron_name(session, layer, neuron), color="text", bold=True),
-        panel.run("bias + inputs", gap=2),
-        panel.run(f"{number(bias)} {signed_addend(printed_remainder(total, bias))} = {number(total)}", **number_run),
-        panel.run("would give" if silent else effect_text, gap=2),
-        panel.run(figures, **number_run),
-    ]
+    sum_formula = Formula((number(bias), signed_addend(printed_remainder(total, bias))), "=", number(total))
+    runs = [panel.run(neuron_name(session, layer, neuron), color="text", bold=True),
+            panel.run("bias + inputs", gap=2), panel.run(sum_formula.text, **number_run),
+            panel.run("would give" if silent else effect_text, gap=2), panel.run(formula.text, **number_run)]
     if silent:
         return (*runs, panel.run("but it is silenced: held at 0, it pushes nothing", color="text", gap=2))
     if layer == session.layers - 1:
@@ -132,13 +132,12 @@ def neuron_name(session, layer, neuron):
 
 
 def neuron_contribution_runs(panel, session, neuron, value, decimals):
-    """Return the runs that say by how much a neuron of the last hidden layer pushes the class asked about."""
+    """Return the runs that say what a neuron of the last hidden layer contributes to the class selected."""
     if not value:
         return [panel.run("so it pushes nothing", gap=2)]
     attribution = session.attribution
-    runs = panel.contribution_runs(
-        session, session.selected_class, value, float(attribution.weights[neuron]), decimals, session.contrast_class
-    )
+    runs = panel.contribution_runs(session, session.selected_class, value, float(attribution.weights[neuron]),
+                                   decimals, session.contrast_class)
     if neuron == attribution.contributions.argmax():
         runs.append(panel.run(f"the largest push of all {thousands(len(attribution.contributions))}", gap=2))
     return runs
@@ -164,12 +163,12 @@ class HiddenLayers(Panel):
             width, height = (side - gap * (across - 1)) / across, (side + label) / down - label
             for count, sheet in enumerate(self.sheets):
                 row, column = divmod(count, across)
-                sheet.place(left + column * (width + gap), top - row * (height + label), width, height)
+                sheet.place(Box.hanging(left + column * (width + gap), top - row * (height + label), width, height))
             return min(sheet.picture.cell for sheet in self.sheets)
 
         if self.selected_only:
             for sheet in self.sheets:
-                sheet.place(left, top, side, side)
+                sheet.place(Box.hanging(left, top, side, side))
         elif self.sheets:
             arrange(max(range(1, len(self.sheets) + 1), key=arrange))
 
@@ -188,12 +187,12 @@ class HiddenLayers(Panel):
         return self.sheets
 
     def default_description(self, session):
-        """Account for the neuron that is chosen, or pushes the class asked about most."""
+        """Describe the neuron that is selected, or contributes most to the class selected."""
         sheet = self.sheets[session.layer]
         return sheet.describe(session, *sheet.cell_of(session.neuron))
 
     def close(self):
-        """Take all sheets off the board."""
+        """Take all sheets off the figure."""
         for sheet in self.sheets:
             sheet.close()
         super().close()

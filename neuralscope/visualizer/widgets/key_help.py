@@ -1,6 +1,7 @@
 """The list of all keys in force and of what is loaded, over the view."""
 
 from neuralscope.formatting import elided, thousands
+from neuralscope.visualizer.drawing.layout import READOUT_FOOT
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, SUBHEADLINE_PT
@@ -42,7 +43,7 @@ class KeyHelp(Panel):
 
     def place(self):
         """Cover the view between headline and footer; keys at the left, facts at the right."""
-        left, bottom, width, height = self.box = self.surface.box(0.029, 0.08, 0.943, 0.79)
+        left, bottom, width, height = self.box = self.surface.plate(READOUT_FOOT, top=0.87)
         self.ground.set_bounds(*self.box)
         self.edge.set_bounds(left, bottom, 3, height)
         pad, top, middle = 28 * self.surface.scale, bottom + height - 44 * self.surface.scale, left + 0.53 * width

@@ -1,23 +1,23 @@
-"""The spot at the headline's words that say how far the network shown has learned."""
+"""What the headline's name of a network that is not the file's stands for: a cell to point at."""
 
 from neuralscope.visualizer.widgets.fine_tuning_text import step_text
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class NetworkLabel(Panel):
-    """One spot, where a headline names another network than the file's."""
+    """One cell, where a headline names another network than the file's."""
 
     def __init__(self, surface, headline):
         """Stand where the words do."""
         super().__init__(surface)
-        self.subject = headline.subject
+        self.headline, self.subject = headline, headline.subject
 
     def grid(self, session):
-        """Return one spot, or None."""
-        return (1, 1) if session.network_label and self.subject.text.startswith(session.network_label) else None
+        """Return one cell, or None."""
+        return (1, 1) if self.headline.names_network and session.network_label else None
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if self.grid(session) and inside(self.subject.bounds(), x, y) else None
 
     def describe(self, session, row, column):

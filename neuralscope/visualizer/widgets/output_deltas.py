@@ -11,7 +11,7 @@ from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.derivative_text import LOSS_TEXTS
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.outputs import MIN_BAR_LENGTH
-from neuralscope.visualizer.widgets.significant import significant, with_sign
+from neuralscope.visualizer.widgets.significant import signed_significant
 
 TARGET_MARK = "◆ target"
 
@@ -36,32 +36,33 @@ class OutputDeltas(ClassRows):
         self.target, self.selected_mark = self.add(Line()), self.add(Line(align="right"))
         self.title, self.caption = self.add(Line()), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; bars that would be too short make the outputs leave."""
         lead, scale, measure = self.surface.leading, self.surface.scale, self.low.measure
-        self.box, self.row = (left, top - height, width, height), height / len(self.class_names)
+        self.box, self.row, left = box, box.height / len(self.class_names), box.left
         self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
         names = max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         error = measure((self.run("−1.23e−10", mono=True),))
         output = max(measure((self.run(self.outputs.name),)), measure((self.run("> 99.9 %", mono=True),)))
-        right, self.start = left + width, left + names + 16 * scale
+        right, self.start = box.right, left + names + 16 * scale
         for self.with_outputs in (True, False):
             end = right - error - 12 * scale - (output + 14 * scale) * self.with_outputs
             self.length = end - self.start
             if self.length >= MIN_BAR_LENGTH:
                 break
         self.zero, self.reach = self.start + self.length / 2, max(1.0, self.length / 2)
-        self.axis.set_bounds(self.zero, top - height, 1, height)
+        self.axis.set_bounds(self.zero, box.bottom, 1, box.height)
         columns = end + output + 14 * scale, right
         for row in range(len(self.class_names)):
             for lines, x in ((self.labels, left), (self.output_lines, columns[0]), (self.output_deltas, right)):
                 lines[row].x, lines[row].y = x, self.middle(row) - 5 * lead
         for head, x in zip(self.heads, columns, strict=True):
-            head.x, head.y = x, top + 10 * scale
-        self.low.x, self.top.x, self.low.y, self.top.y = self.start, end, top + 10 * scale, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
+        self.low.x, self.top.x = self.start, end
+        self.low.y = self.top.y = box.top + 10 * scale
         self.title.x = self.caption.x = left
-        self.title.y, self.caption.y = self.box[1] - 24 * lead, self.box[1] - 42 * lead
-        self.title.max_width = self.caption.max_width = width
+        self.title.y, self.caption.y = box.bottom - 24 * lead, box.bottom - 42 * lead
+        self.title.max_width = self.caption.max_width = box.width
 
     def middle(self, row):
         """Return the height of a row's middle."""
@@ -79,23 +80,21 @@ class OutputDeltas(ClassRows):
             self.bars[row].set_bounds(self.zero + min(0, reach), self.middle(row) - thick / 2, abs(reach), thick)
             self.bars[row].set_facecolor(getattr(self.theme, sign))
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
-            self.output_lines[row].set_runs(
-                (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
-            )
-            self.output_deltas[row].set_runs((self.run(with_sign(significant(error)), color=sign, mono=True),))
+            output_runs = (self.run(self.outputs.write(output), mono=True),) if self.with_outputs else ()
+            self.output_lines[row].set_runs(output_runs)
+            self.output_deltas[row].set_runs((self.run(signed_significant(error), color=sign, mono=True),))
         self._mark(session)
         self._head(session, top)
 
     def _mark(self, session):
-        """Mark the target on the side of the axis where it has no bar, and the class asked about."""
+        """Mark the target on the side of the axis where it has no bar, and the class selected."""
         lead = self.surface.leading
         self.target.x, self.target.y = self.zero + 8 * self.surface.scale, self.middle(session.target) - 4 * lead
         self.target.max_width = self.reach - 8 * self.surface.scale
         self.target.set_runs(*((self.run(words),) for words in (TARGET_MARK, TARGET_MARK[0])))
         self.selected_mark.x, self.selected_mark.y = self.labels[0].x - 4, self.labels[session.selected_class].y
-        self.selected_mark.set_runs(
-            (self.run("▸", color="accent"),) if session.selected_class != session.target else ()
-        )
+        is_target = session.selected_class == session.target
+        self.selected_mark.set_runs(() if is_target else (self.run("▸", color="accent"),))
 
     def _head(self, session, top):
         self.heads[0].set_runs((self.run(self.outputs.name),) if self.with_outputs else ())
@@ -117,7 +116,7 @@ class OutputDeltas(ClassRows):
 
     def choose(self, session, row, column):
         """Ask about a class; for a digit of one's own that is the target."""
-        session.select_class(row)
+        session.selection.select_class(row)
 
     def describe(self, session, row, column):
         """Say where the error of a row comes from."""

@@ -3,9 +3,11 @@
 import numpy as np
 
 from neuralscope.formatting import number, printed_remainder, score, signed_addend
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
@@ -38,11 +40,10 @@ class Outputs(ClassRows):
         self.truth.zorder = 2
         self.title, self.caption = self.add(Line()), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; the columns are as wide as their widest word."""
-        self.box = (left, top - height, width, height)
         lead, scale = self.surface.leading, self.surface.scale
-        self.row = height / len(self.class_names)
+        self.box, self.row, left = box, box.height / len(self.class_names), box.left
         longest = max(map(len, self.class_names))
         self.label_size = ROW_PT if longest <= 2 else READOUT_PT
         labels = max(self.labels[0].measure((self.run(name, self.label_size, mono=True),)) for name in self.class_names)
@@ -51,21 +52,21 @@ class Outputs(ClassRows):
             self.run(self.output_text.name), self.run(self.output_text.write(1), READOUT_PT, mono=True, bold=True)))
         self.start = left + labels + 16 * scale
         for self.with_scores in (True, False):  # where bars would be too short the score is left to the readout
-            right = left + width - (widest + 20 * scale) * self.with_scores
+            right = box.right - (widest + 20 * scale) * self.with_scores
             self.length = max(1.0, right - value - 12 * scale - self.start)
             if self.length >= MIN_BAR_LENGTH:
                 break
-        self.columns = right, left + width  # right edges: output, score
-        self.axis.set_bounds(self.start, top - height, 1, height)
+        self.columns = right, box.right  # right edges: output, score
+        self.axis.set_bounds(self.start, box.bottom, 1, box.height)
         for head, right in zip(self.heads, self.columns, strict=True):
-            head.x, head.y = right, top + 10 * scale
+            head.x, head.y = right, box.top + 10 * scale
         for number_of in range(len(self.class_names)):
             y = self.middle(number_of) - 5 * lead
             for line, x in zip((self.labels, self.values, self.scores), (left, *self.columns), strict=True):
                 line[number_of].x, line[number_of].y = x, y
         self.title.x = self.caption.x = left
-        self.title.y, self.caption.y = self.box[1] - 24 * lead, self.box[1] - 42 * lead
-        self.title.max_width = self.caption.max_width = width
+        self.title.y, self.caption.y = box.bottom - 24 * lead, box.bottom - 42 * lead
+        self.title.max_width = self.caption.max_width = box.width
 
     def middle(self, row):
         """Return the height of a row's middle."""
@@ -88,10 +89,8 @@ class Outputs(ClassRows):
             reach = self.length * float(output)
             self.bars[row].set_bounds(self.start, self.middle(row) - thick / 2, reach, thick)
             self.bars[row].set_facecolor(self.theme.answer if class_index == answer else self.theme.others)
-        self.selected_mark.x, self.selected_mark.y = (
-            self.labels[0].x - 4,
-            self.labels[self.order.index(session.selected_class)].y,
-        )
+        selected_row = self.order.index(session.selected_class)
+        self.selected_mark.x, self.selected_mark.y = self.labels[0].x - 4, self.labels[selected_row].y
         self.selected_mark.set_runs((self.run("▸", color="accent"),) if session.selected_class != answer else ())
         self._head()
         if session.truth is None:
@@ -117,7 +116,7 @@ class Outputs(ClassRows):
         self.caption.set_runs(*((self.run(formula),) for formula in self.output_text.formula))
 
     def first_cell(self, session):
-        """Begin at the class asked about."""
+        """Begin at the class selected."""
         return self.order.index(session.selected_class), 0
 
     def choose(self, session, row, column):
@@ -130,10 +129,10 @@ class Outputs(ClassRows):
 
 
 def select_or_explain_class(session, chosen):
-    """Ask about a class; once more, return the letter of the view that says why it."""
-    if session.selected_class == chosen and not session.awaits_contrast_class:
-        return "w"
-    session.select_class(chosen)
+    """Select a class; once more, open the view that says why it."""
+    if session.selected_class == chosen and not session.selection.awaits_contrast_class:
+        return OpenView("w")
+    session.selection.select_class(chosen)
     return None
 
 
@@ -141,15 +140,10 @@ def output_runs(panel, session, row):
     """Return the runs that say where the score and the output of a class come from."""
     scores, layer = session.trace.sums[-1][0].astype(np.float64), session.network.layers[-1]
     words, bias = OUTPUT_TEXTS[layer.activation], float(layer.biases[row])
-    figures, remark = words.describe(scores, row, words.write(session.trace.outputs[0, row]))
+    formula, remark = words.describe(scores, row, session.trace.outputs[0, row])
+    terms = number(bias), signed_addend(printed_remainder(scores[row], bias))
     figure = {"color": "text", "mono": True, "gap": 1.5}
-    return (
-        panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
-        panel.run("score: bias + pushes", gap=2),
-        panel.run(
-            f"{number(bias)} {signed_addend(printed_remainder(scores[row], bias))} = {number(scores[row])}", **figure
-        ),
-        panel.run(words.name, gap=2),
-        panel.run(figures, **figure),
-        panel.run(remark, gap=2),
-    )
+    return (panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
+            panel.run("score: bias + pushes", gap=2),
+            panel.run(Formula(terms, "=", number(scores[row])).text, **figure), panel.run(words.name, gap=2),
+            panel.run(formula.text, **figure), panel.run(remark, gap=2))

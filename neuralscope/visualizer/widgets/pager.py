@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 PAGE_LABELS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
@@ -40,7 +41,7 @@ class Pager(Panel):
         return self.where.bounds()[0] if self.where.get_visible() else self.words[-1].x
 
     def grid(self, session):
-        """Return a spot for each word."""
+        """Return a cell for each word."""
         return (1, len(self.words)) if self.where.get_visible() else None
 
     def first_cell(self, session):
@@ -65,4 +66,4 @@ class Pager(Panel):
     def choose(self, session, row, column):
         """Turn the page; the cursor goes to the pictures."""
         self.gallery.turn_pages(session, 2 * column - 1)
-        return self.gallery
+        return Focus(self.gallery)

@@ -12,7 +12,7 @@ class Panel:
     sets data. It never draws and never connects.
     """
 
-    selects_class = False  # whether what is chosen in it is a class
+    selects_class = False  # whether its cells stand for classes
 
     def __init__(self, surface):
         """Make the artists, which stand nowhere yet."""
@@ -20,12 +20,12 @@ class Panel:
         self.artists = []
 
     def add(self, artist):
-        """Put an artist of this panel on the board and return it."""
+        """Put an artist of this panel on the surface and return it."""
         self.artists.append(self.surface.add(artist))
         return artist
 
     def close(self):
-        """Take all artists off the board."""
+        """Take all artists off the surface."""
         for artist in self.artists:
             artist.remove()
         self.artists.clear()
@@ -37,26 +37,26 @@ class Panel:
         """Set the data of the artists from what the session shows and what the network did."""
 
     def parts(self):
-        """Return the panels of which this one is made, each with its own spots."""
+        """Return the panels of which this one is made, each with its own cells."""
         return [self]
 
-    # Spots: where a mouse can point and the cursor can stand, as (row, column)
+    # Cells: where a mouse can point and the cursor can stand, as (row, column)
 
     def grid(self, session):
-        """Return how many rows and columns of spots there are, or None."""
+        """Return how many rows and columns of cells there are, or None."""
 
     def first_cell(self, session):
-        """Return the spot where the cursor begins."""
+        """Return the cell where the cursor begins."""
         return 0, 0
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point, or None."""
+        """Return the cell at a point, or None."""
 
     def describe(self, session, row, column):
-        """Return the runs that say what a spot shows and where its number comes from, and the ring's bounds or None."""
+        """Return the runs that say what a cell shows and where its number comes from, and the ring's bounds or None."""
 
     def choose(self, session, row, column):
-        """Choose a spot; return the letter of the view that this opens, the panel the cursor goes to, or None."""
+        """Choose a cell; return what comes of it, one of `input.results`, or None."""
 
     def start_drag(self, session, x, y, button):
         """Return what a press of a mouse button at a point takes hold of, or None; see `View.start_drag`."""
@@ -68,30 +68,20 @@ class Panel:
         """Return the binding that a click at a point stands for, or None."""
 
     def run(self, text, size=CAPTION_PT, color=None, **style):
-        """Return a `Run` in the type of this window; ``color`` is a role of the theme, muted by default."""
+        """Return a `TextRun` in the type of this window; ``color`` is a role of the theme, muted by default."""
         return TextRun(text, self.surface.points(size), getattr(self.theme, color or "muted"), **style)
 
     def contribution_runs(self, session, selected_class, value, weight, decimals=2, contrast_class=None):
-        """Return the runs that say by how much ``value`` pushes class ``selected_class`` through ``weight``.
+        """Return the runs that say what ``value`` contributes to class ``selected_class`` through ``weight``.
 
         ``decimals``: how many the value is printed with at least; ``contrast_class``: the weight is against that class.
         """
         contribution, names = value * weight, session.dataset.class_names
-        class_phrase = (
-            names[selected_class]
-            if contrast_class is None
-            else f"{names[selected_class]} against {names[contrast_class]}"
-        )
-        return [
-            self.run(f"pushes {class_phrase} by", gap=2),
-            self.run(f"{product_factors(value, weight, decimals)} =", color="text", mono=True, gap=1.5),
-            self.run(
-                signed(contribution, decimals_needed(contribution)),
-                color="negative" if contribution < 0 else "positive",
-                mono=True,
-                gap=1.5,
-            ),
-        ]
+        against = "" if contrast_class is None else f" against {names[contrast_class]}"
+        color, figure = "negative" if contribution < 0 else "positive", {"mono": True, "gap": 1.5}
+        return [self.run(f"pushes {names[selected_class]}{against} by", gap=2),
+                self.run(f"{product_factors(value, weight, decimals)} =", color="text", **figure),
+                self.run(signed(contribution, decimals_needed(contribution)), color=color, **figure)]
 
     def name(self, text):
         """Return the runs of a picture's name."""

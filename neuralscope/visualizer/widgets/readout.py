@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from neuralscope.formatting import elided
 from neuralscope.visualizer.drawing.focus_ring import FocusRing
+from neuralscope.visualizer.drawing.layout import READOUT_FOOT, READOUT_TOP
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
@@ -23,23 +24,24 @@ class Readout(Panel):
 
     def place(self):
         """Stand at the same height in every view."""
-        left, bottom, width, height = self.surface.box(0.029, 0.08, 0.943, 0.055)
+        left, bottom, width, height = self.surface.plate(READOUT_FOOT, READOUT_TOP)
         self.ground.set_bounds(left, bottom, width, height)
         self.edge.set_bounds(left, bottom, 3, height)
         self.line.x, self.line.y = left + 20 * self.surface.scale, bottom + height / 2 - 4.5 * self.surface.leading
         self.line.max_width = width - 28 * self.surface.scale
 
-    def show(self, runs, around=None):
-        """Show ``runs``, and the ring around a cell's bounds; statements that do not fit are left off at the end.
+    def show(self, content, around=None):
+        """Show a sentence or runs, and the ring around a cell's bounds; what does not fit is left off at the end.
 
-        A statement begins with a gap of two spaces, its figures follow closer: none is shown without them.
+        Of runs whole statements are: one begins with a gap of two spaces, its figures follow closer.
         """
+        self.ring.around = around
+        if isinstance(content, str):
+            self.line.set_runs(*((self.run(part, READOUT_PT, "text"),) for part in elided(content)))
+        else:
+            self._show_runs(content)
+
+    def _show_runs(self, runs):
         runs = tuple(replace(run, size=self.surface.points(READOUT_PT)) for run in runs)
         ends = (end for end in range(len(runs) - 1, 0, -1) if runs[end].gap >= 2)
         self.line.set_runs(runs, *(runs[:end] for end in ends))
-        self.ring.around = around
-
-    def notify(self, text):
-        """Show a sentence."""
-        self.line.set_runs(*((self.run(part, READOUT_PT, "text"),) for part in elided(text)))
-        self.ring.around = None

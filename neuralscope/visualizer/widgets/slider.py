@@ -90,11 +90,11 @@ class Slider(Panel):
         """Leave the knob where it is."""
 
     def grid(self, session):
-        """Return one spot: the knob."""
+        """Return one cell: the knob."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot if the point is on the slider."""
+        """Return the cell if the point is on the slider."""
         return (0, 0) if inside(self.bounds(), x, y) else None
 
     def describe(self, session, row, column):

@@ -1,5 +1,6 @@
 """The names of the views, each with the letter that opens it underlined."""
 
+from neuralscope.visualizer.drawing.layout import LEFT, TAB_ROW
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -9,7 +10,7 @@ class TabBar(Panel):
     """The names of the views at the top; the present one has the accent."""
 
     def __init__(self, surface, bindings):
-        """Make a name for each of ``bindings``, by title; set ``present`` to the title that is shown before `place`."""
+        """Make a name for each of ``(view, binding)``; set ``present`` to the title that is shown before `place`."""
         super().__init__(surface)
         self.bindings, self.present = bindings, None
         self.names = [self.add(Line()) for _ in bindings]
@@ -18,28 +19,26 @@ class TabBar(Panel):
 
     def place(self):
         """Set the names side by side."""
-        x, y, _, _ = self.surface.box(0.029, 0.955, 0, 0)
-        for name, rule, (title, binding) in zip(self.names, self.rules, self.bindings.items(), strict=True):
-            name.x, name.y = x, y
+        x, y = self.surface.x(LEFT), self.surface.y(TAB_ROW)
+        for name, rule, (view, _) in zip(self.names, self.rules, self.bindings, strict=True):
+            name.x, name.y, title = x, y, view.title
             name.set_runs((self.run(title, color="text" if title == self.present else "muted"),))
             width = name.bounds()[2]
             if title == self.present:  # one line below a word is enough
                 rule.set_bounds(0, 0, 0, 0)
                 self.underline.set_bounds(x, y - 10 * self.surface.leading, width, 2)
             else:
-                self._underline(rule, title, binding.keys[0], x, y)
+                self._underline(rule, title, view.key_index, x, y)
             x += width + 24 * self.surface.scale
         self.end = x
 
-    def _underline(self, rule, title, letter, x, y):
+    def _underline(self, rule, title, index, x, y):
         """Draw a hairline below the letter of a title that opens its view."""
-        before, found, _ = title.partition(letter)
-        if found:
-            measure = self.names[0].measure
-            start = measure((self.run(before),)) if before else 0
-            rule.set_bounds(x + start, y - 3, measure((self.run(letter),)), 1)
+        measure = self.names[0].measure
+        start = measure((self.run(title[:index]),)) if index else 0
+        rule.set_bounds(x + start, y - 3, measure((self.run(title[index]),)), 1)
 
     def binding_at(self, x, y):
         """Return the binding of the name at a point."""
-        return next((binding for binding, name in zip(self.bindings.values(), self.names, strict=True)
+        return next((binding for (_, binding), name in zip(self.bindings, self.names, strict=True)
                      if inside(name.bounds(), x, y)), None)

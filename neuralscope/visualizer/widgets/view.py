@@ -1,8 +1,9 @@
 """What every view is: a title and its letter, key bindings, panels, the cursor, and what the mouse finds."""
 
-from neuralscope.visualizer.input.focus import Focus
+from neuralscope.visualizer.input.focus import Cursor
 from neuralscope.visualizer.input.keys import KeyTable
 from neuralscope.visualizer.input.prompts import ContrastClassPrompt
+from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.network_label import NetworkLabel
 
@@ -12,9 +13,10 @@ class View:
 
     key = ""  # the letter that opens it
     title = ""  # its name in the bar
+    key_index = 0  # where that letter stands in the title
     bindings = KeyTable([])  # its own keys; their actions are methods of the view
     headline_class = Headline
-    notify = None  # the window's: shows what a view does between two events, and says something
+    apply = None  # `MainWindow.apply`: shows what comes of what a view does between two events
     shows_training = False  # whether it shows every step of a training, and not what all test digits do
 
     def __init__(self, surface, session):
@@ -38,8 +40,8 @@ class View:
         """Return the panels that have something to point at, in the order in which Tab goes through them."""
         return [part for panel in [*self.panels, self.network_label] for part in panel.parts()]
 
-    def find(self, x, y):
-        """Return the panel and the spot in it at a point, or None."""
+    def panel_at(self, x, y):
+        """Return the panel at a point and the cell in it, or None."""
         for part in self.parts():
             cell = part.cell_at(self.session, x, y)
             if cell is not None:
@@ -48,7 +50,7 @@ class View:
 
     def describe_at(self, x, y):
         """Return the runs and the ring for what is at a point, or None."""
-        found = self.find(x, y)
+        found = self.panel_at(x, y)
         return found and found[0].describe(self.session, *found[1])
 
     def start_drag(self, x, y, button):
@@ -65,7 +67,7 @@ class View:
         return False
 
     def view_to_open(self):
-        """Return the letter of the view that has to be opened now, or None."""
+        """Return the `OpenView` of the view that has to be opened now, or None."""
 
     def default_description(self):
         """Return the runs and the ring for the readout when neither mouse nor cursor is on anything, or None."""
@@ -74,16 +76,17 @@ class View:
         """Return the binding that a click at a point stands for, or None."""
         return next(filter(None, (panel.binding_at(x, y) for panel in [self.headline, *self.panels])), None)
 
-    def cycle_focus(self, step):
-        """Take the cursor to the next panel that it can stand in, or with ``step`` -1 to the one before."""
+    def adjacent_focus(self, step):
+        """Return the `Focus` of the next panel that the cursor can stand in, or with ``step`` -1 of the one before."""
         parts = [part for part in self.parts() if part.grid(self.session)]
-        if parts:
-            at = parts.index(self.focus.panel) + step if self.focus and self.focus.panel in parts else min(step, 0)
-            self.set_focus(parts[at % len(parts)])
+        if not parts:
+            return None
+        at = parts.index(self.focus.panel) + step if self.focus and self.focus.panel in parts else min(step, 0)
+        return Focus(parts[at % len(parts)])
 
     def set_focus(self, panel):
         """Stand the cursor in a panel."""
-        self.focus = Focus(self.session, panel)
+        self.focus = Cursor(self.session, panel)
 
     def clear_focus(self):
         """Put the cursor away; say whether there was one."""
@@ -94,7 +97,7 @@ class View:
         """Return wordings for the footer in place of what is loaded, each a list of words, longest first, or None."""
 
     def number_target(self):
-        """Return what is meant by a number to go to: ``(what, last, go_to)``; None: a test digit."""
+        """Return what is meant by a number to go to: ``(noun, last, go_to)``; None: a test digit."""
 
     def contrast_prompt(self):
         """Return what asks for the class to compare with."""
@@ -104,11 +107,11 @@ class View:
         """Follow where a figure chose a class."""
 
     def leave(self):
-        """Close for another view; return words that the window then says, or None."""
+        """Close for another view; return what the window then has to `Say`, or None."""
         return self.close()
 
     def close(self):
-        """Take all panels off the board; a view may return words that the window then says."""
+        """Take all panels off the surface; a view may return what there is to `Say` about that."""
         self.session.shows_backprop = False
         for panel in [self.headline, *self.panels]:
             panel.close()

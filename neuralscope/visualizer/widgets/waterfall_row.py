@@ -11,7 +11,7 @@ TILE_SIDE = 28  # units
 
 
 class WaterfallRow(Panel):
-    """One row: tile, name, factors, push, bar with a joint to the next one, total."""
+    """One row: tile, name, factors, contribution, bar with a joint to the next one, total."""
 
     def __init__(self, surface):
         """Make the artists of the row."""
@@ -22,7 +22,7 @@ class WaterfallRow(Panel):
         self.bar, self.joint = self.add(Block(self.theme.others)), self.add(Block(self.theme.faint))
 
     def place(self, columns, y):
-        """Stand at a height; ``columns``: where tile, name, factors, push and total stand."""
+        """Stand at a height; ``columns``: where tile, name, factors, contribution and total stand."""
         self.columns, self.y = columns, y
         self.tile.room = (columns[0], y + TILE_SIDE / 2, TILE_SIDE, TILE_SIDE)
         for line, x in zip((self.name, self.factors, self.contribution, self.total), columns[1:], strict=True):
@@ -37,14 +37,14 @@ class WaterfallRow(Panel):
                              for words in names))
         self.factors.max_width = self.factors.x - sum(self.name.bounds()[0:3:2]) - 10
         self.factors.set_runs((self.run(factors, mono=True),) if factors else (), ())  # long ones: the readout has them
-        sign = "text" if bold else "negative" if contribution is not None and contribution < 0 else "positive"
-        self.contribution.set_runs(
-            (self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),)
-            if contribution is not None
-            else ()
-        )
+        if contribution is None:
+            self.contribution.set_runs(())
+            self.total.set_runs(())
+            return
+        sign = "text" if bold else "negative" if contribution < 0 else "positive"
+        self.contribution.set_runs((self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),))
         figures = {"size": READOUT_PT, "color": "text", "bold": True} if bold else {}
-        self.total.set_runs((self.run(number(total), mono=True, **figures),) if contribution is not None else ())
+        self.total.set_runs((self.run(number(total), mono=True, **figures),))
 
     def draw_bar(self, start, end, color, joint, below):
         """Draw the bar between two places, and a joint at a third to the row ``below``, if there is one."""
@@ -66,9 +66,8 @@ def draw_waterfall(rows, steps, start, end):
 
     for index, step in enumerate(steps):
         color = theme.negative if step.contribution < 0 else theme.positive
-        rows[index].draw_bar(
-            at(step.total - step.contribution), at(step.total), color, at(step.total), rows[index + 1].y
-        )
+        end_at = at(step.total)
+        rows[index].draw_bar(at(step.total - step.contribution), end_at, color, end_at, rows[index + 1].y)
     rows[len(steps)].draw_bar(at(0), at(totals[-1]), theme.answer, 0, None)
     for row in rows[len(steps) + 1:]:
         row.draw_bar(0, 0, theme.answer, 0, None)

@@ -1,4 +1,4 @@
-"""How a weighted sum begins: what goes in, times the weights, is what each input adds; three pictures."""
+"""A weighted sum as three pictures: inputs × weights = contributions."""
 
 import math
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from neuralscope.analysis.attribution import MIN_STROKE_INK, Attribution, attribution
 from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, sheet_shape, signed, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT
@@ -18,17 +19,17 @@ INPUTS, WEIGHTS, PRODUCTS = "inputs", "weights", "products"
 
 
 def sum_attribution(session):
-    """Return what the sum of the neuron chosen is the sum of; without a hidden layer, the score asked about."""
+    """Return the attribution of the selected neuron's sum; without a hidden layer, of the selected class's score."""
     if not session.layers:
         return attribution(session.network, session.trace, session.selected_class)
     layer, neuron, trace = session.network.layers[session.layer], session.neuron, session.trace
     inputs = (trace.activations[session.layer - 1] if session.layer else trace.images)[0]
     return Attribution(inputs, layer.weights[:, neuron], float(layer.biases[neuron]),
-                  float(trace.sums[session.layer][0, neuron]))
+                       float(trace.sums[session.layer][0, neuron]))
 
 
 def unit_name(session):
-    """Return what adds up: the neuron chosen, or without a hidden layer the score asked about."""
+    """Name what adds up: the selected neuron, or without a hidden layer the selected class's score."""
     if session.layers:
         return neuron_name(session, session.layer, session.neuron)
     return f"the score of {session.dataset.class_names[session.selected_class]}"
@@ -69,7 +70,7 @@ class Factor(HeatmapPanel):
         self.outline = self.add(Outline(self.picture, surface.theme.muted))
 
     def update(self, session, trace):
-        """Show the inputs of the neuron chosen, its weights, or what they add."""
+        """Show the inputs of the neuron selected, its weights, or their products."""
         attribution, size = sum_attribution(session), trace.images.shape[1]
         self.order = session.order(session.layer - 1) if session.layer else np.arange(size)
         self.shape = sheet_shape(len(self.order)) if session.layer else (math.isqrt(size),) * 2
@@ -83,10 +84,9 @@ class Factor(HeatmapPanel):
             line.set_runs(*map(style, wordings))
 
     def values(self, session, attribution):
-        """Return what is shown of a `Ledger`, a number for each input."""
-        return {INPUTS: attribution.inputs, WEIGHTS: attribution.weights, PRODUCTS: attribution.contributions}[
-            self.quantity
-        ]
+        """Return the values of an `Attribution` that are shown, a number for each input."""
+        quantities = {INPUTS: attribution.inputs, WEIGHTS: attribution.weights, PRODUCTS: attribution.contributions}
+        return quantities[self.quantity]
 
     def show(self, cells, empty, top):
         """Show cells of any shape: the labels follow where it is another."""
@@ -96,7 +96,7 @@ class Factor(HeatmapPanel):
         super().show(cells, top, empty)
 
     def _cells(self, values):
-        """Return ``(rows, columns)`` values where the session stands them, and which cells are empty."""
+        """Return ``(rows, columns)`` values in the session's order of neurons, and which cells are empty."""
         cells = np.zeros(math.prod(self.shape), values.dtype)
         cells[:len(values)] = values[self.order]
         return cells.reshape(self.shape), (np.arange(len(cells)) >= len(values)).reshape(self.shape)
@@ -142,10 +142,10 @@ class Factor(HeatmapPanel):
         return input_runs(self, session, input_index)
 
     def choose(self, session, row, column):
-        """Choose the neuron of the layer before in a cell; pixels cannot be chosen."""
+        """Select the neuron of the layer before in a cell; pixels cannot be selected."""
         cell = row * self.shape[1] + column
         if session.layer and cell < len(self.order):
-            session.select_neuron(session.layer - 1, int(self.order[cell]))
+            session.selection.select_neuron(session.layer - 1, int(self.order[cell]))
 
 
 class WeightedSum(Panel):
@@ -161,7 +161,7 @@ class WeightedSum(Panel):
         """Put the pictures side by side, with gaps for the signs."""
         self.top, self.side, self.gap = top, side, gap
         for count, factor in enumerate(self.factors):
-            factor.place(left + count * (side + gap), top, side, side, side + gap - 12)
+            factor.place(Box.hanging(left + count * (side + gap), top, side, side), side + gap - 12)
 
     def update(self, session, trace):
         """Show the three; the signs stand at the middle of the pictures."""
@@ -174,7 +174,7 @@ class WeightedSum(Panel):
             sign.set_runs((self.run(text, HEADLINE_PT),))
 
     def largest_part(self, session):
-        """Account for the input that has the largest part in the last picture, if any has."""
+        """Describe the input of the largest value in the last picture, if any has one."""
         last = self.factors[-1]
         values = last.values(session, sum_attribution(session))
         if not values.any():
@@ -188,7 +188,7 @@ class WeightedSum(Panel):
         return self.factors
 
     def close(self):
-        """Take the pictures off the board."""
+        """Take the pictures off the figure."""
         for factor in self.factors:
             factor.close()
         super().close()

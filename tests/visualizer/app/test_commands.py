@@ -16,7 +16,7 @@ def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
 
     def shown():
-        wanted = color_values(THEMES["dark"].activations, values[sheet.order], figure(sheet.top.text))
+        wanted = color_values(THEMES["dark"].activations, values[sheet.order], figure(sheet.key.top.text))
         return (sheet.picture.cells.reshape(-1, 4) == wanted).all()
 
     assert (sheet.order == np.arange(256)).all()
@@ -40,21 +40,21 @@ def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope
 def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, press):
     window = open_scope()
     sheet = window.view.hidden.sheets[0]
-    top = figure(sheet.top.text)
+    top = figure(sheet.key.top.text)
     press(window, "c")
     largest = []
     for _ in range(30):
         press(window, "enter")
         values = window.session.trace.activations[0][0]
         largest.append(values.max())
-        assert figure(sheet.top.text.replace("≥ ", "")) == top
-        assert sheet.top.text.startswith("≥") == (values.max() > top)
+        assert figure(sheet.key.top.text.replace("≥ ", "")) == top
+        assert sheet.key.top.text.startswith("≥") == (values.max() > top)
         wanted = color_values(THEMES["dark"].activations, values[sheet.order], top)
         assert (sheet.picture.cells.reshape(-1, 4) == wanted).all()
         assert "scale held" in sheet.caption.text
     assert min(largest) < top < max(largest)
     press(window, "c")
-    assert figure(sheet.top.text) >= largest[-1]
+    assert figure(sheet.key.top.text) >= largest[-1]
     assert "scale held" not in sheet.caption.text
 
 
@@ -62,7 +62,7 @@ def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, pres
 def test_figures_choose_the_class_in_every_view_and_it_stays(open_scope, press, key):
     window = open_scope()
     for view in VIEWS:
-        window.session._selected_class = None
+        window.session.digit_history.renew()  # nothing is chosen any more
         press(window, view.key, key)
         assert window.session.selected_class == int(key)
     press(window, "e")
@@ -119,7 +119,7 @@ def test_x_silences_the_neuron_chosen_in_any_view_and_it_is_crossed_out(open_sco
 
 def test_what_is_chosen_stays_when_the_view_changes(open_scope, press):
     window = open_scope()
-    window.session.select_neuron(0, 33)
+    window.session.selection.select_neuron(0, 33)
     press(window, "4", "v", "9", "x")
 
     def choices(session):
@@ -138,10 +138,10 @@ def test_what_is_chosen_stays_when_the_view_changes(open_scope, press):
 def test_all_silenced_neurons_are_named_where_there_is_room(open_scope, press, size, few, many):
     window = open_scope(size=size)
     for neuron in range(3):
-        window.session.toggle_ablation(0, neuron)
+        window.session.ablation.toggle(0, neuron)
     window.refresh()
     assert window.headline.ablated.text == f"✕ {few} X wakes all"
     for neuron in range(3, 256):
-        window.session.toggle_ablation(0, neuron)
+        window.session.ablation.toggle(0, neuron)
     window.refresh()
     assert window.headline.ablated.text == f"✕ {many} X wakes all"

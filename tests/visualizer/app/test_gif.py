@@ -184,7 +184,7 @@ def test_the_weights_are_shown_true_and_nothing_overlaps(open_scope, mouse, ship
         window.refresh()
         check_layout(window, size)
     mosaic, weights = window.view.mosaic, window.session.network.layers[0].weights
-    top = float(mosaic.top.text.lstrip("≥ +±").removesuffix(" full"))
+    top = float(mosaic.key.top.text.lstrip("≥ +±").removesuffix(" full"))
     for cell in ((0, 0), (29, 29), (40, 56)):
         neuron, pixel = mosaic.weight_at(*cell)
         wanted = color_values(window.surface.theme.signed, weights[pixel, neuron], top, signed=True)

@@ -1,6 +1,7 @@
 """The window: real key and mouse events through the canvas."""
 
 import gc
+import sys
 import tracemalloc
 import weakref
 
@@ -10,7 +11,7 @@ from matplotlib.backend_bases import LocationEvent
 from matplotlib.figure import Figure
 
 from neuralscope.visualizer.input import keys
-from neuralscope.visualizer.input.focus import Focus
+from neuralscope.visualizer.input.focus import Cursor
 from neuralscope.visualizer.input.prompts import ContrastClassPrompt, NumberPrompt
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers.views import resize
@@ -29,7 +30,7 @@ def test_enter_space_and_right_show_another_digit(open_scope, press, key):
 def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
     window = open_scope()
     press(window, "enter", "enter")
-    seen = list(window.session.visited)
+    seen = list(window.session.digit_history.visited)
     press(window, key)
     assert window.session.index == seen[1]
     press(window, key, key)
@@ -37,7 +38,7 @@ def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
     assert "first digit" in window.readout.line.text
     press(window, "right", "right")
     assert window.session.index == seen[2]
-    assert window.session.visited == seen
+    assert window.session.digit_history.visited == seen
 
 
 def test_g_goes_to_a_number(open_scope, press):
@@ -109,7 +110,7 @@ def test_every_action_of_the_tables_is_a_method(open_scope):
         *keys.FOCUS_KEYS,
     ]:
         assert any(callable(getattr(owner, binding.action, None))
-                   for owner in (window.commands, NumberPrompt, ContrastClassPrompt, Focus))
+                   for owner in (window.commands, NumberPrompt, ContrastClassPrompt, Cursor))
     for view in VIEWS:
         for binding in view.bindings:
             assert callable(getattr(view, binding.action))
@@ -195,6 +196,15 @@ def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
         left, bottom, width, height = window.tab_bar.names[place].bounds()
         mouse(window, left + width / 2, bottom + height / 2, click=True)
         assert type(window.view) is view
+
+
+def test_the_bar_underlines_the_letter_that_opens_a_view(open_scope):
+    bar = open_scope().tab_bar
+    for name, rule, view in zip(bar.names[1:], bar.rules[1:], VIEWS[1:], strict=True):
+        assert view.title[view.key_index] == view.key
+        before, letter = (name.measure((bar.run(text),)) for text in (view.title[:view.key_index], view.key))
+        left, _, width, _ = rule.bounds
+        assert (left, width) == (pytest.approx(name.x + before), letter)
 
 
 def test_letters_open_views_and_escape_leads_back(open_scope, press):
@@ -358,3 +368,29 @@ def test_a_window_of_any_size_is_drawn(open_scope, press, size):
     resize(window, *size)
     press(window, "?", "escape", "enter")
     window.figure.canvas.draw()
+
+
+def calls_to(window, press, key, ends):
+    """Press a key; return the functions of the program through which it comes to those in ``ends``, by their names."""
+    found = set()
+
+    def follow(frame, event, _):
+        if event != "call" or frame.f_code.co_qualname not in ends:
+            return
+        while frame:
+            if "neuralscope" in frame.f_globals.get("__name__", ""):
+                found.add(frame.f_code.co_qualname)
+            frame = frame.f_back
+
+    sys.setprofile(follow)
+    try:
+        press(window, key)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def test_from_a_key_to_pixels_are_at_most_ten_calls(open_scope, press):
+    found = calls_to(open_scope(), press, "enter", {"DigitHistory.go_to", "Digit.update", "Surface.redraw"})
+    assert {"MainWindow.perform", "DigitHistory.go_to", "Digit.update", "Surface.redraw"} < found
+    assert len(found) <= 10, found

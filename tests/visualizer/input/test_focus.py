@@ -60,7 +60,7 @@ def test_enter_chooses_and_once_more_opens(open_scope, press):
     press(window, "tab", "tab", "down", "enter")
     sheet = window.view.hidden.sheets[0]
     neuron = sheet.neuron_at(*window.view.focus.cell)
-    assert window.session.is_selected(0, neuron)
+    assert window.session.selection.is_selected(0, neuron)
     press(window, "enter")
     assert window.view.title == "neuron"
     press(window, "escape", "tab", "tab", "tab")
@@ -89,7 +89,7 @@ def test_a_cursor_stays_inside_what_becomes_smaller(open_scope, press, shipped):
     press(window, "w", "tab", "tab", "tab", "tab", "tab", *["down"] * 20)
     assert window.view.focus.panel is window.view.attribution_table
     for neuron in range(20):
-        window.session.toggle_ablation(0, neuron)
+        window.session.ablation.toggle(0, neuron)
     window.refresh()
     assert window.view.focus.clamped_cell() == (len(window.view.attribution_table.steps), 0)
     assert window.readout.line.text

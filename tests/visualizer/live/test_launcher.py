@@ -9,9 +9,12 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
+from neuralscope.network.trainer_state import misfit_error
 from neuralscope.runs.output_paths import checkpoint_path, free_output_path
 from neuralscope.visualizer.live import launcher, presets
 from neuralscope.visualizer.live.cli_options import add_train_options, setup_from_arguments
+from neuralscope.visualizer.live.interrupted import find_interrupted
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers.trainings import wait
 
@@ -24,7 +27,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def launched(setup, dataset, first="pause"):
+def launched(setup, dataset, first=Command.PAUSE):
     """Return the training of a plan, or None where there can be none."""
     setup.launch_training(dataset, first)
     setup.launcher.thread.join()
@@ -41,8 +44,8 @@ def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
     trainings = [launched(setup, embedded) for _ in range(2)]
     assert [str(one.run.output) for one in trainings] == ["my-training-2.npz", "my-training-3.npz"]
     for training in trainings:
-        training.start()
-        wait(lambda training=training: training.saved)
+        training.tell(Command.START)
+        wait(lambda training=training: training.state.saved)
         assert launcher.end_training(training) == f"trained all 2 epochs; the network is in {training.run.output}"
     assert names(folder) == ["my-training-2.npz", "my-training-3.npz", "my-training.npz"]
     assert (folder / "my-training.npz").read_bytes() == b"mine"
@@ -50,23 +53,23 @@ def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
 
 def test_a_training_that_is_closed_can_be_continued_and_one_of_other_data_is_not_offered(embedded, folder):
     setup = TrainingSetup(FEW | {"seed": 7})
-    assert launcher.find_interrupted(setup.output, embedded) == []
-    training = launched(setup, embedded, "take_step")
-    wait(lambda: training.idle)
+    assert find_interrupted(setup.output, embedded) == []
+    training = launched(setup, embedded, Command.TAKE_STEP)
+    wait(lambda: training.state.idle)
     words = launcher.shutdown_message(
         type("Session", (), {"training_setup": setup, "training": training, "shared_training": None})()
     )
     assert words == ("stopped in epoch 1 of 2; what was learned is in my-training.checkpoint.npz; to continue: "
                      "python -m neuralscope.visualizer --train --resume --output my-training.npz")
-    [(path, facts)] = launcher.find_interrupted(setup.output, embedded)
+    [(path, facts)] = find_interrupted(setup.output, embedded)
     assert (path, facts["epochs_run"]) == (Path("my-training.checkpoint.npz"), 0)
-    assert launcher.find_interrupted(setup.output, replace(embedded, name="another")) == []
+    assert find_interrupted(setup.output, replace(embedded, name="another")) == []
     other = TrainingSetup()
     other.continue_from(path)
     assert other.options() == setup.options()
-    training = launched(other, embedded, "start")
-    assert training.latest.losses.size >= 1
-    wait(lambda: training.saved)
+    training = launched(other, embedded, Command.START)
+    assert training.state.latest.losses.size >= 1
+    wait(lambda: training.state.saved)
     launcher.end_training(training)
     assert names(folder) == ["my-training.npz"]
     assert storage.load("my-training.npz").metadata["options"]["seed"] == 7
@@ -116,7 +119,7 @@ def test_a_folder_that_cannot_be_written_is_said(embedded):
 
 def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
     setup = TrainingSetup(FEW)
-    setup.launch_training(embedded, "start")
+    setup.launch_training(embedded, Command.START)
     session = type("Session", (), {"training_setup": setup, "training": None, "shared_training": None})()
     begun = setup.launcher
     assert launcher.shutdown_message(session) == ""
@@ -126,7 +129,7 @@ def test_a_launch_that_nobody_waits_for_ends_its_training(embedded, folder):
 
 def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, folder):
     setup = TrainingSetup(FEW)
-    setup.launch_training(embedded, "start")
+    setup.launch_training(embedded, Command.START)
     setup.launcher.thread.join()
     assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
     launcher.shutdown_message(
@@ -167,11 +170,11 @@ def full_disk(monkeypatch):
 
 
 def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkeypatch):
-    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, "take_epoch")
-    wait(lambda: training.idle)
+    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, Command.TAKE_EPOCH)
+    wait(lambda: training.state.idle)
     training.run.write_checkpoint(*training.run.last_good)
-    training.take_epoch()
-    wait(lambda: training.steps == 6 and training.idle)
+    training.tell(Command.TAKE_EPOCH)
+    wait(lambda: training.state.steps == 6 and training.state.idle)
     full_disk(monkeypatch)
     words = launcher.end_training(training, "again")
     assert words.startswith("stopped in epoch 3 of 1000; epoch 1 is in my-training.checkpoint.npz; again; "
@@ -182,15 +185,15 @@ def test_the_last_words_on_a_full_disk_say_which_epoch_is_there(embedded, monkey
 @pytest.mark.parametrize("steps", [0, 2])
 def test_the_last_words_after_a_failure_begin_with_it(embedded, steps):
     setup = TrainingSetup(FEW | {"optimizer": "momentum", "schedule": "constant", "epochs": 1000})
-    training = launched(setup, embedded, "take_epoch")
-    wait(lambda: training.idle)
-    training.learning_rate = 1e35
+    training = launched(setup, embedded, Command.TAKE_EPOCH)
+    wait(lambda: training.state.idle)
+    training.tell(Command.SET_LEARNING_RATE, 1e35)
     for _ in range(steps):
-        training.take_step()
-        wait(lambda: training.idle)
+        training.tell(Command.TAKE_STEP)
+        wait(lambda: training.state.idle)
     if not steps:
-        training.start()
-        wait(lambda: training.failure)
+        training.tell(Command.START)
+        wait(lambda: training.state.failure)
     words = launcher.end_training(training, "again")
     assert words.startswith("the loss is no longer a number")
     assert "epoch 1, the last good one, is in my-training.checkpoint.npz" in words
@@ -198,8 +201,8 @@ def test_the_last_words_after_a_failure_begin_with_it(embedded, steps):
 
 def left(output, dataset, seconds):
     """Leave the checkpoint of a training that was to go to ``output``, of a given age."""
-    training = launched(TrainingSetup(FEW, output), dataset, "take_step")
-    wait(lambda: training.idle)
+    training = launched(TrainingSetup(FEW, output), dataset, Command.TAKE_STEP)
+    wait(lambda: training.state.idle)
     launcher.end_training(training)
     path = checkpoint_path(training.run.output)
     os.utime(path, (10**9 - seconds, 10**9 - seconds))
@@ -218,7 +221,7 @@ def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_an
     paths = [left("my.npz", embedded, 30), left("my.npz", embedded, 10), left("my.npz", embedded, 20)]
     left("my-other.npz", embedded, 0)
     storage.save(storage.load(paths[0]).network, "my-7.checkpoint.npz", {"dataset": "digits"})  # nothing to continue
-    found = launcher.find_interrupted(Path("my.npz"), embedded)
+    found = find_interrupted(Path("my.npz"), embedded)
     assert [path.name for path, _ in found] == ["my-2.checkpoint.npz", "my-3.checkpoint.npz", "my.checkpoint.npz"]
     setup = TrainingSetup({}, "my.npz")
     setup.find_interrupted_trainings(embedded)
@@ -251,10 +254,10 @@ def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(e
     monkeypatch.setattr(untrusted_npz, "read_member",
                         lambda file, member: names.append(member.filename) or read(file, member))
     for _ in range(2):
-        assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
+        assert len(find_interrupted(Path("my.npz"), embedded)) == 1
     assert sorted(names) == ["metadata.npy", "state_epoch.npy"]
     os.utime(path, (1, 1))
-    assert len(launcher.find_interrupted(Path("my.npz"), embedded)) == 1
+    assert len(find_interrupted(Path("my.npz"), embedded)) == 1
     assert len(names) == 4
 
 
@@ -266,18 +269,18 @@ def test_two_windows_never_learn_one_checkpoint(embedded, folder):
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
     assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
-    assert launcher.find_interrupted(Path("my.npz"), embedded) == []
+    assert find_interrupted(Path("my.npz"), embedded) == []
     with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
         setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     launcher.end_training(first)
     assert names(folder) == ["my.checkpoint.npz"]
-    assert [path for path, _ in launcher.find_interrupted(Path("my.npz"), embedded)] == [path]
+    assert [path for path, _ in find_interrupted(Path("my.npz"), embedded)] == [path]
     launcher.end_training(launched(plans[1], embedded))
 
 
 def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, folder):
-    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, "take_epoch")
-    wait(lambda: training.idle)
+    training = launched(TrainingSetup(FEW | {"epochs": 1000}), embedded, Command.TAKE_EPOCH)
+    wait(lambda: training.state.idle)
     training.run.write_checkpoint(*training.run.last_good)
     Path("my-training.checkpoint.npz").write_bytes(b"another's")
     assert "what was learned is in my-training-2.checkpoint.npz" in launcher.end_training(training, "again")
@@ -308,16 +311,21 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
     assert words.endswith("make the folder")
 
 
-@pytest.mark.parametrize(("words", "wanted"), [
-    ("a.npz: is write-protected; name another file with --output", "a.npz: is write-protected"),
-    ("a.npz: will not be overwritten, for it holds no network that can be read (--evaluate says why); remove it, or "
+@pytest.mark.parametrize(("error", "line", "wanted"), [
+    (InputError("a.npz: is write-protected", option_remedy="name another file with --output"),
+     "a.npz: is write-protected; name another file with --output", "a.npz: is write-protected"),
+    (InputError("a.npz: will not be overwritten, for it holds no network that can be read", "remove it",
+                "name another file with --output", "--evaluate says why"),
+     "a.npz: will not be overwritten, for it holds no network that can be read (--evaluate says why); remove it, or "
      "name another file with --output",
      "a.npz: will not be overwritten, for it holds no network that can be read; remove it"),
-    ("a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
+    (InputError("a.npz: holds snapshots of another training", "remove it", "leave out --snapshots"),
+     "a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
      "a.npz: holds snapshots of another training; remove it"),
-    ("a.npz: the checkpoint's order does not fit this training; start again without --resume",
+    (misfit_error("order").prefixed("a.npz: "),
+     "a.npz: the checkpoint's order does not fit this training; start again without --resume",
      "a.npz: the checkpoint's order does not fit this training; begin with something else")])
-def test_the_window_does_not_speak_of_the_command_line(words, wanted):
+def test_the_window_does_not_speak_of_the_command_line(error, line, wanted):
     with pytest.raises(launcher.LaunchError) as caught, launcher.with_cause("why"):
-        raise InputError(words)
-    assert (caught.value.cause, str(caught.value)) == ("why", wanted)
+        raise error
+    assert (str(error), caught.value.cause, str(caught.value)) == (line, "why", wanted)

@@ -5,8 +5,9 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.launcher import LaunchError
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining, begin_process
-from neuralscope.visualizer.live.protocol import TRAINING_FIELDS
+from neuralscope.visualizer.live.protocol import Training
 from neuralscope.visualizer.live.setup import TrainingSetup
+from neuralscope.visualizer.live.shared import WatchedTraining
 from tests.helpers import desktop
 from tests.helpers.trainings import rest, wait
 
@@ -57,8 +60,8 @@ def names(folder):
 
 def learning(training):
     """Let a training learn until an epoch is over."""
-    training.start()
-    wait(lambda: training.report)
+    training.tell(Command.START)
+    wait(lambda: training.state.report)
     return training
 
 
@@ -67,17 +70,17 @@ def test_paused_and_continued_in_two_processes_it_has_the_bytes_of_the_command_l
     assert main(["--dataset", "digits", "--quiet", "--output", "whole.npz", "--epochs", "3", "--hidden", "12",
                  "--dropout", "0.2", "--batch-size", "200"]) == 0
     first = begin(options)
-    for told in (first.take_step, first.take_epoch, first.take_step):
-        told()
+    for told in (Command.TAKE_STEP, Command.TAKE_EPOCH, Command.TAKE_STEP):
+        first.tell(told)
         rest(first)
-    assert first.steps == first.latest.step == 9
+    assert first.state.steps == first.state.latest.step == 9
     assert first.close() == CHECKPOINT
     again = TrainingSetup()
     again.continue_from(CHECKPOINT)
     second = begin(setup=again)
-    second.observe()
-    second.start()
-    wait(lambda: second.saved)
+    second.tell(Command.OBSERVE)
+    second.tell(Command.START)
+    wait(lambda: second.state.saved)
     assert Path("my-training.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 
@@ -85,17 +88,21 @@ def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypat
     here, there = launcher.make_training(TrainingSetup(FEW), embedded), begin()
     try:
         public = {name for name in dir(here) if name[0] != "_"} - {"run", "lock"}
-        assert public <= set(TRAINING_FIELDS) | set(dir(there))
+        assert public == {name for name in dir(there) if name[0] != "_"}
+        watched = WatchedTraining(there, SimpleNamespace(follows_training=False))
+        assert all(isinstance(training, Training) for training in (here, there, watched))
         for training in (here, there):
-            training.take_epoch()
+            training.tell(Command.TAKE_EPOCH)
             rest(training)
-        for name in set(TRAINING_FIELDS) - {"latest", "report", "snapshots", "output"}:
-            assert getattr(here, name) == getattr(there, name), name
-        assert (str(here.output), str(there.output)) == ("my-training.npz", "my-training-2.npz")
-        for ours, theirs in ((here.latest, there.latest), (here.report, there.report)):
+        apart = {"latest", "report", "snapshots", "output", "checkpoint_epochs"}  # the last one goes by the clock
+        for name in {field.name for field in fields(here.state)} - apart:
+            assert getattr(here.state, name) == getattr(there.state, name), name
+        assert (str(here.state.output), str(there.state.output)) == ("my-training.npz", "my-training-2.npz")
+        for ours, theirs in ((here.state.latest, there.state.latest), (here.state.report, there.state.report)):
             for name, array in ours.network.parameters.items():
                 np.testing.assert_array_equal(array, theirs.network.parameters[name])
-        assert (there.latest.check, there.latest.checked_step) == (here.latest.check, here.latest.checked_step)
+        ours, theirs = here.state.latest, there.state.latest
+        assert (theirs.check, theirs.checked_step) == (ours.check, ours.checked_step)
         with pytest.raises(AttributeError):
             _ = there.run
     finally:
@@ -104,45 +111,46 @@ def test_it_has_all_that_a_training_in_the_window_has(begin, embedded, monkeypat
 
 def test_what_is_told_is_seen_at_once_and_done(begin):
     training = begin(LONG)
-    training.start()
-    assert (training.running, training.idle) == (True, False)
-    wait(lambda: training.steps > 5)
-    training.pause()
-    assert not training.running
+    training.tell(Command.START)
+    assert (training.state.running, training.state.idle) == (True, False)
+    wait(lambda: training.state.steps > 5)
+    training.tell(Command.PAUSE)
+    assert not training.state.running
     rest(training)
-    assert training.latest.checked_step == training.latest.step == training.steps  # its last word is of its rest
-    training.set_pace(1e-4)
-    assert training.pace == 1e-4
-    steps = training.steps
-    training.start()
-    wait(lambda: training.steps == steps + 1)
-    assert training.running
+    state = training.state  # its last word is of its rest
+    assert state.latest.checked_step == state.latest.step == state.steps
+    training.tell(Command.SET_PACE, 1e-4)
+    assert training.state.pace == 1e-4
+    steps = training.state.steps
+    training.tell(Command.START)
+    wait(lambda: training.state.steps == steps + 1)
+    assert training.state.running
 
 
 def test_moments_come_when_they_are_asked_for_and_snapshots_one_by_one(begin):
     training = begin(FEW | {"epochs": 4})
-    first = training.snapshots.networks[0]
+    first = training.state.snapshots.networks[0]
     for _ in range(4):
-        before = training.latest
-        training.take_epoch()
+        before = training.state.latest
+        training.tell(Command.TAKE_EPOCH)
         rest(training)
-        assert training.latest is not before
-    wait(lambda: training.saved)
-    assert training.snapshots.networks[0] is first
+        assert training.state.latest is not before
+    wait(lambda: training.state.saved)
+    assert training.state.snapshots.networks[0] is first
     found = snapshots.read_snapshots("my-training.epochs.npz")
-    np.testing.assert_array_equal(training.snapshots.epochs, found.epochs)
+    np.testing.assert_array_equal(training.state.snapshots.epochs, found.epochs)
     for place in range(len(found)):
         for name, array in found.networks[place].parameters.items():
-            np.testing.assert_array_equal(array, training.snapshots.networks[place].parameters[name])
+            np.testing.assert_array_equal(array, training.state.snapshots.networks[place].parameters[name])
 
 
 def test_the_learning_rate_is_set_and_a_wrong_one_refused(begin):
     training = begin()
     with pytest.raises(OptionError):
-        training.learning_rate = -1.0
-    training.learning_rate = 0.5
-    assert training.learning_rate == 0.5
-    training.take_step()
+        training.tell(Command.SET_LEARNING_RATE, -1.0)
+    training.tell(Command.SET_LEARNING_RATE, 0.5)
+    assert training.state.learning_rate == 0.5
+    training.tell(Command.TAKE_STEP)
     rest(training)
     assert storage.load(training.close()).metadata["learning_rates"] == [[1, 0.5]]
 
@@ -150,7 +158,7 @@ def test_the_learning_rate_is_set_and_a_wrong_one_refused(begin):
 def test_what_no_training_can_be_made_of_is_said_as_in_the_window(embedded, folder):
     with pytest.raises(OptionError) as refused:
         RemoteTraining(TrainingSetup(FEW | {"batch_size": 5000}), embedded)
-    assert (refused.value.option, "1,500 training images" in refused.value.words) == ("batch_size", True)
+    assert (refused.value.option, "1,500 training images" in refused.value.problem) == ("batch_size", True)
     with pytest.raises(LaunchError, match="digits has changed since the window was opened") as refused:
         RemoteTraining(TrainingSetup(FEW), replace(embedded, test=embedded.train))
     assert refused.value.cause == "there are no digits to learn from"
@@ -160,53 +168,53 @@ def test_what_no_training_can_be_made_of_is_said_as_in_the_window(embedded, fold
 def test_a_process_that_is_killed_is_said_with_what_is_left(begin, folder):
     training = learning(begin(LONG))
     os.kill(training._process.pid, signal.SIGKILL)
-    wait(lambda: training.failure)
-    assert training.failure == "the process that learned was ended from outside; nothing of it was kept"
-    assert (training.running, training.idle, training.ended) == (False, True, True)
-    training.start()  # nobody hears it
-    assert (training.running, training.idle) == (False, True)
+    wait(lambda: training.state.failure)
+    assert training.state.failure == "the process that learned was ended from outside; nothing of it was kept"
+    assert (training.state.running, training.state.idle, training.state.ended) == (False, True, True)
+    training.tell(Command.START)  # nobody hears it
+    assert (training.state.running, training.state.idle) == (False, True)
     assert training.close() is None
     assert names(folder) == []  # the name is free
 
 
 def test_what_a_killed_process_kept_before_is_said(begin):
     first = begin(LONG)
-    first.take_epoch()
+    first.tell(Command.TAKE_EPOCH)
     rest(first)
     first.close()
     setup = TrainingSetup()
     setup.continue_from(CHECKPOINT)
     second = learning(begin(setup=setup))
     os.kill(second._process.pid, signal.SIGKILL)
-    wait(lambda: second.failure)
-    assert second.failure == ("the process that learned was ended from outside; epoch 1 is in "
+    wait(lambda: second.state.failure)
+    assert second.state.failure == ("the process that learned was ended from outside; epoch 1 is in "
                               "my-training.checkpoint.npz")
 
 
 def test_what_is_saved_is_not_lost_with_its_process(begin):
     training = begin()
-    training.start()
-    wait(lambda: training.saved)
+    training.tell(Command.START)
+    wait(lambda: training.state.saved)
     os.kill(training._process.pid, signal.SIGKILL)
-    wait(lambda: training.closed)
-    assert (training.failure, training.close()) == ("", Path("my-training.npz"))
+    wait(lambda: training.state.closed)
+    assert (training.state.failure, training.close()) == ("", Path("my-training.npz"))
 
 
 def test_a_process_that_is_asked_to_end_keeps_what_it_learned(begin):
     training = learning(begin(LONG))
     os.kill(training._process.pid, signal.SIGINT)  # the window's affair
     os.kill(training._process.pid, signal.SIGTERM)
-    wait(lambda: training.failure)
+    wait(lambda: training.state.failure)
     assert re.fullmatch(r"the process that learned was ended from outside; epoch \d+ is in my-training.checkpoint.npz",
-                        training.failure)
-    assert storage.load(CHECKPOINT).metadata["epochs_run"] == training.steps // training.steps_per_epoch
+                        training.state.failure)
+    assert storage.load(CHECKPOINT).metadata["epochs_run"] == training.state.steps // training.state.steps_per_epoch
     assert not is_held(Path("my-training.npz"))
 
 
 def test_ctrl_c_does_not_reach_a_process_that_just_begins(embedded):
     pipe, process = begin_process(TrainingSetup(FEW), embedded)
     os.kill(process.pid, signal.SIGINT)
-    assert "latest" in pipe.recv()
+    assert "latest" in pipe.recv()[1]
     pipe.close()
     process.join()
     assert process.exitcode == 0
@@ -225,10 +233,11 @@ PARENT = """
 from neuralscope.data_loader import load
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.phases import Command
 
 training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
-training.start()
-while not training.report:
+training.tell(Command.START)
+while not training.state.report:
     pass
 print("learning", flush=True)
 training._reader.join()

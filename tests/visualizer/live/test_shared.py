@@ -49,7 +49,7 @@ def begun(shared_training, reader, press):
     def begun(options=LONG):
         window = reader(options)
         press(window, " ")
-        poll(window, lambda: shared_training.current and shared_training.current.report)
+        poll(window, lambda: shared_training.current and shared_training.current.state.report)
         return window
 
     return begun
@@ -81,7 +81,7 @@ def test_who_began_it_holds_it_and_the_others_watch(begun, reader, press, mouse)
     mouse(other, *middle(buttons.grounds[0].bounds), click=True)
     assert other.message == READ_ONLY_TEXT
     training = owner.session.training
-    assert (training.running, training.pace, os.listdir()) == (True, None, before)
+    assert (training.state.running, training.state.pace, os.listdir()) == (True, None, before)
     press(owner, " ")
     poll(owner, lambda: wait_until_idle(owner))
     poll(other)
@@ -96,19 +96,19 @@ def test_the_other_views_of_who_watches_show_the_file_unless_they_ask(begun, rea
     poll(other)
     assert (other.session.training, other.session.network_label) == (None, "")
     assert other.session.base_network is other.session.model.network
-    assert not other.training_sync.has_news()
+    assert not other.training_sync.is_awaiting()
     press(other, "t")
     poll(other)
     press(other, "u", "e")
     poll(other, lambda: other.session.network_label.startswith("epoch "))
     stage = other.session.network_label
     poll(other, lambda: other.session.network_label != stage)
-    assert other.session.snapshots is other.session.training.snapshots
+    assert other.session.snapshots is other.session.training.state.snapshots
     press(other, "t", "u", "e")
     poll(other)
     assert (other.session.training, other.session.network_label) == (None, "")
     assert other.session.snapshots.path == "stand-in"
-    assert owner.session.training.running
+    assert owner.session.training.state.running
 
 
 def test_who_asks_for_what_is_learned_sees_the_last_epoch_though_it_rests(reader, press):
@@ -118,14 +118,14 @@ def test_who_asks_for_what_is_learned_sees_the_last_epoch_though_it_rests(reader
     other = reader()
     press(other, "u", "e")
     poll(other, lambda: other.session.network_label == "epoch 1 of 1000000, paused")
-    assert other.session.base_network is owner.session.training.report.network
+    assert other.session.base_network is owner.session.training.state.report.network
 
 
 def test_who_only_watched_leaves_without_a_word(begun, reader, shared_training):
     owner, other = begun(), reader()
     other.close()
     assert not shared_training._shutdown_threads
-    assert owner.session.training.running
+    assert owner.session.training.state.running
 
 
 def test_as_its_holder_leaves_it_is_kept_and_another_continues_it(begun, reader, press, mouse, shared_training, capsys):
@@ -144,7 +144,7 @@ def test_as_its_holder_leaves_it_is_kept_and_another_continues_it(begun, reader,
     mouse(other, *middle(other.view.preset_cards.bounds(card)), click=True)
     press(other, "J")
     poll(other, lambda: other.session.training and wait_until_idle(other))
-    assert (other.session.training.read_only, str(other.session.training.output)) == ("", "my-training.npz")
+    assert (other.session.training.read_only, str(other.session.training.state.output)) == ("", "my-training.npz")
 
 
 def test_its_holder_resets_it_and_anybody_is_free_to_begin(begun, reader, press):
@@ -155,7 +155,7 @@ def test_its_holder_resets_it_and_anybody_is_free_to_begin(begun, reader, press)
     poll(other, lambda: not other.session.training)
     press(other, "j")
     poll(other, lambda: other.session.training and wait_until_idle(other))
-    assert other.session.training.steps == 1
+    assert other.session.training.state.steps == 1
     poll(owner)
     assert owner.session.training.read_only == READ_ONLY_TEXT
 
@@ -198,7 +198,7 @@ def test_who_leaves_before_it_began_leaves_nothing(reader, press, shared_trainin
     window = reader()
     press(window, " ")
     window.close()
-    wait(lambda: shared_training.current and shared_training.current.closed)
+    wait(lambda: shared_training.current and shared_training.current.state.closed)
     assert os.listdir() == []
 
 
@@ -206,12 +206,12 @@ def test_a_process_that_is_killed_is_told_to_all_and_the_next_one_begins(begun, 
     owner, other = begun(), reader()
     os.kill(shared_training.current._process.pid, signal.SIGKILL)
     for window in (owner, other):
-        poll(window, lambda window=window: window.session.training is None or window.session.training.failure)
+        poll(window, lambda window=window: window.session.training is None or window.session.training.state.failure)
     words = "the process that learned was ended from outside; nothing of it was kept"
     assert says(owner) == (words, "✗ broke off")
     assert words in other.message
     press(owner, "r", " ")
-    poll(owner, lambda: owner.session.training and owner.session.training.report)
+    poll(owner, lambda: owner.session.training and owner.session.training.state.report)
     poll(other)
     assert says(other)[1] == "learning, you watch"
 

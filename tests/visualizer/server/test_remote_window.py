@@ -149,7 +149,7 @@ def test_of_sizes_that_wait_the_last_one_counts(meet):
 
 def test_a_key_that_is_held_repeats_and_never_falls_behind(meet):
     async def story(window, page):
-        seen = len(window.main_window.session.visited)
+        seen = len(window.main_window.session.digit_history.visited)
         window.receive(key("Enter"))
         for _ in range(30):
             window.receive(key("Enter", repeat=True))
@@ -157,7 +157,7 @@ def test_a_key_that_is_held_repeats_and_never_falls_behind(meet):
         await idle(window)
         window.receive(key("Enter", repeat=True))
         await idle(window)
-        assert len(window.main_window.session.visited) == seen + 2
+        assert len(window.main_window.session.digit_history.visited) == seen + 2
 
     meet(story)
 
@@ -312,7 +312,7 @@ def test_what_a_reader_saves_goes_to_the_reader_and_into_no_file(meet, tmp_path,
 
     async def story(window, page):
         session = window.main_window.session
-        session.look_for_snapshots = lambda: (snapshots_of(session.model, session.dataset, (0, 1)), "")
+        session.snapshot_choice.look_for_snapshots = lambda: (snapshots_of(session.model, session.dataset, (0, 1)), "")
         stroke = [at(kind, 200, y, buttons=1) for kind, y in zip(
             ("button_press", "motion_notify", "button_release"), (200, 300, 400), strict=True)]
         for count, messages in enumerate(([key("s")], [key("d"), *stroke, key("k"), key("4")],

@@ -228,7 +228,7 @@ def test_a_session_that_fails_ends_its_own_window_alone(shipped, embedded, caplo
         client, other = await connect(), await connect()
         for one in (client, other):
             await one.until_title("test digit 7 of 297")
-        story.server.registry._windows[client.name].main_window.session.next_digit = failing
+        story.server.registry._windows[client.name].main_window.session.digit_history.next_digit = failing
         client.press("Enter")
         code, words = await client.end()
         assert code == CLOSE_FAILED

@@ -129,7 +129,7 @@ def test_a_key_that_is_held_repeats(visit):
             (window,) = server.registry._windows.values()
             await page.value(SENT_LISTENER_SCRIPT)
             await page.press("Enter", repeats=20)
-            assert await chromium.wait_until(lambda: len(window.main_window.session.visited) >= 4)
+            assert await chromium.wait_until(lambda: len(window.main_window.session.digit_history.visited) >= 4)
             assert (await page.value("said.join()")).count('"repeat":true') == 20
 
     visit(story)

@@ -60,7 +60,7 @@ def test_a_reader_who_comes_back_in_time_has_the_same_window(registry):
     async def story():
         window = await begun(registry)
         session = window.main_window.session
-        session.go_to(42)
+        session.digit_history.go_to(42)
         registry.disconnect(window)
         assert await begun(registry, window.name) is window
         await asyncio.sleep(0.2)  # it is not waited for any more

@@ -9,10 +9,11 @@ import pytest
 from neuralscope.network.functions import ACTIVATIONS, HEADS, one_hot
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.widgets import derivative_text
-from neuralscope.visualizer.widgets.significant import parse_written, significant
+from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.weighted_sum import sum_attribution
 from tests.helpers.networks import model_of
 from tests.helpers.views import figures, middle, result
+from tests.visualizer.widgets.test_significant import parse_written
 
 KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 
@@ -145,7 +146,7 @@ def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(scope_of, press, 
     sheet = window.view.hidden_deltas.sheets[0]
     mouse(window, *middle(sheet.picture.cell_bounds(1, 1)), click=True)
     neuron = sheet.neuron_at(1, 1)
-    assert window.session.is_selected(0, neuron)
+    assert window.session.selection.is_selected(0, neuron)
     assert sheet.ring.around == sheet.picture.cell_bounds(1, 1)
     assert window.view.hidden_deltas.sheets[1].ring.around is None
     press(window, "]")
@@ -168,7 +169,7 @@ def test_a_silenced_neuron_has_no_blame(open_scope, press, mouse):
 def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):
     window = scope_of(24)
     session = window.session
-    session.select_neuron(0, int(session.trace.sums[0][0].argmax()))  # it would fire
+    session.selection.select_neuron(0, int(session.trace.sums[0][0].argmax()))  # it would fire
     press(window, "x", "down", "f12")
     steps, words = window.view.steps, "it is silenced, held at 0: no weight into it has a gradient"
     assert [line.text for line in steps.figures[2:]] == ["0"] * 3
@@ -186,7 +187,7 @@ def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):
 def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):
     window = scope_of(24)
     session = window.session
-    session.select_neuron(0, int(session.trace.sums[0][0].argmin()))
+    session.selection.select_neuron(0, int(session.trace.sums[0][0].argmin()))
     press(window, "down")
     assert window.view.steps.sentences[4].text == "no weight into it has a gradient: its blame is 0"
     assert window.readout.ring.around is None
@@ -284,7 +285,7 @@ def test_a_perfect_answer_has_nothing_to_blame(open_scope, shipped, press):
     parameters["b2"] = np.where(np.arange(10) == 4, 1e6, 0).astype(np.float32)
     model = replace(shipped, network=model_of(shipped, 24).network.with_parameters(parameters))
     window = open_scope(model, view="b")
-    window.session.go_to(int(np.flatnonzero(window.session.digits.labels == 4)[0]))
+    window.session.digit_history.go_to(int(np.flatnonzero(window.session.digits.labels == 4)[0]))
     window.refresh()
     assert window.headline.verdict.text.startswith("loss 0 target 4")
     assert not window.session.backprop.deltas[0].any()

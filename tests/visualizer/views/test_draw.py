@@ -121,12 +121,10 @@ def test_the_centre_of_mass_is_told_and_where_it_makes_the_digit_move(draw, stro
     assert f"{abs(right)} {'right' if right > 0 else 'left'}" in told
     assert f"{abs(down)} {'down' if down > 0 else 'up'}" in told
     window.session.user_digit.toggle_step("centre")
-    window.session.on_digit_redrawn()
     window.refresh()
     assert "centring is off: it stays" in window.readout.line.text
     window.session.user_digit.toggle_step("centre")
     window.session.user_digit.toggle_step("scale")  # it fills the frame: no room
-    window.session.on_digit_redrawn()
     window.refresh()
     assert "as far as there is room" in window.readout.line.text
 
@@ -150,7 +148,6 @@ def test_a_digit_half_a_pixel_off_has_not_run_out_of_room():
 def test_the_knob_of_a_switch_is_at_its_side(draw):
     window = draw(SEVEN)
     window.session.user_digit.toggle_step("box")
-    window.session.on_digit_redrawn()
     window.refresh()
     for step in window.view.preprocessing_strip.steps:
         left, _, width, _ = step.track.bounds
@@ -202,7 +199,7 @@ def test_of_several_layers_the_chosen_one_is_shown(draw, press):
     for key, layer in (("[", 0), ("]", 1)):
         press(window, key)
         assert [sheet.picture.get_visible() for sheet in window.view.hidden.sheets] == [layer == 0, layer == 1]
-    assert window.view.hidden.sheets[1].key.get_visible()
+    assert window.view.hidden.sheets[1].key.bar.get_visible()
     assert not window.view.hidden.sheets[0].title.get_visible()
 
 
@@ -540,7 +537,6 @@ def test_steps_that_leave_no_ink_are_told(open_scope, press):
     press(window, "d")
     assert window.view.preprocessing_strip.steps[0].without.text == "off: no ink"
     window.session.user_digit.toggle_step("grey")
-    window.session.on_digit_redrawn()
     window.refresh()
     assert window.headline.verdict.text.startswith("no ink")
     press(window, "w", "d")
@@ -581,14 +577,14 @@ def test_a_picture_opened_over_another_is_what_is_shown(open_scope, press):
 def test_going_back_and_forth_through_digits_of_which_one_is_drawn(draw, press):
     window = draw(SEVEN)
     press(window, "enter", "enter")
-    seen = list(window.session.visited)
+    seen = list(window.session.digit_history.visited)
     assert seen[:2] == [7, None]
     press(window, "left", "left")
     assert window.session.is_user_digit
-    assert window.session.last_index == 7
+    assert window.session.digit_history.last_index == 7
     press(window, "d", "delete", "e")
     assert window.session.index == 7
-    assert window.session.visited == [7, *seen[2:]]
+    assert window.session.digit_history.visited == [7, *seen[2:]]
     press(window, "right")
     assert window.session.index == seen[2]
 
@@ -627,7 +623,6 @@ def test_nothing_overlaps_around_a_drawing(draw, press, size, shipped):
     check_layout(window, size)
     for step in STEPS:
         window.session.user_digit.toggle_step(step)
-        window.session.on_digit_redrawn()
         window.refresh()
         check_layout(window, size)
     window.session.open(photo(), "a picture with a rather long name that somebody gave it.png", STEPS)

@@ -38,7 +38,7 @@ def test_every_hidden_layer_has_a_sheet_with_its_activations(open_scope, shipped
     trace = window.session.trace
     assert len(window.view.hidden.sheets) == len(hidden)
     for sheet, values in zip(window.view.hidden.sheets, trace.activations, strict=False):
-        top = float(sheet.top.text)
+        top = float(sheet.key.top.text)
         assert values.max() <= top + 1e-6
         shown = sheet.picture.cells.reshape(-1, 4)
         assert (shown[:values.size] == color_values(THEMES["dark"].activations, values[0], top)).all()
@@ -48,10 +48,10 @@ def test_every_hidden_layer_has_a_sheet_with_its_activations(open_scope, shipped
 
 def test_the_colour_key_is_true(open_scope):
     sheet = open_scope().view.hidden.sheets[0]
-    bar, top = sheet.key.cells[0], float(sheet.top.text)
+    bar, top = sheet.key.bar.cells[0], float(sheet.key.top.text)
     values = np.linspace(0, top, len(bar))
     assert (bar == color_values(THEMES["dark"].activations, values, top)).all()
-    assert sheet.low.text == "0"
+    assert sheet.key.low.text == "0"
 
 
 @pytest.mark.parametrize("dpi", [100, 104, 125, 150, 175, 200])
@@ -59,9 +59,9 @@ def test_the_colour_key_is_true(open_scope):
 def test_the_colour_key_is_as_wide_as_its_labels(open_scope, dpi, size):
     window = open_scope(size=size, dpi=dpi)
     for panel in (window.view.digit, window.view.hidden.sheets[0]):
-        left, _, width, height = panel.key.bounds()
-        assert left == pytest.approx(panel.low.x, abs=1)
-        assert left + width == pytest.approx(panel.top.x, abs=1)
+        left, _, width, height = panel.key.bar.bounds()
+        assert left == pytest.approx(panel.key.low.x, abs=1)
+        assert left + width == pytest.approx(panel.key.top.x, abs=1)
         assert height == pytest.approx(6, abs=1)
 
 

@@ -169,7 +169,7 @@ def test_of_a_digit_of_ones_own_it_has_to_be_said_what_it_is(teaching, press, mo
     assert int(session.trace.predictions[0]) == 6
     assert "taught your own digit as 6" in window.readout.line.text
     assert session.is_user_digit
-    session.on_digit_redrawn()  # another stroke: it may be another digit
+    session.user_digit.toggle_step("grey")  # it looks different: it may be another digit
     press(window, "enter")
     assert "say first what it is" in window.readout.line.text
 

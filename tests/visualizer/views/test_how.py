@@ -11,6 +11,7 @@ from neuralscope.analysis.waterfall import side_steps
 from neuralscope.formatting import number
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets import function_text
 from tests.helpers.views import check_formula, figures, result
 
@@ -80,7 +81,7 @@ def test_the_pictures_are_inputs_times_weights(open_scope, press):
         press(window, keys)
         session, pictures = window.session, window.view.weighted_sum.factors
         ink, weights = session.trace.images[0], session.network.layers[0].weights[:, session.neuron]
-        theme, tops = THEMES["dark"], [float(one.top.text.strip("+")) for one in pictures]
+        theme, tops = THEMES["dark"], [float(one.key.top.text.strip("+")) for one in pictures]
         wanted = (color_values(theme.ink, ink, 1), color_values(theme.signed, weights, tops[1], True),
                   color_values(theme.signed, ink * weights, tops[2], True))
         for picture, cells in zip(pictures, wanted, strict=True):
@@ -97,7 +98,7 @@ def test_a_later_layer_adds_up_activations_in_their_sheet(scope_of, press):
     assert inputs.picture.empty.sum() == 5
     assert (session.order(0) != np.arange(37)).any()
     values = session.trace.activations[0][0][session.order(0)]
-    wanted = color_values(THEMES["dark"].signed, values, float(inputs.top.text.strip("+")), True)
+    wanted = color_values(THEMES["dark"].signed, values, float(inputs.key.top.text.strip("+")), True)
     assert (inputs.picture.cells.reshape(-1, 4)[:37] == wanted).all()
     assert window.view.steps.names[0].text == "activations of layer 1"
     assert window.view.steps.names[1].text == f"weighted sum of layer 2 neuron {session.neuron}"
@@ -154,10 +155,11 @@ def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press)
     assert f"neuron {first + 1}" in window.view.steps.names[1].text
     press(window, "left", "left")
     assert window.session.neuron == first - 1
-    window.session.select_neuron(0, 255)
+    window.session.selection.select_neuron(0, 255)
     press(window, "right")
     assert window.session.neuron == 0
-    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [None, "n", "n", "w", "w"]
+    assert [window.view.steps.choose(window.session, row, 0) for row in range(5)] == [
+        None, OpenView("n"), OpenView("n"), OpenView("w"), OpenView("w")]
 
 
 def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):

@@ -68,7 +68,7 @@ def test_every_cell_and_sum_is_the_evaluations_and_they_add_up(open_mistakes, re
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_colours_are_those_of_the_key_whose_end_is_true(open_mistakes, erring, theme):
     window = open_mistakes(erring, theme=theme)
-    matrix, end = window.view.matrix, int(window.view.matrix.top.text)
+    matrix, end = window.view.matrix, int(window.view.matrix.key.top.text)
     assert matrix.wrong.max() <= end < 2 * matrix.wrong.max()
     off = [cell for cell in np.ndindex(10, 10) if cell[0] != cell[1]]
     colors = color_values(THEMES[theme].activations, [matrix.wrong[cell] for cell in off], end)
@@ -77,8 +77,8 @@ def test_the_colours_are_those_of_the_key_whose_end_is_true(open_mistakes, errin
         for run in matrix.counts[row][column].runs():
             assert run.color == black_or_white(color)
     assert (
-        matrix.key.cells[0]
-        == color_values(THEMES[theme].activations, np.linspace(0, end, matrix.key.cells.shape[1]), end)
+        matrix.key.bar.cells[0]
+        == color_values(THEMES[theme].activations, np.linspace(0, end, matrix.key.bar.cells.shape[1]), end)
     ).all()
 
 
@@ -143,7 +143,7 @@ def test_a_figure_chooses_the_row_and_v_the_column(open_mistakes, press, erring)
         assert window.readout.line.text.startswith(f"{truth} read as which class?")
         press(window, "4")
         assert window.session.cell == (truth, 4)
-        assert not window.session.awaits_contrast_class
+        assert not window.session.selection.awaits_contrast_class
 
 
 def test_while_an_answer_is_asked_for_a_click_gives_it_and_escape_leaves(open_mistakes, press, mouse):
@@ -194,7 +194,7 @@ def test_from_why_one_comes_back_to_the_page_one_was_on(open_mistakes, press, er
     assert gallery.digit_at(*window.view.focus.cell) == index
     press(window, "g", *str(index), "enter", "escape")
     truth, answer = window.session.cell
-    window.session.select_class(next(one for one in range(10) if one not in window.session.cell))
+    window.session.selection.select_class(next(one for one in range(10) if one not in window.session.cell))
     spot = gallery.first_cell(window.session)
     gallery.choose(window.session, *spot)  # the same digit: what is asked is its answer again
     assert (window.session.selected_class, window.session.contrast_class) == (answer, truth)

@@ -49,7 +49,7 @@ def empty_point(window):
     left, bottom, width, height = window.view.room
     points = ((x, y) for x in range(int(left) + 5, int(left + width), 9) for y in range(int(bottom) + 5, int(
         bottom + height), 9))
-    return next(point for point in points if window.view.find(*point) is None)
+    return next(point for point in points if window.view.panel_at(*point) is None)
 
 
 @pytest.mark.parametrize("hidden", KINDS, ids=str)
@@ -120,7 +120,7 @@ def test_cells_show_and_glow_as_the_trace_says(look, shipped, hidden):
     assert (window.view.digit.picture.cells.reshape(-1, 4) == color_values(theme.ink, trace.images[0], 1)).all()
     assert window.view.digit.picture.strength.ravel() == pytest.approx(trace.images[0])
     for sheet, values in zip(window.view.sheets[1:], trace.activations, strict=False):
-        top, count = float(sheet.top.text), values.size
+        top, count = float(sheet.key.top.text), values.size
         assert (sheet.picture.cells.reshape(-1, 4)[:count] == color_values(theme.activations, values[0], top)).all()
         assert sheet.picture.strength.ravel()[:count] == pytest.approx(values[0] / top)
 
@@ -305,15 +305,15 @@ def test_a_neuron_clicked_is_chosen_everywhere_and_once_more_opened_and_a_drag_c
         look, press, mouse, drag, shipped):
     window = look(model_of(shipped, 64, 37))
     sheet = window.view.sheets[1]
-    cell = next(cell for cell in np.ndindex(8, 8) if window.view.find(*center(sheet.picture.cell_bounds(*cell))) == (
-        sheet, cell))
+    cell = next(cell for cell in np.ndindex(8, 8)
+                if window.view.panel_at(*center(sheet.picture.cell_bounds(*cell))) == (sheet, cell))
     point = center(sheet.picture.cell_bounds(*cell))
     drag(window, [point, (point[0] + 40, point[1])])
-    assert not window.session.is_selected(0, sheet.neuron_at(*cell))
+    assert not window.session.selection.is_selected(0, sheet.neuron_at(*cell))
     drag(window, [(point[0] + 40, point[1]), point])
     click(window, drag, *point)
     neuron = sheet.neuron_at(*cell)
-    assert window.session.is_selected(0, neuron)
+    assert window.session.selection.is_selected(0, neuron)
     assert window.readout.line.text.startswith(f"layer 1 neuron {neuron} ")
     mouse(window, 2, 2)
     press(window, "e")
@@ -335,7 +335,7 @@ def test_a_connection_clicked_is_chosen_with_its_ends_and_once_more_explained(lo
     press(window, "escape")
     click(window, drag, *center(ring))
     source, target = int(one.sources[place]), int(one.targets[place])
-    assert session.is_selected(0, source if layer else target)
+    assert session.selection.is_selected(0, source if layer else target)
     assert not layer or session.selected_class == target
     mouse(window, 2, 2)
     begin = f"neuron {source}" if layer else f"pixel row {source // 28}, column {source % 28}"
@@ -360,9 +360,9 @@ def test_a_connection_to_an_output_answers_which_class_to_compare_with(look, pre
     other, asked = window.view.connections.describe(session, 0, 0)[1], session.selected_class
     press(window, "v")
     click(window, drag, *center(other))
-    assert session.awaits_contrast_class
+    assert session.selection.awaits_contrast_class
     click(window, drag, *center(ring))
-    assert (session.selected_class, session.contrast_class, session.awaits_contrast_class) == (
+    assert (session.selected_class, session.contrast_class, session.selection.awaits_contrast_class) == (
         asked,
         one.targets[place],
         False,
@@ -373,8 +373,8 @@ def test_a_connection_between_hidden_layers_opens_how_its_sum_comes_about(look, 
     window = look(model_of(shipped, 64, 37))
     session, one = window.session, window.view.connections.layer_connections[1]
     press(window, *["tab"] * 4, "left", "enter")
-    assert session.is_selected(1, one.targets[0])
-    assert session.selected_neurons[0] == one.sources[0]
+    assert session.selection.is_selected(1, one.targets[0])
+    assert session.selection.neurons[0] == one.sources[0]
     press(window, "enter")
     assert window.view.title == "how it works"
 
@@ -438,7 +438,7 @@ def test_of_a_neuron_chosen_it_says_the_ledgers_own_push_against_the_other_class
         session.contrast_class,
     )
     for source in np.argsort(-account.contributions)[:3]:
-        session.select_neuron(0, int(source))
+        session.selection.select_neuron(0, int(source))
         window.refresh()
         said = window.readout.line.text
         own = float(session.network_float64.layers[1].weights[source, session.selected_class] * account.inputs[source])

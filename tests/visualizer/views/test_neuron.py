@@ -8,7 +8,7 @@ import pytest
 
 from neuralscope.analysis.ablation import ablate
 from neuralscope.analysis.attribution import gradient, logit_gradient
-from neuralscope.formatting import number, rounded_share, signed, signed_count
+from neuralscope.formatting import number, share, signed, signed_count
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from tests.helpers.networks import model_of
@@ -20,7 +20,7 @@ def view_of(open_scope, press):
     def open_view(neuron=None, **options):
         window = open_scope(**options)
         if neuron is not None:
-            window.session.select_neuron(window.session.layer, neuron)
+            window.session.selection.select_neuron(window.session.layer, neuron)
         press(window, "n")
         return window, window.view
 
@@ -31,7 +31,8 @@ def view_of(open_scope, press):
 def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, neuron):
     window, view = view_of(neuron)
     weights = window.session.network.layers[0].weights[:, neuron]
-    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    top = figure(view.weights.key.top.text)
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), top, signed=True)
     assert (view.weights.picture.cells == wanted).all()
     activations = window.session.network.forward(window.session.digits.images).activations[0][:, neuron]
     best = [index for index in np.argsort(-activations, kind="stable")[:9] if activations[index]]
@@ -73,7 +74,7 @@ def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_o
     weights = window.session.network.layers[1].weights[neuron]
     for one in range(10):
         fired = int(np.count_nonzero(activations[labels == one] > 0))
-        assert view.class_table.fires[one].text == rounded_share(fired, int(np.count_nonzero(labels == one)))
+        assert view.class_table.fires[one].text == share(fired, int(np.count_nonzero(labels == one)), 0)
         assert view.class_table.weights[one].text == signed(float(weights[one]))
         left, _, width, _ = view.class_table.bars[one].bounds
         assert (left + width / 2 > view.class_table.zero) == (weights[one] > 0)
@@ -90,14 +91,14 @@ def test_the_histogram_holds_every_digit_that_moves_it(view_of):
     wanted = color_values(
         THEMES["dark"].activations,
         np.broadcast_to(centres, found.histogram.shape)[found.histogram > 0],
-        figure(view.class_table.top.text),
+        figure(view.class_table.key.top.text),
     )
     assert (view.class_table.histogram.colors == wanted).all()
     tallest = 0.8 * view.class_table.row
     assert np.allclose(bounds[:, 3], found.histogram[found.histogram > 0] / found.histogram.max() * tallest)
     assert bounds[:, 0].min() >= view.class_table.start - 1e-6
     assert (bounds[:, 0] + bounds[:, 2]).max() <= view.class_table.start + view.class_table.length + 1e-6
-    assert figure(view.class_table.top.text) >= found.edges[-1]
+    assert figure(view.class_table.key.top.text) >= found.edges[-1]
 
 
 def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them_back(view_of, press):
@@ -169,7 +170,7 @@ def test_arrows_walk_by_number_and_by_cost(view_of, press):
     press(window, "left", "left")
     assert window.session.neuron == 254
     known = window.session.analysis.test_set.single_ablations(0)
-    window.session.select_neuron(0, int(np.argmin(known.ranks)))
+    window.session.selection.select_neuron(0, int(np.argmin(known.ranks)))
     window.refresh()
     costs = []
     for _ in range(256):
@@ -218,7 +219,7 @@ def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mou
     window, view = view_of(137)
     session = window.session
     for neuron in range(0, 250):
-        session.toggle_ablation(0, neuron)
+        session.ablation.toggle(0, neuron)
     window.refresh()
     wrong = 0
     for tile, index in zip(view.strongest.tiles, view.strongest.indices, strict=False):
@@ -232,7 +233,7 @@ def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mou
 def test_figures_of_all_digits_say_so_where_neurons_before_are_silenced(view_of, shipped):
     window, view = view_of(model=model_of(shipped, 30, 20))
     assert "all neurons awake" not in view.strongest.caption.text
-    window.session.toggle_ablation(0, 3)
+    window.session.ablation.toggle(0, 3)
     window.refresh()
     assert "all neurons awake" in view.strongest.caption.text
     assert "all neurons awake" in view.class_table.heads[0].text
@@ -266,7 +267,8 @@ def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activa
     assert window.headline.subject.text == "layer 2 of 2, neurons 0 to 19"
     session = window.session
     weights = gradient(session.network, session.trace, 1)[session.neuron]
-    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), figure(view.weights.top.text), signed=True)
+    top = figure(view.weights.key.top.text)
+    wanted = color_values(THEMES["dark"].signed, weights.reshape(28, 28), top, signed=True)
     assert (view.weights.picture.cells == wanted).all()
     exact = ACTIVATIONS[activation].piecewise_linear
     assert ("template" if exact else "gradient") in view.weights.caption.text
@@ -282,7 +284,7 @@ def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activa
 
 def test_knock_outs_of_an_inner_layer_are_waited_for(view_of, shipped):
     window, view = view_of(model=model_of(shipped, 30, 20))
-    window.session.layer = 0
+    window.session.selection.layer = 0
     window.refresh()
     assert "being counted" in view.all.caption.text
     assert view.all.grid(window.session) is None

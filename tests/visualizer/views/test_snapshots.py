@@ -10,6 +10,7 @@ import pytest
 from matplotlib.backend_bases import KeyEvent
 
 from neuralscope.analysis.ablation import ablate
+from neuralscope.errors import InputError
 from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
@@ -93,7 +94,7 @@ def test_the_snapshots_of_a_training_that_is_not_over(open_scope, press):
         since = history.learned_at if word == "right" else history.lost_at
         said = " ".join(run.text for run in runs)
         assert re.search(rf"{word} so far, (from|by) epoch {history.epochs[since[panel.all[0]]]}\b", said)
-        window.session.go_to(int(panel.all[0]))
+        window.session.digit_history.go_to(int(panel.all[0]))
         window.refresh()
         assert "so far" in window.readout.line.text
         assert "for good" not in said + window.readout.line.text
@@ -166,7 +167,7 @@ def test_the_epoch_that_counts_is_marked_and_said(open_scope, press, kind):
     window = open_scope()
     press(window, "p")
     history = window.session.training_history
-    window.session.go_to(kinds(history)[kind])
+    window.session.digit_history.go_to(kinds(history)[kind])
     window.refresh()
     course, digit = window.view.probability_curves, window.session.index
     assert kind in course.note.text
@@ -423,9 +424,8 @@ def test_work_on_a_network_begins_when_it_stays(open_scope, press):
 
 def test_without_snapshots_it_says_how_to_get_them(open_scope, press, mouse):
     window = open_scope(snapshots=None)
-    window.session.no_snapshots_reason = (
-        "there is no x.epochs.npz; to keep snapshots of a training: python -m this --snapshots"
-    )
+    window.session.snapshot_choice.no_snapshots_reason = InputError(
+        "there is no x.epochs.npz", "to keep snapshots of a training: python -m this --snapshots")
     press(window, "p")
     words = [line.text for line in window.view.panels[0].lines]
     assert words[0] == "there is no x.epochs.npz"
@@ -445,23 +445,23 @@ def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, ship
     session = window.session
     press(window, "p")
     assert window.view.bindings == ()
-    session.training = SimpleNamespace(snapshots=every.up_to(1))
+    session.training = SimpleNamespace(state=SimpleNamespace(snapshots=every.up_to(1)))
     window.refresh()
     assert window.view.timeline.epoch_line.text == "1 of 15"
-    session.training.snapshots = every.up_to(2)
+    session.training.state.snapshots = every.up_to(2)
     session.show_network(shipped.network, "epoch 2 of 15, learning")  # as the window does at the end of an epoch
     window.refresh()
     assert session.network_label == "epoch 2 of 15"  # the last one stays the last one
     press(window, "left")
     before = session.base_network
-    session.training.snapshots = every.up_to(6)
+    session.training.state.snapshots = every.up_to(6)
     session.show_network(shipped.network, "epoch 6 of 15, learning")
     window.refresh()
     assert session.base_network is before  # where somebody looks, nothing moves
     assert window.view.axis.count == 5
     assert len(window.view.probability_curves.curves.curves[0].points) == 5
     other = snapshots_of(replace(shipped, network=model_of(shipped, 256).network), embedded, (0, 1, 2))
-    session.training.snapshots = other
+    session.training.state.snapshots = other
     window.refresh()
     assert session.base_network is session.training_history.network(1)
     assert (session.base_network.parameters["W1"] == other.network(1).parameters["W1"]).all()
@@ -476,9 +476,9 @@ def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, ship
 def test_a_twin_keeps_the_snapshots_and_leaves_the_training_alone(open_scope, shipped, embedded):
     every = snapshots_of(shipped, embedded)
     session = open_scope(snapshots=None).session
-    session.training = training = SimpleNamespace(snapshots=every.up_to(2))
+    session.training = training = SimpleNamespace(state=SimpleNamespace(snapshots=every.up_to(2)))
     fork = session.fork()
-    training.snapshots = every
+    training.state.snapshots = every
     assert (fork.training, session.training) == (None, training)
     assert (len(fork.training_history), len(session.training_history)) == (3, 8)
     session.training = None

@@ -15,6 +15,7 @@ from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.visualizer.drawing.theme import color_values, rgb
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.views.train.histogram import BIN_COUNT
 from neuralscope.visualizer.widgets.panel import inside
@@ -54,8 +55,8 @@ def train(open_scope, press):
 def test_space_starts_and_at_the_end_all_is_told_and_saved(train, folder, mouse):
     window = train(" ")
     training, view = window.session.training, window.view
-    assert training.finished
-    last = training.latest.rows[-1]
+    assert training.state.finished
+    last = training.state.latest.rows[-1]
     errors = round((1 - last["test_accuracy"]) * 297)
     assert view.headline.verdict.text == (
         f"epoch 3 of 3 step 24 of 8 × 3 {100 * last['test_accuracy']:.2f} % of test digits right, {errors} errors")
@@ -66,13 +67,13 @@ def test_space_starts_and_at_the_end_all_is_told_and_saved(train, folder, mouse)
         f"{100 * last['test_accuracy']:.2f} % 297 − {297 - errors} = {errors} errors")
     assert sorted(path.name for path in folder.iterdir()) == ["my-training.epochs.npz", "my-training.npz"]
     saved = storage.load("my-training.npz")
-    np.testing.assert_array_equal(saved.network.layers[0].weights, training.latest.network.layers[0].weights)
+    np.testing.assert_array_equal(saved.network.layers[0].weights, training.state.latest.network.layers[0].weights)
     assert window.close() == "trained all 3 epochs; the network is in my-training.npz"
 
 
 def test_curves_are_those_of_the_reports(train):
     window = train(" ")
-    learning, rows = window.view.training_panels, window.session.training.latest.rows
+    learning, rows = window.view.training_panels, window.session.training.state.latest.rows
     for chart, names in ((learning.loss, ("loss", "test_loss")), (learning.right, ("train_accuracy", "test_accuracy"))):
         left, bottom, width, height = chart.box
         for name in names:
@@ -82,7 +83,7 @@ def test_curves_are_those_of_the_reports(train):
             np.testing.assert_allclose(points[:, 1], bottom + height * heights)
     assert learning.loss.ends["test_loss"].text == f"test {rows[-1]['test_loss']:.3f}"
     assert learning.right.ends["train_accuracy"].text == f"train {100 * rows[-1]['train_accuracy']:.2f} %"
-    losses = window.session.training.latest.losses
+    losses = window.session.training.state.latest.losses
     np.testing.assert_allclose(learning.loss.batches.points[:, 1], learning.loss.box[1] + learning.loss.box[3]
                                * learning.loss.axis.heights(losses))
 
@@ -90,7 +91,7 @@ def test_curves_are_those_of_the_reports(train):
 def test_figures_beside_the_curves_are_whole_and_say_what_they_are_of(train, press, mouse):
     window = train("J")
     loss, right = window.view.training_panels.loss, window.view.training_panels.right
-    observation = window.session.training.latest
+    observation = window.session.training.state.latest
     row = observation.rows[0] | {"loss": 0.00004, "train_accuracy": 1.0, "test_accuracy": 0.9}
     for chart in (loss, right):
         chart.show(replace(observation, rows=(row,)), True)
@@ -102,7 +103,7 @@ def test_figures_beside_the_curves_are_whole_and_say_what_they_are_of(train, pre
     assert "right 100.00 % as it learned, 90.00 % on test gap 100.00 − 90.00 = 10.00" in said
     assert [loss.tick(value) for value in (1000.0, 1e-6)] == ["1,000", "1e−6"]
     window = train("j")
-    observation = window.session.training.latest
+    observation = window.session.training.state.latest
     zeros = {name: array * (name[0] == "W") for name, array in observation.network.parameters.items()}
     tiles = window.view.training_panels.weight_grid
     tiles.show(window.session, replace(observation, network=observation.network.with_parameters(zeros)), 0)
@@ -124,7 +125,7 @@ def test_y_changes_the_axis_and_equal_steps_are_as_high(train, press):
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_histograms_count_what_numpy_counts(train, activation):
     window = train("j", "j", activation=activation)
-    observation = window.session.training.latest
+    observation = window.session.training.state.latest
     arrays = (
         observation.trace.sums[0],
         observation.trace.activations[0],
@@ -150,8 +151,8 @@ def test_histograms_count_what_numpy_counts(train, activation):
 
 def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, press, mouse):
     window = train("J", hidden=(60,))
-    tiles, layer = window.view.training_panels.weight_grid, window.session.training.latest.network.layers[0]
-    top = figure(tiles.legend.top.text)
+    tiles, layer = window.view.training_panels.weight_grid, window.session.training.state.latest.network.layers[0]
+    top = figure(tiles.legend.key.top.text)
     page = tiles.columns * tiles.lines
     for place in (0, page - 1):
         wanted = color_values(window.surface.theme.signed, layer.weights[:, place].reshape(28, 28), top, signed=True)
@@ -166,8 +167,8 @@ def test_tiles_are_the_weights_in_signed_colours_and_bars_the_biases(train, pres
         layer.biases[:page] != 0])
     assert tiles.bounds(tiles.columns - 1)[0] + tiles.tile[0] == pytest.approx(
         tiles.pager.words[1].x, abs=1)  # the pager ends where the pictures do
-    mouse(window, *middle(tiles.legend.key.bounds()))
-    assert f"0 in the middle, up to ±{tiles.legend.top.text[1:]}" in window.readout.line.text
+    mouse(window, *middle(tiles.legend.key.bar.bounds()))
+    assert f"0 in the middle, up to ±{tiles.legend.key.top.text[1:]}" in window.readout.line.text
     mouse(window, *middle(tiles.legend.caption.bounds()))
     assert f"the largest bias is ±{np.abs(layer.biases).max():.4f}" in window.readout.line.text
     np.testing.assert_allclose(reach, np.abs(layer.biases[:page]) / np.abs(layer.biases).max() * tiles.tile[0] / 2,
@@ -191,7 +192,7 @@ def test_the_digit_shown_is_judged_by_the_network_as_it_is_now(train, press, mou
     for keys in (["enter"], ["j"], ["f"]):
         press(window, *keys)
         poll(window, lambda: wait_until_idle(window))
-        trace = session.training.latest.network.forward(session.image)
+        trace = session.training.state.latest.network.forward(session.image)
         answer = int(trace.predictions[0])
         assert judged.verdict.text.startswith(f"reads {answer} ")
         sure = f"{100 * trace.outputs[0, answer]:.1f} %"
@@ -208,7 +209,7 @@ def test_a_step_within_an_epoch_is_told_in_headline_and_readout(train, press, mo
     window = train("J", "j")
     assert window.view.headline.verdict.text.startswith("epoch 1 of 3 step 9 of 8 × 3 ")
     mouse(window, 2, 2)
-    loss = window.session.training.latest.losses[-1]
+    loss = window.session.training.state.latest.losses[-1]
     assert window.readout.line.text == f"step 9 loss of its images before it {loss:.4f}"
     press(window, "J")
     poll(window, lambda: wait_until_idle(window))
@@ -220,17 +221,17 @@ def test_dead_neurons_steps_and_derivatives_are_told(train, press, mouse):
     training, vitals = window.session.training, window.view.training_panels.diagnostics
     press(window, "j")
     poll(window, lambda: wait_until_idle(window))
-    values = training.latest.trace.activations[0]
+    values = training.state.latest.trace.activations[0]
     dead = int((values.max(axis=0) == values.min(axis=0)).sum())
     assert dead > 0
     assert vitals.values[0].text.startswith(f"{dead} of 40")
-    step, weights = training.latest.update_norms[0]
+    step, weights = training.state.latest.update_norms[0]
     assert float(vitals.values[1].text.replace("−", "-")) == pytest.approx(step / weights, rel=0.05)
     assert vitals.heads[0].text == "silent for 256 digits"
     assert vitals.values[2].text.startswith("✓ ")
     assert vitals.values[2].text.endswith(", step 2")
     mouse(window, *middle(vitals.bounds(2)), click=True)
-    poll(window, lambda: training.latest.checked_step == 2)
+    poll(window, lambda: training.state.latest.checked_step == 2)
     assert "derivatives beside differences" in window.readout.line.text
     mouse(window, *middle(vitals.bounds(1)))
     shown = window.readout.line.text.replace("−", "-")
@@ -241,7 +242,7 @@ def test_dead_neurons_steps_and_derivatives_are_told(train, press, mouse):
 def test_a_neuron_that_always_fires_alike_is_silent_too_and_a_bad_check_is_said(train):
     window = train("j", activation="sigmoid")
     training, vitals = window.session.training, window.view.training_panels.diagnostics
-    observation = training.latest
+    observation = training.state.latest
     assert vitals.values[0].text.startswith("0 of 12")
     assert vitals.values[2].text.startswith("✓")
     for error, mark in ((1e-6, "✓"), (1e-4, "✗")):
@@ -276,10 +277,10 @@ def test_buttons_do_what_keys_do(train, mouse):
     spots = [middle(ground.bounds) for ground in window.view.buttons.grounds]
     mouse(window, *spots[1], click=True)
     poll(window, lambda: wait_until_idle(window))
-    assert session.training.latest.step == 1
+    assert session.training.state.latest.step == 1
     mouse(window, *spots[2], click=True)
     poll(window, lambda: wait_until_idle(window))
-    assert session.training.latest.step == 8
+    assert session.training.state.latest.step == 8
     mouse(window, *spots[4], click=True)
     kept = "my-training-epoch-1.npz"
     assert window.readout.line.text == f"kept as {kept}; to look at it: --weights {kept}"
@@ -315,7 +316,7 @@ def test_what_is_begun_right_after_a_reset_waits_until_the_files_are_free(train,
     closing.set()
     poll(window, lambda: wait_until_idle(window) and window.session.training)
     assert window.session.training is not first
-    assert window.session.training.steps == 1
+    assert window.session.training.state.steps == 1
     assert (folder / "my-training.checkpoint.npz").exists()
 
 
@@ -323,39 +324,39 @@ def test_after_a_reset_the_past_is_the_files_again(train, press):
     window = train("J")
     session = window.session
     assert session.training_history.snapshots.epoch_count == 3
-    session.look_for_snapshots = lambda: (None, "none beside the file")
+    session.snapshot_choice.look_for_snapshots = lambda: (None, InputError("none beside the file"))
     press(window, "r")
     poll(window, lambda: wait_until_idle(window))
     press(window, "p")
     assert session.snapshots is None
-    assert session.no_snapshots_reason == "none beside the file"
+    assert session.snapshot_choice.no_snapshots_reason.problem == "none beside the file"
     press(window, "t", "J")
     poll(window, lambda: wait_until_idle(window))
-    assert session.training_history.snapshots is session.training.snapshots
+    assert session.training_history.snapshots is session.training.state.snapshots
 
 
 def test_enter_on_a_button_presses_it(train, press):
     window = train()
     press(window, "tab", "right", "enter")
     poll(window, lambda: wait_until_idle(window))
-    assert window.session.training.latest.step == 1
+    assert window.session.training.state.latest.step == 1
 
 
 def test_space_pauses_and_goes_on(train, press):
     window = train(" ", epochs=1000, until=lambda window: window.session.training)
     training = window.session.training
-    poll(window, lambda: training.latest.step > 2)
-    assert training.running
+    poll(window, lambda: training.state.latest.step > 2)
+    assert training.state.running
     assert window.view.buttons.words[0].text == "❚❚ Pause"
     press(window, " ")
     poll(window, lambda: wait_until_idle(window))
-    assert not training.running
+    assert not training.state.running
     assert window.view.headline.subject.text.startswith("paused ")
     assert window.view.buttons.words[0].text == "▶ Continue"
-    steps = training.steps
-    assert training.latest.step == steps
+    steps = training.state.steps
+    assert training.state.latest.step == steps
     press(window, " ")
-    poll(window, lambda: training.steps > steps)
+    poll(window, lambda: training.state.steps > steps)
 
 
 def test_a_wrong_value_is_said_at_its_field_and_nothing_starts(train, press, mouse):
@@ -374,7 +375,7 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_starts(train, press, mou
     click_field(window, mouse, fields, "batch size", 2)
     press(window, " ")
     poll(window, lambda: wait_until_idle(window))
-    assert window.session.training.finished
+    assert window.session.training.state.finished
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800)], ids=str)
@@ -448,7 +449,7 @@ def test_a_button_is_pressed_while_something_is_typed_and_a_preset_forgets_a_bad
     press(window, "2")
     mouse(window, *middle(window.view.buttons.grounds[1].bounds), click=True)
     poll(window, lambda: wait_until_idle(window))
-    assert (window.session.training.latest.step, window.session.training.latest.epochs) == (1, 2)
+    assert (window.session.training.state.latest.step, window.session.training.state.latest.epochs) == (1, 2)
 
 
 def test_the_classical_setup_runs(train, press, mouse):
@@ -456,7 +457,7 @@ def test_the_classical_setup_runs(train, press, mouse):
     mouse(window, *middle(window.view.preset_cards.bounds(2)), click=True)
     press(window, "J")
     poll(window, lambda: wait_until_idle(window))
-    observation = window.session.training.latest
+    observation = window.session.training.state.latest
     assert (observation.network.architecture, observation.step, observation.epoch) == (
         "784-100-10 sigmoid, sigmoid head",
         1,
@@ -468,21 +469,21 @@ def test_learning_rate_and_speed_change_while_it_runs(train, press, mouse):
     window = train("j", epochs=1000)
     training, controls = window.session.training, window.view.controls
     press(window, "-", "-")
-    assert training.pace == 50
+    assert training.state.pace == 50
     assert "speed: 50, steps a second" in window.readout.line.text
     press(window, "+", "+", "+")
-    assert training.pace is None
+    assert training.state.pace is None
     press(window, " ")
     click_field(window, mouse, controls, "learning rate", 0)
-    assert training.learning_rate == 0.001
+    assert training.state.learning_rate == 0.001
     click_field(window, mouse, controls, "learning rate")
     press(window, *"0.5", "enter")
-    assert training.learning_rate == 0.5
+    assert training.state.learning_rate == 0.5
     click_field(window, mouse, controls, "learning rate")
     press(window, *"0", "enter")
-    assert training.learning_rate == 0.5
+    assert training.state.learning_rate == 0.5
     assert controls.notes[0].text.startswith("✗ 0: choose a number")
-    assert training.running
+    assert training.state.running
     press(window, "r", "j")
     poll(window, lambda: wait_until_idle(window))
     assert not controls.fields[0].refusal()
@@ -493,7 +494,7 @@ def test_a_rate_is_refused_by_the_rules_of_the_start_and_the_card_says_the_last_
     training, controls = window.session.training, window.view.controls
     click_field(window, mouse, controls, "learning rate")
     press(window, *"3", "enter")
-    assert training.learning_rate == 0.002
+    assert training.state.learning_rate == 0.002
     assert controls.fields[0].refusal().startswith("3: weight decay times")
     click_field(window, mouse, controls, "learning rate")
     press(window, *"0.5", "enter", "j")
@@ -520,9 +521,9 @@ def test_divergence_is_said_and_the_picture_stays(train, press):
     window = train("J", optimizer="momentum", schedule="constant")
     training = window.session.training
     weights = window.view.training_panels.weight_grid.pictures[0].cells.copy()
-    training.learning_rate = 1e35
+    training.tell(Command.SET_LEARNING_RATE, 1e35)
     press(window, " ")
-    poll(window, lambda: training.failure)
+    poll(window, lambda: training.state.failure)
     assert window.readout.line.text.startswith("the loss is no longer a number (epoch 2, step ")
     assert window.view.headline.subject.text == "✗ broke off"
     np.testing.assert_array_equal(window.view.training_panels.weight_grid.pictures[0].cells, weights)
@@ -538,11 +539,11 @@ def test_other_views_say_whether_it_learns_or_is_paused(train, press):
     window = train("j", epochs=10**5)
     press(window, "e")
     assert window.view.headline.subject.text.startswith("epoch 0 of 100000, paused")
-    window.session.training.set_pace(0.5)
-    window.session.training.start()
+    window.session.training.tell(Command.SET_PACE, 0.5)
+    window.session.training.tell(Command.START)
     poll(window, lambda: window.session.network_label.endswith("learning"))
     assert window.view.headline.subject.text.startswith("epoch 0 of 100000, learning")
-    window.session.training.pause()
+    window.session.training.tell(Command.PAUSE)
     poll(window, lambda: window.session.network_label.endswith("paused"))
     assert window.view.headline.subject.text.startswith("epoch 0 of 100000, paused")
 
@@ -555,16 +556,17 @@ def test_other_views_show_the_network_of_the_last_finished_epoch(train, press, v
     assert session.network_label == "epoch 0 of 3, paused"
     press(window, view.key)
     assert session.base_network.sizes == (784, *hidden, 10)
-    training.take_epoch()
+    training.tell(Command.TAKE_EPOCH)
     poll(window, lambda: session.network_label == "epoch 1 of 3, paused")
-    np.testing.assert_array_equal(session.base_network.layers[0].weights, training.report.network.layers[0].weights)
+    learned = training.state.report.network
+    np.testing.assert_array_equal(session.base_network.layers[0].weights, learned.layers[0].weights)
     assert "learned on mnist" not in window.footer.loaded.text
     press(window, "?")
     assert ("learned on", "digits, epoch 1 of 3, paused") in window.overlay.facts
     press(window, "escape")
     assert session.evaluated
-    training.start()
-    poll(window, lambda: training.saved)
+    training.tell(Command.START)
+    poll(window, lambda: training.state.saved)
     poll(window, lambda: session.network_label == "epoch 3 of 3")
     press(window, "t", "u")
     assert session.base_network is session.model.network
@@ -581,7 +583,7 @@ def test_a_view_that_is_open_is_made_anew_for_another_shape(train, press):
     press(window, "u", "e")
     assert len(window.view.hidden.sheets) == 1
     press(window, "t", "j", "e")
-    window.session.training.take_epoch()
+    window.session.training.tell(Command.TAKE_EPOCH)
     poll(window, lambda: window.session.network_label.startswith("epoch 1"))
     assert len(window.view.hidden.sheets) == 2
     press(window, "[")
@@ -652,7 +654,7 @@ def test_a_checkpoint_that_is_there_is_offered_and_goes_on(train, press, mouse):
     assert window.view.buttons.words[0].text == "▶ Continue"
     press(window, " ")
     poll(window, lambda: wait_until_idle(window))
-    assert window.session.training.saved
+    assert window.session.training.state.saved
     assert window.close() == "trained all 3 epochs; the network is in my-training.npz"
 
 
@@ -662,11 +664,11 @@ def updated(train, press, count):
     window.surface.redraw = lambda: None
     training = window.session.training
     found = []
-    training.start()
+    training.tell(Command.START)
     for number in range(count):
-        step = training.latest.step
-        training.observe()
-        wait(lambda step=step: training.latest.step > step)
+        step = training.state.latest.step
+        training.tell(Command.OBSERVE)
+        wait(lambda step=step: training.state.latest.step > step)
         window.training_sync.frame_started, window.training_sync.rest_until = None, 0.0
         window.training_sync.poll()
         if number % 10 == 0:
@@ -697,7 +699,7 @@ def test_a_network_kept_within_an_epoch_claims_no_accuracy(train, press):
 
 def test_what_is_said_of_all_values_and_at_the_ends_of_curves_can_be_asked(train, mouse):
     window = train("J")
-    learning, observation = window.view.training_panels, window.session.training.latest
+    learning, observation = window.view.training_panels, window.session.training.state.latest
     histogram, sums = learning.histograms[0], observation.trace.sums[0].astype(float)
     for line in (histogram.note, histogram.ends[0], histogram.title):
         mouse(window, *middle(line.bounds()))

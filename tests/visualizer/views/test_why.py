@@ -72,7 +72,7 @@ def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_scope, 
     press(window, "w")
     session, view = window.session, window.view
     found = local_linear_map(session.network, session.trace)
-    top = figure(view.contrast_class.top.text)
+    top = figure(view.contrast_class.key.top.text)
     for panel, k in ((view.selected_class, session.selected_class), (view.contrast_class, session.contrast_class)):
         wanted = color_values(THEMES["dark"].signed, found.weights[k].reshape(28, 28), top, signed=True)
         assert (panel.picture.cells == wanted).all()
@@ -88,8 +88,8 @@ def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_scope, 
     difference = (found.weights[session.selected_class] - found.weights[session.contrast_class]) * session.trace.images[
         0
     ]
-    top = figure(view.pixel_contributions.top.text)
-    assert key_end(top) == view.pixel_contributions.top.text.removeprefix("+")
+    top = figure(view.pixel_contributions.key.top.text)
+    assert key_end(top) == view.pixel_contributions.key.top.text.removeprefix("+")
     wanted = color_values(THEMES["dark"].signed, difference.reshape(28, 28), top, signed=True)
     assert (view.pixel_contributions.picture.cells == wanted).all()
     assert (view.pixel_contributions.picture.cells[14, 14] == THEMES["dark"].signed[255]).all() or difference[
@@ -109,7 +109,7 @@ def test_where_no_template_holds_the_gradient_has_its_own_name(open_scope, press
     assert f"{activation} bends" in every
     assert "does not add up" in every
     weights = gradient(session.network, session.trace)[session.selected_class].reshape(28, 28)
-    wanted = color_values(THEMES["dark"].signed, weights, figure(view.contrast_class.top.text), signed=True)
+    wanted = color_values(THEMES["dark"].signed, weights, figure(view.contrast_class.key.top.text), signed=True)
     assert (view.selected_class.picture.cells == wanted).all()
     mouse(window, *middle(view.selected_class.picture.cell_bounds(3, 3)))
     assert "gradient for" in window.readout.line.text
@@ -236,7 +236,7 @@ def test_a_digit_without_ink_is_all_bias(open_scope, press, embedded, shipped):
 def test_with_all_neurons_silenced_only_the_bias_is_left(open_scope, press):
     window = open_scope()
     for neuron in range(256):
-        window.session.toggle_ablation(0, neuron)
+        window.session.ablation.toggle(0, neuron)
     press(window, "w")
     assert {step.kind for step in window.view.attribution_table.steps} <= {"bias", "rounding"}
     assert "256 neurons silenced" in window.headline.ablated.text
@@ -284,7 +284,7 @@ def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_
         assert window.readout.line.text
         press(window, "n")
         assert window.headline.verdict.text.startswith(told + " ")
-        window.session._selected_neurons.clear()
+        window.session.selection.neurons.clear()
 
 
 def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_scope, press, mouse):

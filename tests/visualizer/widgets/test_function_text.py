@@ -120,21 +120,21 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
     assert low == (-top if signed else 0)
     assert np.abs(values).max() <= top * (1 + 1e-6)
     assert np.abs(values).max() > 0.5 * top
-    bar = sheet.key.cells[0]
+    bar = sheet.key.bar.cells[0]
     for shown, stood_for in ((bar, np.linspace(low, top, len(bar))), (sheet.picture.cells.reshape(-1, 4), values)):
         wanted = [color_values(table, stood_for * (1 + near), top, signed) for near in (-1e-6, 1e-6)]  # halfway: either
         assert np.logical_or(*((shown == colors).all(axis=1) for colors in wanted)).all()
     zero = bar[len(bar) // 2 if signed else 0]
     assert "#{:02x}{:02x}{:02x}".format(*tuple(zero[:3])) == THEMES[theme].zero
-    assert sheet.middle.text == ("0" if signed else "")
-    assert sheet.middle.x == pytest.approx(sheet.key.bounds()[0] + sheet.key.bounds()[2] / 2)
+    assert sheet.key.middle.text == ("0" if signed else "")
+    assert sheet.middle.x == pytest.approx(sheet.key.bar.bounds()[0] + sheet.key.bar.bounds()[2] / 2)
 
 
 def test_a_narrow_key_prints_both_ends_as_one(open_scope, shipped):
     window = open_scope(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
     for sheet in window.view.hidden.sheets:
-        assert sheet.top.text.startswith("±")
-        assert sheet.low.text == sheet.middle.text == ""
+        assert sheet.key.top.text.startswith("±")
+        assert sheet.key.low.text == sheet.middle.text == ""
 
 
 @KINDS
@@ -163,7 +163,7 @@ def test_layers_may_have_functions_of_their_own(open_scope, shipped):
     first, second = window.view.hidden.sheets
     assert "above 0" in first.caption.text
     assert "above 0.5" in second.caption.text
-    assert math.isclose(float(second.low.text), 0)
+    assert math.isclose(float(second.key.low.text), 0)
 
 
 def test_a_statement_that_does_not_fit_goes_whole(scope_of, mouse):

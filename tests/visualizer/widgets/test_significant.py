@@ -6,7 +6,18 @@ from operator import mul
 import numpy as np
 import pytest
 
-from neuralscope.visualizer.widgets.significant import addend, consistent_texts, parse_written, significant, with_sign
+from neuralscope.formatting import MINUS
+from neuralscope.visualizer.widgets.significant import (
+    consistent_texts,
+    signed_significant,
+    significant,
+    with_printed,
+)
+
+
+def parse_written(text):
+    """Return the number that was written."""
+    return float(text.replace(MINUS, "-"))
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -28,6 +39,15 @@ def test_what_is_settled_comes_out_as_printed(seed):
     assert significant(parse_written(text) - 1) == result == significant(p - 1)
 
 
-def test_signs():
-    assert [addend(text) for text in ("0.5", "−0.5")] == ["+ 0.5", "− 0.5"]
-    assert [with_sign(text) for text in ("0.5", "−0.5", "0")] == ["+0.5", "−0.5", "0"]
+@pytest.mark.parametrize("seed", range(50))
+def test_the_number_that_is_printed_is_that_of_the_text(seed):
+    rng = np.random.default_rng(seed)
+    for value in (*(rng.normal(size=20) * 10.0 ** rng.integers(-12, 12, 20)), rng.integers(-999, 999)):
+        for figures in (3, 5):
+            text, printed = with_printed(value, figures)
+            assert (text, printed) == (significant(value, figures), parse_written(text))
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.5, "+0.500"), (-0.5, "−0.500"), (0, "0"), (np.float32(2), "+2")])
+def test_signs(value, text):
+    assert signed_significant(value) == text

@@ -2,6 +2,7 @@
 
 import math
 
+from neuralscope.visualizer.drawing.layout import three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
 from neuralscope.visualizer.widgets.gradient import Gradient
@@ -59,16 +60,14 @@ class BackwardView(View):
     def place(self):
         """Keep the pictures square inside their boxes."""
         super().place()
-        left, bottom, width, height = self.surface.box(0.029, 0.265, 0.32, 0.56)
-        side, top = min(width, height), bottom + height
-        self.gradient.place(left, top, side, side)
-        self.hidden_deltas.place(0.377 * self.surface.width, top, side)
+        picture, neurons, classes = three_columns(self.surface)
+        self.gradient.place(picture)
+        self.hidden_deltas.place(*neurons.top_left, neurons.width)
         sheets = self.hidden_deltas.sheets if len(self.hidden_deltas.sheets) == 1 else []
-        below = align_labels([self.gradient, *sheets], top)
+        below = align_labels([self.gradient, *sheets], picture.top)
         for panel in (self.gradient, *sheets):  # as high as the errors beside them
-            panel.picture.room = (panel.picture.room[0], top, *panel.picture.room[2:])
-        left, _, width, _ = self.surface.box(0.726, 0, 0.245, 0)
-        self.output_deltas.place(left, top, width, top - below)
+            panel.picture.room = (panel.picture.room[0], picture.top, *panel.picture.room[2:])
+        self.output_deltas.place(classes.above(below))
 
     def parts(self):
         """Return the loss too."""

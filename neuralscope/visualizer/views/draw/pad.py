@@ -81,18 +81,15 @@ class Pad(ImagePanel):
             return None
         self.session = session
         session.user_digit.begin(*self.share(x, y), button == ERASE_BUTTON)
-        session.on_digit_redrawn()
         return self
 
     def drag(self, x, y):
         """Draw on."""
         self.session.user_digit.move(*self.share(x, y))
-        self.session.on_digit_redrawn()
 
     def release(self):
         """Lift the pen."""
         self.session.user_digit.end()
-        self.session.on_digit_redrawn()
 
     def grid(self, session):
         """Return the places of the keyboard's pen."""
@@ -108,12 +105,10 @@ class Pad(ImagePanel):
             session.user_digit.end()
         else:
             session.user_digit.begin((column + 0.5) / GRID_SIDE, (row + 0.5) / GRID_SIDE, False)
-        session.on_digit_redrawn()
 
     def focus_moved(self, session, row, column):
         """Draw on, if the pen is down."""
         session.user_digit.move((column + 0.5) / GRID_SIDE, (row + 0.5) / GRID_SIDE)
-        session.on_digit_redrawn()
 
     def describe(self, session, row, column):
         """Say where the pen is, and what Enter does with it."""

@@ -113,7 +113,6 @@ class PreprocessingStrip(Panel):
     def choose(self, session, row, column):
         """Switch a step off, or on again."""
         session.user_digit.toggle_step(self.steps[column].step)
-        session.on_digit_redrawn()
 
     def describe(self, session, row, column):
         """Say what a step does, and centring with its numbers."""

@@ -1,8 +1,10 @@
 """The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
 
+from neuralscope.visualizer.drawing.layout import READOUT_TOP
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import LabelPrompt, Say
+from neuralscope.visualizer.input.prompts import LabelPrompt
+from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
 from neuralscope.visualizer.views.draw.pad import Pad
 from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip, centre_of_mass_runs
@@ -46,7 +48,7 @@ class DrawView(View):
     def __init__(self, surface, session):
         """Make the panels."""
         super().__init__(surface, session)
-        session.go_to(None)
+        session.show_user_digit()
         layers, names = session.network.layers, session.dataset.class_names
         self.pad = Pad(surface)
         self.width, self.smoothing = (
@@ -60,28 +62,28 @@ class DrawView(View):
     def place(self):
         """Put the pad at the left, the filmstrip at its right above hidden neurons and guesses."""
         super().place()
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
-        left, right, top = 0.029 * width, 0.971 * width, 0.825 * height
-        foot = 0.135 * height + (LABELS_HEIGHT + 8) * lead
-        if height > width:
-            self._place_upright(left, right, top, foot)
+        surface, page = self.surface, self.surface.page(foot=READOUT_TOP)
+        page = page.above(page.bottom + (LABELS_HEIGHT + 8) * surface.leading)
+        if surface.is_upright:
+            self._place_upright(page)
             return
-        self._place_pad(left, top, min(0.32 * width, 0.56 * height))
-        start = 0.389 * width
-        upper = min(0.53 * height, self._place_preprocessing_strip(start, right, top, 0.14 * height))
-        side = min(0.183 * width, upper - foot)
-        self.hidden.place(start, upper, side)
-        self.outputs.place(0.611 * width, upper, right - 0.611 * width, side)
+        self._place_pad(*page.top_left, min(surface.x(0.32), surface.y(0.56)))
+        beside = page.right_of(surface.x(0.389))
+        upper = min(surface.y(0.53), self._place_preprocessing_strip(beside, surface.y(0.14)))
+        side = min(surface.x(0.183), upper - page.bottom)
+        self.hidden.place(beside.left, upper, side)
+        self.outputs.place(page.right_of(surface.x(0.611)).below(upper).above(upper - side))
 
-    def _place_upright(self, left, right, top, foot):
+    def _place_upright(self, page):
         """Put the filmstrip below pad and neurons, and the guesses below that: the window is higher than wide."""
-        width, lead, film = right - left, self.surface.leading, 0.14 * self.surface.width
+        left, foot, width, height = page
+        lead, top, film = self.surface.leading, page.top, self.surface.x(0.14)
         words, guesses = 230 * lead, 260 * lead  # below pad and filmstrip; at least
-        side = max(100, min(0.53 * width, top - foot - film - words - guesses))
+        side = max(100, min(0.53 * width, height - film - words - guesses))
         self._place_pad(left, top, side)
         self.hidden.place(left + side + 0.05 * width, top, min(side, 0.95 * width - side))
-        below = self._place_preprocessing_strip(left, right, top - side - 120 * lead, film) - 10 * lead
-        self.outputs.place(left, below, width, min(below - foot, 320 * lead))
+        below = self._place_preprocessing_strip(page.below(top - side - 120 * lead), film) - 10 * lead
+        self.outputs.place(page.below(below).above(max(foot, below - 320 * lead)))
 
     def _place_pad(self, left, top, side):
         """Put the pad there; the sliders stand beside its labels where there is room, else below."""
@@ -92,9 +94,9 @@ class DrawView(View):
         for slider, down in zip(sliders, (24, 42) if beside else (68, 88), strict=True):
             slider.place(left + 0.56 * side * beside, below - down * lead, side * (0.44 if beside else 1), *widths)
 
-    def _place_preprocessing_strip(self, left, right, top, side):
-        """Put the filmstrip there, and return the height below which there is room."""
-        self.preprocessing_strip.place(left, top, right - left, min(side, (right - left) / 7))
+    def _place_preprocessing_strip(self, box, side):
+        """Put the filmstrip at the top of a box, and return the height below which there is room."""
+        self.preprocessing_strip.place(*box.top_left, box.width, min(side, box.width / 7))
         return self.preprocessing_strip.steps[0].without.y - 30 * self.surface.leading
 
     def set_focus(self, panel):
@@ -121,24 +123,22 @@ class DrawView(View):
 
     def view_to_open(self):
         """A test digit was asked for: explore shows it."""
-        return None if self.session.is_user_digit else "e"
+        return None if self.session.is_user_digit else OpenView("e")
 
     def undo(self):
         """Take the last stroke back."""
         done = self.session.user_digit.undo()
-        self.session.on_digit_redrawn()
         return None if done else Say("there is no stroke to take back")
 
     def redo(self):
         """Draw again what was taken back."""
         done = self.session.user_digit.redo()
-        self.session.on_digit_redrawn()
         return None if done else Say("nothing was taken back")
 
     def clear(self):
         """Wipe the pad."""
         done = self.session.user_digit.clear()
-        self.session.on_new_digit()  # what is drawn next is another digit
+        self.session.digit_history.renew()  # what is drawn next is another digit
         return Say("the pad is empty; z brings back what was on it" if done else "the pad is empty")
 
     def toggle_eraser(self):
@@ -159,7 +159,7 @@ class DrawView(View):
         """Ask what the digit is, and keep it."""
         if self.session.user_digit.empty:
             return Say("there is nothing on the pad that could be kept")
-        return LabelPrompt(self.session)
+        return Ask(LabelPrompt(self.session))
 
     def close(self):
         """Lift the pen; a pad without ink is no digit to go back to."""

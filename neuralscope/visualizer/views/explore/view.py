@@ -1,5 +1,6 @@
 """The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
 
+from neuralscope.visualizer.drawing.layout import three_columns
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.heatmap_panel import align_labels
 from neuralscope.visualizer.widgets.hidden_layers import HiddenLayers
@@ -24,14 +25,12 @@ class ExploreView(View):
     def place(self):
         """Keep the pictures square inside their boxes; all labels stand on one height."""
         super().place()
-        left, bottom, width, height = self.surface.box(0.029, 0.265, 0.32, 0.56)
-        side, top = min(width, height), bottom + height
-        self.digit.place(left, top, side, side)
-        self.hidden.place(0.377 * self.surface.width, top, side)
+        picture, neurons, classes = three_columns(self.surface)
+        self.digit.place(picture)
+        self.hidden.place(*neurons.top_left, neurons.width)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []
-        below = align_labels([self.digit, *sheets], top)
-        left, _, width, _ = self.surface.box(0.726, 0, 0.245, 0)
-        self.outputs.place(left, top, width, top - below)
+        below = align_labels([self.digit, *sheets], picture.top)
+        self.outputs.place(classes.above(below))
 
     def default_description(self):
         """Say what the neuron did that is chosen or pushes most; without a hidden layer, the pixel."""

@@ -30,26 +30,26 @@ class BeforeAfter(ClassRows):
         self.mark, self.truth = self.add(Line()), self.add(Line())
         self.title, self.caption = self.add(Line()), self.add(Line())
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows."""
         lead, scale, measure = self.surface.leading, self.surface.scale, self.mark.measure
-        self.box, self.row = (left, top - height, width, height), height / len(self.class_names)
+        self.box, self.row = box, box.height / len(self.class_names)
         self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
         names = max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         value = measure((self.run(self.output_text.write(1), mono=True, bold=True),))
-        self.start, right = left + names + 16 * scale, left + width
+        self.start, right = box.left + names + 16 * scale, box.right
         columns = right - value - 14 * scale, right
         self.length = max(MIN_BAR_LENGTH / 2, columns[0] - value - 14 * scale - self.start)
-        self.axis.set_bounds(self.start, top - height, 1, height)
+        self.axis.set_bounds(self.start, box.bottom, 1, box.height)
         for row in range(len(self.class_names)):
-            for lines, x in ((self.labels, left), (self.before, columns[0]), (self.after, right)):
+            for lines, x in ((self.labels, box.left), (self.before, columns[0]), (self.after, right)):
                 lines[row].x, lines[row].y = x, self.middle(row) - 5 * lead
         for head, x, words in zip(self.heads, columns, ("before", "now"), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
             head.set_runs((self.run(words),))
-        self.title.x = self.caption.x = left
-        self.title.y, self.caption.y = self.box[1] - 24 * lead, self.box[1] - 42 * lead
-        self.title.max_width = self.caption.max_width = width
+        self.title.x = self.caption.x = box.left
+        self.title.y, self.caption.y = box.bottom - 24 * lead, box.bottom - 42 * lead
+        self.title.max_width = self.caption.max_width = box.width
         name = self.output_text.name
         self.title.set_runs(*(self.name(words) for words in (
             f"the {name} of each class, before and now", f"{name}, before and now")))
@@ -98,8 +98,8 @@ class BeforeAfter(ClassRows):
 
     def choose(self, session, row, column):
         """Give a class as the label."""
-        session.select_class(row)
-        session.label_as(row)
+        session.selection.select_class(row)
+        session.fine_tuning.label = row
 
     def describe(self, session, row, column):
         """Say what the output of a row was and is."""
@@ -118,5 +118,6 @@ class BeforeAfter(ClassRows):
 def current_output_runs(panel, session, row):
     """Return the runs that say how the output now comes from the score."""
     words, scores = OUTPUT_TEXTS[session.network.layers[-1].activation], session.trace.sums[-1][0].astype(float)
-    figures, remark = words.describe(scores, row, words.write(session.trace.outputs[0, row]))
-    return (panel.run("now", gap=2), panel.run(figures, color="text", mono=True, gap=1.5), panel.run(remark, gap=2))
+    formula, remark = words.describe(scores, row, session.trace.outputs[0, row])
+    return (panel.run("now", gap=2), panel.run(formula.text, color="text", mono=True, gap=1.5),
+            panel.run(remark, gap=2))

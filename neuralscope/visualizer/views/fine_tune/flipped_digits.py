@@ -1,10 +1,11 @@
-"""The test digits that turned wrong, or right, for what the network was taught."""
+"""The test digits that fine-tuning turned wrong, or right."""
 
 from collections import Counter
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.fine_tune.step_controls import line_bounds
 from neuralscope.visualizer.widgets.confusion_text import digit_runs
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
@@ -23,10 +24,11 @@ class FlipCount(Panel):
     def update(self, session, trace):
         """Say how many; what that means comes before the pager's second number."""
         gallery, where = self.gallery, self.gallery.pager.where
-        mark, turn_word, means = gallery.words
+        mark, turn_word, before, now = gallery.words
         color, count = "right" if gallery.learned else "wrong", thousands(len(gallery.all))
         head, short = (self.run(f"{mark} {count}{words}", NAME_PT, color, bold=True) for words in (f" {turn_word}", ""))
-        wordings = *((head, self.run(words, gap=2)) for words in (means, means.partition(",")[0])), (head,), (short,)
+        meanings = f"{before}, {now}", before
+        wordings = *((head, self.run(words, gap=2)) for words in meanings), (head,), (short,)
         for runs in wordings:
             where.max_width = where.x - self.line.x - self.line.measure(runs) - 16
             if where.text:
@@ -35,28 +37,28 @@ class FlipCount(Panel):
         self.line.set_runs(*wordings)
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot if the point is on the line."""
+        """Return the cell if the point is on the line."""
         return (0, 0) if inside(line_bounds(self.line), x, y) else None
 
     def describe(self, session, row, column):
         """Say what the count is of, and which turn is the most frequent."""
         gallery, effect, ring = self.gallery, session.fine_tuning.effect(), line_bounds(self.line)
-        _, turn_word, means = gallery.words
+        _, turn_word, before, now = gallery.words
         runs = [self.run(f"{thousands(len(gallery.all))} {turn_word}", color="text", bold=True),
                 self.run(f"of {thousands(effect.after.count)} test digits", gap=2)]
         if not session.fine_tuning.count:
             return (*runs, self.run(no_steps_text(session), gap=2)), ring
-        runs.append(self.run(means, gap=2))
+        runs.append(self.run(f"{before}, {now}", gap=2))
         if len(gallery.all):
             turns = Counter((int(effect.before.predictions[digit]), int(effect.after.predictions[digit]))
                             for digit in gallery.all)
             (turn, count), names = turns.most_common(1)[0], session.dataset.class_names
-            was, now = (names[one] for one in turn)
-            runs += [self.run("most often", gap=2), self.run(f"{was}→{now}", color="text", mono=True, gap=1),
+            flip = "→".join(names[index] for index in turn)
+            runs += [self.run("most often", gap=2), self.run(flip, color="text", mono=True, gap=1),
                      self.run(f"{thousands(count)} of them", gap=1), self.run("the surest answers first", gap=2)]
         return tuple(runs), ring
 
@@ -71,8 +73,8 @@ class FlippedDigits(Gallery):
         self.session, self.learned = session, learned
         super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
         self.count, self.empty_line = FlipCount(surface, self), self.add(Line())
-        self.words = ("✓", "learned", "wrong before, right now") if learned else (
-            "✗", "forgotten", "right before, wrong now")
+        self.words = ("✓", "learned", "wrong before", "right now") if learned else (
+            "✗", "forgotten", "right before", "wrong now")
         names = session.dataset.class_names
         self.short_names = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
 
@@ -84,7 +86,7 @@ class FlippedDigits(Gallery):
     def captions(self, session, digit):
         """Return what it was read as and is."""
         effect = session.fine_tuning.effect()
-        was, now = (self.short_names[int(one.predictions[digit])] for one in (effect.before, effect.after))
+        was, now = (self.short_names[int(found.predictions[digit])] for found in (effect.before, effect.after))
         return (self.run(f"{was}→{now}", color="text", mono=True),), ()
 
     def widest(self):
@@ -92,13 +94,14 @@ class FlippedDigits(Gallery):
         widest = max(self.short_names, key=len)
         return (self.run(f"{widest}→{widest}", mono=True),), ()
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the heading above the pictures."""
-        super().place(left, top, width, height)
-        up = top + 10 * self.surface.leading
-        self.count.line.x, self.count.line.y = left, up
-        self.empty_line.x, self.empty_line.y, self.empty_line.max_width = left, top - 20 * self.surface.leading, width
-        self.pager.place(left + width, up)
+        super().place(box)
+        up = box.top + 10 * self.surface.leading
+        self.count.line.x, self.count.line.y = box.left, up
+        self.empty_line.x, self.empty_line.y = box.left, box.top - 20 * self.surface.leading
+        self.empty_line.max_width = box.width
+        self.pager.place(box.right, up)
 
     def update(self, session, trace):
         """Show the digits."""
@@ -112,7 +115,7 @@ class FlippedDigits(Gallery):
         return [self.count, *super().parts()]
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.count.close()
         super().close()
 
@@ -130,7 +133,7 @@ class FlippedDigits(Gallery):
         """Show a digit, to teach it in turn; once more: why it is read so."""
         digit = self.digit_at(row, column)
         if digit == session.index:
-            return "w"
+            return OpenView("w")
         if digit is not None:
-            session.go_to(digit)
+            session.digit_history.go_to(digit)
         return None

@@ -2,8 +2,9 @@
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.save_network import save_fine_tuned
 from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
 from neuralscope.visualizer.views.fine_tune.error_change import ErrorChange
@@ -60,36 +61,34 @@ class FineTuneView(View):
     def place(self):
         """Three columns; in a window that is higher than wide, the galleries below the other two."""
         super().place()
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
-        left, right, top, floor = 0.029 * width, 0.971 * width, 0.825 * height, 0.142 * height
-        if height > width:
-            self._place_step_controls(left, top, 0.36 * width, 0.26 * height)
-            start = 0.46 * width
-            self.outputs.place(start, top, right - start, 0.33 * height)
-            below = top - 0.33 * height - 86 * lead
-            self._place_flipped_digits(left, min(below, self.rate.name_line.y - 30 * lead), right, floor)
+        surface, lead = self.surface, self.surface.leading
+        page, x, y = surface.page(foot=DEEP_FOOT), surface.x, surface.y
+        if surface.is_upright:
+            self._place_step_controls(*page.top_left, x(0.36), y(0.26))
+            outputs = page.right_of(x(0.46)).above(page.top - y(0.33))
+            self.outputs.place(outputs)
+            below = min(outputs.bottom - 86 * lead, self.rate.name_line.y - 30 * lead)
+            self._place_flipped_digits(page.below(below))
             return
-        self._place_step_controls(left, top, 0.24 * width, 0.34 * height)
-        start = 0.31 * width
-        self.outputs.place(start, top, 0.27 * width, 0.56 * height)
-        self._place_flipped_digits(0.63 * width, top + 14 * lead, right, floor)
+        self._place_step_controls(*page.top_left, x(0.24), y(0.34))
+        self.outputs.place(page.right_of(x(0.31)).left_of(x(0.58)).above(page.top - y(0.56)))
+        self._place_flipped_digits(page.right_of(x(0.63)).below(page.top + 14 * lead))
 
     def _place_step_controls(self, left, top, width, side):
         """Put the digit there, what to do with it below, and the slider at the end."""
         side = min(width, side)
-        self.digit.place(left, top, side, side)
+        self.digit.place(Box.hanging(left, top, side, side))
         below = self.digit.caption.y - 14 * self.surface.leading
         self.step_controls.place(left, below, width)
         self.rate.place(left, below - 140 * self.surface.leading, width, *self.rate.widths())
 
-    def _place_flipped_digits(self, left, top, right, floor):
-        """Put the errors there, and the two galleries one below the other."""
+    def _place_flipped_digits(self, box):
+        """Put the errors at the top of a box, and the two galleries one below the other."""
         lead = self.surface.leading
-        self.error_change.place(left, top, right - left)
-        top -= 92 * lead
-        each = (top - floor - 62 * lead) / 2
-        self.wrong.place(left, top, right - left, each - 18 * lead)
-        self.right.place(left, top - each - 44 * lead, right - left, each - 18 * lead)
+        self.error_change.place(*box.top_left, box.width)
+        rows = box.below(box.top - 92 * lead).above(box.bottom + 18 * lead).rows(2, 44 * lead)
+        for gallery, row in zip((self.wrong, self.right), rows, strict=True):
+            gallery.place(row.above(row.bottom + 18 * lead))
 
     def default_description(self):
         """Say what became of the errors."""
@@ -97,7 +96,7 @@ class FineTuneView(View):
 
     def on_class_selected(self):
         """A figure gives the label."""
-        self.session.label_as(self.session.selected_class)
+        self.session.fine_tuning.label = self.session.selected_class
 
     def learn(self):
         """Take a step on the digit shown."""

@@ -1,1 +1,1 @@
-"""From pixels to the answer in five steps, and back, each formula with this digit's numbers."""
+"""From pixels to the answer in five steps, and back by backprop, each formula with this digit's numbers."""

@@ -1,5 +1,6 @@
 """Five steps from the loss back to a weight, each with its formula and with this digit's numbers put in."""
 
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.how.backward_steps_text import BACKWARD_STEPS, delta_row
 from neuralscope.visualizer.views.how.steps import Steps
 from neuralscope.visualizer.widgets.backprop_text import (
@@ -14,13 +15,13 @@ from neuralscope.visualizer.widgets.backprop_text import (
 
 
 class BackwardSteps(Steps):
-    """A row for each step of the way back."""
+    """A row for each step of backprop."""
 
     steps = BACKWARD_STEPS
 
     def choose(self, session, row, column):
-        """Open the view that shows all errors, all blame and all gradients."""
-        return "b"
+        """Open the view that shows all deltas and all gradients."""
+        return OpenView("b")
 
     def runs(self, session, row):
         """Return the runs that say where the numbers of a step come from."""

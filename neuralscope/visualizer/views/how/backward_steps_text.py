@@ -1,20 +1,20 @@
-"""The words and figures of the five steps of the way back, from the loss to a weight; see `panels.reading`.
+"""The words and formulas of the five steps from the loss back to a weight; see `steps_text`.
 
-Each function returns wordings, longest first, of the step's name, of what happens in it, and of its figures, in which
-words stand in braces.
+Each function returns wordings, longest first, of the step's name and of what happens in it, and of its `Formula`.
 """
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.views.how.steps_text import with_shorter_wording
+from neuralscope.visualizer.drawing.formula import Formula
+from neuralscope.visualizer.views.how.steps_text import NO_HIDDEN_LAYER
 from neuralscope.visualizer.widgets.backprop_text import (
-    activation_gradient_figures,
+    activation_gradient_formula,
     activation_slope,
-    gradient_figures,
-    hidden_delta_figures,
-    loss_figures,
+    gradient_formula,
+    hidden_delta_formula,
+    loss_formula,
     loss_text,
     no_gradient_text,
-    output_delta_figures,
+    output_delta_formula,
     strongest_gradient,
     strongest_next_unit,
     target_text,
@@ -22,7 +22,7 @@ from neuralscope.visualizer.widgets.backprop_text import (
 from neuralscope.visualizer.widgets.derivative_text import SLOPE_TEXTS
 from neuralscope.visualizer.widgets.weighted_sum import input_name, unit_name
 
-NO_LAYER_TEXTS = ("there is none: this network has no hidden layer", "no hidden layer"), ("{none}",)
+ZERO = (Formula(result="0"),)
 
 
 def loss_step(session):
@@ -31,27 +31,27 @@ def loss_step(session):
     wordings = loss_text(session).loss_wordings
     return ((f"loss, with target {target}, {why} ({session.network.head.loss})", f"loss, with target {target}, {why}",
              f"loss, target {target}, {why}", f"loss, target {target}"),
-            wordings, with_shorter_wording(loss_figures(session)))
+            wordings, loss_formula(session).wordings)
 
 
 def output_delta_step(session):
-    """Tell the error at an output."""
+    """Tell an output's delta."""
     row = delta_row(session)
     names = f"error of {session.dataset.class_names[row]} (d loss / d score)", "error (d loss / d score)", "error"
     target = session.dataset.class_names[session.target]
-    return names, [words.format(target) for words in loss_text(session).formula], with_shorter_wording(
-        output_delta_figures(session, row))
+    sentences = [words.format(target) for words in loss_text(session).formula]
+    return names, sentences, output_delta_formula(session, row).wordings
 
 
 def delta_row(session):
-    """Return the output whose error is told: the target's, which the next step takes up; without one, as asked."""
+    """Return the output whose delta is told: the target's, which the next step takes up, else the one selected."""
     return session.target if session.layers else session.selected_class
 
 
 def activation_gradient_step(session):
-    """Tell what comes back to the neuron chosen."""
+    """Tell the gradient of the activation of the neuron selected."""
     if not session.layers:
-        return ("what comes back",), *NO_LAYER_TEXTS
+        return ("what comes back",), *NO_HIDDEN_LAYER
     layer, neuron = session.layer, session.neuron
     name = f"what comes back to {unit_name(session)}"
     names = f"{name} (d loss / d activation)", name
@@ -60,36 +60,35 @@ def activation_gradient_step(session):
     source_phrase = f"the {count} outputs" if last else f"the {count} neurons of layer {layer + 2}"
     sentences = f"{'error' if last else 'blame'} × weight, added up over {source_phrase}", f"over {source_phrase}"
     if session.is_ablated(layer, neuron):
-        return names, ("it is silenced: the answer does not hang on it", "it is silenced"), ("0",)
-    return names, sentences, with_shorter_wording(activation_gradient_figures(
-        session, layer, neuron, session.target if last else strongest_next_unit(session, layer, neuron)))
+        return names, ("it is silenced: the answer does not hang on it", "it is silenced"), ZERO
+    source = session.target if last else strongest_next_unit(session, layer, neuron)
+    return names, sentences, activation_gradient_formula(session, layer, neuron, source).wordings
 
 
 def hidden_delta_step(session):
-    """Tell the blame of the neuron chosen."""
+    """Tell the delta of the neuron selected."""
     if not session.layers:
-        return ("blame",), *NO_LAYER_TEXTS
+        return ("blame",), *NO_HIDDEN_LAYER
     layer, neuron = session.layer, session.neuron
     name = session.network.layers[layer].activation
     names = f"blame of {unit_name(session)} (d loss / d sum)", "blame (d loss / d sum)"
     if session.is_ablated(layer, neuron):
-        return names, ("it is silenced: held at 0, whatever its sum", "it is silenced: held at 0"), ("0",)
+        return names, ("it is silenced: held at 0, whatever its sum", "it is silenced: held at 0"), ZERO
     value, slope = float(session.backprop.trace.activations[layer][0, neuron]), activation_slope(session, layer, neuron)
-    why = SLOPE_TEXTS[name](value, slope).replace("{", "(").replace("}", ")")
-    return (names,
-            (f"what comes back × slope of {name}: {why}", f"× slope of {name}: {why}", f"× slope of {name}"),
-            with_shorter_wording(hidden_delta_figures(session, layer, neuron)))
+    why = SLOPE_TEXTS[name](value, slope)
+    return (names, (f"what comes back × slope of {name}: {why}", f"× slope of {name}: {why}", f"× slope of {name}"),
+            hidden_delta_formula(session, layer, neuron).wordings)
 
 
 def gradient_step(session):
-    """Tell the gradient of the weight into the neuron that has the largest."""
+    """Tell the largest gradient of a weight into the neuron selected."""
     input_index, source_phrase = strongest_gradient(session), "activation" if session.layer else "ink"
     formula = f"{source_phrase} × {'blame' if session.layers else 'error'}"
     names, none = ("gradient of a weight (d loss / d weight)", "gradient of a weight"), no_gradient_text(session)
     if none:
-        return names, (none, formula), ("0",)
+        return names, (none, formula), ZERO
     return (names, (f"{formula}; learning takes a small part of it off the weight", formula),
-            with_shorter_wording(f"{{{input_name(session, input_index)}:}} {gradient_figures(session, input_index)}"))
+            gradient_formula(session, input_index).named(input_name(session, input_index)).wordings)
 
 
 BACKWARD_STEPS = loss_step, output_delta_step, activation_gradient_step, hidden_delta_step, gradient_step

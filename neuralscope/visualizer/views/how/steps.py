@@ -1,10 +1,9 @@
 """Five steps from pixels to the answer, each with its formula and with this digit's numbers put in."""
 
-import re
-
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.drawing.theme import SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.how.steps_text import FORWARD_STEPS, strongest_input
 from neuralscope.visualizer.widgets.hidden_layers import neuron_runs
 from neuralscope.visualizer.widgets.outputs import output_runs
@@ -15,7 +14,7 @@ TEXT_SHARE = 0.33  # the share of the width that stays for what a step is
 
 
 class Steps(Panel):
-    """A row for each step: its number, its name over what happens in it, and at the right the figures."""
+    """A row for each step: its number, its name over what happens in it, and its formula at the right."""
 
     steps = FORWARD_STEPS
 
@@ -26,46 +25,34 @@ class Steps(Panel):
         self.figures = [self.add(Line(align="right")) for _ in self.steps]
         self.rules = [self.add(Block(self.theme.hairline)) for _ in self.steps]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows."""
         scale, lead = self.surface.scale, self.surface.leading
-        self.box, self.row = (left, top - height, width, height), height / len(self.steps)
+        self.box, self.row = box, box.height / len(self.steps)
         for index in range(len(self.steps)):
-            middle = top - (index + 0.5) * self.row
-            self.rules[index].set_bounds(left, middle + self.row / 2, width, 1)
-            self.numbers[index].x, self.numbers[index].y = left, middle - 6 * lead
+            middle = box.top - (index + 0.5) * self.row
+            self.rules[index].set_bounds(box.left, middle + self.row / 2, box.width, 1)
+            self.numbers[index].x, self.numbers[index].y = box.left, middle - 6 * lead
             for line, up in ((self.names[index], 4), (self.sentences[index], -14)):
-                line.x, line.y = left + 34 * scale, middle + up * lead
-            self.figures[index].x, self.figures[index].y = left + width, middle - 5 * lead
-            self.figures[index].max_width = (1 - TEXT_SHARE) * width - 34 * scale
+                line.x, line.y = box.left + 34 * scale, middle + up * lead
+            self.figures[index].x, self.figures[index].y = box.right, middle - 5 * lead
+            self.figures[index].max_width = (1 - TEXT_SHARE) * box.width - 34 * scale
 
     def update(self, session, trace):
         """Put the numbers in; what happens in a step is said in the room that they leave."""
         for index, step in enumerate(self.steps):
-            names, sentences, figures = step(session)
+            names, sentences, formulas = step(session)
             self.numbers[index].set_runs((self.run(str(index + 1), SUBHEADLINE_PT, "text", bold=True),))
-            self.figures[index].set_runs(*map(self.figure_runs, figures))
+            self.figures[index].set_runs(*(formula.row_runs(self.run) for formula in formulas))
             room = self.figures[index].bounds()[0] - self.names[index].x - 16
             self.names[index].max_width = self.sentences[index].max_width = room
             self.names[index].set_runs(*map(self.name, names))
             self.sentences[index].set_runs(*((self.run(words),) for words in sentences))
 
-    def figure_runs(self, figures):
-        """Return the runs of figures: words in braces are small, what comes out is bold."""
-        parts = [part.strip() for part in re.split(r"[{}]", figures)]
-        *parts, last = parts
-        terms, relation, result = re.fullmatch(r"(.*?)([=<>]?) ?([^=<>]*)", last).groups()
-        runs = [self.run(part, gap=1) if index % 2 else self.run(part, LABEL_PT, "text", mono=True, gap=part[:1] != ")")
-                for index, part in enumerate([*parts, terms.strip()]) if part]
-        ends = [
-            self.run(part, LABEL_PT, "text", mono=True, bold=part == result, gap=1.5) for part in (relation, result)
-        ]
-        return *runs, *(run for run in ends if run.text)
-
-    # Spots: the rows
+    # Cells: the rows
 
     def grid(self, session):
-        """Return a spot for each step."""
+        """Return a cell for each step."""
         return len(self.steps), 1
 
     def cell_at(self, session, x, y):
@@ -75,7 +62,8 @@ class Steps(Panel):
 
     def choose(self, session, row, column):
         """Open the view that says more: of the neuron, or of the score."""
-        return (None, "n" if session.layers else "w", "n" if session.layers else "w", "w", "w")[row]
+        neuron = OpenView("n" if session.layers else "w")
+        return (None, neuron, neuron, OpenView("w"), OpenView("w"))[row]
 
     def describe(self, session, row, column):
         """Say where the numbers of a step come from."""

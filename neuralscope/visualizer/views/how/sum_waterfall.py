@@ -4,6 +4,7 @@ import numpy as np
 
 from neuralscope.analysis.waterfall import side_steps
 from neuralscope.formatting import number, signed, signed_addend, thousands
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
@@ -24,25 +25,25 @@ class SumWaterfall(Panel):
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right")]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows; names get what bars and figures leave."""
         scale, measure = self.surface.scale, self.heads[0].measure
-        self.box, self.row = (left, top - height, width, height), height / ROW_COUNT
-        figure, right = measure((self.run("−00.00", READOUT_PT, mono=True),)), left + width
-        names = min(measure((self.run("128 pixels that lower it", READOUT_PT, bold=True),)), 0.42 * width)
+        self.box, self.row, left, right = box, box.height / ROW_COUNT, box.left, box.right
+        figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
+        names = min(measure((self.run("128 pixels that lower it", READOUT_PT, bold=True),)), 0.42 * box.width)
         contribution_x = left + names + figure + 8 * scale
         self.bars = contribution_x + 20 * scale, right - figure - 14 * scale
         for index, row in enumerate(self.rows):
-            row.place((left, left, contribution_x, contribution_x, right), top - (index + 0.5) * self.row)
+            row.place((left, left, contribution_x, contribution_x, right), box.top - (index + 0.5) * self.row)
             row.name.max_width = names
             row.tile.set_visible(False)
         for head, x in zip(self.heads, (left, contribution_x, right), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
         self.heads[0].max_width = names
-        self.axis_reach = top - height, height
+        self.axis_reach = box.bottom, box.height
 
     def update(self, session, trace):
-        """Show the sum of the neuron chosen."""
+        """Show the sum of the neuron selected."""
         self.attribution = sum_attribution(session)
         self.steps = side_steps(self.attribution)
         for row, names, step in zip(self.rows, self.names(session), self.steps, strict=False):
@@ -59,17 +60,15 @@ class SumWaterfall(Panel):
         """Return the wordings of the three rows, longest first."""
         unit_kind = "neuron" if session.layer else "pixel"
         yield "bias", "bias"
-        for side, verb in (
-            (self.attribution.contributions > 0, "raise"),
-            (self.attribution.contributions < 0, "lower"),
-        ):
+        contributions = self.attribution.contributions
+        for side, verb in ((contributions > 0, "raise"), (contributions < 0, "lower")):
             count = int(np.count_nonzero(side))
             few = count == 1
             yield (f"{thousands(count)} {unit_kind}{'' if few else 's'} that {verb}{'s' if few else ''} it",
                    f"{thousands(count)} {verb}{'s' if few else ''} it")
 
     def grid(self, session):
-        """Return a spot for each row."""
+        """Return a cell for each row."""
         return ROW_COUNT, 1
 
     def cell_at(self, session, x, y):
@@ -83,20 +82,20 @@ class SumWaterfall(Panel):
         ring = self.rows[row].name.bounds()
         if row == ROW_COUNT - 1:
             bias, *rest = (step.contribution for step in self.steps)
-            terms = " ".join([number(bias), *map(signed_addend, rest)])
+            formula = Formula((number(bias), *map(signed_addend, rest)), "=", number(self.steps[-1].total))
             return (self.run(name, color="text", bold=True), self.run("bias + what raises it + what lowers it", gap=2),
-                    self.run(f"{terms} = {number(self.steps[-1].total)}", **figures)), ring
-        step, pushes = self.steps[row], self.attribution.contributions
+                    self.run(formula.text, **figures)), ring
+        step, contributions = self.steps[row], self.attribution.contributions
         runs = [self.run(name, color="text", bold=True), self.run(signed(step.contribution), **figures)]
         if not row:
             runs.append(self.run(f"what {unit_name(session)} starts from, whatever goes in", gap=2))
         elif step.contribution:
-            input_index = int((pushes if row == 1 else -pushes).argmax())
+            input_index = int((contributions if row == 1 else -contributions).argmax())
             runs += [self.run("most of all", gap=2), *input_runs(self, session, input_index)]
         return tuple(runs), ring
 
     def close(self):
-        """Take the rows off the board."""
+        """Take the rows off the figure."""
         for row in self.rows:
             row.close()
         super().close()

@@ -1,7 +1,7 @@
-"""How it works: five steps from the pixels to the answer, or from its loss back to a weight, with this digit's numbers.
-"""
+"""How it works: five steps from pixels to the answer, or from its loss back to a weight, in this digit's numbers."""
 
 from neuralscope.formatting import thousands
+from neuralscope.visualizer.drawing.layout import DEEP_FOOT
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.views.how.backward_steps import BackwardSteps
@@ -42,7 +42,7 @@ class HowHeadline(Headline):
 class HowView(View):
     """Inputs × weights = what each adds, and its sum above; the five steps below.
 
-    On the way back: inputs × blame = gradient, and the outputs' errors.
+    With backprop: inputs × hidden delta = gradient, and the outputs' deltas.
     """
 
     key, title = "h", "how it works"
@@ -61,20 +61,19 @@ class HowView(View):
         self._make()
 
     def _make(self):
-        """Make the panels of the way that is asked for."""
+        """Make the panels of the direction shown."""
         surface, layers, names = self.surface, self.session.network.layers, self.session.dataset.class_names
         if self.session.shows_backprop:
             delta_panel = SelectedHiddenDeltas(surface, layers[:-1]) if self.session.layers else SingleDelta(surface)
             self.weighted_sum = WeightedSum(surface, [Factor(surface, INPUTS), delta_panel, Gradient(surface)])
-            self.sum_panel, self.steps = OutputDeltas(
-                surface, names, layers[-1].activation, labelled=False
-            ), BackwardSteps(surface)
+            self.sum_panel = OutputDeltas(surface, names, layers[-1].activation, labelled=False)
+            self.steps = BackwardSteps(surface)
         else:
             self.weighted_sum, self.sum_panel, self.steps = WeightedSum(surface), SumWaterfall(surface), Steps(surface)
         self.panels = [self.weighted_sum, self.sum_panel, self.steps]
 
     def toggle_direction(self):
-        """Show the other way."""
+        """Show the other direction."""
         for panel in self.panels:
             panel.close()
         self.focus = None
@@ -86,25 +85,27 @@ class HowView(View):
         """Three pictures and the waterfall in a row, in an upright window one below the other; the steps below."""
         super().place()
         scale, lead = self.surface.scale, self.surface.leading
-        left, bottom, width, height = self.surface.box(0.029, 0.142, 0.942, 0.683)
-        gap, top, upright = 48 * scale, bottom + height, self.surface.height > self.surface.width
-        side = (width - 2 * gap) / 3 if upright else 0.245 * self.surface.height
+        page, gap, upright = self.surface.page(foot=DEEP_FOOT), 48 * scale, self.surface.is_upright
+        side = page.columns(3, gap)[0].width if upright else self.surface.y(0.245)
         side = max(1, int(side / 28)) * 28
-        below = top - side - 80 * lead  # three lines of labels
-        self.weighted_sum.place(left, top, side, gap)
-        start = left if upright else left + 3 * side + 2 * gap + 64 * scale
-        rows = 150 * lead if upright else side
-        self.sum_panel.place(start, below - 30 * lead if upright else top, left + width - start, rows)
-        below -= (rows + 50 * lead) * upright
-        self.steps.place(left, below, width, below - bottom)
+        steps = page.below(page.top - side - 80 * lead)  # three lines of labels
+        self.weighted_sum.place(*page.top_left, side, gap)
+        if upright:
+            rows = steps.below(steps.top - 30 * lead)
+            self.sum_panel.place(rows.above(rows.top - 150 * lead))
+            steps = steps.below(steps.top - 200 * lead)
+        else:
+            beside = page.right_of(page.left + 3 * side + 2 * gap + 64 * scale)
+            self.sum_panel.place(beside.above(page.top - side))
+        self.steps.place(steps)
 
     def default_description(self):
         """Say what the pixel, or the neuron of the layer before, does that adds or takes away most; its gradient."""
         return self.weighted_sum.largest_part(self.session)
 
     def choose_adjacent_neuron(self, key):
-        """Choose the next neuron of the layer, or the one before."""
+        """Select the next neuron of the layer, or the one before."""
         session = self.session
         if session.layers:
             count, step = session.network.sizes[session.layer + 1], 1 if key == "right" else -1
-            session.select_neuron(session.layer, (session.neuron + step) % count)
+            session.selection.select_neuron(session.layer, (session.neuron + step) % count)

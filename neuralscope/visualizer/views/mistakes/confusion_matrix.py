@@ -4,11 +4,13 @@ import numpy as np
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.focus_ring import FocusRing
-from neuralscope.visualizer.drawing.heatmap import Heatmap
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, TextRun
 from neuralscope.visualizer.drawing.theme import LABEL_PT, READOUT_PT, UNITS_PER_INCH, black_or_white, color_values
+from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.views.mistakes.matrix_totals import MatrixTotals
+from neuralscope.visualizer.widgets.color_key import ColorKey
 from neuralscope.visualizer.widgets.confusion_text import (
     answer_runs,
     cell_runs,
@@ -42,13 +44,14 @@ class ConfusionMatrix(Panel):
         self.answers = [self.add(Line(align="center")) for _ in classes]
         self.truth, self.read_as, self.caption = (self.add(Line()) for _ in range(3))
         self.sums = MatrixTotals(surface, self.size, most)
-        self.key, self.low, self.top = self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))
+        self.key = ColorKey(self)
         self.ring = self.add(FocusRing(self.theme.accent, self.theme.background))
 
     # Where things stand
 
-    def place(self, left, cells_left, top, right, height):
-        """Stand between ``left`` and ``right``, the cells from ``cells_left`` on if the labels leave them there."""
+    def place(self, box, cells_left):
+        """Stand in a box, the cells from ``cells_left`` on if the labels leave them there."""
+        (left, _, _, height), top, right = box, box.top, box.right
         scale, lead = self.surface.scale, self.surface.leading
         labels = max(self.truth.measure(self._label(number, True)) for number in range(self.size))
         self.truth.set_runs((self.run("truth"),))
@@ -57,7 +60,7 @@ class ConfusionMatrix(Panel):
         pixel = self.surface.figure.dpi / UNITS_PER_INCH
         room = min(right - self.left - self.sums.room(), height) / max(self.size, MIN_CLASSES)
         self.cell = max(1, int(room * pixel + 1e-6)) / pixel
-        self.box = self.left, top - self.size * self.cell, self.size * self.cell, self.size * self.cell
+        self.box = Box.hanging(self.left, top, self.size * self.cell, self.size * self.cell)
         half, rise = self.cell / 2, 4.5 * lead
         for number in range(self.size):
             x, y = self.left + number * self.cell + half, top - number * self.cell - half
@@ -74,14 +77,8 @@ class ConfusionMatrix(Panel):
         self.truth.x, self.truth.y = left, self.upper + 10 * lead
         self.read_as.x, self.read_as.y = self.left, self.upper + 32 * lead
         self.read_as.set_runs((self.run("read as"),))
-        pixel = self.surface.figure.dpi / UNITS_PER_INCH
-        columns, rows = max(2, round(0.4 * self.box[2] * pixel)), max(1, round(6 * pixel))
-        self.key.room = (self.left, below, columns / pixel, rows / pixel)
-        colors = color_values(self.theme.activations, np.linspace(0, 1, columns), 1)
-        self.key.set_cells(np.broadcast_to(colors, (rows, columns, 4)))
-        self.low.x, self.top.x = self.left, self.left + columns / pixel
-        self.low.y = self.top.y = below - 21 * lead
-        self.caption.x, self.caption.y = self.top.x + 20 * self.surface.scale, below - 9 * lead
+        self.key.place(self.left, below, 0.4 * self.box.width, self.theme.activations)
+        self.caption.x, self.caption.y = self.key.top.x + 20 * self.surface.scale, below - 9 * lead
         self.caption.max_width = right - 16 * self.surface.scale - self.caption.x
 
     # What they show
@@ -94,8 +91,7 @@ class ConfusionMatrix(Panel):
         self._show_cells(confusion, end, selected_cell(session))
         self._show_labels(*selected_cell(session))
         self.sums.show(self.wrong, confusion.sum(axis=1))
-        self.low.set_runs(self.key_end("0"))
-        self.top.set_runs(self.key_end(f"{'≥ ' * (largest > end)}{thousands(int(end))}"))
+        self.key.label(thousands(int(end)), full=largest > end)
         held = "; scale held" if session.holds_color_scales else ""
         self.caption.set_runs(*((self.run(words + held),) for words in (
             "mistakes in a cell; the diagonal is right", "mistakes; the diagonal is right", "mistakes in a cell")))
@@ -121,7 +117,7 @@ class ConfusionMatrix(Panel):
             self.counts[number][number].set_runs((self.run(fits[0](count), mono=True),) if fits and count else ())
 
     def _widest(self, write, counts):
-        return max(self.low.measure((self.run(write(int(count)), mono=True),)) for count in counts)
+        return max(self.caption.measure((self.run(write(int(count)), mono=True),)) for count in counts)
 
     def _label(self, number, bold):
         """Return the runs of a row's label: the name, and where names are long the number that columns have."""
@@ -181,14 +177,14 @@ class ConfusionMatrix(Panel):
 
     def choose(self, session, row, column):
         """Choose a cell, or the most frequent mistake of a sum, and go to its digits."""
-        session.awaits_contrast_class = False
+        session.selection.awaits_contrast_class = False
         if row < self.size and column < self.size:
             session.cell = row, column
         elif row < self.size:
             session.cell = worst_cell_of_truth(session, row)
         else:
             session.cell = worst_cell_of_answer(session, column) if column < self.size else None
-        return self.gallery if self.gallery.grid(session) else self
+        return Focus(self.gallery if self.gallery.grid(session) else self)
 
     def describe(self, session, row, column):
         """Say what is counted there."""

@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.confusion_text import NO_DIGITS_TEXT, digit_runs, selected_cell, times_text
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
@@ -73,8 +74,8 @@ class MisclassifiedDigits(HeadedGallery):
         digit = self.digit_at(row, column)
         if digit is None:
             return None
-        session.awaits_contrast_class = False
-        session.go_to(digit)
-        session.select_class(int(session.evaluation.predictions[digit]))
-        session.compare(session.truth)  # the strongest other class, where it is read rightly
-        return "w"
+        session.selection.awaits_contrast_class = False
+        session.digit_history.go_to(digit)
+        session.selection.select_class(int(session.evaluation.predictions[digit]))
+        session.selection.compare(session.truth)  # the strongest other class, where it is read rightly
+        return OpenView("w")

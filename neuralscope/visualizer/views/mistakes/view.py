@@ -55,14 +55,14 @@ class MistakesView(View):
     def place(self):
         """Put the panels side by side; in a window that is higher than wide, one above the other."""
         super().place()
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
-        left, right, top = 0.029 * width, 0.971 * width, 0.8 * height
-        if height > width:
-            self.gallery.place(left, 0.47 * height - 124 * lead, right - left, 0.32 * height - 124 * lead)
-            self.matrix.place(left, left, top, right, 0.33 * height)
+        surface, page, lead = self.surface, self.surface.page(top=0.8), self.surface.leading
+        if surface.is_upright:
+            self.gallery.place(surface.page(foot=0.15, top=0.47).below(surface.y(0.47) - 124 * lead))
+            self.matrix.place(surface.page(foot=0.47, top=0.8), page.left)
         else:
-            self.gallery.place(0.537 * width, top, 0.434 * width, 0.645 * height)
-            self.matrix.place(left, 0.061 * width, top, self.gallery.left, 0.575 * height)
+            gallery = surface.page(foot=0.155, top=0.8).right_of(surface.x(0.537))
+            self.gallery.place(gallery)
+            self.matrix.place(surface.page(foot=0.225, top=0.8).left_of(gallery.left), surface.x(0.061))
 
     def update(self):
         """Show what the session shows; a digit that was gone to and is a mistake leads to its cell."""

@@ -9,6 +9,7 @@ from neuralscope.formatting import decimals_needed, number, pixel_name, product_
 from neuralscope.visualizer.drawing.focus_ring import QuadBounds
 from neuralscope.visualizer.drawing.lines3d import Lines3D
 from neuralscope.visualizer.drawing.theme import rgb
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.hidden_layers import neuron_contribution_runs, neuron_name
 from neuralscope.visualizer.widgets.panel import Panel
 
@@ -110,24 +111,24 @@ class StrongestConnections(Panel):
             return None
         row = min(row, len(connections.contributions) - 1)
         source, target = int(connections.sources[row]), int(connections.targets[row])
-        if session.awaits_contrast_class:
-            return session.select_class(target) if column == last else None
-        if session.connection == (column, source, target):
-            return "w" if column == last else "h"
-        session.select_connection(column, source, target)
+        if session.selection.awaits_contrast_class:
+            return session.selection.select_class(target) if column == last else None
+        if session.selection.connection == (column, source, target):
+            return OpenView("w" if column == last else "h")
+        session.selection.select_connection(column, source, target)
         return None
 
     def default_description(self, session):
         """Say what the connection chosen carries, else that of the neuron chosen to the class asked about, else the
         strongest of those drawn that pushes that class up.
         """
-        if session.connection:
-            return self.describe_connection(session, *session.connection)
+        if session.selection.connection:
+            return self.describe_connection(session, *session.selection.connection)
         last, selected_class = len(self.layer_connections) - 1, session.selected_class
         into = np.flatnonzero(
             (self.layer_connections[last].targets == selected_class) & (self.layer_connections[last].contributions > 0)
         )
-        if len(into) and session.layer not in session.selected_neurons:
+        if len(into) and session.layer not in session.selection.neurons:
             runs, frame = self.describe(session, int(into[0]), last)
             name = session.dataset.class_names[selected_class]
             return (*runs, self.run(f"none pushes {name} up more", gap=2)) if into[0] else runs, frame

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.visualizer.app.playback import SignalPlayback
 from neuralscope.visualizer.drawing.projection import Projection, Scene
 from neuralscope.visualizer.input.keys import ARROW_KEYS, Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.session.camera import CameraDrag
 from neuralscope.visualizer.views.network3d.connection_summary import ConnectionSummary
 from neuralscope.visualizer.views.network3d.output_nodes import OutputNodes
@@ -25,7 +25,7 @@ ZORDER_RANGE = 1.1, 1.8  # the drawing orders of what lies farthest and nearest
 class Network3DView(View):
     """Everything stands in one scene, which is turned; the outputs' figures stand beside it."""
 
-    key, title = "o", "network"
+    key, title, key_index = "o", "network", 4
     bindings = KeyTable([
         Binding(ARROW_KEYS, "turn", "turn the network; the mouse turns it by dragging", "turn", takes_key=True),
         Binding(("+",), "show_more_connections", "draw more of the strongest connections", "more"),
@@ -47,22 +47,22 @@ class Network3DView(View):
         self.connection_summary = ConnectionSummary(surface, self.connections)
         self.outputs = Outputs(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [*self.sheets, self.connections, self.connection_summary, self.output_nodes, self.outputs]
-        self.playback = SignalPlayback(surface.figure.canvas, lambda: self.notify())
+        self.playback = SignalPlayback(surface.figure.canvas, lambda: self.apply(None))
 
     def place(self):
         """The scene at the left, names and keys below it, figures at the right."""
         super().place()
-        lead, scale, height = self.surface.leading, self.surface.scale, self.surface.height
-        left, start, right = 0.029 * self.surface.width, 0.735 * self.surface.width, 0.971 * self.surface.width
-        width, top = start - 16 * scale - left, 0.825 * height
-        below = max(0.145 * height + 74 * lead, top - width / MIN_ASPECT)
-        self.room = left, below, width, top - below - 6 * lead
+        lead, scale, page = self.surface.leading, self.surface.scale, self.surface.page()
+        outputs = page.right_of(self.surface.x(0.735))
+        scene = page.left_of(outputs.left - 16 * scale)
+        scene = scene.above(max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT))
+        self.room = scene.below(scene.top - 6 * lead)
         self.space = Scene([sheet.shape for sheet in self.sheets], len(self.session.dataset.class_names),
-                           width / (top - below))
+                           scene.width / scene.height)
         for sheet in self.sheets:
-            sheet.place(left, below, width)
-        self.connection_summary.place(left, start - 16 * scale, top + 10 * scale)
-        self.outputs.place(start, top, right - start, top - below)
+            sheet.place(scene.left, scene.bottom, scene.width)
+        self.connection_summary.place(scene.left, scene.right, scene.top + 10 * scale)
+        self.outputs.place(outputs.above(scene.bottom))
 
     def update(self):
         """Show what the session shows, from where the person looks."""
@@ -115,9 +115,9 @@ class Network3DView(View):
 
     # What the mouse finds
 
-    def find(self, x, y):
+    def panel_at(self, x, y):
         """Return what is pointed at: a lamp, else the cell that lies in front, else the closest connection."""
-        return self._before_connections(x, y) or super().find(x, y)
+        return self._before_connections(x, y) or super().panel_at(x, y)
 
     def _before_connections(self, x, y):
         """Return the lamp, or the nearest sheet with its cell, at a point."""
@@ -144,7 +144,7 @@ class Network3DView(View):
     def default_description(self):
         """Say what the connection chosen carries, or one to the class asked about; in an inner layer, of its neuron."""
         session = self.session
-        if session.connection or session.layer >= session.layers - 1:
+        if session.selection.connection or session.layer >= session.layers - 1:
             runs, frame = self.connections.default_description(session)
         else:
             sheet = self.sheets[session.layer + 1]

@@ -20,11 +20,11 @@ class AblationRanking(Panel):
         self.label, self.caption = self.add(Line()), self.add(Line())
         self.single_ablations = None
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Stand the bars in a box; the caption below it."""
         lead = self.surface.leading
-        self.box = left, top - height, width, height
-        self.caption.x, self.caption.y, self.caption.max_width = left, top - height - 18 * lead, width
+        self.box = box
+        self.caption.x, self.caption.y, self.caption.max_width = box.left, box.bottom - 18 * lead, box.width
 
     def update(self, session, trace):
         """Show all, once they are counted."""
@@ -98,7 +98,7 @@ class AblationRanking(Panel):
 
     def choose(self, session, row, column):
         """Choose a neuron."""
-        session.select_neuron(session.layer, int(self.sorted[column]))
+        session.selection.select_neuron(session.layer, int(self.sorted[column]))
 
     def describe(self, session, row, column):
         """Say what silencing a neuron does."""

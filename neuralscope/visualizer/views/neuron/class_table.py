@@ -3,11 +3,11 @@
 import numpy as np
 
 from neuralscope.analysis.attribution import logit_gradient
-from neuralscope.formatting import key_end, round_up, rounded_share, signed, thousands
-from neuralscope.visualizer.drawing.heatmap import Heatmap
+from neuralscope.formatting import key_end, round_up, share, signed, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT, UNITS_PER_INCH, color_values
+from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT, color_values
+from neuralscope.visualizer.widgets.color_key import ColorKey
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.outputs import select_or_explain_class
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -34,44 +34,40 @@ class ClassTable(Panel):
         self.bars = [self.add(Block(self.theme.positive)) for _ in rows]
         self.histogram, self.axis = self.add(Blocks()), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right")]
-        self.key, self.low, self.top = self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))
-        self.note = self.add(Line(align="right"))
+        self.key, self.note = ColorKey(self), self.add(Line(align="right"))
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Share the height among the rows, the width among labels, histograms, shares, bars and weights."""
         scale, lead, measure = self.surface.scale, self.surface.leading, self.note.measure
-        self.box = left, top - height, width, height
-        self.row = height / len(self.class_names)
+        self.box, self.row = box, box.height / len(self.class_names)
         self.size = ROW_PT if max(map(len, self.class_names)) <= 2 else READOUT_PT
-        start = left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
+        start = box.left + max(measure((self.run(name, self.size, mono=True, bold=True),)) for name in self.class_names)
         start += 16 * scale
-        right = left + width
+        right = box.right
         figure = measure((self.run("−0.000", READOUT_PT, mono=True),))
-        share = measure((self.run("> 99 %", READOUT_PT, mono=True),))
-        room = right - start - figure - share - 52 * scale
+        share_width = measure((self.run("> 99 %", READOUT_PT, mono=True),))
+        room = right - start - figure - share_width - 52 * scale
         self.start, self.length = start, 0.66 * room
-        self.share_x = start + self.length + share + 20 * scale
+        self.share_x = start + self.length + share_width + 20 * scale
         self.reach = 0.17 * room
         self.zero = right - figure - 16 * scale - self.reach
         for row in range(len(self.class_names)):
             y = self.middle(row) - 5 * lead
-            for lines, x in ((self.labels, left), (self.fires, self.share_x), (self.weights, right)):
+            for lines, x in ((self.labels, box.left), (self.fires, self.share_x), (self.weights, right)):
                 lines[row].x, lines[row].y = x, y
             self.lines[row].set_bounds(start, self.floor(row), self.length, 1)
-        self.axis.set_bounds(self.zero, top - height, 1, height)
+        self.axis.set_bounds(self.zero, box.bottom, 1, box.height)
         for head, x in zip(self.heads, (start, self.share_x, right), strict=True):
-            head.x, head.y = x, top + 10 * scale
-        self.heads[0].max_width = self.share_x - share - 8 - start
+            head.x, head.y = x, box.top + 10 * scale
+        self.heads[0].max_width = self.share_x - share_width - 8 - start
         self.heads[2].max_width = right - self.share_x - 8
-        self._place_key(top - height)
+        self._place_key(box.bottom)
 
     def _place_key(self, below):
-        lead, pixel = self.surface.leading, self.surface.figure.dpi / UNITS_PER_INCH
-        self.columns = max(2, round(self.length * pixel))
-        self.key.room = (self.start, below - 12 * lead, self.columns / pixel, max(1, round(6 * pixel)) / pixel)
-        self.low.x, self.top.x = self.start, self.start + self.length
-        self.low.y = self.top.y = below - 33 * lead
-        self.note.x, self.note.y = self.box[0] + self.box[2], below - 24 * lead
+        lead = self.surface.leading
+        self.key.place(self.start, below - 12 * lead, self.length, self.theme.activations)
+        self.key.top.x = self.start + self.length  # where the histograms end, to a fraction of a pixel
+        self.note.x, self.note.y = self.box.right, below - 24 * lead
         self.note.max_width = self.note.x - self.start - self.length - 12
 
     def middle(self, row):
@@ -96,7 +92,7 @@ class ClassTable(Panel):
         for row, (name, weight) in enumerate(zip(self.class_names, self.influences, strict=True)):
             strong = {"color": "text", "bold": True} if row == session.selected_class else {}
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
-            fired = rounded_share(int(self.profile.fires[row]), int(self.profile.class_counts[row]))
+            fired = share(int(self.profile.fires[row]), int(self.profile.class_counts[row]), 0)
             self.fires[row].set_runs((self.run(fired, READOUT_PT, mono=True, **strong),))
             sign = "negative" if weight < 0 else "positive"
             self.weights[row].set_runs((self.run(signed(weight), READOUT_PT, sign, mono=True),))
@@ -116,17 +112,13 @@ class ClassTable(Panel):
         for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
-        low = -self.limit if self.activation_text.signed else 0
-        values = np.linspace(low, self.limit, self.columns)
-        rows = max(1, round(6 * self.surface.figure.dpi / UNITS_PER_INCH))
-        self.key.set_cells(np.broadcast_to(self._colors(values), (rows, self.columns, 4)))
+        self.key.fill(self._table(), self.activation_text.signed, self.limit)
         end = key_end(self.limit)
-        self.low.set_runs(self.key_end("−" + end if self.activation_text.signed else "0"))
-        self.top.set_runs(self.key_end(end))
+        self.key.low.set_runs(self.key_end("−" + end if self.activation_text.signed else "0"))
+        self.key.top.set_runs(self.key_end(end))
 
-    def _colors(self, values):
-        table = self.theme.signed if self.activation_text.signed else self.theme.activations
-        return color_values(table, values, self.limit, self.activation_text.signed)
+    def _table(self):
+        return self.theme.signed if self.activation_text.signed else self.theme.activations
 
     def _show_histogram(self):
         """Stand a bar on each row's line for each bin; one scale for all rows."""
@@ -138,7 +130,8 @@ class ClassTable(Panel):
         bounds = np.stack([lefts, np.broadcast_to(floors, heights.shape), np.broadcast_to(widths, heights.shape),
                            heights], axis=-1)
         centres = (self.profile.edges[:-1] + self.profile.edges[1:]) / 2
-        colors = np.broadcast_to(self._colors(centres), (*heights.shape, 4))
+        colors = color_values(self._table(), centres, self.limit, self.activation_text.signed)
+        colors = np.broadcast_to(colors, (*heights.shape, 4))
         filled = self.profile.histogram > 0
         self.histogram.set_blocks(bounds[filled], colors[filled])
 

@@ -57,7 +57,7 @@ class ErrorsByClass(Panel):
 
     def choose(self, session, row, column):
         """Ask about a class."""
-        session.select_class(column)
+        session.selection.select_class(column)
 
     def describe(self, session, row, column):
         """Say what becomes of the errors of a class."""

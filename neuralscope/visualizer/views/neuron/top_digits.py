@@ -8,6 +8,7 @@ from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.neuron.class_table import no_ablation_note
 from neuralscope.visualizer.widgets.confusion_text import digit_runs, figure_run
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
@@ -97,8 +98,8 @@ class TopDigits(Panel):
         """Show a digit, and why it is read as it is."""
         if 3 * row + column >= len(self.indices):
             return None
-        session.go_to(int(self.indices[3 * row + column]))
-        return "w"
+        session.digit_history.go_to(int(self.indices[3 * row + column]))
+        return OpenView("w")
 
     def describe(self, session, row, column):
         """Say which digit it is, how strongly it moves the neuron, and what the network reads."""

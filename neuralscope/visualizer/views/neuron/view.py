@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from neuralscope.formatting import rounded_share, thousands
+from neuralscope.formatting import share, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -33,7 +34,7 @@ class NeuronHeadline(Headline):
                     self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
         fires = self.run(
-            f"fires for {rounded_share(int(profile.fires.sum()), int(profile.class_counts.sum()))} of the digits",
+            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
             SUBHEADLINE_PT,
             "text",
             gap=2,
@@ -90,26 +91,25 @@ class NeuronView(View):
     def place(self):
         """Three columns above a rule, and three below it."""
         super().place()
-        box, lead = self.surface.box, self.surface.leading
         if self.rule is None:
             self.panels[0].place()
             return
-        left, bottom, width, height = box(0.029, 0.405, 0.24, 0.42)
-        side, top, middle = min(width, height), bottom + height, 0.297 * self.surface.width
-        self.weights.place(left, top, side, side)
-        self.strongest.place(middle, top, side)
+        surface, lead = self.surface, self.surface.leading
+        upper, y = surface.page(foot=0.405), surface.y(0.3225)
+        square = upper.left_of(upper.left + surface.x(0.24)).square()
+        middle, right = square._replace(left=surface.x(0.297)), upper.right_of(surface.x(0.566))
+        self.weights.place(square)
+        self.strongest.place(*middle.top_left, middle.width)
         below = min(self.weights.picture.bounds()[1], self.strongest.tiles[-1].bounds()[1])
         for panel in (self.weights, self.strongest):
             panel.label(below)
-        right, _, rest, _ = box(0.566, 0, 0.405, 0)
-        self.class_table.place(right, top, rest, height)
-        left, y, width, _ = box(0.029, 0.3225, 0.942, 0)
+        self.class_table.place(right)
         y = min(y, below - 54 * lead)
-        self.rule.set_bounds(left, y, width, 1)
-        self.ablated.place(left, y - 6 * lead, 0.25 * self.surface.width)
-        floor = box(0, 0.145, 0, 0)[1]
-        self.all.place(middle, y - 20 * lead, side, max(20, y - 20 * lead - floor - 26 * lead))
-        self.errors_by_class.place(right, y - 6 * lead, rest)
+        self.rule.set_bounds(upper.left, y, upper.width, 1)
+        self.ablated.place(upper.left, y - 6 * lead, surface.x(0.25))
+        height = max(20, y - surface.page().bottom - 46 * lead)
+        self.all.place(Box.hanging(middle.left, y - 20 * lead, middle.width, height))
+        self.errors_by_class.place(right.left, y - 6 * lead, right.width)
 
     def update(self):
         """Show the neuron, and what the network is without it."""
@@ -129,20 +129,20 @@ class NeuronView(View):
         if self.rule:
             session, step = self.session, {"left": -1, "right": 1}[key]
             count = session.network.sizes[session.layer + 1]
-            session.select_neuron(session.layer, (session.neuron + step) % count)
+            session.selection.select_neuron(session.layer, (session.neuron + step) % count)
 
     def choose_by_cost(self, key):
         """Go to the neuron whose loss costs more, or fewer, errors."""
         if self.rule and self.all.single_ablations is not None:
             session, step = self.session, {"up": -1, "down": 1}[key]
             rank = int(self.all.single_ablations.ranks[session.neuron]) + step
-            session.select_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
+            session.selection.select_neuron(session.layer, int(self.all.sorted[rank % len(self.all.sorted)]))
 
     def number_target(self):
         """A number to go to is a neuron's."""
         session = self.session
         return ("neuron", session.network.sizes[session.layer + 1] - 1,
-                lambda neuron: session.select_neuron(session.layer, neuron)) if self.rule else None
+                lambda neuron: session.selection.select_neuron(session.layer, neuron)) if self.rule else None
 
     def close(self):
         """Take the rule off too."""

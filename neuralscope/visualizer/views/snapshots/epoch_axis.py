@@ -68,12 +68,11 @@ class EpochChart(EpochAxisPanel):
         self.curves = self.add(ChartLines())
         self.title, self.note = self.add(Line()), self.add(Line(align="right"))
 
-    def place(self, left, bottom, right, top):
-        """Stand on the axis between two heights; words may go from ``left`` to ``right``."""
-        self.box = self.axis.left, bottom, self.axis.width, top - bottom
-        self.left, self.right, self.title.x = left, right, left
-        self.note.x, self.title.y = right, top + 18 * self.surface.leading
-        self.note.y = self.title.y
+    def place(self, box):
+        """Stand on the axis, as high as a box; words may go from its left edge to its right one."""
+        self.box = self.axis.left, box.bottom, self.axis.width, box.height
+        self.left, self.right = self.title.x, self.note.x = box.left, box.right
+        self.title.y = self.note.y = box.top + 18 * self.surface.leading
 
     def y(self, share):
         """Return the height of a share of the chart, or of each of an array of them."""

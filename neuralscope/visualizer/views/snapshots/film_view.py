@@ -13,6 +13,8 @@ from neuralscope.visualizer.widgets.view import View
 class FilmHeadline(Headline):
     """Which epoch it is, and how many digits are misread then."""
 
+    names_network = False
+
     def wordings(self, session, trace):
         """Return the wordings."""
         history = session.training_history
@@ -25,9 +27,6 @@ class FilmHeadline(Headline):
     def subject_wordings(self, session):
         """Return the words for which network it is."""
         return ((self.run(session.network.architecture, LABEL_PT),),)
-
-    def _right_wordings(self, session):
-        return self.subject_wordings(session)
 
 
 class FilmView(View):
@@ -47,13 +46,13 @@ class FilmView(View):
     def place(self):
         """Put them side by side."""
         super().place()
-        left, bottom, width, height = self.surface.box(0.029, 0.205, 0.942, 0.62)
-        lead, right, side = self.surface.leading, left + width, min(0.5 * width, height)
-        self.mosaic.place(left, bottom + height, side, side)
-        start = left + side + 60 * self.surface.scale
-        self.axis.left, self.axis.width = start + 48 * lead, right - start - 150 * lead
-        self.timeline.place(bottom + 10 * lead, right)
-        self.errors.place(start, bottom + 32 * lead, right, bottom + height - 14 * lead)
+        page, lead = self.surface.page(foot=0.205), self.surface.leading
+        tiles = page.left_of(page.left + page.width / 2).square()
+        self.mosaic.place(tiles)
+        chart = page.right_of(tiles.right + 60 * self.surface.scale)
+        self.axis.left, self.axis.width = chart.left + 48 * lead, chart.width - 150 * lead
+        self.timeline.place(page.bottom + 10 * lead, page.right)
+        self.errors.place(chart.above(page.bottom + 32 * lead).below(page.top - 14 * lead))
 
     def default_description(self):
         """Say how many were misread."""

@@ -2,6 +2,7 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -84,10 +85,10 @@ class LearnedDigits(HeadedGallery):
         number = (self.run(thousands(len(self.session.digits) - 1), mono=True),) if self.with_numbers else ()
         return (self.run(thousands(self.session.training_history.snapshots.epoch_count), mono=True),), number
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Leave the digits' numbers to the readout where the pictures would become too small for them."""
         for self.with_numbers in (True, False):
-            super().place(left, top, width, height)
+            super().place(box)
             if self.size >= MIN_PICTURE_SIDE:
                 break
 
@@ -125,8 +126,8 @@ class LearnedDigits(HeadedGallery):
         if digit is None:
             return None
         if digit == session.index:
-            return "w"
-        session.go_to(digit)
+            return OpenView("w")
+        session.digit_history.go_to(digit)
         return None
 
 
@@ -146,16 +147,13 @@ class ForgottenDigits(LearnedDigits):
         return int(history.lost_at[digit])
 
 
-def place_galleries(galleries, left, top, right, foot):
-    """Put two galleries one below the other, or side by side where the room is wide."""
-    surface, width = galleries[0].surface, right - left
-    lead, gap = surface.leading, 40 * surface.scale
-    head, between = 42 * lead, 11 * lead  # of heading and order
-    if width > 1.6 * (top - foot):
-        each = (width - gap) / 2
-        for panel, start in zip(galleries, (left, left + each + gap), strict=True):
-            panel.place(start, top - head, each, top - head - foot)
-        return
-    half = (top - foot - between) / 2
-    for panel, start in zip(galleries, (top, top - half - between), strict=True):
-        panel.place(left, start - head, width, half - head - 9 * lead)
+def place_galleries(galleries, box):
+    """Put two galleries one below the other, or side by side where the box is wide."""
+    surface = galleries[0].surface
+    lead, head = surface.leading, 42 * surface.leading  # of heading and order
+    if box.width > 1.6 * box.height:
+        boxes = [column.below(box.top - head) for column in box.columns(2, 40 * surface.scale)]
+    else:
+        boxes = [row.below(row.top - head).above(row.bottom + 9 * lead) for row in box.rows(2, 11 * lead)]
+    for panel, part in zip(galleries, boxes, strict=True):
+        panel.place(part)

@@ -76,7 +76,7 @@ class ProbabilityCurves(EpochChart):
             history.epochs, history.snapshots.epoch_count, self.predictions, session.truth, names)
         self._mark_event(mark, color, snapshot)
         self._name(outputs, main)
-        note = (self.run(f"{mark} {words}".strip(), NAME_PT, color, bold=True),)
+        note = (self.run(" ".join(filter(None, (mark, words))), NAME_PT, color, bold=True),)
         plural = "probabilities" if self.output_text.name == "probability" else "outputs"
         self.set_title(
             [

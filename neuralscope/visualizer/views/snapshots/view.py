@@ -5,7 +5,7 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.app.gif import Recording
 from neuralscope.visualizer.app.playback import SnapshotPlayback
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import OpenView, Say
 from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
 from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
 from neuralscope.visualizer.views.snapshots.learned_digits import ForgottenDigits, LearnedDigits, place_galleries
@@ -16,9 +16,8 @@ from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.view import View
 
-NO_SNAPSHOTS_TEXT = (
-    "there are no snapshots of this network's training; to keep them: python -m neuralscope.network --snapshots"
-)
+NO_SNAPSHOTS = InputError("there are no snapshots of this network's training",
+                          "to keep them: python -m neuralscope.network --snapshots")
 FILM_STOPPED_TEXT = "the film was stopped, nothing was saved"
 SNAPSHOT_BINDINGS = KeyTable([
     Binding(("left",), "choose_snapshot", "the snapshot before", "before", takes_key=True),
@@ -44,8 +43,8 @@ class SnapshotsView(View):
         """Make the panels, or say how to get snapshots."""
         super().__init__(surface, session)
         canvas = surface.figure.canvas
-        self.player = SnapshotPlayback(canvas, session, lambda: self.notify())
-        self.recording = Recording(canvas, lambda words: self.notify(words))
+        self.player = SnapshotPlayback(canvas, session, lambda: self.apply(None))
+        self.recording = Recording(canvas, lambda text: self.apply(Say(text)))
         # what was shown before; the last snapshot's network
         self.axis, self.replaced_network, self.last_network = EpochAxis(), None, None
         self._make()
@@ -58,8 +57,8 @@ class SnapshotsView(View):
         if not session.snapshots:
             self.player.stop()
             self.bindings, self.focus, self.last_network = KeyTable([]), None, None
-            why, _, how = (session.no_snapshots_reason or NO_SNAPSHOTS_TEXT).partition("; ")
-            self.panels = [EmptyState(surface, why, "train here, now, and watch", "t", how)]
+            reason = session.snapshot_choice.no_snapshots_reason or NO_SNAPSHOTS
+            self.panels = [EmptyState(surface, reason.problem, "train here, now, and watch", "t", reason.remedy)]
             return
         self.bindings = SNAPSHOT_BINDINGS
         if session.training_history.index_of(session.base_network) is None:
@@ -94,34 +93,31 @@ class SnapshotsView(View):
         if not self.session.snapshots:
             self.panels[0].place()
             return
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
-        left, right, top, foot = 0.029 * width, 0.971 * width, 0.825 * height, 0.15 * height
-        column, middle, end = left + 0.185 * width, left + 0.225 * width, 0.655 * width
-        below = foot
+        surface, page, lead = self.surface, self.surface.page(foot=0.15), self.surface.leading
         galleries = self.learned, self.forgotten
-        if height > width:
-            end, below = right, foot + 0.27 * (top - foot)
-            place_galleries(galleries, left, below - 30 * lead, right, foot)
+        if surface.is_upright:
+            upper = page.above(page.bottom + 0.27 * page.height)
+            place_galleries(galleries, page.below(upper.bottom - 30 * lead))
         else:
-            place_galleries(galleries, 0.692 * width, top + 6 * lead, right, foot - 12 * lead)
-        side = min(column - left, 0.4 * (top - below))
-        self.digit.place(left, top, side, side)
+            upper = page.left_of(surface.x(0.655))
+            beside = page.right_of(surface.x(0.692))
+            place_galleries(galleries, beside.above(page.bottom - 12 * lead).below(page.top + 6 * lead))
+        column = upper.left_of(page.left + surface.x(0.185))
+        self.digit.place(column.square(min(column.width, 0.4 * column.height)))
         under = self.digit.picture.bounds()[1] - 76 * lead
-        self.outputs.place(left, under, column - left, under - below - 46 * lead)
-        self._place_charts(middle, top, end, below)
+        self.outputs.place(column.below(under).above(column.bottom + 46 * lead))
+        self._place_charts(upper.right_of(page.left + surface.x(0.225)))
 
-    def _place_charts(self, left, top, right, foot):
+    def _place_charts(self, box):
         """Put the answers above the errors above the line of snapshots."""
-        lead = self.surface.leading
-        self.axis.left = left + 48 * lead
-        self.axis.width = max(60, right - self.probability_curves.widest() - self.axis.left)
-        line = foot + 34 * lead
-        low = line + 22 * lead
-        high = top - 21 * lead
-        errors = 0.26 * (high - low)
-        self.timeline.place(line, right)
-        self.errors.place(left, low, right, low + errors)
-        self.probability_curves.place(left, low + errors + 47 * lead, right, high)
+        lead, line = self.surface.leading, box.bottom + 34 * self.surface.leading
+        self.axis.left = box.left + 48 * lead
+        self.axis.width = max(60, box.right - self.probability_curves.widest() - self.axis.left)
+        self.timeline.place(line, box.right)
+        charts = box.above(line + 22 * lead).below(box.top - 21 * lead)
+        errors = charts.below(charts.bottom + 0.26 * charts.height)
+        self.errors.place(errors)
+        self.probability_curves.place(charts.above(errors.top + 47 * lead))
 
     def update(self):
         """Show what the session shows; while snapshots are added, the last one where it was the last before."""
@@ -152,7 +148,7 @@ class SnapshotsView(View):
         mark, color, words, _ = course.outcome
         name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
         runs = [course.run(name, color="text", bold=True),
-                course.run(f"{mark} {words}".strip(), color=color, bold=True, gap=2)]
+                course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
         if not session.is_user_digit:
             right = course.predictions[history.first_trained:] == session.truth
             if right.any():
@@ -194,27 +190,25 @@ class SnapshotsView(View):
     def show_file_network(self):
         """Look at the file's network again, in the view that begins."""
         self.session.show_file_network()
-        return "e"
+        return OpenView("e")
 
     def leave(self):
         """Close, and say that every view goes on with an earlier network, if one was chosen."""
-        words, session = self.close(), self.session
+        stopped, session = self.close(), self.session
         earlier = f"every view shows {session.network_label} now; p, then u: the file's network again"
-        is_earlier = (
-            self.last_network
-            and session.training_history
-            and session.training_history.index_of(session.base_network) is not None
-        )
-        return "; ".join(filter(None, (words, earlier if is_earlier else ""))) or None
+        if not (self.last_network and session.training_history
+                and session.training_history.index_of(session.base_network) is not None):
+            return stopped
+        return Say(f"{stopped.text}; {earlier}" if stopped else earlier)
 
     def close(self):
         """Stop everything; give back what was looked at before, unless an earlier network was chosen."""
         self.player.stop()
-        words = FILM_STOPPED_TEXT if self.recording.stop() else ""
+        stopped = Say(FILM_STOPPED_TEXT) if self.recording.stop() else None
         super().close()
         if self.last_network and self.session.base_network is self.last_network:
             if self.replaced_network:
                 self.session.show_network(*self.replaced_network)
             elif not self.session.training:
                 self.session.show_file_network()
-        return words
+        return stopped

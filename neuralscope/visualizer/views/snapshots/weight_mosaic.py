@@ -21,16 +21,11 @@ class WeightMosaic(HeatmapPanel):
         self.side = math.isqrt(pixels)
         super().__init__(surface, surface.theme.signed, (1, 1), key_width=140, signed=True)
 
-    def place(self, left, top, width, height, labels=None):
+    def place(self, box, labels=None):
         """Find how many tiles the room has for each side of their square."""
-        super().place(left, top, width, height, labels)
-        self.most = max(
-            1,
-            int(
-                (min(width, height) * self.surface.figure.dpi / UNITS_PER_INCH + TILE_GAP_CELLS)
-                / (self.side + TILE_GAP_CELLS)
-            ),
-        )
+        super().place(box, labels)
+        pixels = min(box.width, box.height) * self.surface.figure.dpi / UNITS_PER_INCH
+        self.most = max(1, int((pixels + TILE_GAP_CELLS) / (self.side + TILE_GAP_CELLS)))
 
     def update(self, session, trace):
         """Show the weights."""

@@ -17,8 +17,9 @@ class Buttons(Panel):
         self.words = [self.add(Line(align="center")) for _ in actions]
         self.keys = [self.add(Line(align="right")) for _ in actions]
 
-    def place(self, left, bottom, width, height):
+    def place(self, box):
         """Share the width."""
+        left, bottom, width, height = box
         gap = 8 * self.surface.scale
         self.side = (width + gap) / len(self.actions) - gap
         for index, (ground, line) in enumerate(zip(self.grounds, self.words, strict=True)):
@@ -36,7 +37,7 @@ class Buttons(Panel):
             line.set_runs(*((self.run(part, READOUT_PT, color, bold=first),) for part in words))
 
     def grid(self, session):
-        """Return a spot for each button."""
+        """Return a cell for each button."""
         return 1, len(self.actions)
 
     def cell_at(self, session, x, y):

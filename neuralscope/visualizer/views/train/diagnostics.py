@@ -1,8 +1,10 @@
-"""Whether the learning is healthy: silent neurons, the length of a step, and the proof of the derivatives."""
+"""Whether the training is healthy: dead neurons, the length of a step, and the gradient check."""
 
-from neuralscope.formatting import rounded_share, thousands
+from neuralscope.formatting import number, share, thousands
+from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views.train.histogram import short_number
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -22,9 +24,9 @@ class Diagnostics(Panel):
     def place(self, left, top, width):
         """Put the lines below each other."""
         self.left, self.top, self.width = left, top, width
-        for number, (head, value) in enumerate(zip(self.heads, self.values, strict=True)):
+        for row, (head, value) in enumerate(zip(self.heads, self.values, strict=True)):
             head.x, value.x = left, left + width
-            head.y = value.y = top - (LINE_HEIGHT * number + 16) * self.surface.leading
+            head.y = value.y = top - (LINE_HEIGHT * row + 16) * self.surface.leading
 
     def show(self, observation, layer, training):
         """Show a TrainingObservation's facts about a layer: one of the hidden ones, or the only one."""
@@ -34,7 +36,7 @@ class Diagnostics(Panel):
         self.dead = int((values == values[0]).all(axis=0).sum()) if self.hidden else 0
         self.neurons, self.digits = values.shape[1], len(values)
         dead = f"{thousands(self.dead)} of {thousands(self.neurons)}"
-        part = f"{dead}, {rounded_share(self.dead, self.neurons)}"
+        part = f"{dead}, {share(self.dead, self.neurons, 0)}"
         self.step = observation.update_norms and observation.update_norms[layer]
         step = short_number(update_ratio(*self.step)) if self.step else "no step yet"
         check = observation.check
@@ -54,7 +56,7 @@ class Diagnostics(Panel):
                              for part in wordings))
 
     def grid(self, session):
-        """Return a spot for each line."""
+        """Return a cell for each line."""
         return (3, 1) if self.observation and self.heads[0].get_visible() else None
 
     def bounds(self, row):
@@ -71,15 +73,15 @@ class Diagnostics(Panel):
     def choose(self, session, row, column):
         """Check the derivatives again, now."""
         if row == 2:
-            self.training.check_gradients()
+            self.training.tell(Command.CHECK_GRADIENTS)
 
     def describe(self, session, row, column):
         """Say what a line means."""
         figure = {"color": "text", "mono": True, "gap": 1.5}
         check, step = self.observation.check, self.step
-        lengths = (
-            f"{short_number(step[0])} / {short_number(step[1])} = {short_number(update_ratio(*step))}" if step else ""
-        )
+        lengths = Formula((f"{short_number(step[0])} / {short_number(step[1])}",), "=",
+                          short_number(update_ratio(*step))).text if step else ""
+        derivatives = Formula((number(check.computed, 9),), "≈", number(check.measured, 9))
         words = (
             (self.run("silent neurons", color="text", bold=True),
              self.run(f"give the same for all of {thousands(self.digits)} training digits:", gap=2),
@@ -92,7 +94,7 @@ class Diagnostics(Panel):
             (self.run("gradients checked", color="text", bold=True),
              self.run(f"{check.count} derivatives beside differences of the loss, worst {check.parameter}"
                       f"[{', '.join(map(str, check.index))}]", gap=2),
-             self.run(f"{check.computed:.9f} ≈ {check.measured:.9f}".replace("-", "−"), **figure),
+             self.run(derivatives.text, **figure),
              self.run(f"after {thousands(self.observation.checked_step)} steps; a click checks again", gap=2)))[row]
         return words, self.bounds(row)
 

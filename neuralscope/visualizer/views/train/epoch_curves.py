@@ -37,16 +37,16 @@ class EpochCurves(Panel):
         self.dots, self.position_mark = self.add(Blocks()), self.add(Block(self.theme.accent))
         self.ends = {name: self.add(Line()) for name in (test, train)}
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the name above, and numbers left of and below the lines."""
         lead = self.surface.leading
         figures = self.note.measure((self.run("99.99 %", mono=True),)) + 10
         last = self.note.measure((self.run("train", gap=0), self.run("100.00 %", mono=True, gap=1))) + 12
-        self.box = left + figures, top - height, width - figures - last, height
-        self.title.x, self.note.x, self.title.y = left, left + width, top + 13 * lead
-        self.note.y = self.title.y
+        self.box = box.right_of(box.left + figures).left_of(box.right - last)
+        self.title.x, self.note.x = box.left, box.right
+        self.title.y = self.note.y = box.top + 13 * lead
         for line in self.epoch_labels:
-            line.y = top - height - 19 * lead
+            line.y = box.bottom - 19 * lead
 
     def show(self, observation, log):
         """Show a TrainingObservation, on a log axis or not."""
@@ -126,7 +126,7 @@ class EpochCurves(Panel):
                            self.run(self.write(values[name][-1]), color=strong.get("color"), mono=True, gap=1)))
 
     def grid(self, session):
-        """Return a spot for each epoch."""
+        """Return a cell for each epoch."""
         return (1, len(self.rows)) if self.title.get_visible() and self.rows else None
 
     def first_cell(self, session):

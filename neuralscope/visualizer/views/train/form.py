@@ -21,9 +21,10 @@ class Form(Panel):
         self.names, self.downs, self.values, self.ups, self.notes = (
             [self.add(Line(align=align)) for _ in fields] for align in ("left", "left", "center", "right", "left"))
 
-    def place(self, left, top, width, height, values=0.3):
+    def place(self, box, values=0.3):
         """Share the height among the rows; ``values``: the share of the width that arrows and value take."""
-        self.row, self.left, self.top, self.width = height / len(self.fields), left, top, width
+        left, _, width, height = box
+        self.row, self.left, self.top, self.width = height / len(self.fields), left, box.top, width
         measure = self.names[0].measure
         names = max(measure((self.run(field.name, READOUT_PT),)) for field in self.fields) + 14
         widest = max(
@@ -32,7 +33,7 @@ class Form(Panel):
         wide = max(values * width, widest + 48)
         self.start, self.end = left + names, left + names + wide
         for row in range(len(self.fields)):
-            y = top - (row + 0.5) * self.row - 4.5 * self.surface.leading
+            y = box.top - (row + 0.5) * self.row - 4.5 * self.surface.leading
             for lines, x in ((self.names, left), (self.downs, self.start), (self.values, self.start + wide / 2),
                              (self.ups, self.end), (self.notes, self.end + 14)):
                 lines[row].x, lines[row].y = x, y
@@ -61,14 +62,14 @@ class Form(Panel):
         return 0, 1
 
     def bounds(self, row, column):
-        """Return the bounds of a spot."""
+        """Return the bounds of a cell."""
         height = min(self.row, 24 * self.surface.leading)
         bottom = self.top - (row + 0.5) * self.row - height / 2
         starts = self.start - 6, self.start + 16, self.end - 16, self.end + 6
         return starts[column], bottom, starts[column + 1] - starts[column], height
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point; on the name and the note, the value."""
+        """Return the cell at a point; on the name and the note, the value."""
         if not self.grid(session) or not inside((self.left, self.top - self.row * len(self.fields), self.width,
                                                  self.row * len(self.fields)), x, y):
             return None

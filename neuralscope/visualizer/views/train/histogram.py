@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import key_end, number, round_up, rounded_share, thousands
+from neuralscope.formatting import key_end, number, round_up, scientific, share, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import color_values, rgb
@@ -23,15 +23,14 @@ class Histogram(Panel):
         self.ends = [self.add(Line(align=align)) for align in ("left", "center", "right")]
         self.values, self.counts = None, None
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the name above and the numbers of the axis below."""
-        lead = self.surface.leading
-        self.box = left, top - height, width, height
-        self.title.x, self.note.x = left, left + width
-        self.title.y = self.note.y = top + 13 * lead
-        self.axis.set_bounds(left, top - height, width, 1)
-        for line, x in zip(self.ends, (left, left + width / 2, left + width), strict=True):
-            line.x, line.y = x, top - height - 14 * lead
+        lead, (left, bottom, width, _) = self.surface.leading, box
+        self.box, self.title.x, self.note.x = box, left, box.right
+        self.title.y = self.note.y = box.top + 13 * lead
+        self.axis.set_bounds(left, bottom, width, 1)
+        for line, x in zip(self.ends, (left, left + width / 2, box.right), strict=True):
+            line.x, line.y = x, bottom - 14 * lead
         self.values = None
 
     def show(self, values, title_wordings, signed):
@@ -61,7 +60,7 @@ class Histogram(Panel):
         self.bars.set_blocks([(left + index * step, bottom + 1, step - 1, tall) for index, tall in enumerate(heights)],
                              colors)
         deviation = float(self.values.std(dtype=np.float64))
-        zeros = f"{rounded_share(self.zeros, self.count)} at 0"
+        zeros = f"{share(self.zeros, self.count, 0)} at 0"
         words = (
             [f"sd {short_number(deviation)}"] if not self.zeros else [f"{zeros}, sd {short_number(deviation)}", zeros]
         )
@@ -74,7 +73,7 @@ class Histogram(Panel):
             line.set_runs(self.key_end(text))
 
     def grid(self, session):
-        """Return a spot for each bar, and below them one for what is said of all values."""
+        """Return a cell for each bar, and below them one for what is said of all values."""
         return (2, BIN_COUNT) if self.counts is not None and self.title.get_visible() else None
 
     def first_cell(self, session):
@@ -117,4 +116,4 @@ def short_number(value):
     """Write a number of any size in a few characters."""
     if value == 0 or 0.01 <= abs(value) < 1000:
         return number(value, 2 if abs(value) >= 0.1 or not value else 3)
-    return f"{value:.1e}".replace("-0", "−").replace("-", "−").replace("+0", "").replace("+", "")
+    return scientific(value, 2)

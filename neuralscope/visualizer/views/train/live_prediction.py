@@ -26,17 +26,18 @@ class LivePrediction(Panel):
         self.verdict = self.add(Line())
         self.labels = [self.add(Line(align="center")) for _ in class_names]
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Put the picture at the left, bars beside it, and the verdict above them."""
-        self.picture.room = left, top, height, height
+        left, bottom, _, height = box
+        self.picture.room = left, box.top, height, height
         self.start = left + height + 18 * self.surface.scale
-        self.width = left + width - self.start
+        self.width = box.right - self.start
         self.step = self.width / len(self.class_names)
         lead = self.surface.leading
-        self.verdict.x, self.verdict.y, self.verdict.max_width = self.start, top - 12 * lead, self.width
-        self.floor, self.high = top - height + 16 * lead, max(10.0, height - 38 * lead)
+        self.verdict.x, self.verdict.y, self.verdict.max_width = self.start, box.top - 12 * lead, self.width
+        self.floor, self.high = bottom + 16 * lead, max(10.0, height - 38 * lead)
         for index, line in enumerate(self.labels):
-            line.x, line.y = self.start + (index + 0.5) * self.step, top - height + 2 * lead
+            line.x, line.y = self.start + (index + 0.5) * self.step, bottom + 2 * lead
 
     def show(self, session, network):
         """Show what ``network`` answers to the session's digit."""
@@ -65,7 +66,7 @@ class LivePrediction(Panel):
             label.set_runs((self.run(name, mono=True, **strong),))
 
     def grid(self, session):
-        """Return a spot for each class."""
+        """Return a cell for each class."""
         return (1, len(self.class_names)) if self.picture.get_visible() else None
 
     def first_cell(self, session):
@@ -85,15 +86,14 @@ class LivePrediction(Panel):
 
     def choose(self, session, row, column):
         """Ask about a class."""
-        session.select_class(column)
+        session.selection.select_class(column)
 
     def describe(self, session, row, column):
         """Say what the network that learns gives a class."""
         scores = self.trace.sums[-1][0].astype(np.float64)
-        result = self.output_text.write(self.trace.outputs[0, column])
-        figures, remark = self.output_text.describe(scores, column, result)
+        formula, remark = self.output_text.describe(scores, column, self.trace.outputs[0, column])
         figure = {"color": "text", "mono": True, "gap": 1.5}
         runs = (self.run(f"output {self.class_names[column]}", color="text", bold=True),
                 self.run("by the network as it is now: score", gap=2), self.run(score(scores[column]), **figure),
-                self.run(self.output_text.name, gap=2), self.run(figures, **figure), self.run(remark, gap=2))
+                self.run(self.output_text.name, gap=2), self.run(formula.text, **figure), self.run(remark, gap=2))
         return runs, (self.start + column * self.step, self.floor, self.step, self.high)

@@ -7,6 +7,7 @@ from neuralscope.visualizer.views.train.live_prediction import LivePrediction
 from neuralscope.visualizer.views.train.weight_grid import WeightGrid
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 
+COLUMNS = 0.403, 0.443  # shares of the width: where the first column ends, where what stands beside it begins
 MIN_HEIGHT_FOR_ALL = 700  # units of height below which there is room for two histograms only
 
 
@@ -36,39 +37,37 @@ class TrainingPanels:
         """Whether there is room for two histograms only: of sums, and of the gradient."""
         return self.surface.height < MIN_HEIGHT_FOR_ALL
 
-    def place(self, left, right, top, foot, band):
-        """Put curves above ``band`` at the left, the rest at their right, from ``top`` to ``foot``.
+    def place(self, page, band):
+        """Put curves above ``band`` at the left, the rest at their right.
 
         In a window that is higher than wide the curves stand above all else, side by side.
         """
-        width, height, lead = self.surface.width, self.surface.height, self.surface.leading
+        surface, lead = self.surface, self.surface.leading
         below = 30 * lead  # a chart's numbers
-        if height > width:
-            half, high = (right - left) / 2 - 20, 0.2 * height
-            self.loss.place(left, top, half, high)
-            self.right.place(left + half + 40, top, half, high)
-            upper = top - high - below - 40 * lead
-            self._place_rest(left, right, upper, band + 20 * lead, split=0.52)
-            return
-        first = 0.403 * width - left
-        high = (top - band - 2 * below - 24 * lead) / 2
-        self.loss.place(left, top, first, high)
-        self.right.place(left, top - high - below - 28 * lead, first, high)
-        self._place_rest(0.443 * width, right, top, foot, split=0.5)
+        if surface.is_upright:
+            curves = page.above(page.top - surface.y(0.2))
+            charts = curves.columns(2, 40)
+            self._place_rest(page.below(curves.bottom - below - 40 * lead).above(band + 20 * lead), split=0.52)
+        else:
+            curves = page.left_of(surface.x(COLUMNS[0])).above(band + below - 4 * lead)
+            charts = curves.rows(2, below + 28 * lead)
+            self._place_rest(page.right_of(surface.x(COLUMNS[1])), split=0.5)
+        for chart, box in zip((self.loss, self.right), charts, strict=True):
+            chart.place(box)
 
-    def _place_rest(self, left, right, top, foot, split):
-        """Put weights and the digit at the left, histograms and vitals at the right."""
-        lead, width = self.surface.leading, split * (right - left)
-        digit = max(70 * lead, 84 * self.surface.scale)
-        self.weight_grid.place(left, top, width, top - foot - digit - 66 * lead)
-        self.live_prediction.place(left, foot + digit, width, digit)
-        start = left + width + 0.055 * (right - left)
-        vitals = 3 * LINE_HEIGHT * lead
-        self.diagnostics.place(start, foot + vitals, right - start)
+    def _place_rest(self, box, split):
+        """Put weights and the digit at the left, histograms and diagnostics at the right."""
+        lead, left = self.surface.leading, box.left_of(box.left + split * box.width)
+        digit = left.below(box.bottom + max(70 * lead, 84 * self.surface.scale))
+        self.weight_grid.place(left.above(digit.top + 66 * lead))
+        self.live_prediction.place(digit)
+        right = box.right_of(left.right + 0.055 * box.width)
+        lines = right.below(box.bottom + 3 * LINE_HEIGHT * lead)
+        self.diagnostics.place(*lines.top_left, lines.width)
         shown = [index for index in range(4) if not (self.shows_two_histograms and index in (1, 3))]
-        pitch = (top + 20 * lead - foot - vitals - 4 * lead) / len(shown)
-        for number, index in enumerate(shown):
-            self.histograms[index].place(start, top - number * pitch, right - start, pitch - 49 * lead)
+        rows = right.above(lines.top + 4 * lead).below(box.top + 20 * lead).rows(len(shown))
+        for index, row in zip(shown, rows, strict=True):
+            self.histograms[index].place(row.below(row.top - 20 * lead).above(row.bottom + 29 * lead))
 
     def show(self, observation):
         """Show a TrainingObservation of the session's training."""

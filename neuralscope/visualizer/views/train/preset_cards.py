@@ -1,4 +1,4 @@
-"""What a training may begin with: presets, a training that was interrupted, and what all of it comes to."""
+"""What a training may begin with: presets or an interrupted training, and a summary of the setup."""
 
 from neuralscope.formatting import elided, truncated
 from neuralscope.visualizer.drawing.shapes import Block
@@ -10,7 +10,7 @@ CARD_HEIGHT, CARD_GAP, MAX_CARDS = 54, 10, 4  # units; cards at most
 
 
 class PresetCards(Panel):
-    """A card for each beginning that is offered: ``(title, words, taken, choose)``."""
+    """A card for each preset: ``(title, words, taken, choose)``."""
 
     def __init__(self, surface):
         """Make the cards, and the lines below them."""
@@ -77,7 +77,7 @@ class PresetCards(Panel):
         return self.grounds[index].bounds
 
     def grid(self, session):
-        """Return a spot for each card."""
+        """Return a cell for each card."""
         return (len(self.cards), 1) if self.cards and self.heading.get_visible() else None
 
     def cell_at(self, session, x, y):

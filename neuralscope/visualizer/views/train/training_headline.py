@@ -10,6 +10,7 @@ class TrainingHeadline(Headline):
     """How far the training is, and how much it reads right: of ``observation``; None: it has not begun."""
 
     observation = None
+    names_network = False
 
     @property
     def title(self):
@@ -35,11 +36,11 @@ class TrainingHeadline(Headline):
         return (*head, step, *long), (*head, step, *short), (*head, *short), (*head, step), head
 
     def grid(self, session):
-        """Return one spot, once there are figures."""
+        """Return one cell, once there are figures."""
         return (1, 1) if self.observation else None
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if self.observation and inside(self.verdict.bounds(), x, y) else None
 
     def describe(self, session, row, column):
@@ -63,24 +64,26 @@ class TrainingHeadline(Headline):
         return tuple(runs), self.verdict.bounds()
 
     def _right_wordings(self, session):
-        training, setup = session.training, session.training_setup
+        training = session.training
         if not training:
-            words = "loading the training digits" if setup.launcher else "not started"
-        elif training.failure:
-            words = "✗ broke off"
-        elif training.finished:
-            words = "finished" if training.saved else "finished, not saved yet"
-        elif training.running:
-            words = "learning"
-        else:
-            words = "paused" if training.idle else "pausing"
-        words += ", you watch" * bool(training and training.read_only)
-        state = (self.run(words, LABEL_PT, "wrong" if training and training.failure else "text"),)
-        if not training or training.failure or training.read_only:
-            return (state,)
-        where = "in" if training.saved else "to be"
-        longer = *state, self.run(f"{where} {training.output.name}", LABEL_PT, gap=2)
+            words = "loading the training digits" if session.training_setup.launcher else "not started"
+            return ((self.run(words, LABEL_PT, "text"),),)
+        state = training.state
+        words = phase_text(state) + ", you watch" * bool(training.read_only)
+        short = (self.run(words, LABEL_PT, "wrong" if state.failure else "text"),)
+        if state.failure or training.read_only:
+            return (short,)
+        longer = *short, self.run(f"{'in' if state.saved else 'to be'} {state.output.name}", LABEL_PT, gap=2)
         # which is not to be cut for a file's name
         measure, verdict = self.subject.measure, self.wordings(session, None)[0]
-        room = 0.942 * self.surface.width - 16 * self.surface.scale - measure(verdict)
-        return (longer, state) if measure(longer) <= room else (state,)
+        room = self.surface.page().width - 16 * self.surface.scale - measure(verdict)
+        return (longer, short) if measure(longer) <= room else (short,)
+
+
+def phase_text(state):
+    """Return how far a training is, in words; of its TrainingState."""
+    if state.failure:
+        return "✗ broke off"
+    if state.finished:
+        return "finished" if state.saved else "finished, not saved yet"
+    return "learning" if state.running else "paused" if state.idle else "pausing"

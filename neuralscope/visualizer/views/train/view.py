@@ -1,14 +1,16 @@
 """Watch it learn: what to train is chosen here, and seen while it is learned."""
 
 from neuralscope.formatting import number, thousands
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.input.prompts import Say
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
+from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.views.train.buttons import Buttons
 from neuralscope.visualizer.views.train.form import Form
-from neuralscope.visualizer.views.train.panels import TrainingPanels
+from neuralscope.visualizer.views.train.panels import COLUMNS, TrainingPanels
 from neuralscope.visualizer.views.train.preset_cards import PresetCards
 from neuralscope.visualizer.views.train.training_headline import TrainingHeadline
 from neuralscope.visualizer.widgets.view import View
@@ -54,29 +56,27 @@ class TrainView(View):
     def place(self):
         """Put options or curves above the buttons, and the rest beside them."""
         super().place()
-        width, height, lead, scale = self.surface.width, self.surface.height, self.surface.leading, self.surface.scale
-        left, right, top, foot = 0.029 * width, 0.971 * width, 0.805 * height, 0.145 * height
-        self.upright = height > width
-        first = (right - left) if self.upright else 0.403 * width - left
-        high = max(30 * lead, 32 * scale)
-        band = foot + high + 56 * lead  # buttons, and the two dials above them
-        self.buttons.place(left, foot, first, high)
-        self.controls.place(left, band - 6 * lead, first, 44 * lead, values=0.36)
-        if self.upright:
-            middle = 0.5 * (top + band)
-            self.fields.place(left, top + 10 * lead, first, top - middle)
-            self.preset_cards.place(left, middle - 40 * lead, first)
-        else:
-            self.fields.place(left, top + 10 * lead, first, top - foot - high - 20 * lead)
-            self.preset_cards.place(0.443 * width, top, right - 0.443 * width)
-        self.training_panels.place(left, right, top, foot, band)
+        surface, lead, page = self.surface, self.surface.leading, self.surface.page(top=0.805)
+        column = page if surface.is_upright else page.left_of(surface.x(COLUMNS[0]))
+        beside = page.right_of(surface.x(COLUMNS[1]))
+        buttons = column.below(page.bottom + max(30 * lead, 32 * surface.scale))
+        band = buttons.top + 56 * lead  # buttons, and the two controls above them
+        self.buttons.place(buttons)
+        self.controls.place(column.below(band - 6 * lead).above(band - 50 * lead), values=0.36)
+        fields = column.above(buttons.top + 20 * lead)
+        if surface.is_upright:
+            fields = column.above(0.5 * (page.top + band))
+            beside = page.below(fields.bottom - 40 * lead)
+        self.fields.place(Box.hanging(fields.left, fields.top + 10 * lead, fields.width, fields.height))
+        self.preset_cards.place(*beside.top_left, beside.width)
+        self.training_panels.place(page, band)
         self.is_training = None
 
     def update(self):
         """Show what there is in this state."""
         is_training = self.session.training is not None
         # one for all of a frame
-        self.headline.observation = observation = self.session.training.latest if is_training else None
+        self.headline.observation = observation = self.session.training.state.latest if is_training else None
         if is_training is not self.is_training:
             for panel in self.panels:
                 for part in panel.parts():
@@ -90,9 +90,8 @@ class TrainView(View):
             self.training_panels.show(observation)
         else:
             self.fields.update(self.session, None)
-            self.preset_cards.show(
-                presets.preset_cards(self.session.training_setup), presets.setup_summary(self.session)
-            )
+            setup = self.session.training_setup
+            self.preset_cards.show(presets.preset_cards(setup), presets.setup_summary(self.session))
 
     def parts(self):
         """Return the parts of the panels that are shown."""
@@ -112,7 +111,7 @@ class TrainView(View):
     def default_description(self):
         """Say what is wrong, or what became of the last step."""
         training, setup = self.session.training, self.session.training_setup
-        words = (training.failure or training.notice) if training else setup.failure
+        words = (training.state.failure or training.state.notice) if training else setup.failure
         if words:
             return (self.headline.run(words, color="text"),), None
         observation = self.headline.observation
@@ -128,19 +127,20 @@ class TrainView(View):
 
     def _update_buttons(self):
         training, setup = self.session.training, self.session.training_setup
-        going, held = bool(training and training.running), bool(training and not training.read_only)
+        state, held = training and training.state, bool(training and not training.read_only)
+        going = bool(training and state.running)
         able = bool(not setup.launcher and (not setup.invalid_options if not training else
-                                       not (training.finished or training.failure or training.read_only)))
+                                            not (state.finished or state.failure or training.read_only)))
         start = ("❚❚ Pause", "Pause") if going else ("▶ Continue", "Continue", "Go on") if (
             training or setup.resume) else ("▶ Start", "Start")
         self.buttons.show(((start, able, not going), (("one step", "step"), able, False),
                           (("one epoch", "epoch"), able, False),
-                          (("reset",), held or bool(training and training.ended), False), (("keep",), held, False)))
+                          (("reset",), held or bool(training and state.ended), False), (("keep",), held, False)))
 
     # What the keys do
 
-    def _control_training(self, method):
-        """Tell the training something, once there is one; return what there is to say."""
+    def _control_training(self, command):
+        """Tell the training a Command, once there is one; return what there is to say."""
         training, setup = self.session.training, self.session.training_setup
         if not training:
             if setup.launcher:
@@ -149,30 +149,31 @@ class TrainView(View):
                 return Say(presets.invalid_option_text(setup))
             preprocessing = self.session.model.metadata.get("preparation")  # then the training digits are too
             setup.metadata = {"preparation": preprocessing} if preprocessing else {}
-            setup.launch_training(self.session.dataset, method)
+            setup.launch_training(self.session.dataset, command)
             return Say("loading the training digits")
-        if training.failure or training.finished:
-            return Say(training.failure or f"all {thousands(training.latest.epochs)} epochs are learned; "
-                                               "r resets, k keeps the network in another file")
+        state = training.state
+        if state.failure or state.finished:
+            return Say(state.failure or f"all {thousands(state.latest.epochs)} epochs are learned; "
+                                        "r resets, k keeps the network in another file")
         self.session.follows_training = True
-        getattr(training, method)()
+        training.tell(command)
         return None
 
     @unless_read_only
     def start_or_pause(self):
         """Start, or pause what runs."""
         training = self.session.training
-        return self._control_training("pause" if training and training.running else "start")
+        return self._control_training(Command.PAUSE if training and training.state.running else Command.START)
 
     @unless_read_only
     def take_step(self):
         """Take one step, and pause."""
-        return self._control_training("take_step")
+        return self._control_training(Command.TAKE_STEP)
 
     @unless_read_only
     def take_epoch(self):
         """Go to the end of the epoch, and pause."""
-        return self._control_training("take_epoch")
+        return self._control_training(Command.TAKE_EPOCH)
 
     def reset(self):
         """Leave the training, and choose the next one's options, with another seed."""
@@ -180,11 +181,11 @@ class TrainView(View):
         if not session.training:
             session.training_setup.reseed()
             return Say(f"seed {session.training_setup.format_value('seed')}")
-        if session.training.read_only and not session.training.ended:
+        if session.training.read_only and not session.training.state.ended:
             return Say(session.training.read_only)
         session.training_setup.end_training(session.training)
         session.training = None
-        session.forget_snapshots()
+        session.snapshot_choice.forget()
         session.show_file_network()
         session.training_setup.resume = None
         session.training_setup.reseed()
@@ -207,11 +208,8 @@ class TrainView(View):
     def keep(self):
         """Keep the network as it is now, in a file of its own."""
         training, download = self.session.training, self.session.download
-        return Say(
-            save_network.save_live_network(training, download)
-            if training
-            else "there is nothing to keep before the start"
-        )
+        return Say(save_network.save_live_network(training, download) if training
+                   else "there is nothing to keep before the start")
 
     def toggle_follow(self):
         """Let the other views show the file's network again, until the training is told to go on or it is asked for.

@@ -33,11 +33,11 @@ class WeightGrid(Panel):
         self.first, self.layer, self.network = 0, 0, None
         self.drawn_state = None
 
-    def place(self, left, top, width, height):
+    def place(self, box):
         """Take at most this size; name and pager stand above it, the colour key below."""
-        self.room = left, top, width, height
+        self.room = box.left, box.top, box.width, box.height
         lead = self.surface.leading
-        self.title.x, self.title.y = left, top + 13 * lead
+        self.title.x, self.title.y = box.left, box.top + 13 * lead
         self.drawn_state = None
 
     def show(self, session, observation, layer):
@@ -159,14 +159,14 @@ class WeightGrid(Panel):
 
     def go_to(self, session, neuron):
         """Choose a neuron, and bring it into sight."""
-        session.select_neuron(self.layer, neuron)
+        session.selection.select_neuron(self.layer, neuron)
         self.focus_moved(session, neuron // self.columns, 0)
 
     def choose(self, session, row, column):
         """Choose a neuron; where the session shows another network than the one that learns, it may have none such."""
         neuron = row * self.columns + column
         if self.layer < session.layers and neuron < min(self.neurons, session.base_network.sizes[self.layer + 1]):
-            session.select_neuron(self.layer, neuron)
+            session.selection.select_neuron(self.layer, neuron)
 
     def describe(self, session, row, column):
         """Say what a neuron's weights are like."""

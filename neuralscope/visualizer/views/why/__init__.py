@@ -1,1 +1,1 @@
-"""The account of an answer: attribution, local linear maps, contributions by pixel."""
+"""Why an answer: attribution, local linear maps, contributions by pixel."""

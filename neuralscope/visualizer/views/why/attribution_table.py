@@ -1,4 +1,4 @@
-"""The ledger: what adds up to the score of a class, as a waterfall from the bias over the largest pushes."""
+"""What adds up to the score of a class, as a waterfall from the bias over the largest contributions."""
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from neuralscope.formatting import (
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
+from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
 from neuralscope.visualizer.widgets.waterfall_row import TILE_SIDE, WaterfallRow, draw_waterfall
@@ -38,27 +39,28 @@ class AttributionTable(Panel):
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
         self.sum_line = self.add(Line())
 
-    def place(self, left, top, width, height, sum_baseline):
-        """Share the height among as many rows as fit; a narrow ledger leaves the factors to the readout.
+    def place(self, box, sum_baseline):
+        """Share the height among as many rows as fit; a narrow table leaves the factors to the readout.
 
-        ``sum_line``: the baseline of the sum written out.
+        ``sum_baseline``: of the sum written out.
         """
         scale, measure = self.surface.scale, self.heads[0].measure
+        left, _, width, height = box
         self.row = max(MIN_ROW_HEIGHT, height / MAX_ROWS)
         self.count = max(4, min(MAX_ROWS, int(height / self.row)))
-        self.box = left, top - self.count * self.row, width, self.count * self.row
+        self.box = box.above(box.top - self.count * self.row)
         figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
         name = left + self.indent
         factors = name + measure((self.run(self.longest, READOUT_PT),))
         self.with_factors = width >= 620
         if self.with_factors:
             factors += measure((self.run("0.000 × −0.0000", mono=True),)) + 12
-        contribution_x, right = factors + figure + 14 * scale, left + width
+        contribution_x, right = factors + figure + 14 * scale, box.right
         self.bars = contribution_x + 24 * scale, right - figure - 16 * scale
         for index, row in enumerate(self.rows):
             row.place((left, name, factors, contribution_x, right), self.middle(index))
         for head, x in zip(self.heads, (left, factors, contribution_x, self.bars[0], right), strict=True):
-            head.x, head.y = x, top + 10 * scale
+            head.x, head.y = x, box.top + 10 * scale
         self.heads[0].max_width = factors - left - 90
         self.sum_line.x, self.sum_line.y = left, sum_baseline
         self.sum_line.max_width = width
@@ -68,20 +70,15 @@ class AttributionTable(Panel):
         return self.box[1] + self.box[3] - (index + 0.5) * self.row
 
     def update(self, session, trace):
-        """Show the account of the class asked about, against the one that it is compared with."""
+        """Show the attribution of the class selected, against the contrast class if there is one."""
         self.attribution = session.attribution
         total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
         self.steps = waterfall(self.attribution, total, self.count - 3)
         for row, step in zip(self.rows, self.steps, strict=False):
-            row.show(
-                self.names(session, step),
-                self.factors(step),
-                step.contribution,
-                step.total,
-                indent=step.kind == NEURON_KIND,
-            )
+            row.show(self.names(session, step), self.factors(step), step.contribution, step.total,
+                     indent=step.kind == NEURON_KIND)
         self.rows[len(self.steps)].show(sum_names(session), "", self.steps[-1].total, self.steps[-1].total,
-                                       bold=True, indent=False)
+                                        bold=True, indent=False)
         for row in self.rows[len(self.steps) + 1:]:
             row.show()
         self._show_tiles(session)
@@ -99,20 +96,18 @@ class AttributionTable(Panel):
             return (pixel_name(*divmod(step.neuron, self.side)),)
         if step.kind == ROUNDING_KIND:
             return ("rounding",)
-        shown = sum(one.kind == NEURON_KIND for one in self.steps)
-        pushing = int(np.count_nonzero(self.attribution.contributions)) - shown
-        silent = len(self.attribution.contributions) - shown - pushing
+        contributions, shown = self.attribution.contributions, sum(other.kind == NEURON_KIND for other in self.steps)
+        others = int(np.count_nonzero(contributions)) - shown
         if not session.layers:
-            return (f"all {thousands(pushing)} others with ink", "others")
-        return f"all {thousands(pushing)} others{' that push' * bool(silent)}", "others"
+            return f"all {thousands(others)} others with ink", "others"
+        return f"all {thousands(others)} others{' that push' * (len(contributions) > shown + others)}", "others"
 
     def factors(self, step):
-        """Return the product behind a push, where there is room."""
+        """Return the product behind a contribution, where there is room."""
         if not self.with_factors or step.kind != NEURON_KIND:
             return ""
-        return product_factors(
-            float(self.attribution.inputs[step.neuron]), float(self.attribution.weights[step.neuron]), result=2
-        )
+        value, weight = (float(of[step.neuron]) for of in (self.attribution.inputs, self.attribution.weights))
+        return product_factors(value, weight, result=2)
 
     def sentences(self, session):
         """Return the sum written out, longest first."""
@@ -121,11 +116,11 @@ class AttributionTable(Panel):
         parts += [(f"{len(shown)} {'neurons' if session.layers else 'pixels'}", round(sum(shown), 2))] if shown else []
         parts += [(step.kind, step.contribution) for step in self.steps if step.kind in (OTHERS_KIND, ROUNDING_KIND)]
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
-        plain = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
+        shorter = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
         if session.contrast_class is not None:
-            one, other = (number(float(scores[k])) for k in (session.selected_class, session.contrast_class))
-            yield f"{plain}  =  score {one} − score {other}"
-        yield plain
+            one, other = (number(float(scores[index])) for index in (session.selected_class, session.contrast_class))
+            yield f"{shorter}  =  score {one} − score {other}"
+        yield shorter
         yield f"sum {total}"
 
     def _show_tiles(self, session):
@@ -151,16 +146,15 @@ class AttributionTable(Panel):
 
     def _head(self, session):
         names = session.dataset.class_names
-        selected_name, against = names[session.selected_class], (
-            f"to {names[session.contrast_class]}" if session.contrast_class is not None else "away"
-        )
+        selected_name = names[session.selected_class]
+        against = "away" if session.contrast_class is None else f"to {names[session.contrast_class]}"
         sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {selected_name}", color="positive", gap=2)
-        fires = "activation" if session.layers else "ink"
-        words = self.tiles_full, f"{fires} × weight" if self.with_factors else "", "push", sides, "total"
+        inputs = "activation" if session.layers else "ink"
+        words = self.tiles_full, f"{inputs} × weight" if self.with_factors else "", "push", sides, "total"
         for head, word in zip(self.heads, words, strict=True):
             head.set_runs(word if isinstance(word, tuple) else (self.run(word),))
 
-    # Spots: the rows
+    # Cells: the rows
 
     def grid(self, session):
         """Return a row for each step, and the sum."""
@@ -174,13 +168,13 @@ class AttributionTable(Panel):
         return (index, 0) if index <= len(self.steps) else None
 
     def choose(self, session, row, column):
-        """Choose a neuron; once more: open it."""
+        """Select a neuron; once more: open it."""
         if row >= len(self.steps) or self.steps[row].kind != NEURON_KIND or not session.layers:
             return None
         layer, neuron = session.layers - 1, self.steps[row].neuron
-        if session.is_selected(layer, neuron):
-            return "n"
-        session.select_neuron(layer, neuron)
+        if session.selection.is_selected(layer, neuron):
+            return OpenView("n")
+        session.selection.select_neuron(layer, neuron)
         return None
 
     def describe(self, session, row, column):
@@ -192,7 +186,7 @@ class AttributionTable(Panel):
         return row_runs(self, session, row), None
 
     def default_description(self, session):
-        """Account for the neuron that is chosen, wherever it ranks; without a hidden layer for the first row."""
+        """Describe the neuron that is selected, wherever it ranks; without a hidden layer the first row."""
         if not session.layers:
             return self.describe(session, min(1, len(self.steps)), 0)
         shown = [step.neuron for step in self.steps] if session.layer == session.layers - 1 else []
@@ -201,7 +195,7 @@ class AttributionTable(Panel):
         return neuron_runs(self, session, session.layer, session.neuron), None
 
     def close(self):
-        """Take the rows off the board."""
+        """Take the rows off the figure."""
         for row in self.rows:
             row.close()
         super().close()
@@ -223,14 +217,15 @@ def row_runs(panel, session, row):
         return (panel.run(sum_names(session)[0], color="text", bold=True),
                 panel.run("bias + pushes", gap=2), panel.run(next(iter(panel.sentences(session))), **figures))
     step = panel.steps[row]
+    factors = panel.factors(step)
     runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
     if step.kind == BIAS_KIND and session.contrast_class is not None:
         biases = session.network.layers[-1].biases
-        one, other = (float(biases[k]) for k in (session.selected_class, session.contrast_class))
+        one, other = (float(biases[index]) for index in (session.selected_class, session.contrast_class))
         runs += [panel.run("bias of one minus bias of the other", gap=2),
                  panel.run(f"{difference_terms(one, other, step.contribution)} =", **figures)]
     elif step.kind == NEURON_KIND:
-        runs += [panel.run("ink × weight", gap=2), panel.run(f"{panel.factors(step)} =".lstrip(), **figures)]
+        runs += [panel.run("ink × weight", gap=2), panel.run(f"{factors} =" if factors else "=", **figures)]
     elif step.kind == ROUNDING_KIND:
         runs.append(panel.run("what rounding each of the figures left over", gap=2))
     elif step.kind == OTHERS_KIND:

@@ -1,18 +1,19 @@
-"""What the network looks for at this digit, pixel by pixel, and what it finds: signed pictures."""
+"""The local linear map of the network at this digit, and what each pixel contributes: signed pictures."""
 
 import numpy as np
 
 from neuralscope.analysis.attribution import MIN_STROKE_INK, smooth_activations
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import (
+    MINUS,
     decimals_needed,
     number,
     pixel_name,
     printed_remainder,
     product_factors,
     signed,
-    signed_addend,
 )
+from neuralscope.visualizer.drawing.formula import Formula, Word
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
@@ -35,7 +36,7 @@ class PixelMap(HeatmapPanel):
         self.outline.set_mask(session.trace.images[0].reshape(shape) >= MIN_STROKE_INK)
 
     def choose(self, session, row, column):
-        """Pixels cannot be chosen."""
+        """Pixels cannot be selected."""
 
 
 def ink_and_constant(session, selected_class):
@@ -50,30 +51,33 @@ def ink_and_constant(session, selected_class):
     return printed_remainder(float(session.trace.sums[-1][0, selected_class]), constant), constant
 
 
+def ink_and_constant_formula(ink, constant, total):
+    """Return the `Formula` of what the ink and the constant add up to, which is printed as ``total``."""
+    sign = MINUS if round(constant, 2) < 0 else "+"
+    return Formula((Word("ink"), number(ink), sign, Word("constant"), number(abs(constant))), "=", total)
+
+
 class LocalLinearMapPanel(PixelMap):
-    """The template in force for the class asked about, or for the one that it is compared with."""
+    """The local linear map, called template, of the class selected or of the contrast class."""
 
     scale_name = "template"
 
     def __init__(self, surface, pixels, compared):
-        """``is_contrast``: it is of the other class, if there is one."""
+        """``compared``: it is of the contrast class, if there is one."""
         super().__init__(surface, pixels, with_key=compared)
         self.is_contrast = compared
 
     def mapped_class(self, session):
-        """Return the class whose template it is."""
-        return (
-            session.contrast_class
-            if self.is_contrast and session.contrast_class is not None
-            else session.selected_class
-        )
+        """Return the class whose map it is."""
+        is_contrast = self.is_contrast and session.contrast_class is not None
+        return session.contrast_class if is_contrast else session.selected_class
 
     def update(self, session, trace):
-        """Show the template; both are on one scale."""
+        """Show the map; both are on one scale."""
         self.show_if(self.is_contrast or session.contrast_class is not None)
         selected_class, name = self.mapped_class(session), session.dataset.class_names[self.mapped_class(session)]
         weights, constants = session.pixel_map
-        both = [one for one in (session.selected_class, session.contrast_class) if one is not None]
+        both = [index for index in (session.selected_class, session.contrast_class) if index is not None]
         self.paint(session, weights[selected_class], np.abs(weights[both]).max())
         map_kind = "template" if constants is not None else "gradient"
         longest = f"{map_kind} for {name} in force" if constants is not None else f"{map_kind} for {name}"
@@ -88,7 +92,7 @@ class LocalLinearMapPanel(PixelMap):
             return f"{name} bends: no exact template", f"{name} bends: not exact", "not exact"
         ink, constant = parts
         score = number(float(session.trace.sums[-1][0, selected_class]))
-        return f"ink {number(ink)} {signed_addend(constant).replace(' ', ' constant ')} = {score}", f"score {score}"
+        return ink_and_constant_formula(ink, constant, score).text, f"score {score}"
 
     def describe(self, session, row, column):
         """Say what ink on a pixel is worth to the class."""
@@ -108,7 +112,7 @@ class LocalLinearMapPanel(PixelMap):
 
 
 class PixelContributions(PixelMap):
-    """What each pixel adds to the score, or to the difference of two: template times ink."""
+    """What each pixel adds to the score, or to the difference of two: local linear map times ink."""
 
     scale_name = "evidence"
 
@@ -117,26 +121,24 @@ class PixelContributions(PixelMap):
         super().__init__(surface, pixels, with_key=True)
 
     def update(self, session, trace):
-        """Show template times ink."""
+        """Show the map times ink."""
         values = self.weights(session) * trace.images[0]
         self.paint(session, values, np.abs(values).max())
         names, exact = session.dataset.class_names, session.pixel_map[1] is not None
-        minus = names[session.selected_class] + (
-            "" if session.contrast_class is None else f" minus {names[session.contrast_class]}"
-        )
-        self.title.set_runs(self.name(f"({minus}) × ink" if session.contrast_class is not None else f"{minus} × ink"),
-                            self.name("× ink"))
+        title = f"{names[session.selected_class]} × ink"
+        if session.contrast_class is not None:
+            title = f"({names[session.selected_class]} minus {names[session.contrast_class]}) × ink"
+        self.title.set_runs(self.name(title), self.name("× ink"))
         self.caption.set_runs(*((self.run(words),) for words in self.captions(session, exact)))
 
     def weights(self, session):
         """Return what ink on each pixel is worth."""
         weights, _ = session.pixel_map
         return weights[session.selected_class] - (
-            0 if session.contrast_class is None else weights[session.contrast_class]
-        )
+            0 if session.contrast_class is None else weights[session.contrast_class])
 
     def captions(self, session, exact):
-        """Return what is said of the sum: the difference of what the templates say."""
+        """Return what is said of the sum, longest first: the difference of what the maps' captions say."""
         if not exact:
             return "gradient × ink: does not add up", "does not add up"
         ink, constant = ink_and_constant(session, session.selected_class)
@@ -144,7 +146,7 @@ class PixelContributions(PixelMap):
             other = ink_and_constant(session, session.contrast_class)
             ink, constant = ink - other[0], constant - other[1]
         total = number(printed_total(session.trace.sums[-1][0], session.selected_class, session.contrast_class))
-        return f"ink {number(ink)} {signed_addend(constant).replace(' ', ' constant ')} = {total}", f"sum {total}"
+        return ink_and_constant_formula(ink, constant, total).text, f"sum {total}"
 
     def describe(self, session, row, column):
         """Say what a pixel adds, and why."""
@@ -155,23 +157,17 @@ class PixelContributions(PixelMap):
         names, figures = session.dataset.class_names, {"color": "text", "mono": True, "gap": 1.5}
         label, sum_words = f"{map_kind} {names[session.selected_class]}", signed(weight, 3)
         if session.contrast_class is not None:
-            one, other = (round(float(weights[k, pixel]), 3) for k in (session.selected_class, session.contrast_class))
+            classes = session.selected_class, session.contrast_class
+            one, other = (round(float(weights[index, pixel]), 3) for index in classes)
             label = f"{map_kind} {names[session.selected_class]} minus {names[session.contrast_class]}"
-            sign = "+" if other <= 0 else "−"
-            sum_words = f"{number(one, 3)} {sign} {number(abs(other), 3)} = {number(one - other, 3)}"
+            terms = number(one, 3), "+" if other <= 0 else MINUS, number(abs(other), 3)
+            sum_words = Formula(terms, "=", number(one - other, 3)).text
         runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run("ink", gap=2),
                 self.run(number(ink), **figures), self.run(label, gap=2), self.run(sum_words, **figures)]
         contribution = ink * weight
         if contribution:
-            runs += [
-                self.run("pushes", gap=2),
-                self.run(f"{product_factors(ink, weight)} =", **figures),
-                self.run(
-                    signed(contribution, decimals_needed(contribution)),
-                    color="negative" if contribution < 0 else "positive",
-                    mono=True,
-                    gap=1.5,
-                ),
-                self.run(f"to {names[session.selected_class]}", gap=1),
-            ]
+            color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+            runs += [self.run("pushes", gap=2), self.run(f"{product_factors(ink, weight)} =", **figures),
+                     self.run(signed(contribution, decimals_needed(contribution)), **color),
+                     self.run(f"to {names[session.selected_class]}", gap=1)]
         return tuple(runs), self.picture.cell_bounds(row, column)

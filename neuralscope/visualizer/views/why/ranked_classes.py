@@ -39,24 +39,21 @@ class RankedClasses(Panel):
         """Show the outputs."""
         outputs, scores = trace.outputs[0], trace.sums[-1][0].astype(np.float64)
         selected = session.selected_class
-        figures, remark = self.output_text.describe(scores, selected, self.output_text.write(outputs[selected]))
-        score = (self.run(f"score {number(scores[selected])}  →  {self.output_text.name} {figures}", mono=True),)
+        formula, remark = self.output_text.describe(scores, selected, outputs[selected])
+        score = (self.run(f"score {number(scores[selected])}  →  {self.output_text.name} {formula.text}", mono=True),)
         self.formula.set_runs((*score, self.run(remark, gap=2)), score)
         self._rank(outputs, selected)
 
     def _rank(self, outputs, selected):
         """Show the guesses side by side; those of next to nothing, and where there is no room, as one."""
-        least, class_order = self.output_text.write(0), [
-            int(class_index) for class_index in np.argsort(-outputs, kind="stable")
-        ]
+        least, class_order = self.output_text.write(0), list(map(int, np.argsort(-outputs, kind="stable")))
         named = [class_index for index, class_index in enumerate(class_order)
                 if index < 2 or class_index == selected or self.output_text.write(outputs[class_index]) != least]
         self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.surface.scale
         gap = 14 * self.surface.scale
         for guess, class_index in zip(self.ranked_classes, named, strict=False):
-            words = self._words(
-                self.class_names[class_index], self.output_text.write(outputs[class_index]), class_index == selected
-            )
+            output = self.output_text.write(outputs[class_index])
+            words = self._words(self.class_names[class_index], output, class_index == selected)
             if x + guess.measure(words) > self.right:
                 break
             guess.x, guess.y = x, self.label.y
@@ -67,14 +64,13 @@ class RankedClasses(Panel):
             guess.set_runs(())
         left = len(class_order) - len(self.ranked)
         at_most = self.output_text.write(
-            max((outputs[class_index] for class_index in class_order if class_index not in self.ranked), default=0)
-        )
+            max((outputs[class_index] for class_index in class_order if class_index not in self.ranked), default=0))
         words = f"the other {left}: {at_most if at_most == least else f'at most {at_most}'} each"
         self.rest.x, self.rest.y, self.rest.max_width = x, self.label.y, max(0, self.right - x)
         self.rest.set_runs((self.run(words),), ()) if left > 1 else self.rest.set_runs(())
 
     def grid(self, session):
-        """Return a spot for each guess that is shown."""
+        """Return a cell for each guess that is shown."""
         return (1, len(self.ranked)) if self.ranked else None
 
     def cell_at(self, session, x, y):
@@ -86,8 +82,8 @@ class RankedClasses(Panel):
         return None
 
     def choose(self, session, row, column):
-        """Ask about the class of a guess."""
-        session.select_class(self.ranked[column])
+        """Select the class of a guess."""
+        session.selection.select_class(self.ranked[column])
 
     def describe(self, session, row, column):
         """Say where the numbers of a guess come from."""

@@ -1,7 +1,8 @@
-"""Why this class and not that one: the evidence in pixels and in neurons, which adds up to the score."""
+"""Why this class and not that one: contributions of pixels and of neurons, which add up to the score."""
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.views.why.attribution_table import AttributionTable
 from neuralscope.visualizer.views.why.pixel_maps import LocalLinearMapPanel, PixelContributions
@@ -12,10 +13,10 @@ from neuralscope.visualizer.widgets.view import View
 
 
 class WhyHeadline(Headline):
-    """What is asked: the answer against the runner-up, or another class against the answer."""
+    """The selected class and the contrast class: the answer and the runner-up, or another class and the answer."""
 
     def wordings(self, session, trace):
-        """Return the wordings of what is asked, and of the verdict."""
+        """Return the wordings of the two classes, and of the verdict."""
         question, right = self.question_runs(session, trace), self.correctness_runs(session, trace)
         return question + right, question + right[:1], question
 
@@ -23,25 +24,20 @@ class WhyHeadline(Headline):
         """Return the runs that name the classes and the figure that is explained."""
         names, answer = session.dataset.class_names, int(trace.predictions[0])
         total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
-        selected_name, contrast_class = names[session.selected_class], (
-            None if session.contrast_class is None else names[session.contrast_class]
-        )
-        if session.selected_class == answer:
-            words = (
-                f"reads {selected_name}" if contrast_class is None else f"reads {selected_name}, not {contrast_class}"
-            )
+        selected, read = names[session.selected_class], f"reads {names[answer]}"
+        relation = self.run("score", LABEL_PT, gap=3)
+        if session.contrast_class is None:
+            words = read if session.selected_class == answer else f"{read}: why {selected}?"
         else:
-            words = f"reads {names[answer]}: why {selected_name}?" if contrast_class is None else (
-                f"reads {names[answer]}: {selected_name} against {contrast_class}")
-        relation_runs = (
-            (self.run("score", LABEL_PT, gap=3),) if contrast_class is None else (self.run("by", HEADLINE_PT, gap=1),)
-        )
-        return (self.run(words, HEADLINE_PT, "text", bold=True), *relation_runs,
+            relation, contrast = self.run("by", HEADLINE_PT, gap=1), names[session.contrast_class]
+            is_answer = session.selected_class == answer
+            words = f"{read}, not {contrast}" if is_answer else f"{read}: {selected} against {contrast}"
+        return (self.run(words, HEADLINE_PT, "text", bold=True), relation,
                 self.run(number(total), HEADLINE_PT, "text", gap=1))
 
 
 class WhyView(View):
-    """Digit, templates and evidence at the left; the ledger and the guesses at the right."""
+    """Digit, local linear maps and contributions at the left; the attribution and the guesses at the right."""
 
     key, title = "w", "why"
     headline_class = WhyHeadline
@@ -51,40 +47,28 @@ class WhyView(View):
         super().__init__(surface, session)
         pixels, layers = session.digits.images.shape[1], session.network.layers
         self.digit = Digit(surface, pixels, with_key=False)
-        self.selected_class, self.contrast_class = LocalLinearMapPanel(surface, pixels, False), LocalLinearMapPanel(
-            surface, pixels, True
-        )
+        self.selected_class, self.contrast_class = (
+            LocalLinearMapPanel(surface, pixels, compared) for compared in (False, True))
         self.pixel_contributions = PixelContributions(surface, pixels)
         self.attribution_table = AttributionTable(surface, pixels, len(layers) - 1)
         self.ranked_classes = RankedClasses(surface, session.dataset.class_names, layers[-1].activation)
-        self.panels = [
-            self.digit,
-            self.selected_class,
-            self.contrast_class,
-            self.pixel_contributions,
-            self.attribution_table,
-            self.ranked_classes,
-        ]
+        self.panels = [self.digit, self.selected_class, self.contrast_class, self.pixel_contributions,
+                       self.attribution_table, self.ranked_classes]
 
     def place(self):
         """Four pictures two by two, the rows beside them."""
         super().place()
-        box, lead = self.surface.box, self.surface.leading
-        left, bottom, width, height = box(0.029, 0.58, 0.14, 0.245)
-        pitch, side, upper = 0.162 * self.surface.width, min(width, height), bottom + height
+        surface, lead, page = self.surface, self.surface.leading, self.surface.page()
+        pitch, side, upper = surface.x(0.162), min(surface.x(0.14), surface.y(0.245)), page.top
         lower = upper - side - 68 * lead
-        for panel, across, top in (
-            (self.digit, 0, upper),
-            (self.selected_class, 1, upper),
-            (self.contrast_class, 0, lower),
-            (self.pixel_contributions, 1, lower),
-        ):
-            panel.place(left + across * pitch, top, side, side, pitch - 10)
-        left, bottom, width, height = box(0.371, 0.145, 0.6, 0.68)
-        line = bottom + 26 * lead  # of three, 22 units apart
-        self.attribution_table.place(left, bottom + height, width, height - 78 * lead, sum_baseline=line + 22 * lead)
-        self.ranked_classes.place(left, line, width)
+        for panel, across, top in ((self.digit, 0, upper), (self.selected_class, 1, upper),
+                                   (self.contrast_class, 0, lower), (self.pixel_contributions, 1, lower)):
+            panel.place(Box.hanging(page.left + across * pitch, top, side, side), pitch - 10)
+        rows = page.right_of(surface.x(0.371))
+        line = rows.bottom + 26 * lead  # of three, 22 units apart
+        self.attribution_table.place(rows.above(rows.bottom + 78 * lead), sum_baseline=line + 22 * lead)
+        self.ranked_classes.place(rows.left, line, rows.width)
 
     def default_description(self):
-        """Say what the neuron pushes that is chosen, or pushes most."""
+        """Say what the neuron contributes that is selected, or contributes most."""
         return self.attribution_table.default_description(self.session)
