@@ -88,7 +88,7 @@ def test_full_disk_is_not_fatal_and_leaves_nothing(path):
     program = ("import resource, signal, numpy; from neuralscope.datasets import cache\n"
                "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
                "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
-               "cache.write('letters-test', 'new', numpy.zeros((50, 785), numpy.uint8))")
+               "cache.write_table('letters-test', 'new', numpy.zeros((50, 785), numpy.uint8))")
     subprocess.run([sys.executable, "-c", program], check=True)
     assert os.listdir(path.parent) == ["letters-test.npy"]
     np.testing.assert_array_equal(read(), TABLE)

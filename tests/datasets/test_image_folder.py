@@ -113,8 +113,8 @@ def test_a_program_that_is_faster_keeps_its_number(tmp_path, monkeypatch):
 
 
 def test_many_programs_keep_at_once_and_lose_nothing(tmp_path):
-    program = ("import sys, numpy; from neuralscope.datasets import folder\n"
-               "for number in range(20): folder.keep(sys.argv[1], 5, numpy.eye(9, dtype=bool))")
+    program = ("import sys, numpy; from neuralscope.datasets import image_folder\n"
+               "for number in range(20): image_folder.save_digit(sys.argv[1], 5, numpy.eye(9, dtype=bool))")
     programs = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=PROJECT, stderr=subprocess.PIPE)
                 for _ in range(3)]
     assert [one.communicate()[1][-300:] for one in programs] == [b""] * 3
