@@ -1,6 +1,6 @@
 """The one kind of error that a person caused and can mend, and text that stays in its line."""
 
-
+import copy
 import copyreg
 
 
@@ -25,7 +25,9 @@ class InputError(ValueError):
 
     def prefixed(self, place):
         """Return the same error with ``place``, where it is, before its problem."""
-        return type(self)(place + self.problem, self.remedy, self.option_remedy, self.option_hint)
+        error = copy.copy(self)
+        error.problem = printable(place + self.problem)
+        return error
 
     def __reduce__(self):
         """Let it cross to another process, whatever the constructor of its class takes."""

@@ -2,11 +2,14 @@
 
 import errno
 import glob
+import itertools
 import os
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from neuralscope.errors import InputError
 
@@ -31,11 +34,21 @@ def write_atomically(path, content, option, *, keep=True):
 
 def replace_file(path, content, keep=True):
     """Do what `write_atomically` does to a ``path`` that is no link; raises OSError."""
+    with replacing(path, keep) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, keep: bool = True) -> Iterator[BinaryIO]:
+    """Yield a file to write, which then takes the place of ``path`` in one step, unless ``keep`` is false.
+
+    Whatever is raised meanwhile leaves ``path`` as it was. Raises OSError.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     remove_leftovers(path)
     try:
-        with open(temporary, "xb") as file:
-            file.write(content)
+        with open(temporary, "x+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if keep:
@@ -57,3 +70,13 @@ def remove_leftovers(path):
             # a younger one may be another program's, at work
             if time.time() - leftover.stat().st_mtime > MIN_LEFTOVER_AGE_S:
                 leftover.unlink()
+
+
+def unused_path(path: Path, is_used: Callable[[Path], bool] = os.path.lexists, first: int = 1) -> Path:
+    """Return ``path``, or it with the first number that makes it one that is not used: a.png, a-2.png, a-3.png.
+
+    ``first``: 2 for a number at any rate.
+    """
+    names = (path if count == 1 else path.with_name(f"{path.stem}-{count}{path.suffix}")
+             for count in itertools.count(first))
+    return next(name for name in names if not is_used(name))

@@ -31,10 +31,13 @@ def test_problem_and_remedy_are_one_line(error, line):
     assert str(error) == line
 
 
-def test_a_prefix_leaves_the_remedies():
-    error = InputError("is empty", "get it again", "leave out --it", "--help says").prefixed("a.npz: ")
-    assert (error.problem, error.remedy) == ("a.npz: is empty", "get it again")
+def test_a_prefix_leaves_the_remedies_and_the_class():
+    plain = InputError("is empty", "get it again", "leave out --it", "--help says")
+    error = plain.prefixed("a\n.npz: ")
+    assert (error.problem, error.remedy, plain.problem) == (r"a\n.npz: is empty", "get it again", "is empty")
     assert (error.option_remedy, error.option_hint) == ("leave out --it", "--help says")
+    error = LaunchError("why", "it is full", "make room").prefixed("a.npz: ")
+    assert (type(error), error.cause, str(error)) == (LaunchError, "why", "a.npz: it is full; make room")
 
 
 @pytest.mark.parametrize(("values", "line", "words"), [

@@ -14,17 +14,14 @@ from typing import IO, Any
 
 import numpy as np
 
-from neuralscope.datasets.idx import GZIP_MAGIC
+from neuralscope.datasets.idx import GZIP_MAGIC, read_exactly, read_idx_header
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 
 NPY_MAGIC = b"\x93NUMPY"
-IDX_MAGIC = b"\0\0"
 MAX_CHANNELS = 4  # at most; a last dimension above it is a width
 MAX_IMAGE_PIXELS = 50_000_000  # of one picture; its size is known before it is read
 MAX_BLOCK_IMAGES, MAX_BLOCK_PIXELS = 256, 2**22  # of many pictures so many are in memory, or fewer where they are large
-# By the third byte of an IDX file, the highest byte first in each.
-IDX_DTYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 # What NumPy raises on bytes that nobody meant; found by damaging files at random.
 NPY_DAMAGE_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, tokenize.TokenError)
 SHAPE_HINT = (
@@ -113,20 +110,3 @@ def read_idx_values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype) ->
     """Return the file's next values as an array of this shape, in the machine's byte order."""
     values = np.frombuffer(read_exactly(file, prod(shape) * dtype.itemsize), dtype)
     return values.astype(dtype.newbyteorder("=")).reshape(shape)
-
-
-def read_idx_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    """Return the shape and the dtype that an IDX file says at its start."""
-    zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
-    if zeros != IDX_MAGIC or code not in IDX_DTYPES:
-        raise InputError("is not an IDX file by its first bytes", "name a picture, .npy, IDX or CSV file")
-    lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
-    return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
-
-
-def read_exactly(file: IO[bytes], count: int) -> bytes:
-    """Return ``count`` bytes; raises EOFError where there are fewer."""
-    content = file.read(count)
-    if len(content) < count:
-        raise EOFError("it ends too early")
-    return content

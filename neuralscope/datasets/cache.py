@@ -8,13 +8,13 @@ another's. What does not match is as good as absent; what cannot be written is l
 import contextlib
 import hashlib
 import os
-import tempfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
 from neuralscope.images.augmentation import IMAGE_PIXELS
+from neuralscope.safe_files import replacing
 
 DIGEST_SIZE = hashlib.sha256().digest_size
 
@@ -48,21 +48,12 @@ def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
 
 def write_table(name: str, origin: str, table: np.ndarray) -> None:
     """Keep the table under ``name``; do nothing where that fails, as on a full or read-only disk."""
-    temporary = None
-    try:
+    with contextlib.suppress(OSError):
         cache_folder().mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(".tmp", f"{name}-", cache_folder())
-        with open(descriptor, "w+b") as file:
+        with replacing(cache_folder() / f"{name}.npy") as file:
             np.lib.format.write_array(file, np.ascontiguousarray(table), allow_pickle=False)
             file.flush()
             file.write(_digest(np.memmap(file, np.uint8, "r"), origin))
-        os.replace(temporary, cache_folder() / f"{name}.npy")
-    except OSError:
-        pass
-    finally:  # after Ctrl-C too
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
 
 
 def _digest(content, origin):

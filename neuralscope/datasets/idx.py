@@ -11,6 +11,7 @@ import os
 import zlib
 from math import prod
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -19,6 +20,29 @@ from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 
 GZIP_MAGIC = b"\x1f\x8b"
+IDX_MAGIC = b"\0\0"
+# By the third byte of an IDX file, the highest byte first in each.
+IDX_DTYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+
+
+def read_idx_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
+    """Return the shape and the dtype that an open IDX file says at its start.
+
+    Raises InputError, without the file's name, where it is none, and EOFError where it ends there.
+    """
+    zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
+    if zeros != IDX_MAGIC or code not in IDX_DTYPES:
+        raise InputError("is not an IDX file by its first bytes", "name a picture, .npy, IDX or CSV file")
+    lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
+    return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
+
+
+def read_exactly(file: IO[bytes], count: int) -> bytes:
+    """Return ``count`` bytes; raises EOFError where there are fewer."""
+    content = file.read(count)
+    if len(content) < count:
+        raise EOFError("it ends too early")
+    return content
 
 
 def read_idx_folder(folder: str | os.PathLike, name: str, part: str) -> tuple[np.ndarray, np.ndarray, str, str]:
@@ -119,15 +143,20 @@ def _parse_idx(content, path, shape):
     if content[:4] != magic:
         raise InputError(f"{path} has the wrong magic number {content[:4].hex()} where {magic.hex()} was expected",
                          f"it is not an IDX file of {'images' if len(shape) == 3 else 'labels'}")
-    start = 4 + 4 * len(shape)
-    found = tuple(int.from_bytes(content[start_byte:start_byte + 4], "big") for start_byte in range(4, start, 4))
+    stream = io.BytesIO(content)
+    try:
+        found, dtype = read_idx_header(stream)
+    except EOFError:
+        raise InputError(f"{path} is truncated: fewer than the {prod(shape):,} values that were expected",
+                         "get it again") from None
     if found != shape:
         raise InputError(f"{path} says it holds {_shape_text(found)} values where {_shape_text(shape)} were expected",
                          "put the right file there")
+    start = stream.tell()
     if len(content) != start + prod(shape):
         problem = "is truncated: fewer" if len(content) < start + prod(shape) else "is too long: more"
         raise InputError(f"{path} {problem} than the {prod(shape):,} values that were expected", "get it again")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(content, dtype, offset=start).reshape(shape)
 
 
 def _shape_text(shape):

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from neuralscope.datasets import array_files, csv_digits, decode
-from neuralscope.datasets.idx import GZIP_MAGIC
+from neuralscope.datasets.idx import GZIP_MAGIC, IDX_DTYPES, IDX_MAGIC
 from neuralscope.errors import InputError, printable
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.grayscale import to_channels, to_grayscale
@@ -180,7 +180,7 @@ class ArrayFormat:
 
 def is_idx(path: str, start: bytes) -> bool:
     """Whether a file begins as an IDX file does, or is gzipped, as these are."""
-    return start[:2] == GZIP_MAGIC or (start[:2] == array_files.IDX_MAGIC and start[2] in array_files.IDX_DTYPES)
+    return start[:2] == GZIP_MAGIC or (start[:2] == IDX_MAGIC and start[2] in IDX_DTYPES)
 
 
 ARRAY_FORMATS = (  # the first that recognizes a file reads it; what none does is Pillow's

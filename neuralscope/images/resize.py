@@ -3,6 +3,10 @@
 MNIST's digits came from larger pictures, so the published recipe says nothing of ink that has to be enlarged. A filter
 alone leaves such ink blurred and too wide: of MNIST's training digits shrunk to 6 pixels 89.7 % are read so, and 94.6 %
 sharpened. Ink that is shrunk gets the filter and nothing else.
+
+The filter is ours and not Pillow's (mode "F", the ink padded by the filter's reach, ``box=`` for the margin): that
+differs by up to 2e-6, which moves 25 bytes of the embedded digits by one, and takes 0.3 ms for ink of 20x16 pixels, ten
+times as long.
 """
 
 from functools import lru_cache

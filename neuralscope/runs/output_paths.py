@@ -1,6 +1,5 @@
 """Where a training may write: its output, the files beside it and the log, checked before it begins."""
 
-import itertools
 import json
 import os
 import time
@@ -15,7 +14,7 @@ from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.snapshots import Snapshots
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import unused_path, write_atomically
 
 MIN_RESERVATION_AGE_S = 60
 MAX_LOG_LINE_BYTES = 10_000
@@ -90,10 +89,8 @@ def reserve_output(path: Path, *, taken: bool = False) -> Path:
 
 def free_output_path(path: Path, first: int = 1) -> Path:
     """Return what `reserve_output` would: ``path``, or it with a number, where no file of that name is."""
-    names = (path if count == 1 else path.with_name(f"{path.stem}-{count}{path.suffix}")
-             for count in itertools.count(first))
-    return next(name for name in names if not os.path.lexists(name) and (
-        not os.path.lexists(checkpoint_path(name)) or is_leftover(checkpoint_path(name))))
+    return unused_path(path, lambda name: os.path.lexists(name) or (
+        os.path.lexists(checkpoint_path(name)) and not is_leftover(checkpoint_path(name))), first)
 
 
 def is_leftover(checkpoint: Path) -> bool:

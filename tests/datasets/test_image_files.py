@@ -14,6 +14,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from neuralscope.datasets import array_files
+from neuralscope.datasets.idx import IDX_DTYPES
 from neuralscope.datasets.image_files import (
     MAX_IMAGE_BYTES,
     LoadedImage,
@@ -171,9 +172,9 @@ def test_shapes(tmp_path, shape, each, places):
         np.testing.assert_array_equal([one.array for one in found], values.reshape(-1, *each))
 
 
-@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *array_files.IDX_DTYPES.values()])
+@pytest.mark.parametrize("dtype", ["?", "u1", "<f4", ">f8", ">u2", "<i8", "f2", *IDX_DTYPES.values()])
 def test_kinds_of_number(tmp_path, dtype):
-    codes = {kind: code for code, kind in array_files.IDX_DTYPES.items()}
+    codes = {kind: code for code, kind in IDX_DTYPES.items()}
     values = NUMBERS.astype(dtype)
     if dtype in codes:
         (tmp_path / "numbers").write_bytes(idx(values.shape, values.tobytes(), codes[dtype]))

@@ -1,13 +1,13 @@
 """A picture of the window as a file."""
 
 import io
-import itertools
+import os
 from pathlib import Path
 
 import matplotlib
 
 from neuralscope.errors import InputError
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import unused_path, write_atomically
 
 PICTURE_SUFFIXES = (".png", ".pdf", ".svg")
 
@@ -39,13 +39,11 @@ def free_path(session, label, suffix):
 
     Raises InputError where there is no such folder.
     """
-    stem = file_stem(session, label)
     try:
         folder = Path.cwd()
     except OSError as error:
         raise InputError(f"there is no current folder to write to ({error.strerror})") from error
-    names = (f"{stem}{suffix}" if count == 1 else f"{stem}-{count}{suffix}" for count in itertools.count(1))
-    return next(folder / name for name in names if not (folder / name).exists())
+    return unused_path(folder / f"{file_stem(session, label)}{suffix}", os.path.exists)
 
 
 def save_in_current_folder(figure, session, label):

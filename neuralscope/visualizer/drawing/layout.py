@@ -48,19 +48,19 @@ class Box(NamedTuple):
 
     def right_of(self, x):
         """Return the part to the right of ``x``."""
-        return Box.between(x, self.right, self.bottom, self.top)
+        return Box(x, self.bottom, self.right - x, self.height)
 
     def left_of(self, x):
         """Return the part to the left of ``x``."""
-        return Box.between(self.left, x, self.bottom, self.top)
+        return Box(self.left, self.bottom, x - self.left, self.height)
 
     def above(self, y):
         """Return the part above ``y``."""
-        return Box.between(self.left, self.right, y, self.top)
+        return Box(self.left, y, self.width, self.top - y)
 
     def below(self, y):
         """Return the part below ``y``."""
-        return Box.between(self.left, self.right, self.bottom, y)
+        return Box(self.left, self.bottom, self.width, y - self.bottom)
 
     def columns(self, count, gap=0.0):
         """Return ``count`` boxes of one width side by side, ``gap`` between two."""
@@ -80,7 +80,8 @@ class Box(NamedTuple):
 
 
 def three_columns(surface):
-    """Return two squares for pictures, and at their right a box for classes that goes down as far as a page."""
-    page = surface.page(foot=PICTURE_FOOT)
-    picture = page.left_of(page.left + surface.x(PICTURE_WIDTH)).square()
-    return picture, picture._replace(left=surface.x(SECOND_COLUMN)), surface.page().right_of(surface.x(THIRD_COLUMN))
+    """Return two squares for pictures, and a box as high as they may be for the classes at their right."""
+    page = surface.page(foot=PICTURE_FOOT, by_height=True)
+    picture = page._replace(width=surface.x(PICTURE_WIDTH)).square()
+    classes = page._replace(left=surface.x(THIRD_COLUMN), width=surface.x(round(RIGHT - THIRD_COLUMN, 6)))
+    return picture, picture._replace(left=surface.x(SECOND_COLUMN)), classes

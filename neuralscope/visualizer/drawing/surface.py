@@ -59,13 +59,19 @@ class Surface:
         """Return where a share of the window's height ends, in units."""
         return share * self.height
 
-    def page(self, foot=FOOT, top=TOP):
-        """Return the `Box` between the margins, from one share of the height to another."""
+    def page(self, foot=FOOT, top=TOP, by_height=False):
+        """Return the `Box` between the margins, from one share of the height to another.
+
+        ``by_height``: its upper edge is the sum of foot and height, which may be another float. Where something stands
+        half a pixel off, this decides to which side it goes: a view keeps to one of the two.
+        """
+        if by_height:
+            return Box(self.x(LEFT), self.y(foot), self.x(round(RIGHT - LEFT, 6)), self.y(round(top - foot, 6)))
         return Box.between(self.x(LEFT), self.x(RIGHT), self.y(foot), self.y(top))
 
     def plate(self, foot, top):
         """Return the `Box` of a plate under text, from one share of the height to another."""
-        return Box(self.x(LEFT), self.y(foot), self.x(PLATE_WIDTH), self.y(top - foot))
+        return Box(self.x(LEFT), self.y(foot), self.x(PLATE_WIDTH), self.y(round(top - foot, 6)))
 
     @property
     def is_upright(self):

@@ -1,9 +1,9 @@
 """Lines of text, rendered once a string and then stamped as pictures.
 
-Matplotlib's `Text` lays a text out anew at every draw, and that is most of the cost of a frame: 60 times or more that of
-a stamp, with a new text of seven characters at each draw 37 times or more; the pixels are the same. Strings are rendered
-by Pillow, which Matplotlib brings along. Vector files (PDF, SVG) get real text. Positions are in units: hundredths of an
-inch, the pixels of a window at 100 dpi, from its lower left corner.
+Matplotlib's `Text` lays a text out anew at every draw, and that is most of the cost of a frame: 60 times or more that
+of a stamp, with a new text of seven characters at each draw 37 times or more; the pixels are the same. Strings are
+rendered by Pillow, which Matplotlib brings along. Vector files (PDF, SVG) get real text. Positions are in units:
+hundredths of an inch, the pixels of a window at 100 dpi, from its lower left corner.
 """
 
 from dataclasses import dataclass
@@ -137,3 +137,13 @@ class Line(Artist):
                     fontproperties=FontProperties(fname=font_file(run.mono, run.bold), size=run.size))
         text.set_figure(self.figure)
         text.draw(renderer)
+
+
+def wrapped(text, fits):
+    """Return the lines of ``text``: each holds as many words as ``fits(line)`` has room for, and at least one."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        longer = f"{lines[-1]} {word}"
+        lines[-1:] = [longer] if fits(longer) else [lines[-1], word]
+    return lines

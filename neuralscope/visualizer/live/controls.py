@@ -2,7 +2,7 @@
 
 import functools
 
-from neuralscope.formatting import plain
+from neuralscope.formatting import plain, to_figures
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import OptionError, option_label
 from neuralscope.visualizer.input.prompts import ValuePrompt
@@ -83,7 +83,7 @@ class LearningRateControl:
         state = self.session.training.state
         schedule = state.options.schedule
         share = SCHEDULES[schedule](state.steps / state.total_steps)
-        return f"{schedule}: now {plain(float(f'{self.value * share:.2g}'))}" if share < 1 else schedule
+        return f"{schedule}: now {plain(float(to_figures(self.value * share, 2)))}" if share < 1 else schedule
 
     def refusal(self):
         """Return what is wrong with what was typed, or ""."""

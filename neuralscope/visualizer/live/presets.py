@@ -69,7 +69,7 @@ def training_summary(training):
     rate, batch = plain(state.learning_rate), thousands(state.batch_size)
     learned = f"{options.optimizer} {rate}, {options.schedule}, batch {batch}, seed {options.seed}"
     warps = "" if options.augment == "none" else f"{options.augment} warps"
-    return [network, learned, warps], [network, learned], ["-".join(map(str, training.latest.network.sizes)), learned]
+    return [network, learned, warps], [network, learned], ["-".join(map(str, state.latest.network.sizes)), learned]
 
 
 def invalid_option_text(setup):

@@ -4,7 +4,7 @@ import dataclasses
 from math import floor, isfinite, log10
 from pathlib import Path
 
-from neuralscope.formatting import MINUS, plain
+from neuralscope.formatting import MINUS, plain, to_figures
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
@@ -166,4 +166,4 @@ def adjacent_value(value, direction, kind):
     ladder = [step * power for step in (0.2, 0.5, 1, 2, 5, 10)]
     near = [field for field in ladder if (field - value) * direction > 1e-9 * value]
     found = min(near) if direction > 0 else max(near)
-    return round(found) if kind is int else float(f"{found:.6g}")
+    return round(found) if kind is int else float(to_figures(found, 6))

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.visualizer.drawing.text import Line, TextRun
+from neuralscope.visualizer.drawing.text import Line, TextRun, wrapped
 
 
 @pytest.fixture
@@ -72,3 +72,11 @@ def test_vector_files_get_letters_not_pictures(figure, suffix, mark):
     assert b"<image" not in file.getvalue()
     assert b"/Subtype /Image" not in file.getvalue()
     assert (b"DejaVuSans" in file.getvalue()) or (b"<text" in file.getvalue()) or (b"glyph" in file.getvalue())
+
+
+@pytest.mark.parametrize(("words", "lines"), [
+    ("", [""]), ("short", ["short"]), ("ten and no more", ["ten and no", "more"]),
+    ("a-very-long-name of it", ["a-very-long-name", "of it"]),
+    ("it is a-very-long-name", ["it is", "a-very-long-name"])])
+def test_a_text_is_wrapped_between_words(words, lines):
+    assert wrapped(words, lambda line: len(line) <= 10) == lines

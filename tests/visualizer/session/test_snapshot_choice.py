@@ -10,9 +10,9 @@ def test_those_of_the_training_count_while_there_are_any():
     choice = SnapshotChoice(session)
     choice.look_for_snapshots = lambda: ("beside the file", "")
     assert choice.snapshots == "beside the file"
-    session.training = SimpleNamespace(snapshots=None)
+    session.training = SimpleNamespace(state=SimpleNamespace(snapshots=None))
     assert choice.snapshots == "beside the file"
-    session.training.snapshots = "of the training"
+    session.training.state.snapshots = "of the training"
     assert choice.snapshots == "of the training"
     fork = choice.fork(SimpleNamespace(training=None))  # it has no training, but its snapshots
     assert (fork.snapshots, choice.file_snapshots) == ("of the training", "beside the file")

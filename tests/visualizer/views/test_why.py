@@ -9,6 +9,7 @@ from neuralscope.analysis.attribution import attribution, gradient, local_linear
 from neuralscope.formatting import key_end, number, percent, signed
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
+from neuralscope.visualizer.views.why.pixel_maps import ink_and_constant_formula
 from tests.helpers.networks import model_of
 from tests.helpers.views import figure, middle
 
@@ -309,3 +310,10 @@ def test_a_mixture_of_activations_names_the_one_that_bends(open_scope, press, sh
     window = open_scope(replace(shipped, network=Network(layers)))
     press(window, "w")
     assert window.view.selected_class.caption.text.startswith("sigmoid bends")
+
+
+@pytest.mark.parametrize(("constant", "words"), [
+    (1.5, "ink 3.00 + constant 1.50 = 4.50"), (-1.5, "ink 3.00 − constant 1.50 = 4.50"),
+    (-0.001, "ink 3.00 + constant 0.00 = 4.50")])
+def test_the_constant_is_added_or_taken_away(constant, words):
+    assert ink_and_constant_formula(3.0, constant, "4.50").text == words

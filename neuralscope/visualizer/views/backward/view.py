@@ -1,8 +1,8 @@
-"""The way back: from the loss over the outputs' errors and the hidden neurons' blame to the gradient of weights."""
+"""Backpropagation: from the loss over output deltas and hidden deltas to the gradient of weights."""
 
 import math
 
-from neuralscope.visualizer.drawing.layout import three_columns
+from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
 from neuralscope.visualizer.widgets.gradient import Gradient
@@ -29,11 +29,11 @@ class LossHeadline(Headline):
         return head + target + right, head + target, head + target[:1], head
 
     def grid(self, session):
-        """Return one spot: the loss."""
+        """Return one cell: the loss."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if inside(self.verdict.bounds(), x, y) else None
 
     def describe(self, session, row, column):
@@ -42,7 +42,7 @@ class LossHeadline(Headline):
 
 
 class BackwardView(View):
-    """As explore, read from right to left: errors, blame, and the gradient where the digit stands there."""
+    """As explore, from right to left: output deltas, hidden deltas, and the gradient in the digit's position."""
 
     key, title = "b", "backward"
     headline_class = LossHeadline
@@ -67,19 +67,19 @@ class BackwardView(View):
         below = align_labels([self.gradient, *sheets], picture.top)
         for panel in (self.gradient, *sheets):  # as high as the errors beside them
             panel.picture.room = (panel.picture.room[0], picture.top, *panel.picture.room[2:])
-        self.output_deltas.place(classes.above(below))
+        self.output_deltas.place(Box.hanging(*classes.top_left, classes.width, classes.top - below))
 
     def parts(self):
         """Return the loss too."""
         return [self.headline, *super().parts()]
 
     def default_description(self):
-        """Say where the blame of the neuron chosen comes from; without a hidden layer, the error asked about."""
+        """Say where the selected neuron's hidden delta comes from; without a hidden layer, the output delta."""
         if self.hidden_deltas.sheets:
             return self.hidden_deltas.default_description(self.session)
         return output_delta_runs(self.output_deltas, self.session, self.session.selected_class), None
 
     def close(self):
-        """What the next view explains is the way back too."""
+        """The next view explains backpropagation too."""
         super().close()
         self.session.shows_backprop = True

@@ -115,9 +115,8 @@ class Pad(ImagePanel):
         left, bottom, side, _ = self.picture.bounds()
         cell = side / GRID_SIDE
         ring = left + column * cell, bottom + side - (row + 1) * cell, cell, cell
-        explanation = (
-            "down: arrows draw, Enter lifts it" if session.user_digit.strokes.drawing else "up: Enter puts it down"
-        )
+        explanation = ("down: arrows draw, Enter lifts it" if session.user_digit.strokes.drawing
+                       else "up: Enter puts it down")
         return (self.run("the pen", color="text", bold=True), self.run(explanation, gap=2),
                 self.run("row", gap=2), self.run(str(row), color="text", mono=True, gap=1),
                 self.run("column", gap=1), self.run(str(column), color="text", mono=True, gap=1)), ring

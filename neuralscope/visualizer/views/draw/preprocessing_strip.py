@@ -63,19 +63,15 @@ class PreprocessingStrip(Panel):
         user_digit = session.user_digit
         preprocessed = user_digit.preprocessed
         captions_by_step = step_captions(preprocessed, user_digit.network_preparation) if preprocessed else {}
-        pictures = (
-            [stage.picture for stage in preprocessed.stages[:-1]] if preprocessed else [EMPTY_IMAGE] * (len(STEPS) - 1)
-        )
+        pictures = ([stage.picture for stage in preprocessed.stages[:-1]] if preprocessed
+                    else [EMPTY_IMAGE] * (len(STEPS) - 1))
         # what the network reads, whatever its weights want besides
         pictures.append(trace.images.reshape(IMAGE_SIDE, IMAGE_SIDE))
         others = self._alternatives(session)
         for step, picture, other in zip(self.steps, pictures, others, strict=True):
             on = step.step in user_digit.steps
-            paper = (
-                user_digit.opened
-                and step.step != STEPS[-1]
-                and (step.step in STEPS[:2] or "ink" not in user_digit.steps)
-            )
+            paper = (user_digit.opened and step.step != STEPS[-1]
+                     and (step.step in STEPS[:2] or "ink" not in user_digit.steps))
             step.show(picture, bool(paper) and preprocessed is not None)
             step.show_texts(on, captions_by_step.get(step.step, ()) if on else (), other)
 
@@ -103,7 +99,7 @@ class PreprocessingStrip(Panel):
                 self.run(self.output_text.write(trace.outputs[0, answer]), gap=1))
 
     def grid(self, session):
-        """Return a spot for each step."""
+        """Return a cell for each step."""
         return 1, len(self.steps)
 
     def cell_at(self, session, x, y):
@@ -123,7 +119,7 @@ class PreprocessingStrip(Panel):
                 self.run("Enter or a click switches it", gap=2)), step.picture.bounds()
 
     def close(self):
-        """Take all steps off the board."""
+        """Take all steps off the figure."""
         for step in self.steps:
             step.close()
         super().close()

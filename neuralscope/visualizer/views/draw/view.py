@@ -112,12 +112,9 @@ class DrawView(View):
     def default_description(self):
         """Say where the ink's centre of mass is, and which way the digit moves."""
         if self.session.user_digit.preprocessed is None:
-            return (
-                self.preprocessing_strip.run("no ink yet", color="text", bold=True),
-                self.preprocessing_strip.run(
-                    "neurons and guesses are the answer to empty paper: the biases alone", gap=2
-                ),
-            ), None
+            return (self.preprocessing_strip.run("no ink yet", color="text", bold=True),
+                    self.preprocessing_strip.run("neurons and guesses are the answer to empty paper: the biases alone",
+                                                 gap=2)), None
         word = self.preprocessing_strip.run("centre of mass", color="text", bold=True)
         return (word, *centre_of_mass_runs(self.preprocessing_strip, self.session.user_digit)), None
 

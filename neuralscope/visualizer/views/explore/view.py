@@ -1,6 +1,6 @@
 """The view people came for: a digit, what the hidden neurons did with it, and what the outputs answer."""
 
-from neuralscope.visualizer.drawing.layout import three_columns
+from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.heatmap_panel import align_labels
 from neuralscope.visualizer.widgets.hidden_layers import HiddenLayers
@@ -30,12 +30,9 @@ class ExploreView(View):
         self.hidden.place(*neurons.top_left, neurons.width)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []
         below = align_labels([self.digit, *sheets], picture.top)
-        self.outputs.place(classes.above(below))
+        self.outputs.place(Box.hanging(*classes.top_left, classes.width, classes.top - below))
 
     def default_description(self):
         """Say what the neuron did that is chosen or pushes most; without a hidden layer, the pixel."""
-        return (
-            self.hidden.default_description(self.session)
-            if self.hidden.sheets
-            else self.digit.largest_part(self.session)
-        )
+        return (self.hidden.default_description(self.session) if self.hidden.sheets
+                else self.digit.largest_part(self.session))

@@ -72,9 +72,8 @@ class BeforeAfter(ClassRows):
             self.thin[row].set_bounds(self.start, y + thick + 1, self.length * float(before) * fine_tuned, thin)
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
             self.before[row].set_runs((self.run(self.output_text.write(before), mono=True),) if fine_tuned else ())
-            self.after[row].set_runs(
-                (self.run(self.output_text.write(after), **{"color": "text", **strong}, mono=True),)
-            )
+            self.after[row].set_runs((self.run(self.output_text.write(after), **{"color": "text", **strong},
+                                               mono=True),))
         self._mark(self.mark, session.fine_tuning.target, LABEL_MARK)
         self._mark(self.truth, session.truth if session.truth != session.fine_tuning.target else None, TRUTH_MARK)
 

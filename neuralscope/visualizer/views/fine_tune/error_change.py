@@ -42,11 +42,11 @@ class ErrorChange(Panel):
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot if a line is at the point."""
+        """Return the cell if a line is at the point."""
         return (0, 0) if any(inside(line_bounds(line), x, y) for line in (self.figures, self.caption)) else None
 
     def describe(self, session, row, column):

@@ -60,9 +60,8 @@ class StepControls(Panel):
         """Say what the next step is, and which were taken."""
         fine_tuning, names = session.fine_tuning, session.dataset.class_names
         given = fine_tuning.target is not None
-        name = self.run(
-            f"taught as {names[fine_tuning.target]}" if given else "taught as ?", SUBHEADLINE_PT, "text", bold=True
-        )
+        name = self.run(f"taught as {names[fine_tuning.target]}" if given else "taught as ?", SUBHEADLINE_PT, "text",
+                        bold=True)
         why = self.run(target_text(session) if given else "you have not said", gap=2)
         self.lines[0].set_runs((name, why), (name,))
         which = "another label" if given else "its label"
@@ -82,22 +81,20 @@ class StepControls(Panel):
             f"undo all {thousands(fine_tuning.count)} steps" if fine_tuning.count > 1 else "undo all", "undo all")))
 
     def _key(self, action, words, color="text"):
-        return (
-            self.run(self.bindings[action].names[0], CAPTION_PT, color, mono=True),
-            self.run(words, CAPTION_PT, gap=1),
-        )
+        return (self.run(self.bindings[action].names[0], CAPTION_PT, color, mono=True),
+                self.run(words, CAPTION_PT, gap=1))
 
-    # Spots: the label, one step, undo, undo all
+    # Cells: the label, one step, undo, undo all
 
     def _cell_lines(self):
         return self.lines[0], self.lines[2], self.lines[3], self.all
 
     def grid(self, session):
-        """Return a spot for each of the label and the things to do."""
+        """Return a cell for each of the label and the things to do."""
         return (3 if session.fine_tuning.set_aside_count else 4), 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return next(((row, 0) for row, line in enumerate(self._cell_lines()) if inside(line_bounds(line), x, y)), None)
 
     def describe(self, session, row, column):

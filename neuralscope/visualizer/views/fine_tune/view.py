@@ -48,15 +48,8 @@ class FineTuneView(View):
         )
         self.outputs, self.error_change = BeforeAfter(surface, names, head), ErrorChange(surface)
         self.wrong, self.right = FlippedDigits(surface, session), FlippedDigits(surface, session, learned=True)
-        self.panels = [
-            self.digit,
-            self.step_controls,
-            self.rate,
-            self.outputs,
-            self.error_change,
-            self.wrong,
-            self.right,
-        ]
+        self.panels = [self.digit, self.step_controls, self.rate, self.outputs, self.error_change, self.wrong,
+                       self.right]
 
     def place(self):
         """Three columns; in a window that is higher than wide, the galleries below the other two."""

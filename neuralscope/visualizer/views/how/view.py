@@ -1,7 +1,7 @@
 """How it works: five steps from pixels to the answer, or from its loss back to a weight, in this digit's numbers."""
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.drawing.layout import DEEP_FOOT
+from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.views.how.backward_steps import BackwardSteps
@@ -85,7 +85,7 @@ class HowView(View):
         """Three pictures and the waterfall in a row, in an upright window one below the other; the steps below."""
         super().place()
         scale, lead = self.surface.scale, self.surface.leading
-        page, gap, upright = self.surface.page(foot=DEEP_FOOT), 48 * scale, self.surface.is_upright
+        page, gap, upright = self.surface.page(foot=DEEP_FOOT, by_height=True), 48 * scale, self.surface.is_upright
         side = page.columns(3, gap)[0].width if upright else self.surface.y(0.245)
         side = max(1, int(side / 28)) * 28
         steps = page.below(page.top - side - 80 * lead)  # three lines of labels
@@ -96,7 +96,7 @@ class HowView(View):
             steps = steps.below(steps.top - 200 * lead)
         else:
             beside = page.right_of(page.left + 3 * side + 2 * gap + 64 * scale)
-            self.sum_panel.place(beside.above(page.top - side))
+            self.sum_panel.place(Box.hanging(*beside.top_left, beside.width, side))
         self.steps.place(steps)
 
     def default_description(self):

@@ -136,7 +136,7 @@ class ConfusionMatrix(Panel):
             self.truths[number].set_runs(self._label(number, number == truth))
             self.answers[number].set_runs(self._label(number, number == answer)[-1:])
 
-    # Spots: the cells, and behind the last row and column the sums
+    # Cells: the cells, and behind the last row and column the sums
 
     def bounds_of(self, row, column):
         """Return the bounds of a cell or a sum."""
@@ -195,6 +195,6 @@ class ConfusionMatrix(Panel):
         return runs, self.bounds_of(row, column)
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.sums.close()
         super().close()

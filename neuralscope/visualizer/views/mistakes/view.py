@@ -85,7 +85,7 @@ class MistakesView(View):
         return inside
 
     def on_class_selected(self):
-        """Go to the most frequent mistake of the class asked about."""
+        """Go to the most frequent mistake of the selected class."""
         self.go_to_cell(*worst_cell_of_truth(self.session, self.session.selected_class))
 
     def contrast_prompt(self):

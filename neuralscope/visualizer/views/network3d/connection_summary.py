@@ -65,28 +65,16 @@ class ConnectionSummary(Panel):
 
     def totals(self):
         """Return how many are drawn and how many push, and the sizes of their pushes added up, of both."""
-        return tuple(
-            sum(part)
-            for part in zip(
-                *(
-                    (
-                        len(connections.contributions),
-                        connections.contributing_count,
-                        connections.covered,
-                        connections.total,
-                    )
-                    for connections in self.connections.layer_connections
-                ),
-                strict=True,
-            )
-        )
+        return tuple(sum(part) for part in zip(*((len(connections.contributions), connections.contributing_count,
+                                                  connections.covered, connections.total)
+                                                 for connections in self.connections.layer_connections), strict=True))
 
     def grid(self, session):
-        """Return a spot for the line and one for the key."""
+        """Return a cell for the line and one for the key."""
         return 1, 2
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         bounds = self.line.bounds(), self.legend.bounds()
         return next(((0, column) for column in range(2) if inside(bounds[column], x, y)), None)
 
@@ -103,16 +91,9 @@ class ConnectionSummary(Panel):
                 self.run(f"{number(covered)} / {number(total)} = {share_text(covered, total)}", **figures)]
         layers = [*map(str, range(1, len(self.connections.layer_connections))), "the outputs"]
         if len(layers) > 1:
-            runs += [
-                self.run(f"into layer{'s' * (len(layers) > 2)} {', '.join(layers)}", gap=2),
-                self.run(
-                    ", ".join(
-                        share_text(connections.covered, connections.total)
-                        for connections in self.connections.layer_connections
-                    ),
-                    **figures,
-                ),
-            ]
+            runs += [self.run(f"into layer{'s' * (len(layers) > 2)} {', '.join(layers)}", gap=2),
+                     self.run(", ".join(share_text(connections.covered, connections.total)
+                                        for connections in self.connections.layer_connections), **figures)]
         runs.append(self.run(f"sizes of the pushes{' on' * bool(target)}{target}, added up", gap=2))
         return tuple(runs), self.line.bounds()
 

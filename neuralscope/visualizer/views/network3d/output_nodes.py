@@ -8,11 +8,11 @@ from neuralscope.visualizer.widgets.outputs import output_runs, select_or_explai
 from neuralscope.visualizer.widgets.panel import Panel
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 3.2, 6.0  # radius in units
-POINTING_REACH = 9  # units around a lamp in which the mouse points at it
+POINTING_REACH = 9  # units around an output node in which the mouse points at it
 
 
 class OutputNodes(Panel):
-    """A lamp for each class, as bright as its output; the rows beside them are what Tab goes through."""
+    """A node for each class, as bright as its output; the rows beside them are what Tab goes through."""
 
     selects_class = True
 
@@ -36,12 +36,12 @@ class OutputNodes(Panel):
         colors[:, :3] = np.divide(rgb(self.theme.hairline), 255)
         colors[self.selected_class, :3] = np.divide(rgb(self.theme.muted), 255)
         self.lead_lines.set_lines(np.stack([points, rows], axis=1), colors, np.ones(count))
-        below = (GLOW_RINGS[0][0] * LARGEST_RADIUS - POINTING_REACH) * self.surface.scale  # the lowest lamp's glow
+        below = (GLOW_RINGS[0][0] * LARGEST_RADIUS - POINTING_REACH) * self.surface.scale  # the lowest node's glow
         self.dots.room = room[0], room[1] - below, room[2], room[3] + below
         self.lead_lines.room = room[0], room[1], rows[0, 0] - room[0], room[3]
 
     def cell_at(self, session, x, y):
-        """Return the lamp at a point."""
+        """Return the output node at a point."""
         left, bottom, width, height = self.dots.room
         distances = np.hypot(*(self.points - (x, y)).T)
         near = int(distances.argmin())
@@ -49,7 +49,7 @@ class OutputNodes(Panel):
         return (near, 0) if inside and distances[near] <= POINTING_REACH else None
 
     def choose(self, session, row, column):
-        """Ask about a class; once more: why it."""
+        """Select a class; once more: explain it."""
         return select_or_explain_class(session, row)
 
     def describe(self, session, row, column):

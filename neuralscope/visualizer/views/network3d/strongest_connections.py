@@ -35,9 +35,8 @@ class StrongestConnections(Panel):
         count = session.camera.connection_count(len(self.lines))
         if self._found_for is None or self._found_for[0] is not trace or self._found_for[1] != count:
             self._found_for = trace, count
-            self.layer_connections = [
-                strongest_connections(session.network, trace, layer, count) for layer in range(len(self.lines))
-            ]
+            self.layer_connections = [strongest_connections(session.network, trace, layer, count)
+                                      for layer in range(len(self.lines))]
             self.line_styles = [self._line_styles(connections.contributions) for connections in self.layer_connections]
 
     def _line_styles(self, pushes):
@@ -59,7 +58,7 @@ class StrongestConnections(Panel):
             strands.room, strands.light = room, layers_light[layer]
         self.room, self.points = room, points
 
-    # Spots: (place by size, layer that is led into)
+    # Cells: (place by size, layer that is led into)
 
     def grid(self, session):
         """Return a column for each layer that is led into, a row for each connection."""
@@ -85,9 +84,8 @@ class StrongestConnections(Panel):
             return (self.run("nothing pushes here", color="text", bold=True),
                     self.run("all that could is at 0", gap=2)), None
         row = min(row, len(connections.contributions) - 1)
-        return self.describe_connection(
-            session, column, int(connections.sources[row]), int(connections.targets[row]), (row, column)
-        )
+        return self.describe_connection(session, column, int(connections.sources[row]), int(connections.targets[row]),
+                                        (row, column))
 
     def describe_connection(self, session, layer, source, target, cell=None):
         """Return the runs about the connection into ``layer`` (from 0) between two neurons, and its Frame."""
@@ -97,12 +95,11 @@ class StrongestConnections(Panel):
         return connection_runs(self, session, layer, source, target, rank), QuadBounds(ends, self.room, at)
 
     def _describe_pointed(self, session, ends, cell):
-        """Return a point on a line at which the mouse finds its spot, or None."""
+        """Return a point on a line at which the mouse finds its cell, or None."""
         along = (np.floor(ends[0] + at * (ends[1] - ends[0]))  # the mouse stands on whole pixels
                  for share in np.arange(0.5, 1, 0.04) for at in (share, 1 - share))
-        return next(
-            (point for point in along if self.is_unobstructed(*point) and self.cell_at(session, *point) == cell), None
-        )
+        return next((point for point in along if self.is_unobstructed(*point)
+                     and self.cell_at(session, *point) == cell), None)
 
     def choose(self, session, row, column):
         """Choose a connection with both its ends; once more: open what explains the sum that it leads into."""
@@ -119,7 +116,7 @@ class StrongestConnections(Panel):
         return None
 
     def default_description(self, session):
-        """Say what the connection chosen carries, else that of the neuron chosen to the class asked about, else the
+        """Say what the selected connection carries, else that of the selected neuron to the selected class, else the
         strongest of those drawn that pushes that class up.
         """
         if session.selection.connection:
@@ -137,7 +134,7 @@ class StrongestConnections(Panel):
         return (*runs, *self._contrast_runs(session, source)), frame
 
     def _contrast_runs(self, session, source):
-        """Return the runs that say what a neuron does in the lead of the class asked about over another."""
+        """Return the runs that say what a neuron does in the lead of the selected class over another."""
         attribution, value = session.attribution, float(session.attribution.inputs[source])
         if session.contrast_class is None or not attribution.contributions[source]:
             return []

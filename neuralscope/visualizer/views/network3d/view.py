@@ -55,8 +55,9 @@ class Network3DView(View):
         lead, scale, page = self.surface.leading, self.surface.scale, self.surface.page()
         outputs = page.right_of(self.surface.x(0.735))
         scene = page.left_of(outputs.left - 16 * scale)
-        scene = scene.above(max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT))
-        self.room = scene.below(scene.top - 6 * lead)
+        below = max(page.bottom + 74 * lead, page.top - scene.width / MIN_ASPECT)
+        scene = scene.above(below)
+        self.room = scene._replace(height=scene.height - 6 * lead)
         self.space = Scene([sheet.shape for sheet in self.sheets], len(self.session.dataset.class_names),
                            scene.width / scene.height)
         for sheet in self.sheets:
@@ -120,18 +121,15 @@ class Network3DView(View):
         return self._before_connections(x, y) or super().panel_at(x, y)
 
     def _before_connections(self, x, y):
-        """Return the lamp, or the nearest sheet with its cell, at a point."""
+        """Return the output node, or the nearest sheet with its cell, at a point."""
         nearest = sorted(self.sheets, key=lambda sheet: -sheet.picture.get_zorder())
         panel_cells = ((part, part.cell_at(self.session, x, y)) for part in (self.output_nodes, *nearest))
         return next((found for found in panel_cells if found[1] is not None), None)
 
     def start_drag(self, x, y, button):
         """Take hold of the scene: to turn it, with another button than the first to move it."""
-        return (
-            CameraDrag(self.session.camera, x, y, button)
-            if inside(self.room, x, y)
-            else super().start_drag(x, y, button)
-        )
+        return (CameraDrag(self.session.camera, x, y, button) if inside(self.room, x, y)
+                else super().start_drag(x, y, button))
 
     def scroll(self, x, y, steps):
         """Come closer to a point."""
@@ -142,7 +140,7 @@ class Network3DView(View):
         return found
 
     def default_description(self):
-        """Say what the connection chosen carries, or one to the class asked about; in an inner layer, of its neuron."""
+        """Say what the selected connection carries, or one to the selected class; in an inner layer, of its neuron."""
         session = self.session
         if session.selection.connection or session.layer >= session.layers - 1:
             runs, frame = self.connections.default_description(session)

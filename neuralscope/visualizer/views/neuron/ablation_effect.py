@@ -12,7 +12,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class AblationEffect:
-    """The test set with the chosen neuron awake and silenced, whatever others are: two evaluations and two traces."""
+    """The test set with the selected neuron restored, and with it ablated: two evaluations and two traces."""
 
     def __init__(self, session):
         """Compute what is not there."""
@@ -61,11 +61,8 @@ class AblationPanel(Panel):
                              self.run("wakes it" if effect.ablated else "silences it", gap=1)))
         before, after = effect.before.errors, effect.after.errors
         self.figures.set_runs((self.run(f"{thousands(before)} → {thousands(after)}", HEADLINE_PT, "text", bold=True),))
-        beside = (
-            f", beside {effect.other_count} others"
-            if effect.other_count > 1
-            else ", beside another" if effect.other_count else ""
-        )
+        beside = (f", beside {effect.other_count} others" if effect.other_count > 1 else ", beside another"
+                  if effect.other_count else "")
         self.lines[0].set_runs((self.run(f"errors of {count} with this neuron held at 0{beside}"),),
                                (self.run(f"errors of {count}{beside}"),), (self.run(f"errors of {count}"),))
         self.lines[1].set_runs((self.run(f"{thousands(effect.newly_wrong)} newly wrong, "

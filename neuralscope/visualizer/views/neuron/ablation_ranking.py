@@ -1,4 +1,4 @@
-"""What each single neuron of a layer costs when it is silenced."""
+"""What each single neuron of a layer costs when it is ablated."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class AblationRanking(Panel):
-    """How many errors each neuron of the layer costs when it alone is silenced, the costliest first; ours is marked."""
+    """How many errors each neuron of the layer costs when it alone is ablated, the costliest first; ours is marked."""
 
     def __init__(self, surface):
         """Make the bars."""
@@ -29,9 +29,8 @@ class AblationRanking(Panel):
     def update(self, session, trace):
         """Show all, once they are counted."""
         test_set = session.analysis.test_set
-        self.single_ablations = (
-            test_set.single_ablations(session.layer) if test_set.has_single_ablations(session.layer) else None
-        )
+        self.single_ablations = (test_set.single_ablations(session.layer)
+                                 if test_set.has_single_ablations(session.layer) else None)
         for artist in (self.axis, self.bars, self.mark, self.label):
             artist.set_visible(self.single_ablations is not None)
         if self.single_ablations is None:
@@ -87,7 +86,7 @@ class AblationRanking(Panel):
         return (1, len(self.sorted)) if self.single_ablations is not None else None
 
     def first_cell(self, session):
-        """Begin at the neuron chosen."""
+        """Begin at the selected neuron."""
         return 0, int(self.single_ablations.ranks[session.neuron])
 
     def cell_at(self, session, x, y):

@@ -14,7 +14,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 def no_ablation_note(session):
-    """Return words for figures of all test digits that hold with all neurons awake, where some before are not."""
+    """Return words for figures of all test digits that hold with all neurons restored, where some before are not."""
     return ", all neurons awake" if any(layer < session.layer for layer in session.ablated) else ""
 
 
@@ -105,10 +105,8 @@ class ClassTable(Panel):
 
     def _label(self, says, note):
         above = "fires" if not self.activation_text.signed else "> 0"
-        how = (
-            *(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
-            "by class",
-        )
+        how = (*(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
+               "by class")
         for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
@@ -140,7 +138,7 @@ class ClassTable(Panel):
         return len(self.class_names), 1
 
     def first_cell(self, session):
-        """Begin at the class asked about."""
+        """Begin at the selected class."""
         return session.selected_class, 0
 
     def cell_at(self, session, x, y):
@@ -150,7 +148,7 @@ class ClassTable(Panel):
         return min(int((self.box[1] + self.box[3] - y) / self.row), len(self.class_names) - 1), 0
 
     def choose(self, session, row, column):
-        """Ask about a class; once more: why it."""
+        """Select a class; once more: explain it."""
         return select_or_explain_class(session, row)
 
     def describe(self, session, row, column):
@@ -160,12 +158,9 @@ class ClassTable(Panel):
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
             return (*runs, self.run("no test digit is of this class", gap=2)), None
-        runs += [
-            self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
-            self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
-            self.run("mean activation", gap=2),
-            self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure),
-        ]
+        runs += [self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
+                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure), self.run("mean activation", gap=2),
+                 self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure)]
         return (*runs, *self._contribution_runs(session, row, float(self.influences[row]))), None
 
     def _contribution_runs(self, session, row, weight):

@@ -95,7 +95,7 @@ class NeuronView(View):
             self.panels[0].place()
             return
         surface, lead = self.surface, self.surface.leading
-        upper, y = surface.page(foot=0.405), surface.y(0.3225)
+        upper, y = surface.page(foot=0.405, by_height=True), surface.y(0.3225)
         square = upper.left_of(upper.left + surface.x(0.24)).square()
         middle, right = square._replace(left=surface.x(0.297)), upper.right_of(surface.x(0.566))
         self.weights.place(square)

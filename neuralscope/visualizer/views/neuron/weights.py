@@ -8,7 +8,7 @@ from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
 class NeuronWeights(HeatmapPanel):
-    """The incoming weights of the neuron chosen; of an inner layer's, what they amount to at this digit."""
+    """The incoming weights of the selected neuron; of an inner layer's, what they amount to at this digit."""
 
     def __init__(self, surface, pixels):
         """Make a square picture of ``pixels`` cells."""
@@ -38,20 +38,9 @@ class NeuronWeights(HeatmapPanel):
         weight, ink = float(self.values[pixel]), float(session.trace.images[0, pixel])
         figure, contribution = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
         name = "weight" if session.layer == 0 else "worth"
-        runs = [
-            self.run(pixel_name(row, column), color="text", bold=True),
-            self.run(name, gap=2),
-            self.run(signed(weight, 3), **figure),
-            self.run("ink here", gap=2),
-            self.run(number(ink), **figure),
-            self.run("adds to its sum", gap=2),
-            self.run(
-                (
-                    f"{product_factors(ink, weight)} = {signed(contribution, decimals_needed(contribution))}"
-                    if contribution
-                    else "nothing"
-                ),
-                **figure,
-            ),
-        ]
+        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run(name, gap=2),
+                self.run(signed(weight, 3), **figure), self.run("ink here", gap=2), self.run(number(ink), **figure),
+                self.run("adds to its sum", gap=2),
+                self.run((f"{product_factors(ink, weight)} = {signed(contribution, decimals_needed(contribution))}"
+                          if contribution else "nothing"), **figure)]
         return tuple(runs), self.picture.cell_bounds(row, column)

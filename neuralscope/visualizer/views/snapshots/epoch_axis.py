@@ -24,13 +24,13 @@ class EpochAxis:
         """Return where a snapshot, or each of an array of them, stands."""
         return self.left + self.width * index / max(1, self.count - 1)
 
-    def place(self, x):
+    def nearest(self, x):
         """Return the snapshot that stands closest to a point."""
         return min(max(0, round((x - self.left) / self.width * (self.count - 1))), self.count - 1)
 
 
 class EpochAxisPanel(Panel):
-    """What stands on an `EpochAxis` between two heights: a spot for each snapshot."""
+    """What stands on an `EpochAxis` between two heights: a cell for each snapshot."""
 
     def __init__(self, surface, axis):
         """Stand nowhere yet."""
@@ -49,7 +49,7 @@ class EpochAxisPanel(Panel):
         """Return the snapshot closest to a point."""
         left, bottom, width, height = self.box
         reach_bounds = left - MARGIN_BESIDE, bottom - MARGIN_ABOVE, width + 2 * MARGIN_BESIDE, height + 2 * MARGIN_ABOVE
-        return (0, self.axis.place(x)) if inside(reach_bounds, x, y) else None
+        return (0, self.axis.nearest(x)) if inside(reach_bounds, x, y) else None
 
     def choose(self, session, row, column):
         """Look at the network as it was at a snapshot."""
@@ -83,7 +83,7 @@ class EpochChart(EpochAxisPanel):
         return np.stack([self.axis.x(np.arange(len(shares))), self.y(shares)], axis=1)
 
     def set_ticks(self, ticks, index):
-        """Draw a line for each of ``ticks``, shares with what they stand for in words, and one at a place."""
+        """Draw a line for each of ``ticks``, shares with their words, and the mark of the snapshot at ``index``."""
         for line, value, tick in zip(self.lines, self.values, [*ticks, *[None] * MAX_TICKS], strict=False):
             share, words = tick or (0, "")
             line.set_bounds(self.box[0], self.y(share), self.box[2] * (tick is not None), 1)

@@ -46,18 +46,10 @@ class ErrorCurve(EpochChart):
         ablation_notes = [", all neurons awake", ", all awake"] if session.ablated else ["", ""]
         wrong = self.run(thousands(int(history.errors[at])), color="text", mono=True)
         count = thousands(len(history.digits))
-        self.set_title(
-            [
-                self.name(f"errors on all test digits{ablation_notes[0]}"),
-                self.name(f"errors{ablation_notes[0]}"),
-                self.name(f"errors{ablation_notes[1]}"),
-                (),
-            ],
-            [
-                (wrong, self.run(f"of {count} at epoch {thousands(int(history.epochs[at]))}", gap=0.8)),
-                (wrong, self.run(f"of {count}", gap=0.8)),
-            ],
-        )
+        self.set_title([self.name(f"errors on all test digits{ablation_notes[0]}"),
+                        self.name(f"errors{ablation_notes[0]}"), self.name(f"errors{ablation_notes[1]}"), ()],
+                       [(wrong, self.run(f"of {count} at epoch {thousands(int(history.epochs[at]))}", gap=0.8)),
+                        (wrong, self.run(f"of {count}", gap=0.8))])
 
     def describe(self, session, row, column):
         """Say how many were misread then, and what has changed since the snapshot before."""

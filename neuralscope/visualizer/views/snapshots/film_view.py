@@ -46,7 +46,7 @@ class FilmView(View):
     def place(self):
         """Put them side by side."""
         super().place()
-        page, lead = self.surface.page(foot=0.205), self.surface.leading
+        page, lead = self.surface.page(foot=0.205, by_height=True), self.surface.leading
         tiles = page.left_of(page.left + page.width / 2).square()
         self.mosaic.place(tiles)
         chart = page.right_of(tiles.right + 60 * self.surface.scale)

@@ -20,11 +20,11 @@ class GalleryTotal(Panel):
         self.gallery = gallery
 
     def grid(self, session):
-        """Return one spot."""
+        """Return one cell."""
         return 1, 1
 
     def cell_at(self, session, x, y):
-        """Return the spot at a point."""
+        """Return the cell at a point."""
         return (0, 0) if inside(self.heading_bounds(), x, y) else None
 
     def heading_bounds(self):
@@ -38,14 +38,10 @@ class GalleryTotal(Panel):
         here, wrong = len(gallery.digits(session)), int(history.errors[-1])
         total = len(history.digits) - wrong if gallery.outcome == "right" else wrong
         addends = " + ".join(gallery.addends).format(epoch_text(history.epochs, history.first_trained))
-        return (
-            self.run(gallery.heading_words, color="text", bold=True),
-            self.run(addends, gap=2),
-            self.run(
-                f"{thousands(total - here)} + {thousands(here)} = {thousands(total)}", color="text", mono=True, gap=1.5
-            ),
-            self.run(f"{gallery.outcome} at epoch {thousands(int(history.epochs[-1]))}", gap=2),
-        ), self.heading_bounds()
+        return (self.run(gallery.heading_words, color="text", bold=True), self.run(addends, gap=2),
+                self.run(f"{thousands(total - here)} + {thousands(here)} = {thousands(total)}", color="text", mono=True,
+                         gap=1.5), self.run(f"{gallery.outcome} at epoch {thousands(int(history.epochs[-1]))}",
+                                            gap=2)), self.heading_bounds()
 
 
 class LearnedDigits(HeadedGallery):

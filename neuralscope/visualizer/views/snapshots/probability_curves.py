@@ -78,40 +78,22 @@ class ProbabilityCurves(EpochChart):
         self._name(outputs, main)
         note = (self.run(" ".join(filter(None, (mark, words))), NAME_PT, color, bold=True),)
         plural = "probabilities" if self.output_text.name == "probability" else "outputs"
-        self.set_title(
-            [
-                self.name(f"its {len(names)} {plural}, epoch by epoch"),
-                self.name(f"its {len(names)} {plural}"),
-                self.name(f"its {plural}"),
-                self.name(plural),
-                (),
-            ],
-            [note],
-        )
+        self.set_title([self.name(f"its {len(names)} {plural}, epoch by epoch"),
+                        self.name(f"its {len(names)} {plural}"), self.name(f"its {plural}"), self.name(plural), ()],
+                       [note])
 
     def _curves(self, outputs, main):
         seen = outputs[1 % len(outputs):].max(axis=0) >= MIN_VISIBLE_PEAK  # before the first step it is chance
         order = sorted(range(len(seen)), key=lambda class_index: (class_index == main, seen[class_index]))
         theme = self.theme
-        return [
-            (
-                ChartLine(self.points(outputs[:, class_index].astype(np.float64)), theme.text, 2, True)
-                if class_index == main
-                else ChartLine(
-                    self.points(outputs[:, class_index].astype(np.float64)),
-                    theme.others if seen[class_index] else theme.hairline,
-                    1.6 if seen[class_index] else 1,
-                )
-            )
-            for class_index in order
-        ]
+        return [(ChartLine(self.points(outputs[:, class_index].astype(np.float64)), theme.text, 2, True)
+                 if class_index == main else ChartLine(self.points(outputs[:, class_index].astype(np.float64)),
+                                                       theme.others if seen[class_index] else theme.hairline,
+                                                       1.6 if seen[class_index] else 1)) for class_index in order]
 
     def _label(self, name, value, bold=False):
         color = {"color": "text"} if bold else {}
-        return (
-            self.run(name, bold=bold, **color),
-            self.run(self.output_text.write(value), mono=True, gap=1.5, **color),
-        )
+        return self.run(name, bold=bold, **color), self.run(self.output_text.write(value), mono=True, gap=1.5, **color)
 
     def _others_label(self, count):
         return (self.run(f"{count} others"), self.run(self.output_text.write(0), mono=True, gap=1.5))
@@ -120,11 +102,8 @@ class ProbabilityCurves(EpochChart):
         """Name the curves at their ends, those of next to nothing as one, and at their peaks those that had one."""
         last, least = outputs[-1], self.output_text.write(0)
         order = [int(class_index) for class_index in np.argsort(-last, kind="stable")]
-        named = [
-            class_index
-            for class_index in order
-            if class_index == main or self.output_text.write(last[class_index]) != least
-        ]
+        named = [class_index for class_index in order if class_index == main
+                 or self.output_text.write(last[class_index]) != least]
         if len(named) >= len(order) - 1:
             named = order
         others, gap = len(order) - len(named), MIN_LABEL_GAP * self.surface.leading
@@ -134,12 +113,8 @@ class ProbabilityCurves(EpochChart):
         for line in (*self.names, self.rest):
             line.set_runs(())
         for class_index, height in zip(named, heights, strict=False):
-            self._place_label(
-                self.names[class_index],
-                x,
-                height,
-                self._label(self.class_names[class_index], last[class_index], class_index == main),
-            )
+            self._place_label(self.names[class_index], x, height,
+                              self._label(self.class_names[class_index], last[class_index], class_index == main))
         if others:
             self._place_label(self.rest, x, heights[-1], self._others_label(others))
         self._name_peaks(outputs, {*named, main})
@@ -171,7 +146,7 @@ class ProbabilityCurves(EpochChart):
         self.event_sign.x, self.event_sign.y = x + 5, bottom + height - 13 * self.surface.leading
         self.event_sign.set_runs((self.run(mark, color=color, bold=True),) if has_event and mark else ())
 
-    # Spots: a row for each class
+    # Cells: a row for each class
 
     def grid(self, session):
         """Return a row for each class, and a column for each snapshot."""

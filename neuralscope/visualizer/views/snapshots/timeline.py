@@ -73,7 +73,7 @@ class Timeline(EpochAxisPanel):
 
     def drag(self, x, y):
         """Take the knob along."""
-        if (snapshot := self.axis.place(x)) != self.session.training_history.index_of(self.session.base_network):
+        if (snapshot := self.axis.nearest(x)) != self.session.training_history.index_of(self.session.base_network):
             self.session.go_to_snapshot(snapshot)
 
     def release(self):

@@ -61,31 +61,30 @@ class SnapshotsView(View):
             self.panels = [EmptyState(surface, reason.problem, "train here, now, and watch", "t", reason.remedy)]
             return
         self.bindings = SNAPSHOT_BINDINGS
+        self._begin()
+        self._make_panels()
+
+    def _begin(self):
+        """Stay at the snapshot that is shown, or go to the last one."""
+        session = self.session
         if session.training_history.index_of(session.base_network) is None:
             self.replaced_network = session.base_network, session.network_label, session.analysis
             session.go_to_snapshot(len(session.training_history) - 1)
-        self.shown_snapshot, self.last_snapshot = (
-            session.training_history.index_of(session.base_network),
-            len(session.training_history) - 1,
-        )
+        self.shown_snapshot, self.last_snapshot = (session.training_history.index_of(session.base_network),
+                                                   len(session.training_history) - 1)
         self.last_network = session.training_history.network(self.last_snapshot)
+
+    def _make_panels(self):
+        surface, session = self.surface, self.session
         names, head = session.dataset.class_names, session.network.layers[-1].activation
         self.digit = Digit(surface, session.digits.images.shape[1], with_key=False)
         self.outputs = Outputs(surface, names, head)
-        self.probability_curves, self.errors = ProbabilityCurves(surface, self.axis, names, head), ErrorCurve(
-            surface, self.axis
-        )
+        self.probability_curves = ProbabilityCurves(surface, self.axis, names, head)
+        self.errors = ErrorCurve(surface, self.axis)
         self.timeline = Timeline(surface, self.axis)
         self.learned, self.forgotten = LearnedDigits(surface, session), ForgottenDigits(surface, session)
-        self.panels = [
-            self.timeline,
-            self.probability_curves,
-            self.errors,
-            self.digit,
-            self.outputs,
-            self.learned,
-            self.forgotten,
-        ]
+        self.panels = [self.timeline, self.probability_curves, self.errors, self.digit, self.outputs, self.learned,
+                       self.forgotten]
 
     def place(self):
         """Put three columns side by side; in an upright window the galleries below the charts."""
@@ -161,9 +160,8 @@ class SnapshotsView(View):
 
     def choose_snapshot(self, key):
         """Go to the snapshot before or after, the first or the last."""
-        to = {"left": self.shown_snapshot - 1, "right": self.shown_snapshot + 1, "home": 0, "end": self.last_snapshot}[
-            key
-        ]
+        to = {"left": self.shown_snapshot - 1, "right": self.shown_snapshot + 1, "home": 0,
+              "end": self.last_snapshot}[key]
         if not 0 <= to <= self.last_snapshot:
             return Say(f"this is the {'first' if to < 0 else 'last'} snapshot of {self.last_snapshot + 1}")
         leaves, aside = self.shown_snapshot == self.last_snapshot, self.session.fine_tuning.set_aside_count

@@ -29,10 +29,8 @@ class EpochCurves(Panel):
         self.epoch_labels = [self.add(Line(align="center")) for _ in range(MAX_TICKS)]
         self.batches = self.add(Polyline(self.theme.faint, 1))
         self.batches.set_zorder(1.2)  # below the others
-        self.curves = {
-            train: self.add(Polyline(self.theme.muted, 1.6, (5, 3))),
-            test: self.add(Polyline(self.theme.text, 2)),
-        }
+        self.curves = {train: self.add(Polyline(self.theme.muted, 1.6, (5, 3))),
+                       test: self.add(Polyline(self.theme.text, 2))}
         self.rows = ()
         self.dots, self.position_mark = self.add(Blocks()), self.add(Block(self.theme.accent))
         self.ends = {name: self.add(Line()) for name in (test, train)}

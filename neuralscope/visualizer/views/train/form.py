@@ -27,9 +27,8 @@ class Form(Panel):
         self.row, self.left, self.top, self.width = height / len(self.fields), left, box.top, width
         measure = self.names[0].measure
         names = max(measure((self.run(field.name, READOUT_PT),)) for field in self.fields) + 14
-        widest = max(
-            measure((self.run(text, READOUT_PT, mono=True),)) for field in self.fields for text in field.widest
-        )
+        widest = max(measure((self.run(text, READOUT_PT, mono=True),)) for field in self.fields
+                     for text in field.widest)
         wide = max(values * width, widest + 48)
         self.start, self.end = left + names, left + names + wide
         for row in range(len(self.fields)):

@@ -53,9 +53,8 @@ class LivePrediction(Panel):
         head = (self.run(f"reads {names[answer]}", LABEL_PT, "text", bold=True),)
         sure = (self.run(self.output_text.write(outputs[answer]), LABEL_PT, "text", gap=1.5),)
         self.verdict.set_runs((*head, *sure, *right), (*head, *right), (*head, *right[:1]), head)
-        colors = [
-            self.theme.answer if class_index == answer else self.theme.others for class_index in range(len(names))
-        ]
+        colors = [self.theme.answer if class_index == answer else self.theme.others
+                  for class_index in range(len(names))]
         line = [(self.start, self.floor - 1, self.width, 1)]
         self.bars.set_blocks(line + [(self.start + index * self.step + 2, self.floor, self.step - 4, self.high * output)
                                      for index, output in enumerate(outputs)],

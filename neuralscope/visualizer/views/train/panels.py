@@ -23,14 +23,8 @@ class TrainingPanels:
         self.histograms = [Histogram(surface) for _ in range(4)]
         self.live_prediction = LivePrediction(surface, session.dataset.class_names)
         self.diagnostics = Diagnostics(surface)
-        self.panels = [
-            self.loss,
-            self.right,
-            self.weight_grid,
-            *self.histograms,
-            self.live_prediction,
-            self.diagnostics,
-        ]
+        self.panels = [self.loss, self.right, self.weight_grid, *self.histograms, self.live_prediction,
+                       self.diagnostics]
 
     @property
     def shows_two_histograms(self):

@@ -2,7 +2,7 @@
 
 from neuralscope.formatting import elided, truncated
 from neuralscope.visualizer.drawing.shapes import Block
-from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.text import Line, wrapped
 from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT, READOUT_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -60,17 +60,7 @@ class PresetCards(Panel):
         def fits(text):
             return self.heading.measure((self.run(text, READOUT_PT),)) <= self.width
 
-        found = [text for text in wordings if fits(text)]
-        if found:
-            return found[:1]
-        lines = [""]
-        for word in wordings[-1].split(" "):
-            longer = f"{lines[-1]} {word}".strip()
-            if fits(longer) or not lines[-1]:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-        return lines
+        return [text for text in wordings if fits(text)][:1] or wrapped(wordings[-1], fits)
 
     def bounds(self, index):
         """Return the bounds of a card."""

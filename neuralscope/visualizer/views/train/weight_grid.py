@@ -58,37 +58,26 @@ class WeightGrid(Panel):
     def _arrange(self, neurons):
         """Find how many tiles of whole pixels fit, MIN_TILES_ACROSS across at least, and where they stand."""
         width, height = self.room[2:]
-        pixel = UNITS_PER_INCH / self.surface.figure.dpi
+        pixel, gap = UNITS_PER_INCH / self.surface.figure.dpi, MIN_TILE_GAP
         rows, columns = self.shape
-        across, down = columns * pixel, rows * pixel
-        across, down = ((width + MIN_TILE_GAP) / MIN_TILES_ACROSS - MIN_TILE_GAP) / across, (
-            (height + MIN_TILE_GAP) / MIN_TILES_ACROSS - MIN_TILE_GAP - BIAS_HEIGHT
-        ) / down
+        across = ((width + gap) / MIN_TILES_ACROSS - gap) / (columns * pixel)
+        down = ((height + gap) / MIN_TILES_ACROSS - gap - BIAS_HEIGHT) / (rows * pixel)
         size = max(1, int(min(across, down)))
         self.tile = columns * pixel * size, rows * pixel * size
-        self.columns = max(1, min(6, int((width + MIN_TILE_GAP) / (self.tile[0] + MIN_TILE_GAP))))
-        self.lines = max(
-            1,
-            min(
-                MAX_TILES // self.columns,
-                int((height + MIN_TILE_GAP) / (self.tile[1] + MIN_TILE_GAP + BIAS_HEIGHT)),
-                -(-neurons // self.columns),
-            ),
-        )
+        self.columns = max(1, min(6, int((width + gap) / (self.tile[0] + gap))))
+        fitting = int((height + gap) / (self.tile[1] + gap + BIAS_HEIGHT))
+        self.lines = max(1, min(MAX_TILES // self.columns, fitting, -(-neurons // self.columns)))
         spread = (width - self.columns * self.tile[0]) / max(1, self.columns - 1)
         self.gap = spread if spread <= MAX_GAP_FACTOR * MIN_TILE_GAP else MIN_TILE_GAP
         self.neurons = neurons
         self.first = max(0, min(self.first, -(-neurons // self.columns) - self.lines))
 
     def bounds(self, index):
-        """Return where the tile of this place on the page stands."""
+        """Return where the tile of this index on the page stands."""
         row, column = divmod(index, self.columns)
         left, top = self.room[:2]
-        return (
-            left + column * (self.tile[0] + self.gap),
-            top - row * (self.tile[1] + MIN_TILE_GAP + BIAS_HEIGHT) - self.tile[1],
-            *self.tile,
-        )
+        return (left + column * (self.tile[0] + self.gap), top - row * (self.tile[1] + MIN_TILE_GAP + BIAS_HEIGHT)
+                - self.tile[1], *self.tile)
 
     def _show(self, weights, biases, session, selected_neuron):
         start, count = self.first * self.columns, self.columns * self.lines
@@ -127,7 +116,7 @@ class WeightGrid(Panel):
         bottom = self.bounds((self.lines - 1) * self.columns)[1]
         self.legend.show(left, bottom, max(width, 0.6 * self.room[2]), quantity, top, widest, full)
 
-    # Spots: all neurons, also those on other pages
+    # Cells: all neurons, also those on other pages
 
     def parts(self):
         """Return the tiles, the way to turn pages, and the colour key."""
@@ -146,7 +135,7 @@ class WeightGrid(Panel):
         return self.first, 0
 
     def cell_at(self, session, x, y):
-        """Return the place at a point."""
+        """Return the tile at a point."""
         if self.title.get_visible():
             for index in range(self.columns * self.lines):
                 if self.pictures[index].get_visible() and inside(self.bounds(index), x, y):
@@ -175,21 +164,17 @@ class WeightGrid(Panel):
             return (self.run("an empty place", color="text", bold=True),), None
         layer = self.network.layers[self.layer]
         neuron_weights, figure = layer.weights[:, neuron], {"color": "text", "mono": True, "gap": 1.5}
-        runs = (
-            self.run(f"neuron {thousands(neuron)}", color="text", bold=True),
-            self.run(f"{thousands(len(neuron_weights))} weights from", gap=2),
-            self.run(signed(neuron_weights.min(), 3), **figure),
-            self.run("to", gap=1),
-            self.run(signed(neuron_weights.max(), 3), **figure),
-            self.run("bias", gap=2),
-            self.run(signed(layer.biases[neuron], 3), **figure),
-            self.run(f"after {thousands(self.epoch)} steps", gap=2),
-        )
+        runs = (self.run(f"neuron {thousands(neuron)}", color="text", bold=True),
+                self.run(f"{thousands(len(neuron_weights))} weights from", gap=2),
+                self.run(signed(neuron_weights.min(), 3), **figure), self.run("to", gap=1),
+                self.run(signed(neuron_weights.max(), 3), **figure), self.run("bias", gap=2),
+                self.run(signed(layer.biases[neuron], 3), **figure),
+                self.run(f"after {thousands(self.epoch)} steps", gap=2))
         index = (row - self.first) * self.columns + column
         return runs, self.bounds(index) if 0 <= index < self.columns * self.lines else None
 
     def close(self):
-        """Take everything off the board."""
+        """Take everything off the figure."""
         self.pager.close()
         self.legend.close()
         super().close()

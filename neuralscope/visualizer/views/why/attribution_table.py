@@ -4,20 +4,12 @@ import numpy as np
 
 from neuralscope.analysis.attribution import gradient
 from neuralscope.analysis.waterfall import BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, printed_total, waterfall
-from neuralscope.formatting import (
-    difference_terms,
-    key_end,
-    number,
-    pixel_name,
-    product_factors,
-    round_up,
-    signed,
-    thousands,
-)
+from neuralscope.formatting import key_end, number, pixel_name, product_factors, round_up, thousands
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
 from neuralscope.visualizer.input.results import OpenView
+from neuralscope.visualizer.views.why.attribution_text import row_runs, sum_names
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.panel import Panel, inside
 from neuralscope.visualizer.widgets.waterfall_row import TILE_SIDE, WaterfallRow, draw_waterfall
@@ -199,35 +191,3 @@ class AttributionTable(Panel):
         for row in self.rows:
             row.close()
         super().close()
-
-
-def sum_names(session):
-    """Return what the sum is called, longest first."""
-    names = session.dataset.class_names
-    if session.contrast_class is None:
-        return f"score of {names[session.selected_class]}", "score"
-    one, other = names[session.selected_class], names[session.contrast_class]
-    return f"score of {one} minus score of {other}", f"score {one} − score {other}", f"{one} − {other}", "score"
-
-
-def row_runs(panel, session, row):
-    """Return the runs about the bias, a pixel, all others, or the sum."""
-    figures = {"color": "text", "mono": True, "gap": 1.5}
-    if row == len(panel.steps):
-        return (panel.run(sum_names(session)[0], color="text", bold=True),
-                panel.run("bias + pushes", gap=2), panel.run(next(iter(panel.sentences(session))), **figures))
-    step = panel.steps[row]
-    factors = panel.factors(step)
-    runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
-    if step.kind == BIAS_KIND and session.contrast_class is not None:
-        biases = session.network.layers[-1].biases
-        one, other = (float(biases[index]) for index in (session.selected_class, session.contrast_class))
-        runs += [panel.run("bias of one minus bias of the other", gap=2),
-                 panel.run(f"{difference_terms(one, other, step.contribution)} =", **figures)]
-    elif step.kind == NEURON_KIND:
-        runs += [panel.run("ink × weight", gap=2), panel.run(f"{factors} =" if factors else "=", **figures)]
-    elif step.kind == ROUNDING_KIND:
-        runs.append(panel.run("what rounding each of the figures left over", gap=2))
-    elif step.kind == OTHERS_KIND:
-        runs.append(panel.run("each pushes less than those above; together, with what rounding left over", gap=2))
-    return (*runs, panel.run(signed(step.contribution), **figures))

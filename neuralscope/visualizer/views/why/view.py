@@ -58,15 +58,17 @@ class WhyView(View):
     def place(self):
         """Four pictures two by two, the rows beside them."""
         super().place()
-        surface, lead, page = self.surface, self.surface.leading, self.surface.page()
+        surface, lead = self.surface, self.surface.leading
+        page = surface.page(foot=0.58, by_height=True)
         pitch, side, upper = surface.x(0.162), min(surface.x(0.14), surface.y(0.245)), page.top
         lower = upper - side - 68 * lead
         for panel, across, top in ((self.digit, 0, upper), (self.selected_class, 1, upper),
                                    (self.contrast_class, 0, lower), (self.pixel_contributions, 1, lower)):
             panel.place(Box.hanging(page.left + across * pitch, top, side, side), pitch - 10)
-        rows = page.right_of(surface.x(0.371))
+        rows = surface.page(by_height=True)._replace(left=surface.x(0.371), width=surface.x(0.6))
         line = rows.bottom + 26 * lead  # of three, 22 units apart
-        self.attribution_table.place(rows.above(rows.bottom + 78 * lead), sum_baseline=line + 22 * lead)
+        table = Box.hanging(*rows.top_left, rows.width, rows.height - 78 * lead)
+        self.attribution_table.place(table, sum_baseline=line + 22 * lead)
         self.ranked_classes.place(rows.left, line, rows.width)
 
     def default_description(self):
