@@ -12,6 +12,7 @@ from neuralscope import data_loader, images
 from neuralscope.data_loader import DATASET_NAMES, Digits, load
 from neuralscope.datasets import cache
 from neuralscope.errors import InputError
+from neuralscope.images import preprocessing
 from tests.helpers.mnist_files import IMAGES, LABELS, write_part
 
 
@@ -65,10 +66,10 @@ def test_embedded_digits_come_out_of_the_cache_the_same():
 
 def test_another_recipe_does_not_find_the_old_one_s_cache(monkeypatch, tmp_path):
     load("digits")
-    changed = tmp_path / "images.py"
+    changed = tmp_path / "preprocessing.py"
     changed.write_text("another recipe")
-    monkeypatch.setattr(images, "__file__", str(changed))
-    monkeypatch.setattr(images, "as_digit", lambda picture: np.ones(784, np.float32))
+    monkeypatch.setattr(preprocessing, "__file__", str(changed))
+    monkeypatch.setattr(preprocessing, "as_digit", lambda picture: np.ones(784, np.float32))
     assert load("digits").test.images.min() == 1
 
 
