@@ -66,7 +66,7 @@ def test_embedded_digits_come_out_of_the_cache_the_same():
 
 def test_another_recipe_does_not_find_the_old_one_s_cache(monkeypatch, tmp_path):
     load("digits")
-    changed = tmp_path / "images.py"
+    changed = tmp_path / "preprocessing.py"
     changed.write_text("another recipe")
     monkeypatch.setattr(preprocessing, "__file__", str(changed))
     monkeypatch.setattr(preprocessing, "as_digit", lambda picture: np.ones(784, np.float32))

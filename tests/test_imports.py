@@ -1,6 +1,7 @@
 """Who may import whom, and what an import may load."""
 
 import ast
+import functools
 import subprocess
 import sys
 
@@ -38,6 +39,7 @@ ARROWS = {
 }
 
 
+@functools.cache
 def imported(module):
     """Return the modules of this project that a module imports anywhere, also inside functions."""
     found = set()

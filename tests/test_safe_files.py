@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import replacing, unused_path, write_atomically
 from tests.helpers.environment import PROJECT
 
 
@@ -37,3 +37,29 @@ def test_leftovers_of_a_name_with_brackets_go_too(tmp_path):
 def test_a_name_that_is_too_long_is_told(tmp_path):
     with pytest.raises(InputError, match=r"cannot be written .*write elsewhere with --save"):
         write_atomically(tmp_path / ("a" * 300), b"", "--save")
+
+
+def test_an_unused_path_is_the_name_itself_or_it_with_the_first_number_that_is_free(tmp_path):
+    path, number = tmp_path / "digits.v2.png", tmp_path / "digits.v2-2.png"
+    assert unused_path(path) == path
+    assert unused_path(path, first=2) == number
+    path.symlink_to(tmp_path / "nowhere")  # a link to nothing is a name that is taken
+    assert unused_path(path) == number
+    number.touch()
+    assert unused_path(path).name == "digits.v2-3.png"
+    assert unused_path(path, lambda name: name.stem[-1] != "7").name == "digits.v2-7.png"
+
+
+def test_what_is_raised_while_a_file_is_replaced_leaves_the_old_one(tmp_path):
+    path = tmp_path / "one.npz"
+    path.write_bytes(b"old")
+
+    def interrupted():
+        with replacing(path) as file:
+            file.write(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert os.listdir(tmp_path) == ["one.npz"]
+    assert path.read_bytes() == b"old"

@@ -79,6 +79,7 @@ def test_damaged_gzip(folder, place):
 
 @pytest.mark.parametrize(("change", "words"), [
     (lambda content: content[:-1], "truncated: fewer than the 7,840,000 values"),
+    (lambda content: content[:6], "truncated: fewer than the 7,840,000 values"),
     (lambda content: content + b"x", "too long: more"),
     (lambda content: b"PNG!" + content[4:], "wrong magic number 504e4721 where 00000803"),
     (lambda content: content[:4] + (9_999).to_bytes(4, "big") + content[8:], "9,999 x 28 x 28 values where 10,000 x"),
