@@ -1,5 +1,6 @@
 """A window looked at as a person does: its numbers read, its points found, its layout checked."""
 
+import math  # noqa: F401  # the formulas that are evaluated name it
 import re
 from itertools import combinations
 
