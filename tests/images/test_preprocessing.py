@@ -6,6 +6,7 @@ import pytest
 from neuralscope import images
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
+from neuralscope.images import preprocessing
 from neuralscope.images.resize import resize_ink
 
 
@@ -44,11 +45,11 @@ def test_of_two_places_as_near_the_ink_goes_to_the_upper_left_one(height, off):
     stroke = np.ones((height, height), np.float32)
     stroke[-1, -1] += off * height**2 / (height / 2)  # as another processor would round it
     mass = (height - 1) / 2
-    digit, found, shift = images.centre(stroke, by_mass=True)
+    digit, found, shift = preprocessing.centre_ink(stroke, by_mass=True)
     np.testing.assert_allclose(found, 13.5, atol=1e-5)
     assert shift == (0, 0)
     assert digit[13 - int(mass), 13 - int(mass)] > 0
-    _, found, shift = images.centre(np.pad(stroke, ((0, 1), (1, 0))), by_mass=True)  # from boxes a pixel larger
+    _, found, shift = preprocessing.centre_ink(np.pad(stroke, ((0, 1), (1, 0))), by_mass=True)  # a pixel larger
     np.testing.assert_allclose(np.add(found, shift), 13.5, atol=1e-5)
 
 
