@@ -1,4 +1,4 @@
-"""The ground of a grey picture (paper, light, noise), and the ink that stands out of it."""
+"""The background of a grey picture (paper, light, noise), and the ink that stands out of it."""
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,7 +4,7 @@ import time
 
 
 def wait(until):
-    """Wait until something is so, up to 20 seconds."""
+    """Wait until something is so, up to 60 seconds."""
     end = time.monotonic() + 60
     while not until():
         assert time.monotonic() < end
