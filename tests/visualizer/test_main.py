@@ -443,12 +443,12 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     assert main(show) == 0
     assert read == ["mine.npz"]
     assert opened[0].snapshots.epochs.tolist() == [0, 1, 2]
-    assert opened[0].no_snapshots_reason == ""
+    assert opened[0].snapshot_choice.no_snapshots_reason == ""
     assert read == ["mine.npz", "mine.epochs.npz"]
     os.remove(tmp_path / "mine.epochs.npz")
     main(show)
     assert opened[1].snapshots is None
-    assert str(opened[1].no_snapshots_reason) == (
+    assert str(opened[1].snapshot_choice.no_snapshots_reason) == (
         f"there is no {tmp_path / 'mine.epochs.npz'}; to keep snapshots of a training: "
         "python -m neuralscope.network --snapshots"
     )

@@ -170,7 +170,7 @@ class Session:
         targets = one_hot([self.target], self.base_network.sizes[-1], np.float64)
         return backpropagate(self.network_float64, self.network_float64.forward(self.image), targets, self.ablated)
 
-    @property
+    @keyed(lambda self: (self.trace, self.selected_class, self.contrast_class))
     def attribution(self):
         """What adds up to the score of the class asked about, or to its lead over the one it is compared with."""
         return attribution(self.network, self.trace, self.selected_class, self.contrast_class)

@@ -288,12 +288,12 @@ def test_a_frame_waits_until_a_file_has_left_and_then_comes(shipped, embedded, m
 
         monkeypatch.setattr(window.connection, "write_message", write)
         reading = asyncio.ensure_future(client.until(lambda: ", not " in client.title))
-        await until(lambda: window.ready and not window.frame_requested and window.working.done())
+        await until(lambda: window.page_ready and not window.frame_requested and window.work_task.done())
         window.download("large", bytes(2**20))
-        window.wake()
+        window.schedule_work()
         await until(lambda: client.files)
         client.press("w")
-        await until(lambda: window.frame_requested and not window.waiting_messages and window.working.done())
+        await until(lambda: window.frame_requested and not window.waiting_messages and window.work_task.done())
         assert len(window.connection.pending_sends) == 1
         assert not reading.done()
         left.set()

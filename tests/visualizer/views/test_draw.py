@@ -142,7 +142,7 @@ def test_a_digit_in_its_place_stays(open_scope, press):
 def test_a_digit_half_a_pixel_off_has_not_run_out_of_room():
     panel = SimpleNamespace(run=lambda text, **_: text)
     prepared = SimpleNamespace(mass=(13.499997, 14.0), shift=(0, 0))  # half a pixel, but for rounding
-    assert centre_of_mass_runs(panel, SimpleNamespace(preparation=prepared, steps=STEPS))[-1] == "so it stays"
+    assert centre_of_mass_runs(panel, SimpleNamespace(preprocessed=prepared, steps=STEPS))[-1] == "so it stays"
 
 
 def test_the_knob_of_a_switch_is_at_its_side(draw):

@@ -116,7 +116,7 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
     signed = function_text.ACTIVATION_TEXTS[activation].signed
     table = THEMES[theme].signed if signed else THEMES[theme].activations
-    low, top = (float(line.text.replace("−", "-")) for line in (sheet.low, sheet.top))
+    low, top = (float(line.text.replace("−", "-")) for line in (sheet.key.low, sheet.key.top))
     assert low == (-top if signed else 0)
     assert np.abs(values).max() <= top * (1 + 1e-6)
     assert np.abs(values).max() > 0.5 * top
@@ -127,14 +127,14 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
     zero = bar[len(bar) // 2 if signed else 0]
     assert "#{:02x}{:02x}{:02x}".format(*tuple(zero[:3])) == THEMES[theme].zero
     assert sheet.key.middle.text == ("0" if signed else "")
-    assert sheet.middle.x == pytest.approx(sheet.key.bar.bounds()[0] + sheet.key.bar.bounds()[2] / 2)
+    assert sheet.key.middle.x == pytest.approx(sheet.key.bar.bounds()[0] + sheet.key.bar.bounds()[2] / 2)
 
 
 def test_a_narrow_key_prints_both_ends_as_one(open_scope, shipped):
     window = open_scope(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
     for sheet in window.view.hidden.sheets:
         assert sheet.key.top.text.startswith("±")
-        assert sheet.key.low.text == sheet.middle.text == ""
+        assert sheet.key.low.text == sheet.key.middle.text == ""
 
 
 @KINDS
