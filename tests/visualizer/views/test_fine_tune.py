@@ -400,7 +400,8 @@ def test_what_is_kept_says_how_many_it_misreads_now(teaching, press, shipped, em
 def test_where_it_cannot_be_kept_that_is_said(teaching, press, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     window = teaching("f", "enter")
-    monkeypatch.setattr("neuralscope.visualizer.live.save_network.reserve_output", lambda path: tmp_path / "gone" / path)
+    monkeypatch.setattr("neuralscope.visualizer.live.save_network.reserve_output",
+                        lambda path: tmp_path / "gone" / path)
     press(window, "k")
     assert window.readout.line.text.startswith("not kept:")
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from neuralscope.visualizer.app.playback import SignalPlayback
+from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.projection import Projection, Scene
 from neuralscope.visualizer.input.keys import ARROW_KEYS, Binding, KeyTable
 from neuralscope.visualizer.input.results import Say
@@ -63,7 +64,7 @@ class Network3DView(View):
         for sheet in self.sheets:
             sheet.place(scene.left, scene.bottom, scene.width)
         self.connection_summary.place(scene.left, scene.right, scene.top + 10 * scale)
-        self.outputs.place(outputs.above(scene.bottom))
+        self.outputs.place(Box.hanging(*outputs.top_left, outputs.width, scene.height))  # half a pixel falls as before
 
     def update(self):
         """Show what the session shows, from where the person looks."""
