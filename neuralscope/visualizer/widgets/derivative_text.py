@@ -65,6 +65,13 @@ def tanh_slope_text(value, slope):
     return f"1 − {value}² = {result}" if value[0] != "−" else f"1 − ({value})² = {result}"
 
 
+class SlopeTexts(dict):
+    """How the slope of each activation is told, by its name; of one without a row the slope alone."""
+
+    def __missing__(self, name):
+        return lambda value, slope: significant(slope)
+
+
 # By the names that the tables in network.functions give them.
 LOSS_TEXTS = {
     "softmax": LossText(
@@ -77,9 +84,9 @@ LOSS_TEXTS = {
         squared_error_formula, ("half of all squared differences to the target", "half the squared errors"),
         sigmoid_delta_formula, ("error = (output − target) × slope of the sigmoid", "(output − target) × slope")),
 }
-SLOPE_TEXTS = {
+SLOPE_TEXTS = SlopeTexts({
     "relu": lambda value, slope: "1 (it fires)" if slope else "0 (it does not fire: nothing goes through)",
     "leaky-relu": lambda value, slope: "1 (above 0)" if slope == 1 else f"{significant(slope)} (at or below 0)",
     "sigmoid": sigmoid_slope_text,
     "tanh": tanh_slope_text,
-}
+})

@@ -17,6 +17,7 @@ from neuralscope.formatting import (
     related_percent,
     thousands,
 )
+from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.formula import Formula, Word
 
 UNIT_DECIMALS = 3  # decimals of what lies between -1 and 1
@@ -130,6 +131,25 @@ def describe_tanh(total, value):
     return "gives", *describe_bounded(total, value, math.tanh, lambda at, decimals: f"tanh({number(at, decimals)})")
 
 
+def describe_by_name(name):
+    """Return the `describe` of an activation that has no words of its own: its name stands for its formula."""
+    def describe(total, value):
+        def printed(at):
+            return number(float(ACTIVATIONS[name].value(np.array([at]))[0]))
+
+        at, decimals = consistent_argument(total, printed, number(value))
+        return "gives", Formula((f"{name}({number(at, decimals)})",), "=", number(value)), 2
+
+    return describe
+
+
+class ActivationTexts(dict):
+    """The ActivationText of each activation by its name; one without a row is told by its name."""
+
+    def __missing__(self, name):
+        return ActivationText(True, count_signs, describe_by_name(name), (f"{name}(sum)",))
+
+
 def describe_bounded(total, value, function, write):
     """Return the `Formula` of a function between -1 and 1, and the decimals that tell its value from these."""
     # float32 has an exact 0 where the formula has none
@@ -175,7 +195,7 @@ def describe_sigmoid_output(scores, row, output):
 
 
 # By the names that the tables in network.functions give them.
-ACTIVATION_TEXTS = {
+ACTIVATION_TEXTS = ActivationTexts({
     "relu": ActivationText(False, count_firing, describe_relu, (
         "keep what is above 0, else 0: so strongly the neuron fires", "keep what is above 0, else 0"),
         "max(0, {0})"),
@@ -187,7 +207,7 @@ ACTIVATION_TEXTS = {
         write=bounded_fraction),
     "tanh": ActivationText(True, count_signs, describe_tanh, (
         "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)"), write=bounded_fraction),
-}
+})
 OUTPUT_TEXTS = {
     "softmax": OutputText("probability", percent, ("probability = e^score / the sum of all e^score",
                                                   "e^score / sum of all e^score"), describe_softmax_output,

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from neuralscope.network import functions
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
+from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.widgets import function_text
 from tests.helpers.networks import model_of
 from tests.helpers.views import check_formula
@@ -172,3 +174,18 @@ def test_a_statement_that_does_not_fit_goes_whole(scope_of, mouse):
         for cell in sheet_cells(window.view.hidden.sheets[0]):
             said = says(window, cell, mouse)
             assert re.search(r"(= \S+|[<>] \S+|push of all 24)$", said), said
+
+
+def test_a_new_activation_is_one_row_and_every_view_tells_of_it(open_scope, press, shipped, monkeypatch):
+    softplus = functions.Activation(
+        lambda z, out=None: np.logaddexp(z, 0, out=out),
+        lambda z, out=None: np.reciprocal(1 + np.exp(-z), out=out), gain=1.0, piecewise_linear=False)
+    monkeypatch.setitem(functions.ACTIVATIONS, "softplus", softplus)
+    window = open_scope(model_of(shipped, 24, activation="softplus"))
+    for view in VIEWS:
+        press(window, view.key, "tab", "tab", "down")
+    press(window, "h")
+    (equation,) = (line.text for line in window.view.steps.figures if line.text.startswith("softplus("))
+    figures = re.fullmatch(r"softplus\((.*)\) = (.*)", equation).groups()
+    total, value = (float(text.replace("−", "-")) for text in figures)
+    assert f"{np.logaddexp(total, 0):.2f}" == f"{value:.2f}"
