@@ -47,8 +47,8 @@ def main(argv=None):
         differences, moved = compare_steps(train, test, options)
         worst.append(np.max(differences))
         print(ROW_FORMAT.format(activation, head.loss, optimizer, decay, " ".join(map(str, hidden)),
-                             *(f"{number:.1e}" for number in (differences[0], differences[-1], moved)),
-                             verdict(worst[-1])), flush=True)
+                                *(f"{number:.1e}" for number in (differences[0], differences[-1], moved)),
+                                verdict(worst[-1])), flush=True)
     print(f"\n{len(worst)} trainings, worst difference {np.max(worst):.1e} where {MAX_DIFFERENCE:g} is allowed: "
           f"{verdict(np.max(worst))}")
     return 0 if verdict(np.max(worst)) == "agrees" else 1

@@ -40,7 +40,7 @@ def main(argv=None):
         for name, error in worst_errors(network, test.images).items():
             worst.append(error)
             print(ROW_FORMAT.format(f"{name}: relative error", network.architecture, f"{error:.1e}", "", "",
-                                 f"{BUDGETS['error']:.0e}"), flush=True)
+                                    f"{BUDGETS['error']:.0e}"), flush=True)
     for label, seconds, bare, budget in (
         (
             "one template, ms",
@@ -54,7 +54,7 @@ def main(argv=None):
         ),
     ):
         print(ROW_FORMAT.format(label, shipped.architecture, f"{1000 * seconds:.4g}", f"{1000 * bare:.4g}",
-                             f"{seconds / bare:.2f}", f"{1000 * budget:.0f}"))
+                                f"{seconds / bare:.2f}", f"{1000 * budget:.0f}"))
     return EXIT_DONE if max(worst) <= BUDGETS["error"] else 1
 
 

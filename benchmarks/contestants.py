@@ -16,7 +16,7 @@ from neuralscope.network import OPTIMIZERS, Trainer, TrainingOptions, evaluate
 BATCH_SIZE, CLASS_COUNT = 128, 10
 MOMENTUM_RATE = OPTIMIZERS["momentum"].momentum
 LEARNING_OPTIONS = {"optimizer": "momentum", "learning_rate": 0.05, "schedule": "constant", "weight_decay": 0.001,
-            "batch_size": BATCH_SIZE, "augment": "none"}  # whatever the defaults of the command may be
+                    "batch_size": BATCH_SIZE, "augment": "none"}  # whatever the defaults of the command may be
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ from neuralscope.cli import Parser, limit_threads, run_program, thread_count
 from neuralscope.errors import InputError
 
 ENGINES = {"ours": NeuralScope, "products": BareProducts, "pytorch": PyTorch, "scikit-learn": ScikitLearn,
-               "textbook": Textbook, "augmented": NeuralScopeAugmented, "adam": NeuralScopeAdam}
+           "textbook": Textbook, "augmented": NeuralScopeAugmented, "adam": NeuralScopeAdam}
 MEMORY_WARPS = {"ours": "none", "augmented": "elastic"}  # whose peak is measured, with the warp
 TABLE_HEADINGS = {  # a heading with a stroke is the ratio of two columns
     "seconds an epoch, and ratios": (

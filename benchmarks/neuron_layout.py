@@ -45,7 +45,7 @@ def print_roughness(network, digits, names):
     shape, half = sheet_shape(network.sizes[1]), len(digits.labels) // 2
     orders = {"file": np.arange(network.sizes[1]), "random": np.random.default_rng(0).permutation(network.sizes[1]),
               "by weights": layout_at_once(network, 0, shape), "by images": layout_at_once(network, 0, shape,
-                                                                                digits.images[:half])}
+                                                                                           digits.images[:half])}
     maps, labels = network.forward(digits.images[half:]).activations[0], digits.labels[half:]
     print(f"| class | {' | '.join([f'digits, {name}' for name in orders] + [f'mean, {name}' for name in orders])} |")
     print("|---|" + "---:|" * 2 * len(orders))

@@ -44,7 +44,7 @@ def main(argv=None):
             ours, plain, size = measure_in_turns(arguments.rounds, path, bare)
             speeds[name] = count / ours
             print(ROW_FORMAT.format(name, f"{count:,}", f"{count / ours:,.0f}", f"{count / plain:,.0f}",
-                                 f"{plain / ours:.2f}", size), flush=True)
+                                    f"{plain / ours:.2f}", size), flush=True)
     return EXIT_DONE if speeds["28x28 PNG"] >= MIN_PICTURES_PER_S else 1
 
 

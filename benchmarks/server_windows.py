@@ -33,7 +33,7 @@ window_registry.RECONNECT_TIMEOUT_S = {RECONNECT_TIMEOUT_S}
 __main__.main(["--browser", "--seed", "0"])
 """
 MEASURED_KEYS = {"e": ("next digit in explore", ["Enter"]), "w": ("next digit in why", ["Enter"]),
-        "n": ("next neuron", ["ArrowRight"]), "m": ("next cell of mistakes", ["Enter"])}
+                 "n": ("next neuron", ["ArrowRight"]), "m": ("next cell of mistakes", ["Enter"])}
 FRAME_TIMER_SCRIPT = """
 const shown = [], draw = pen.drawImage;
 let began = 0;

@@ -128,7 +128,7 @@ def main(argv=None):
     print_table(("the digits as they are", "through as_digit"), preprocessing_change_rows(network, test))
     print_table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
     print_table(("digits in a row", "rows", "found and read %", "rows without a fault %"),
-          row_length_rows(network, test, options.rows, options.seed))
+                row_length_rows(network, test, options.rows, options.seed))
     return EXIT_DONE
 
 

@@ -20,26 +20,26 @@ def build_parser():
     """Return the parser of this program's options."""
     from neuralscope.images.preprocessing import STEPS
 
-    options_parser = Parser(prog="python -m neuralscope.predict", allow_abbrev=False,
-                  description="Read pictures of digits: a line for each, with the digit, its probability and the "
-                              "runner-up.",
-                  epilog="Exit status: 0 where all were read, 2 where any was not (standard error says why; the others "
-                         "are read all the same), 130 after Ctrl-C.")
-    options_parser.add_argument("files", nargs="*", metavar="FILE",
-                      help="picture, .npy, IDX or CSV file, a folder of these (names with a dot in front left out), or "
-                           "- for standard input")
-    options_parser.add_argument("--weights", metavar="FILE",
-                      help="weights to read with (default: trained_weights.npz here, else the one NeuralScope brings "
-                           "along)")
-    options_parser.add_argument("--json", action="store_true", help="print one JSON object a line")
-    options_parser.add_argument(
+    parser = Parser(
+        prog="python -m neuralscope.predict", allow_abbrev=False,
+        description="Read pictures of digits: a line for each, with the digit, its probability and the runner-up.",
+        epilog="Exit status: 0 where all were read, 2 where any was not (standard error says why; the others are read "
+               "all the same), 130 after Ctrl-C.")
+    parser.add_argument("files", nargs="*", metavar="FILE",
+                        help="picture, .npy, IDX or CSV file, a folder of these (names with a dot in front left out), "
+                             "or - for standard input")
+    parser.add_argument("--weights", metavar="FILE",
+                        help="weights to read with (default: trained_weights.npz here, else the one NeuralScope "
+                             "brings along)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument(
         "--row", action="store_true", help="find the digits in each picture and read them as one number"
     )
-    options_parser.add_argument("--stdin", action="store_true", help="read a picture's bytes from standard input")
-    options_parser.add_argument("--without", action="append", choices=STEPS, default=[], metavar="STEP",
-                      help=f"leave out a step of the preparation: {', '.join(STEPS)}; may be given again")
-    add_threads_option(options_parser)
-    return options_parser
+    parser.add_argument("--stdin", action="store_true", help="read a picture's bytes from standard input")
+    parser.add_argument("--without", action="append", choices=STEPS, default=[], metavar="STEP",
+                                help=f"leave out a step of the preparation: {', '.join(STEPS)}; may be given again")
+    add_threads_option(parser)
+    return parser
 
 
 def main(argv=None):

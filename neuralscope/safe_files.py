@@ -14,8 +14,8 @@ from typing import BinaryIO
 from neuralscope.errors import InputError
 
 REMEDY_BY_ERRNO = {errno.ENOENT: "make the folder", errno.ENOTDIR: "make the folder", errno.ENOSPC: "make room",
-            errno.EFBIG: "make room", errno.EROFS: "choose a folder that can be written",
-            errno.EACCES: "get the right to write there, or close the program that has it open"}
+                   errno.EFBIG: "make room", errno.EROFS: "choose a folder that can be written",
+                   errno.EACCES: "get the right to write there, or close the program that has it open"}
 MIN_LEFTOVER_AGE_S = 3600
 
 

@@ -57,7 +57,7 @@ class TrainingOptions:
     hidden: tuple = option_field((256,), "neurons of each hidden layer; no number: no hidden layer", minimum=1)
     activation: str = option_field("relu", "activation of the hidden layers", choices=ACTIVATIONS)
     loss: str = option_field("cross-entropy", f"what is made small, which settles the outputs ({OUTPUTS_HELP})",
-                       choices=LOSSES)
+                             choices=LOSSES)
     init: str = option_field("he", "initial weights", choices=INITIALIZERS)
     optimizer: str = option_field("adam", "what a gradient does to the weights", choices=OPTIMIZERS)
     learning_rate: float = option_field(None, f"step size at the start; default: {DEFAULT_RATES_HELP}", above=0)

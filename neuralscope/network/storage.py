@@ -161,9 +161,9 @@ def is_fraction(value: Any) -> bool:
 
 # What the programs show of the metadata, and what it must be where it is given.
 METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
-            "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
-            "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
-            "options": lambda value: isinstance(value, dict)}
+                   "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
+                   "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
+                   "options": lambda value: isinstance(value, dict)}
 
 
 def single_value(arrays: Mapping[str, np.ndarray], name: str, kind: str) -> Any:

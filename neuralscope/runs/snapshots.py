@@ -99,7 +99,7 @@ def digits_sha256(digits: Digits) -> str:
 def save_snapshots(snapshots: Snapshots) -> None:
     """Write snapshots, at least one, to their path in one step; raises InputError."""
     arrays: dict[str, Any] = {name: np.stack([network.parameters[name] for network in snapshots.networks])
-              for name in snapshots.networks[0].parameters}
+                              for name in snapshots.networks[0].parameters}
     arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
     arrays |= {"snapshots_version": np.array(SNAPSHOTS_VERSION), "last": np.array(snapshots.epoch_count),
                "epochs": snapshots.epochs, "predictions": snapshots.predictions,

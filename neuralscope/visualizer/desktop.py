@@ -53,7 +53,7 @@ def make_window(new_session, theme, view=None):
     figure.canvas.mpl_disconnect(manager.key_press_handler_id)  # its q, s, g, l ... are ours here
     fit_to_screen(manager)
     return MainWindow(new_session(), figure, theme, VIEWS, view, quit=lambda: plt.close(figure),
-                 full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
+                      full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
 
 
 @contextmanager

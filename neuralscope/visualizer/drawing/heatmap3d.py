@@ -107,7 +107,7 @@ class Heatmap3D(Artist):
         margin, size = self._margin / self._texel, self._texel
         rows, columns = self.cells.shape[:2]
         reach = map_points(self.plane, np.array([[-margin, -margin], [columns + margin, -margin],
-                                             [columns + margin, rows + margin], [-margin, rows + margin]]))
+                                                 [columns + margin, rows + margin], [-margin, rows + margin]]))
         low = np.floor(np.maximum(reach.min(axis=0), self.room[:2]) * pixel)
         high = np.ceil(np.minimum(reach.max(axis=0), np.add(self.room[:2], self.room[2:])) * pixel)
         width, height = (high - low).astype(int)
@@ -140,7 +140,7 @@ class Heatmap3D(Artist):
             cells[..., :3] = cells[..., :3] if lit else self.zero
             pixels = enlarge_cells(cells, self._texel, self.empty, self.crossed, self.cross)
             self._images[lit] = Image.fromarray(self._before_halo(pixels, strength) if lit else
-                                               np.pad(pixels, (*((self._margin,) * 2,) * 2, (0, 0))))
+                                                np.pad(pixels, (*((self._margin,) * 2,) * 2, (0, 0))))
         return self._images[lit]
 
     def _before_halo(self, pixels, strength):

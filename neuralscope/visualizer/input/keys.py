@@ -69,7 +69,7 @@ def window_table(views, leave_out=()):
     """
     own = [binding for binding in WINDOW_KEYS if binding.action not in leave_out]
     return KeyTable([*own, *(Binding((view.key,), "open_view", f"view: {view.title}", takes_key=True)
-                                for view in views)])
+                             for view in views)])
 
 
 def find_binding(tables, key):

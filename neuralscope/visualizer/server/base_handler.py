@@ -99,7 +99,7 @@ class BaseHandler(web.RequestHandler):
         """Answer with a sentence that says what is wrong."""
         error = exc_info[1] if exc_info else None
         methods = [name for name in self.SUPPORTED_METHODS
-               if getattr(type(self), name.lower()) is not getattr(web.RequestHandler, name.lower())]
+                   if getattr(type(self), name.lower()) is not getattr(web.RequestHandler, name.lower())]
         methods = [name for name in methods if name != "HEAD" or "GET" in methods]
         if status_code == 405:
             self.set_header("Allow", ", ".join(methods))

@@ -78,6 +78,6 @@ def parse_message(text):
         if not field.accepts(message[name]):
             raise ValueError(f"{message_type}: {name} is out of bounds")
     if message_type == "resize" and any(message[name] * message["ratio"] > MAX_PIXEL_RATIO * side + 1
-                                for name, side in zip(("width", "height"), MAX_WINDOW_SIZE, strict=True)):
+                                        for name, side in zip(("width", "height"), MAX_WINDOW_SIZE, strict=True)):
         raise ValueError("resize: too many pixels")
     return message

@@ -62,7 +62,7 @@ def predict_operation(predictor):
         "anyOf": [flat, rows, array_schema(flat, minItems=1), array_schema(rows, minItems=1)],
     }
     answers = {"anyOf": [{"$ref": "#/components/schemas/Answer"},
-                       array_schema({"anyOf": [{"$ref": "#/components/schemas/Answer"}, ERROR_SCHEMA]})]}
+                         array_schema({"anyOf": [{"$ref": "#/components/schemas/Answer"}, ERROR_SCHEMA]})]}
     return {
         "summary": "Read a picture, or many: what `python -m neuralscope.predict --json` prints, many as a list",
         "operationId": "predict",

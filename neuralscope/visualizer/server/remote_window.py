@@ -48,7 +48,7 @@ class RemoteWindow:
         session = self.registry.new_session()
         session.download = self.download
         self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
-                           quit=lambda: self.registry.quit(self), set_title=self.set_title)
+                                      quit=lambda: self.registry.quit(self), set_title=self.set_title)
 
     # Who is there
 

@@ -49,7 +49,7 @@ class Camera:
     def keep_within(self, width, height):
         """Leave some of the network in the middle of a room of that size."""
         self.offset = tuple(min(max(offset, -self.zoom * side / 2), self.zoom * side / 2)
-                           for offset, side in zip(self.offset, (width, height), strict=True))
+                            for offset, side in zip(self.offset, (width, height), strict=True))
 
     def connection_count(self, gaps):
         """Return how many connections are drawn in each of so many gaps between layers."""

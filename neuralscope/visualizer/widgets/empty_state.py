@@ -23,7 +23,7 @@ class EmptyState(Panel):
         """Stand in the middle."""
         remedy = (self.run(self.key, LABEL_PT, "text", mono=True), self.run(self.remedy, LABEL_PT, gap=1.5))
         line_wordings = ([(self.run(words, SUBHEADLINE_PT, "text"),) for words in elided(self.message)], [remedy],
-                [(self.run(words, LABEL_PT),) for words in elided(self.hint)])
+                         [(self.run(words, LABEL_PT),) for words in elided(self.hint)])
         for line, wordings, up in zip(self.lines, line_wordings, (14, -14, -42), strict=True):
             line.x, line.y = self.surface.width / 2, self.surface.height / 2 + up * self.surface.leading
             line.max_width = 0.9 * self.surface.width

@@ -210,9 +210,9 @@ ACTIVATION_TEXTS = ActivationTexts({
 })
 OUTPUT_TEXTS = {
     "softmax": OutputText("probability", percent, ("probability = e^score / the sum of all e^score",
-                                                  "e^score / sum of all e^score"), describe_softmax_output,
-                           softmax_from_score),
+                                                   "e^score / sum of all e^score"), describe_softmax_output,
+                          softmax_from_score),
     "sigmoid": OutputText("output", bounded_fraction, ("output = 1 / (1 + e^(−score)), each on its own",
-                                              "output = 1 / (1 + e^(−score))"), describe_sigmoid_output,
-                           sigmoid_from_score),
+                                                       "output = 1 / (1 + e^(−score))"), describe_sigmoid_output,
+                          sigmoid_from_score),
 }

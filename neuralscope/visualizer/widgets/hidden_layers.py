@@ -180,7 +180,7 @@ class HiddenLayers(Panel):
                 sheet.update(session, trace)
         if not self.sheets:
             self.empty_line.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
-                               (self.run("no hidden layer"),))
+                                     (self.run("no hidden layer"),))
 
     def parts(self):
         """Return the sheets."""

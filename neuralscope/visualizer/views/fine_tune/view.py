@@ -100,9 +100,9 @@ class FineTuneView(View):
         except InputError as error:
             return Say(str(error))
         return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {thousands(before)} → "
-                       f"{thousands(session.evaluation.errors)} errors of {thousands(len(session.digits))}"
-                       + f"; the {steps_text(aside)} put aside are gone" * (aside > 0)
-                       + STEP_TOO_LARGE_TEXT * has_collapsed(session.fine_tuning.effect()))
+                   f"{thousands(session.evaluation.errors)} errors of {thousands(len(session.digits))}"
+                   + f"; the {steps_text(aside)} put aside are gone" * (aside > 0)
+                   + STEP_TOO_LARGE_TEXT * has_collapsed(session.fine_tuning.effect()))
 
     def undo(self):
         """Take the last step back; of steps put aside, bring back all."""

@@ -49,9 +49,9 @@ class MisclassifiedDigits(HeadedGallery):
         rightly = ", rightly" * (truth == answer and count > 0)
         first, name = ("least sure" if truth == answer else "surest mistake"), self.output_text.name
         self.set_heading(((head, self.run(times_text(count) + rightly, LABEL_PT, gap=2)), (head,)),
-                  (f"the {first} first, with the {name} given to {names[answer]}",
-                   f"the {first} first, with its {name}", f"the {first} first"),
-                  self.empty_wordings(session, truth, answer))
+                         (f"the {first} first, with the {name} given to {names[answer]}",
+                          f"the {first} first, with its {name}", f"the {first} first"),
+                         self.empty_wordings(session, truth, answer))
 
     def empty_wordings(self, session, truth, answer):
         """Return the wordings that say why there are no digits."""

@@ -78,7 +78,7 @@ class NeuronView(View):
         if not session.layers:
             self.bindings = KeyTable([])
             self.panels = [EmptyState(surface, "this network has no hidden layer, so it has no hidden neurons",
-                                  "pixels push the classes directly: see why", "w")]
+                                      "pixels push the classes directly: see why", "w")]
             return
         names = session.dataset.class_names
         self.weights, self.strongest = NeuronWeights(surface, pixels), TopDigits(surface, pixels)

@@ -69,7 +69,7 @@ class ProbabilityCurves(EpochChart):
         self.predictions = outputs.argmax(axis=1)
         at = history.index_of(session.base_network) or 0
         self.set_ticks([(share, f"{100 * share:.0f} %" if self.output_text.name == "probability" else str(share))
-                   for share in TICK_SHARES], at)
+                        for share in TICK_SHARES], at)
         main = int(self.predictions[-1]) if session.truth is None else session.truth
         self.curves.set_curves(self._curves(outputs, main))
         self.outcome = mark, color, words, snapshot = learning_outcome(

@@ -59,7 +59,7 @@ class Timeline(EpochAxisPanel):
         free = self.axis.x(last) - widths[last] / 2 - 8
         for snapshot, label in enumerate(self.labels):
             shown = snapshot == last or (snapshot < last and snapshot % step == 0
-                                      and self.axis.x(snapshot) + widths[snapshot] / 2 < free)
+                                         and self.axis.x(snapshot) + widths[snapshot] / 2 < free)
             label.x, label.y = self.axis.x(snapshot), self.middle - 24 * self.surface.leading
             label.set_runs(self.key_end(words[snapshot]) if shown else ())
 

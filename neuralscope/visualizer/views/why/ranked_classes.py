@@ -48,7 +48,7 @@ class RankedClasses(Panel):
         """Show the guesses side by side; those of next to nothing, and where there is no room, as one."""
         least, class_order = self.output_text.write(0), list(map(int, np.argsort(-outputs, kind="stable")))
         named = [class_index for index, class_index in enumerate(class_order)
-                if index < 2 or class_index == selected or self.output_text.write(outputs[class_index]) != least]
+                 if index < 2 or class_index == selected or self.output_text.write(outputs[class_index]) != least]
         self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.surface.scale
         gap = 14 * self.surface.scale
         for guess, class_index in zip(self.ranked_classes, named, strict=False):
