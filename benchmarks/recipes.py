@@ -70,7 +70,8 @@ SHAPE_ONLY_NOTE = "the source gives the shape alone; momentum SGD with a cosine 
 # Says everything, so that no recipe moves when a default of the program does.
 PLAIN_OPTIONS = TrainingOptions(epochs=20, hidden=(128, 32), activation="relu", loss="cross-entropy", init="he",
                                 optimizer="momentum", learning_rate=0.2, schedule="cosine", batch_size=128,
-                                weight_decay=0.001, dropout=0.0, label_smoothing=0.0, augment="none", seed=0, validation=0)
+                                weight_decay=0.001, dropout=0.0, label_smoothing=0.0, augment="none", seed=0,
+                                validation=0)
 KAGGLE_OPTIONS = replace(
     PLAIN_OPTIONS,
     epochs=600,
