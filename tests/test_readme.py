@@ -72,6 +72,7 @@ def test_the_pictures_are_there():
         assert (PROJECT / path).is_file()
 
 
+@pytest.mark.slow
 def test_the_programs_of_the_commands_can_be_started():
     text = "".join(path.read_text(encoding="utf-8") for path in (README, BENCHMARKS))
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))

@@ -29,6 +29,7 @@ def check_ratios(row):
                 assert float(row[heading]) == pytest.approx(float(parts[0]) / float(parts[1]), rel=2e-3, abs=0.006)
 
 
+@pytest.mark.slow
 def test_the_command_prints_its_tables_without_pytorch():
     done = subprocess.run([sys.executable, "-c", WITHOUT_PYTORCH, *LITTLE], cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -36,6 +36,7 @@ def shortened(recipe):
     return dataclasses.replace(recipe, options=dataclasses.replace(recipe.options, epochs=epochs))
 
 
+@pytest.mark.slow
 @every_recipe
 def test_it_learns(recipe, few):
     evaluation, losses, _ = train_recipe(shortened(recipe), few)

@@ -9,6 +9,7 @@ from neuralscope.errors import InputError
 from tests.helpers.tables import tables
 
 
+@pytest.mark.slow
 def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):
     words = ["--dataset", "digits", "--count", "8", "--rows", "5"]
     texts = []

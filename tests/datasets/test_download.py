@@ -104,6 +104,7 @@ def test_damaged_cache_is_downloaded_anew(server):
     assert not server.asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "words"), [
     ("truncated", "wrong checksum|connection broke off"),
     ("wrong checksum", "wrong checksum"),
@@ -122,6 +123,7 @@ def test_bad_download_is_told_and_kept_nowhere(server, fault, words):
     assert load("mnist").source == "downloaded by tensorflow-datasets"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["hangs", "hangs after its headers"])
 @pytest.mark.parametrize("name", ["auto", "mnist"])
 def test_server_that_hangs_is_given_up_long_before_one_that_stalls(server, name, fault):
@@ -144,6 +146,7 @@ def test_who_asks_says_the_same_of_it_as_who_watches(server, monkeypatch, tmp_pa
         download._check_server(f"http://127.0.0.1:{server.server_port}/{IMAGES}", tmp_path)
 
 
+@pytest.mark.slow
 def test_server_that_hangs_midway_is_given_up(server, monkeypatch):
     monkeypatch.setattr(download, "STALL_TIMEOUT_S", 3.0)
     server.fault = "hangs midway"

@@ -148,6 +148,7 @@ def speck(shape, place):
     return picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_digit_is_the_same_however_it_is_put(form, shipped):
     plain, digit = images.as_digit(five()), images.as_digit(FORMS[form](five()))

@@ -347,6 +347,7 @@ def stopped_run(*words, presses=1):
     return process.returncode, out, err
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("presses", [1, 3])
 def test_control_c_keeps_what_was_learned_and_resume_ends_where_it_would_have_ended(presses, capsys):

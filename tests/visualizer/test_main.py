@@ -97,6 +97,7 @@ def test_a_hand_draws_in_the_window(screen):
         assert end(program) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_a_person_travels_through_a_training(screen, tmp_path):
     from neuralscope.network.__main__ import main as train
 
@@ -133,6 +134,7 @@ def seven(tmp_path):
     return tmp_path / "seven.png"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [[], ["--view", "why"]])
 def test_a_picture_file_is_opened_and_read(screen, seven, view):
     with desktop.started_program("--dataset", "digits", seven, *view, DISPLAY=screen) as program:
@@ -148,6 +150,7 @@ def test_a_picture_of_it_needs_no_window(seven, tmp_path):
     assert (tmp_path / "one.png").read_bytes() != (tmp_path / "two.png").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("nowhere.png", None, "nowhere.png"), ("empty.png", b"", "empty.png"), ("text.png", b"not a picture", "text.png")])
 def test_a_file_that_is_no_picture_is_refused(tmp_path, name, content, words):
@@ -156,6 +159,7 @@ def test_a_file_that_is_no_picture_is_refused(tmp_path, name, content, words):
     assert words in refused("--dataset", "digits", tmp_path / name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_a_picture_without_ink_is_refused(tmp_path, grey):
     from PIL import Image
@@ -177,6 +181,7 @@ def test_ctrl_c_in_the_terminal_ends_the_program(screen):
         assert errors == "neuralscope.visualizer: stopped\n"
 
 
+@pytest.mark.slow
 def test_a_person_trains_in_the_window_and_no_way_out_loses_anything(screen, tmp_path):
     options = ["--dataset", "digits", "--train", "--epochs", 5000, "--hidden", 9, "--augment", "none"]
     again = "python -m neuralscope.visualizer --train --resume --output my-training.npz\n"
@@ -306,6 +311,7 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
     assert figure.canvas.get_width_height() == (1400, 800)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("backend", "words"), [("agg", "MPLBACKEND=agg opens no window"), ("tkagg", "no display")])
 def test_a_backend_without_windows_is_named(screen, backend, words):
     changes = {"DISPLAY": screen} if backend == "agg" else {}
@@ -333,6 +339,7 @@ def test_weights_that_overflow_are_refused_and_large_ones_shown(shipped, tmp_pat
         assert main(["--dataset", "digits", "--weights", str(path), "--save", str(tmp_path / "picture.png")]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pixel", ["always inked", "rarely inked"])
 def test_a_hidden_sum_that_overflows_is_found_whatever_the_digit(shipped, tmp_path, pixel, embedded):
     ink = (embedded.test.images > 0.5).sum(axis=0)
@@ -378,7 +385,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    pytest.param(*one, marks=[pytest.mark.slow] * (place % 3 > 0), id=" ".join(one[0]))
+    pytest.param(*one, marks=[pytest.mark.slow] * (place % 8 > 0), id=" ".join(one[0]))
     for place, one in enumerate(BAD)])
 def test_bad_input_gets_one_line(arguments, words):
     dataset = [] if {"--dataset", "--data-dir"} & set(arguments) else ["--dataset", "digits"]
@@ -454,6 +461,7 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
 def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     opened = []

@@ -58,6 +58,7 @@ def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, pres
     assert "scale held" not in sheet.caption.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", "0123456789")
 def test_figures_choose_the_class_in_every_view_and_it_stays(open_scope, press, key):
     window = open_scope()

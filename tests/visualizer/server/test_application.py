@@ -43,6 +43,7 @@ def test_a_host_that_cannot_be_listened_at_is_said(host):
         listen(host, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", [None, "127.0.0.1"])
 def test_the_program_says_where_it_is_and_who_may_come(tmp_path, host):
     words = ["--host", host] if host else ["--browser"]

@@ -50,6 +50,7 @@ def test_every_step_of_the_shipped_network_comes_out_as_printed(open_scope, pres
         check_steps(window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hidden", "strength"), [((), 1), ((1,), 1), ((24,), 0.01), ((24, 9), 1), ((12, 24, 9), 5)])
 @KINDS
 def test_every_step_of_every_network_comes_out_as_printed(scope_of, press, hidden, activation, head, strength):

@@ -376,6 +376,7 @@ def test_nothing_overlaps(open_mistakes, press, embedded, shipped, size, names, 
         check_layout(window, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, press, embedded, size):
     images, labels = np.tile(embedded.test.images, (4, 1)), np.tile(embedded.test.labels, 4)

@@ -24,6 +24,7 @@ def test_the_views(lay_out, press, view, size, dpi):
         check_layout(window, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(), (1,), (37,), (128, 64), (64, 37, 16), (30, 30, 30, 30), (2048, 512)])
 def test_networks_of_every_kind(lay_out, press, shipped, size, hidden):

@@ -548,6 +548,7 @@ def test_other_views_say_whether_it_learns_or_is_paused(train, press):
     assert window.view.headline.subject.text.startswith("epoch 0 of 100000, paused")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [(12,), (), (9, 7)], ids=str)
 @pytest.mark.parametrize("view", [view for view in VIEWS if view.key not in "tp"], ids=lambda view: view.title)
 def test_other_views_show_the_network_of_the_last_finished_epoch(train, press, view, hidden):
