@@ -1,4 +1,4 @@
-"""How numbers are written on the screen."""
+"""How numbers, shares, names and long texts are written on the screen: the one place."""
 
 import math
 from decimal import Context

@@ -63,7 +63,7 @@ def main(argv=None):
 
 
 def print_predictions(predictor, paths, as_json):
-    """Print what a Reader reads at these paths, to the end or until nobody reads on; return the exit status."""
+    """Print what a Predictor reads at these paths, to the end or until nobody reads on; return the exit status."""
     status = EXIT_DONE
     with contextlib.suppress(BrokenPipeError):
         for _, group in itertools.groupby(paths, STDIN_NAME.__eq__):  # nothing waits for standard input behind it
@@ -87,7 +87,7 @@ def print_prediction(predictor, prediction, as_json):
 
 
 def load_images(paths):
-    """Yield the Pictures at these paths, of which "-" is standard input."""
+    """Yield the LoadedImages at these paths, of which "-" is standard input."""
     from neuralscope.datasets.image_files import read_image_bytes, read_images
 
     for path in paths:

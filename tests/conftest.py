@@ -60,7 +60,7 @@ def shipped():
 
 
 @pytest.fixture
-def open_scope(embedded, shipped):
+def open_window(embedded, shipped):
     """Return a function that opens a window on a bare Agg figure; what a handler raises comes out.
 
     Its session has snapshots, unless ``snapshots`` is None.
@@ -76,7 +76,7 @@ def open_scope(embedded, shipped):
 
     opened = []
 
-    def open_scope(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
+    def open_window(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
                    snapshots=snapshots_of, **options):
         figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
         FigureCanvasAgg(figure)
@@ -87,7 +87,7 @@ def open_scope(embedded, shipped):
         opened.append(MainWindow(session, figure, THEMES[theme], VIEWS, **options))
         return opened[-1]
 
-    yield open_scope
+    yield open_window
     for window in opened:
         window.close()
 
@@ -149,10 +149,10 @@ def figure():
 
 
 @pytest.fixture
-def lay_out(open_scope):
+def lay_out(open_window):
     """Return a function that opens a window which is laid out and never drawn: that is most of the time."""
     def lay_out(*arguments, **options):
-        window = open_scope(*arguments, **options)
+        window = open_window(*arguments, **options)
         window.surface.redraw = lambda: None
         return window
 

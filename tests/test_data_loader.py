@@ -87,6 +87,7 @@ def test_second_start_imports_nothing_heavy():
     assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["auto", "mnist"])
 def test_folder_is_read_and_nothing_else_done(tmp_path, monkeypatch, name):
     pixels, labels = write_part(tmp_path, "test")

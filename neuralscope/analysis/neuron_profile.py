@@ -60,19 +60,9 @@ def neuron_profile(network: Network, layer: int, neuron: int, activations: np.nd
     moved = np.flatnonzero(values != resting_value)
     top = moved[top_indices(values[moved])]
     return NeuronProfile(
-        layer,
-        neuron,
-        own_layer.weights[:, neuron],
-        float(own_layer.biases[neuron]),
-        top,
-        values[top],
-        counts,
-        fires,
-        float(fires.sum() / len(values)),
-        means,
-        *class_histograms(values[moved], labels[moved], classes, value_below < 0),
-        bool((values == values[0]).all()),
-    )
+        layer, neuron, own_layer.weights[:, neuron], float(own_layer.biases[neuron]), top, values[top], counts, fires,
+        float(fires.sum() / len(values)), means,
+        *class_histograms(values[moved], labels[moved], classes, value_below < 0), bool((values == values[0]).all()))
 
 
 def top_indices(values: np.ndarray) -> np.ndarray:

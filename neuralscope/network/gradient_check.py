@@ -32,6 +32,12 @@ class GradientCheck:
     measured: float
 
 
+def relative_error(computed: float, measured: float) -> float:
+    """Return the difference over the larger of the two, or over MIN_MEASURABLE_DERIVATIVE where both are smaller."""
+    error = float(abs(computed - measured) / max(abs(computed), abs(measured), MIN_MEASURABLE_DERIVATIVE))
+    return error if isfinite(error) else inf
+
+
 def check_gradients(network: Network, images: np.ndarray, labels: np.ndarray, *, weight_decay: float = 0.0,
                     smoothing: float = 0.0, max_count: int | None = None,
                     rng: np.random.Generator | None = None) -> GradientCheck:
@@ -39,8 +45,7 @@ def check_gradients(network: Network, images: np.ndarray, labels: np.ndarray, *,
 
     What is differentiated is the mean loss plus ``weight_decay / 2`` times the sum of all squared parameters: what
     plain gradient descent with weight decay goes down; ``smoothing``: the share of targets spread over all classes.
-    Relative error: the difference over the larger of the two values, or over MIN_MEASURABLE_DERIVATIVE where both are
-    smaller. At most ``max_count`` derivatives of each array, drawn by ``rng`` (default: seed 0), are compared; None:
+    At most ``max_count`` derivatives of each array, drawn by ``rng`` (default: seed 0), are compared; None:
     all.
     """
     network_float64 = network.astype(np.float64)
@@ -58,10 +63,8 @@ def check_gradients(network: Network, images: np.ndarray, labels: np.ndarray, *,
             if measured is None:
                 kinks += 1
                 continue
-            backpropagated = float(computed[position])
-            size = max(abs(backpropagated), abs(measured), MIN_MEASURABLE_DERIVATIVE)
-            error = float(abs(backpropagated - measured) / size)
-            checks.append((error if isfinite(error) else inf, name, position, backpropagated, measured))
+            error = relative_error(float(computed[position]), measured)
+            checks.append((error, name, position, float(computed[position]), measured))
     error, worst_name, position, backpropagated, measured = max(checks, key=lambda check: check[0])
     return GradientCheck(error, len(checks), kinks, worst_name, position, backpropagated, measured)
 

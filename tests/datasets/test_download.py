@@ -71,6 +71,7 @@ def server(tmp_path, monkeypatch):
     server.server_close()
 
 
+@pytest.mark.slow
 def test_only_the_part_that_is_wanted_is_downloaded_once(server, tmp_path):
     images, labels = write_part(tmp_path / "expected", "test")
     dataset = load("mnist")

@@ -261,6 +261,7 @@ OFF = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", images.STEPS)
 def test_each_step_can_be_left_out_alone(step):
     tilted = np.pad(five(), ((0, 60), (0, 0)))

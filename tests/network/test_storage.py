@@ -293,6 +293,7 @@ def test_leftovers_of_killed_programs_go_but_those_at_work_stay(path, network):
     assert young.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 def test_killed_at_any_moment_while_saving_the_file_is_whole(tmp_path):
     path = tmp_path / "weights.npz"

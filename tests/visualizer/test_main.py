@@ -228,6 +228,7 @@ def test_the_window_fits_a_small_screen():
         assert end(program)[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["no display", "no toolkit"])
 def test_where_no_window_can_be_opened_the_browser_shows_it(kind, screen, tmp_path):
     changes = {}
@@ -246,6 +247,7 @@ def test_where_no_window_can_be_opened_the_browser_shows_it(kind, screen, tmp_pa
         assert (status, rest, errors) == (130, "", "neuralscope.visualizer: stopped\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_a_picture_is_saved_without_a_display(tmp_path, suffix, theme, capsys):
@@ -269,8 +271,8 @@ def test_a_person_s_own_settings_do_not_cut_the_picture(tmp_path):
         assert picture.size == (1400, 800)
 
 
-def test_cells_lie_in_a_vector_file_where_they_lie_in_the_window(tmp_path, open_scope):
-    window = open_scope(index=42)
+def test_cells_lie_in_a_vector_file_where_they_lie_in_the_window(tmp_path, open_window):
+    window = open_window(index=42)
     path = tmp_path / "picture.svg"
     main(["--dataset", "digits", "--index", "42", "--save", str(path)])
     boxes = []
@@ -392,6 +394,7 @@ def test_bad_input_gets_one_line(arguments, words):
     assert words in refused(*dataset, *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sizes", "words"), [((784, 5, 7), "7 classes"), ((64, 5, 10), "64 inputs")])
 def test_weights_that_do_not_fit_the_data_are_refused(tmp_path, sizes, words):
     import numpy as np
@@ -405,13 +408,13 @@ def test_weights_that_do_not_fit_the_data_are_refused(tmp_path, sizes, words):
     assert "other.npz" in message
 
 
-def test_weights_learned_on_other_data_are_shown_and_the_footer_says_so(shipped, open_scope):
+def test_weights_learned_on_other_data_are_shown_and_the_footer_says_so(shipped, open_window):
     from dataclasses import replace
 
     foreign = replace(model_of(shipped, 20), metadata={"dataset": "fashion_mnist"})
-    assert "learned on fashion_mnist" in open_scope(foreign).footer.loaded.text
+    assert "learned on fashion_mnist" in open_window(foreign).footer.loaded.text
     own = replace(model_of(shipped, 20), metadata={"dataset": "digits"})
-    assert "learned on" not in open_scope(own).footer.loaded.text
+    assert "learned on" not in open_window(own).footer.loaded.text
 
 
 def test_the_window_never_reads_the_training_part(mnist_dir, tmp_path):

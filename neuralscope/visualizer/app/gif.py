@@ -127,7 +127,7 @@ class Recording:
     def start(self, session, theme, view):
         """Begin a film in the current folder, or one to hand over; raises InputError where that could not be."""
         if len(ACTIVE_RECORDINGS) >= MAX_RECORDINGS:
-            raise InputError("other readers' films are being made; try again in a minute")
+            raise InputError("other readers' films are being made", "try again in a minute")
         self.count = len(session.training_history)
         if session.download:
             name = f"{file_stem(session, view.title)}{FILM_SUFFIX}"

@@ -43,7 +43,7 @@ class TrainingObservation:
 
 
 class Observer:
-    """Makes the TrainingObservations of ``run``, a Run, on the thread that takes its steps."""
+    """Makes the TrainingObservations of ``run``, a TrainingRun, on the thread that takes its steps."""
 
     def __init__(self, run):
         """Begin with what a training that is continued has measured before."""

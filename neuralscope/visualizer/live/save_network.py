@@ -58,7 +58,8 @@ def write_network(network, path, metadata, download):
 
 
 def save_last_good_epoch(run, error):
-    """Keep the last good epoch of a Run that met an InputError; return why it cannot go on, and what else to say."""
+    """Keep the last good epoch of a TrainingRun after an InputError; return why it cannot go on, and what else to say.
+    """
     words, notice = str(error), ""
     if isinstance(error, DivergenceError):
         words = (f"the loss is no longer a number ({error.location}): r starts again; then choose a learning rate of "
@@ -74,8 +75,7 @@ def save_last_good_epoch(run, error):
 
 
 def save_progress(run):
-    """Keep what a Run learned so far, or the last good epoch; return why it cannot go on, or "", and what else to say.
-    """
+    """Keep what a TrainingRun learned, or the last good epoch; return why it cannot go on, or "", and a notice."""
     try:
         run.save_unfinished()
     except DivergenceError as error:

@@ -49,24 +49,17 @@ class PredictHandler(JSONHandler):
         headers = self.request.headers
         self.content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if self.content_type not in (request_body.JSON_TYPE, *request_body.PICTURE_TYPES):
-            raise Refusal(
-                415,
-                f"send a picture as {', '.join(request_body.PICTURE_TYPES)} or {request_body.JSON_TYPE}, and say so in "
-                "Content-Type",
-            )
+            raise Refusal(415, f"send a picture as {', '.join(request_body.PICTURE_TYPES)} or "
+                               f"{request_body.JSON_TYPE}, and say so in Content-Type")
         if "Content-Length" not in headers:
             raise Refusal(411)
         if self.content_type == request_body.JSON_TYPE and self.body_length > request_body.MAX_JSON_BYTES:
-            raise Refusal(
-                413,
-                f"the body is larger than the {request_body.MAX_JSON_BYTES // 2**20} MiB of JSON that are read; "
-                "send fewer pictures at a time, or files",
-            )
+            raise Refusal(413, f"the body is larger than the {request_body.MAX_JSON_BYTES // 2**20} MiB of JSON that "
+                               "are read; send fewer pictures at a time, or files")
         if headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Refusal(415, "send the body as it is, without Content-Encoding")
-        self.extra_fields = dict.fromkeys(
-            name for name in ",".join(self.get_query_arguments("show")).split(",") if name
-        )
+        names = ",".join(self.get_query_arguments("show")).split(",")
+        self.extra_fields = dict.fromkeys(filter(None, names))
         if not self.extra_fields.keys() <= EXTRA_FIELDS.keys():
             raise Refusal(400, f"show takes {', '.join(EXTRA_FIELDS)}, with commas between them")
         # for what is short there is room, whoever announces more and sends nothing

@@ -53,9 +53,8 @@ def openapi_document(predictor):
 def predict_operation(predictor):
     """Return the operation that reads pictures."""
     file, number = {}, {"type": ["number", "boolean"], "minimum": 0, "maximum": 255}
-    flat, rows = array_schema(number, minItems=IMAGE_PIXELS, maxItems=IMAGE_PIXELS), array_schema(
-        array_schema(number, minItems=2), minItems=2
-    )
+    flat = array_schema(number, minItems=IMAGE_PIXELS, maxItems=IMAGE_PIXELS)
+    rows = array_schema(array_schema(number, minItems=2), minItems=2)
     numbers = {
         "description": f"A picture of {IMAGE_PIXELS} numbers, or of rows that are equally long, or many pictures of "
         "one size: whole numbers 0 to 255, or 0 to 1 with a decimal point; light ink on dark.",
@@ -66,24 +65,12 @@ def predict_operation(predictor):
     return {
         "summary": "Read a picture, or many: what `python -m neuralscope.predict --json` prints, many as a list",
         "operationId": "predict",
-        "parameters": [
-            {
-                "name": "show",
-                "in": "query",
-                "required": False,
-                "style": "form",
-                "explode": False,
-                "description": "what else to answer with, parted by commas",
-                "schema": array_schema({"enum": list(EXTRA_FIELDS)}),
-            }
-        ],
-        "requestBody": {
-            "required": True,
-            "content": {
-                request_body.JSON_TYPE: {"schema": numbers},
-                **{kind: {"schema": file} for kind in request_body.PICTURE_TYPES},
-            },
-        },
+        "parameters": [{"name": "show", "in": "query", "required": False, "style": "form", "explode": False,
+                        "description": "what else to answer with, parted by commas",
+                        "schema": array_schema({"enum": list(EXTRA_FIELDS)})}],
+        "requestBody": {"required": True, "content": {
+            request_body.JSON_TYPE: {"schema": numbers},
+            **{kind: {"schema": file} for kind in request_body.PICTURE_TYPES}}},
         "responses": operation_responses(answers, *STATUS_DESCRIPTIONS),
     }
 
@@ -91,28 +78,19 @@ def predict_operation(predictor):
 def answer_schema(predictor):
     """Return the schema of what was read in one picture."""
     count = len(predictor.class_names)
-    output_key, outputs_key = (
-        ("probability", "probabilities") if predictor.network.head.sums_to_one else ("output", "outputs")
-    )
+    probabilities = predictor.network.head.sums_to_one
+    output_key, outputs_key = ("probability", "probabilities") if probabilities else ("output", "outputs")
     required_fields = {
-        "version": {"const": JSON_VERSION},
-        "file": {"const": request_body.UNNAMED_PICTURE},
-        "digit": INTEGER_SCHEMA,
-        "name": STRING_SCHEMA,
-        output_key: NUMBER_SCHEMA,
-        "runner_up": INTEGER_SCHEMA,
+        "version": {"const": JSON_VERSION}, "file": {"const": request_body.UNNAMED_PICTURE},
+        "digit": INTEGER_SCHEMA, "name": STRING_SCHEMA, output_key: NUMBER_SCHEMA, "runner_up": INTEGER_SCHEMA,
         outputs_key: array_schema(NUMBER_SCHEMA, minItems=count, maxItems=count),
         "boxes": array_schema(array_schema(INTEGER_SCHEMA, minItems=4, maxItems=4)),
         "steps": array_schema(STRING_SCHEMA),
     }
     hidden = {
-        "activation": STRING_SCHEMA,
-        "values": array_schema(NUMBER_SCHEMA),
-        "sheet": array_schema(INTEGER_SCHEMA, minItems=2, maxItems=2),
-        "signed": {"type": "boolean"},
-        "top": NUMBER_SCHEMA,
-        "top_in_words": STRING_SCHEMA,
-        "in_words": STRING_SCHEMA,
+        "activation": STRING_SCHEMA, "values": array_schema(NUMBER_SCHEMA),
+        "sheet": array_schema(INTEGER_SCHEMA, minItems=2, maxItems=2), "signed": {"type": "boolean"},
+        "top": NUMBER_SCHEMA, "top_in_words": STRING_SCHEMA, "in_words": STRING_SCHEMA,
     }
     level = {"type": "integer", "minimum": 0, "maximum": 255}
     extra_fields = {

@@ -36,7 +36,7 @@ def is_short(body, content_type):
 
 
 def read_pictures(body, content_type):
-    """Return the Pictures in a body of ``content_type``, and whether they came as many. Raises InputError."""
+    """Return the LoadedImages in a body of ``content_type``, and whether they came as many. Raises InputError."""
     if not body:
         raise InputError(f"the body {EMPTY_FILE_PROBLEM}", "send a picture")
     if content_type == JSON_TYPE:
@@ -87,7 +87,7 @@ def array_from_lists(value):
 
 
 def pictures_from_array(array):
-    """Return the Pictures in an array, and whether it holds many; raises InputError."""
+    """Return the LoadedImages in an array, and whether it holds many; raises InputError."""
     count, picture_shape, _ = array_files.array_layout(array.shape)
     if count is None:
         return [LoadedImage(UNNAMED_PICTURE, array.reshape(picture_shape), is_array=True)], False

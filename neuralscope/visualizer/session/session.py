@@ -166,7 +166,7 @@ class Session:
 
     @keyed(lambda self: (self.network, self.digit_key, self.target))
     def backprop(self):
-        """How the loss at the digit shown goes back to every sum and weight, with `target`: a `Backward`, float64."""
+        """How the loss at the digit shown goes back to every sum and weight, with `target`: float64."""
         targets = one_hot([self.target], self.base_network.sizes[-1], np.float64)
         return backpropagate(self.network_float64, self.network_float64.forward(self.image), targets, self.ablated)
 

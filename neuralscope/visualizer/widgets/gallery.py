@@ -69,11 +69,8 @@ class Gallery(Panel):
             left_caption.y = right_caption.y = y - self.size - 17 * lead
             right_caption.align = "right"
             if label > CAPTION_ROOM * lead:
-                right_caption.x, right_caption.align, right_caption.y = (
-                    x,
-                    "left",
-                    left_caption.y - SECOND_CAPTION_ROOM * lead,
-                )
+                right_caption.x, right_caption.align = x, "left"
+                right_caption.y = left_caption.y - SECOND_CAPTION_ROOM * lead
 
     @property
     def visible_count(self):

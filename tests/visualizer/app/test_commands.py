@@ -11,8 +11,8 @@ from tests.helpers.networks import model_of
 from tests.helpers.views import figure, middle
 
 
-def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope, press, mouse):
-    window = open_scope()
+def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_window, press, mouse):
+    window = open_window()
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
 
     def shown():
@@ -37,8 +37,8 @@ def test_neurons_are_arranged_once_the_order_is_found_and_a_goes_back(open_scope
     assert sheet.cell_of(42) == cell
 
 
-def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, press):
-    window = open_scope()
+def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_window, press):
+    window = open_window()
     sheet = window.view.hidden.sheets[0]
     top = figure(sheet.key.top.text)
     press(window, "c")
@@ -60,8 +60,8 @@ def test_a_held_scale_compares_digits_and_says_where_it_is_full(open_scope, pres
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", "0123456789")
-def test_figures_choose_the_class_in_every_view_and_it_stays(open_scope, press, key):
-    window = open_scope()
+def test_figures_choose_the_class_in_every_view_and_it_stays(open_window, press, key):
+    window = open_window()
     for view in VIEWS:
         window.session.digit_history.renew()  # nothing is chosen any more
         press(window, view.key, key)
@@ -74,11 +74,11 @@ def test_figures_choose_the_class_in_every_view_and_it_stays(open_scope, press, 
     assert asked.y == window.view.outputs.labels[int(key)].y
 
 
-def test_a_class_that_is_not_there_is_said(open_scope, press, embedded, shipped):
+def test_a_class_that_is_not_there_is_said(open_window, press, embedded, shipped):
     few = replace(embedded, class_names=tuple("abc"), test=replace(
         embedded.test, images=embedded.test.images[embedded.test.labels < 3],
         labels=embedded.test.labels[embedded.test.labels < 3]))
-    window = open_scope(model_of(shipped, 20, classes=3), dataset=few)
+    window = open_window(model_of(shipped, 20, classes=3), dataset=few)
     press(window, "7")
     assert window.readout.line.text == "there is no class 7: they go from 0 to 2"
     for view in VIEWS:
@@ -91,8 +91,8 @@ def test_a_class_that_is_not_there_is_said(open_scope, press, embedded, shipped)
 
 
 @pytest.mark.parametrize("keys", [("[", "]"), ("pageup", "pagedown")])
-def test_layers_are_chosen_and_their_ends_said(open_scope, press, shipped, keys):
-    window = open_scope(model_of(shipped, 20, 10))
+def test_layers_are_chosen_and_their_ends_said(open_window, press, shipped, keys):
+    window = open_window(model_of(shipped, 20, 10))
     assert window.readout.line.text.startswith("layer 2 neuron")
     press(window, keys[0])
     assert window.readout.line.text == f"layer 1 of 2: the neuron chosen is {window.session.neuron}"
@@ -102,8 +102,8 @@ def test_layers_are_chosen_and_their_ends_said(open_scope, press, shipped, keys)
     assert window.session.layer == 1
 
 
-def test_x_silences_the_neuron_chosen_in_any_view_and_it_is_crossed_out(open_scope, press, mouse):
-    window = open_scope()
+def test_x_silences_the_neuron_chosen_in_any_view_and_it_is_crossed_out(open_window, press, mouse):
+    window = open_window()
     sheet = window.view.hidden.sheets[0]
     mouse(window, *middle(sheet.picture.cell_bounds(4, 4)), click=True)
     neuron = window.session.neuron
@@ -118,8 +118,8 @@ def test_x_silences_the_neuron_chosen_in_any_view_and_it_is_crossed_out(open_sco
     assert window.readout.line.text == "no neuron is silenced"
 
 
-def test_what_is_chosen_stays_when_the_view_changes(open_scope, press):
-    window = open_scope()
+def test_what_is_chosen_stays_when_the_view_changes(open_window, press):
+    window = open_window()
     window.session.selection.select_neuron(0, 33)
     press(window, "4", "v", "9", "x")
 
@@ -136,8 +136,8 @@ def test_what_is_chosen_stays_when_the_view_changes(open_scope, press):
 @pytest.mark.parametrize(("size", "few", "many"), [
     ((900, 600), "3 silenced", "256 silenced"),
     ((1400, 800), "3 neurons silenced: 0, 1, 2", "256 neurons silenced")], ids=str)
-def test_all_silenced_neurons_are_named_where_there_is_room(open_scope, press, size, few, many):
-    window = open_scope(size=size)
+def test_all_silenced_neurons_are_named_where_there_is_room(open_window, press, size, few, many):
+    window = open_window(size=size)
     for neuron in range(3):
         window.session.ablation.toggle(0, neuron)
     window.refresh()

@@ -45,8 +45,8 @@ def few(model, dataset):
 
 
 @pytest.mark.parametrize(("title", "theme"), [("explore", "dark"), ("past", "light"), ("weights", "dark")])
-def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme):
-    session, view = open_scope(snapshots=few).session, next(view for view in FILMED_VIEWS if view.title == title)
+def test_a_film_has_a_frame_for_each_snapshot(open_window, tmp_path, title, theme):
+    session, view = open_window(snapshots=few).session, next(view for view in FILMED_VIEWS if view.title == title)
     path = tmp_path / "film.gif"
     assert len(list(gif.record_film(session, THEMES[theme], view, path))) == 3
     pictures, times = frames(path)
@@ -57,8 +57,8 @@ def test_a_film_has_a_frame_for_each_snapshot(open_scope, tmp_path, title, theme
     assert os.listdir(tmp_path) == ["film.gif"]
 
 
-def test_the_colours_of_a_film_are_those_of_the_window(open_scope, tmp_path):
-    session = open_scope(snapshots=few).session
+def test_the_colours_of_a_film_are_those_of_the_window(open_window, tmp_path):
+    session = open_window(snapshots=few).session
     theme, path = THEMES["dark"], tmp_path / "film.gif"
     list(gif.record_film(session, theme, FILMED_VIEWS[0], path))
     picture = frames(path)[0][-1]
@@ -69,7 +69,7 @@ def test_the_colours_of_a_film_are_those_of_the_window(open_scope, tmp_path):
     assert np.abs(shown - wanted).max() <= 12
 
 
-def test_colours_that_come_late_are_in_the_palette(open_scope, tmp_path, monkeypatch):
+def test_colours_that_come_late_are_in_the_palette(open_window, tmp_path, monkeypatch):
     def from_nothing(model, dataset):
         found = few(model, dataset)
         first = found.networks[0]
@@ -83,12 +83,12 @@ def test_colours_that_come_late_are_in_the_palette(open_scope, tmp_path, monkeyp
 
     missed, in_palette = [], gif.PaletteWriter._in_palette
     monkeypatch.setattr(gif.PaletteWriter, "_in_palette", compare)
-    list(gif.record_film(open_scope(snapshots=from_nothing).session, THEMES["light"], FilmView, tmp_path / "film.gif"))
+    list(gif.record_film(open_window(snapshots=from_nothing).session, THEMES["light"], FilmView, tmp_path / "film.gif"))
     assert max(missed) < 0.1  # of 255
 
 
-def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeypatch):
-    session, tops = open_scope(snapshots=few).session, []
+def test_the_scales_of_a_film_are_those_of_its_end(open_window, tmp_path, monkeypatch):
+    session, tops = open_window(snapshots=few).session, []
     film = gif.record_film(session, THEMES["dark"], FILMED_VIEWS[0], tmp_path / "film.gif")
     for _ in film:
         tops.append(session.top("layer 0", 1e9))
@@ -98,8 +98,8 @@ def test_the_scales_of_a_film_are_those_of_its_end(open_scope, tmp_path, monkeyp
     assert tops[0] == session.top("layer 0", session.trace.activations[0].max())
 
 
-def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, monkeypatch):
-    session, path = open_scope(snapshots=few).session, tmp_path / "film.gif"
+def test_what_is_stopped_or_fails_leaves_what_was_there(open_window, tmp_path, monkeypatch):
+    session, path = open_window(snapshots=few).session, tmp_path / "film.gif"
     path.write_bytes(b"before")
     film = gif.record_film(session, THEMES["dark"], FILMED_VIEWS[0], path)
     next(film)
@@ -116,9 +116,9 @@ def test_what_is_stopped_or_fails_leaves_what_was_there(open_scope, tmp_path, mo
     assert os.listdir(tmp_path) == ["film.gif"]
 
 
-def test_the_key_makes_a_film_while_the_window_goes_on(open_scope, press, tmp_path, monkeypatch):
+def test_the_key_makes_a_film_while_the_window_goes_on(open_window, press, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    window = open_scope(snapshots=few)
+    window = open_window(snapshots=few)
     press(window, "p", "home", "M")
     assert "making a film of 3 snapshots" in window.readout.line.text
     recording = window.view.recording
@@ -140,9 +140,9 @@ def test_the_key_makes_a_film_while_the_window_goes_on(open_scope, press, tmp_pa
 
 
 @pytest.mark.parametrize("ends", [["M"], ["e"], ["home", "w"], ["e", "p", "M", "escape"]])
-def test_a_film_that_is_stopped_is_not_saved(open_scope, press, tmp_path, monkeypatch, ends):
+def test_a_film_that_is_stopped_is_not_saved(open_window, press, tmp_path, monkeypatch, ends):
     monkeypatch.chdir(tmp_path)
-    window = open_scope()
+    window = open_window()
     press(window, "p", "M")
     recording = window.view.recording
     tick(recording.timer)
@@ -152,20 +152,20 @@ def test_a_film_that_is_stopped_is_not_saved(open_scope, press, tmp_path, monkey
     assert not os.listdir(tmp_path)
 
 
-def test_a_window_that_ends_says_that_its_film_was_stopped(open_scope, press, tmp_path, monkeypatch):
+def test_a_window_that_ends_says_that_its_film_was_stopped(open_window, press, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    window = open_scope()
+    window = open_window()
     press(window, "p", "M")
     assert window.close() == "the film was stopped, nothing was saved"
     assert window.close() == ""
 
 
-def test_where_nothing_can_be_written_the_key_says_so(open_scope, press, tmp_path, monkeypatch):
+def test_where_nothing_can_be_written_the_key_says_so(open_window, press, tmp_path, monkeypatch):
     folder = tmp_path / "gone"
     folder.mkdir()
     monkeypatch.chdir(folder)
     folder.rmdir()
-    window = open_scope()
+    window = open_window()
     press(window, "p", "M")
     assert window.readout.line.text.startswith("not saved: there is no current folder")
     assert window.view.recording.timer is None
@@ -173,8 +173,8 @@ def test_where_nothing_can_be_written_the_key_says_so(open_scope, press, tmp_pat
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(), (12,), (64, 32), (2048,)])
-def test_the_weights_are_shown_true_and_nothing_overlaps(open_scope, mouse, shipped, size, hidden):
-    opened = open_scope(model_of(shipped, *hidden), size=size, snapshots=few)
+def test_the_weights_are_shown_true_and_nothing_overlaps(open_window, mouse, shipped, size, hidden):
+    opened = open_window(model_of(shipped, *hidden), size=size, snapshots=few)
     opened.session.go_to_snapshot(0)
     opened.close()
     window = MainWindow(opened.session, opened.figure, opened.surface.theme, (FilmView,))

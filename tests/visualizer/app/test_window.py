@@ -18,8 +18,8 @@ from tests.helpers.views import resize
 
 
 @pytest.mark.parametrize("key", ["enter", " ", "right"])
-def test_enter_space_and_right_show_another_digit(open_scope, press, key):
-    window = open_scope()
+def test_enter_space_and_right_show_another_digit(open_window, press, key):
+    window = open_window()
     before = window.view.digit.picture.cells.copy()
     press(window, key)
     assert window.session.index != 7
@@ -27,8 +27,8 @@ def test_enter_space_and_right_show_another_digit(open_scope, press, key):
 
 
 @pytest.mark.parametrize("key", ["left", "backspace"])
-def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
-    window = open_scope()
+def test_left_and_backspace_go_back_and_right_forward(open_window, press, key):
+    window = open_window()
     press(window, "enter", "enter")
     seen = list(window.session.digit_history.visited)
     press(window, key)
@@ -41,8 +41,8 @@ def test_left_and_backspace_go_back_and_right_forward(open_scope, press, key):
     assert window.session.digit_history.visited == seen
 
 
-def test_g_goes_to_a_number(open_scope, press):
-    window = open_scope()
+def test_g_goes_to_a_number(open_window, press):
+    window = open_window()
     press(window, "g", "4", "2", "5", "backspace")
     assert "go to test digit: 42_" in window.readout.line.text
     press(window, "enter")
@@ -50,8 +50,8 @@ def test_g_goes_to_a_number(open_scope, press):
     assert "42" in window.headline.subject.text
 
 
-def test_g_then_escape_leaves_without_going(open_scope, press):
-    window = open_scope()
+def test_g_then_escape_leaves_without_going(open_window, press):
+    window = open_window()
     press(window, "g", "4", "escape")
     assert window.session.index == 7
     assert window.prompt is None
@@ -59,16 +59,16 @@ def test_g_then_escape_leaves_without_going(open_scope, press):
     assert window.session.index == 7
 
 
-def test_while_a_number_is_typed_letters_do_nothing(open_scope, press):
+def test_while_a_number_is_typed_letters_do_nothing(open_window, press):
     left = []
-    window = open_scope(quit=lambda: left.append(True))
+    window = open_window(quit=lambda: left.append(True))
     press(window, "g", "q", "f", "?", "right", "1")
     assert (window.prompt.typed, window.session.index, window.overlay, left) == ("1", 7, None, [])
 
 
 @pytest.mark.parametrize("typed", ["360", "99999999999999999999"])
-def test_a_number_that_is_too_large_is_said(open_scope, press, typed):
-    window = open_scope()
+def test_a_number_that_is_too_large_is_said(open_window, press, typed):
+    window = open_window()
     press(window, "g", *typed, "enter")
     assert window.session.index == 7
     assert "there is no test digit" in window.readout.line.text
@@ -77,15 +77,15 @@ def test_a_number_that_is_too_large_is_said(open_scope, press, typed):
     assert "there is no" not in window.readout.line.text
 
 
-def test_f_shows_a_misread_digit(open_scope, press):
-    window = open_scope()
+def test_f_shows_a_misread_digit(open_window, press):
+    window = open_window()
     press(window, "f")
     assert window.session.trace.predictions[0] != window.session.truth
     assert "✗ wrong" in window.headline.verdict.text
 
 
-def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_scope, press):
-    window = open_scope()
+def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_window, press):
+    window = open_window()
     artists = len(window.figure.artists)
     press(window, "?")
     listed = [(one.text, two.text) for one, two in window.overlay.rows[:len(window.overlay.listed)]]
@@ -99,8 +99,8 @@ def test_question_mark_lists_every_key_in_force_and_escape_closes_it(open_scope,
     assert len(window.figure.artists) == artists
 
 
-def test_every_action_of_the_tables_is_a_method(open_scope):
-    window = open_scope()
+def test_every_action_of_the_tables_is_a_method(open_window):
+    window = open_window()
     for binding in [
         *window.commands.bindings,
         *keys.HELP_KEYS,
@@ -116,36 +116,36 @@ def test_every_action_of_the_tables_is_a_method(open_scope):
             assert callable(getattr(view, binding.action))
 
 
-def test_with_the_list_open_a_key_still_does_what_it_says(open_scope, press):
-    window = open_scope()
+def test_with_the_list_open_a_key_still_does_what_it_says(open_window, press):
+    window = open_window()
     press(window, "?", "f")
     assert window.overlay is None
     assert "✗ wrong" in window.headline.verdict.text
 
 
-def test_escape_with_nothing_open_stays(open_scope, press):
+def test_escape_with_nothing_open_stays(open_window, press):
     left = []
-    window = open_scope(quit=lambda: left.append(True))
+    window = open_window(quit=lambda: left.append(True))
     press(window, "escape")
     assert not left
     press(window, "q")
     assert left == [True]
 
 
-def test_f11_asks_for_the_full_screen(open_scope, press):
+def test_f11_asks_for_the_full_screen(open_window, press):
     asked = []
-    press(open_scope(full_screen=lambda: asked.append(True)), "f11")
+    press(open_window(full_screen=lambda: asked.append(True)), "f11")
     assert asked == [True]
 
 
-def test_keys_that_mean_nothing_do_nothing(open_scope, press):
-    window = open_scope()
+def test_keys_that_mean_nothing_do_nothing(open_window, press):
+    window = open_window()
     press(window, "l", "k", "ctrl+alt+x", None, "shift", "f5", "é")
     assert window.session.index == 7
 
 
-def test_every_word_of_the_footer_can_be_clicked(open_scope, mouse):
-    window = open_scope()
+def test_every_word_of_the_footer_can_be_clicked(open_window, mouse):
+    window = open_window()
     words = [line.text for line in window.footer.words]
     assert words == ["Enter next", "← back", "0–9 class", "v versus", "Tab cursor", "g go to", "f misread", "s save",
                      "? keys", "q quit"]
@@ -156,8 +156,8 @@ def test_every_word_of_the_footer_can_be_clicked(open_scope, mouse):
         assert check(), words[word]
 
 
-def test_a_word_for_ten_keys_says_what_to_press(open_scope, mouse):
-    window = open_scope()
+def test_a_word_for_ten_keys_says_what_to_press(open_window, mouse):
+    window = open_window()
     chosen = window.session.selected_class
     left, bottom, width, height = window.footer.words[2].bounds()
     mouse(window, left + width / 2, bottom + height / 2, click=True)
@@ -167,9 +167,9 @@ def test_a_word_for_ten_keys_says_what_to_press(open_scope, mouse):
 
 @pytest.mark.parametrize("view", [pytest.param(view, marks=[pytest.mark.slow] * (view.key not in "en"), id=view.title)
                                   for view in VIEWS])
-def test_with_the_list_open_every_row_does_what_it_says(open_scope, press, view, tmp_path, monkeypatch):
+def test_with_the_list_open_every_row_does_what_it_says(open_window, press, view, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    window = open_scope()
+    window = open_window()
     press(window, view.key, "tab", "?")
     rows = window.overlay.listed
     window.surface.redraw = lambda: None  # frames would be most of the time
@@ -179,8 +179,8 @@ def test_with_the_list_open_every_row_does_what_it_says(open_scope, press, view,
             assert window.view
 
 
-def test_every_row_of_the_list_can_be_clicked(open_scope, press, mouse):
-    window = open_scope()
+def test_every_row_of_the_list_can_be_clicked(open_window, press, mouse):
+    window = open_window()
     press(window, "?")
     row = next(number for number, binding in enumerate(window.overlay.listed) if binding.action == "next_digit")
     left, bottom, _, height = window.overlay.rows[row][1].bounds()
@@ -189,8 +189,8 @@ def test_every_row_of_the_list_can_be_clicked(open_scope, press, mouse):
     assert window.overlay is None
 
 
-def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
-    window = open_scope()
+def test_the_bar_names_the_views_and_opens_them(open_window, mouse):
+    window = open_window()
     for place, view in [*enumerate(VIEWS)][::-1]:
         assert window.tab_bar.names[place].text == view.title
         left, bottom, width, height = window.tab_bar.names[place].bounds()
@@ -198,8 +198,8 @@ def test_the_bar_names_the_views_and_opens_them(open_scope, mouse):
         assert type(window.view) is view
 
 
-def test_the_bar_underlines_the_letter_that_opens_a_view(open_scope):
-    bar = open_scope().tab_bar
+def test_the_bar_underlines_the_letter_that_opens_a_view(open_window):
+    bar = open_window().tab_bar
     for name, rule, view in zip(bar.names[1:], bar.rules[1:], VIEWS[1:], strict=True):
         assert view.title[view.key_index] == view.key
         before, letter = (name.measure((bar.run(text),)) for text in (view.title[:view.key_index], view.key))
@@ -207,8 +207,8 @@ def test_the_bar_underlines_the_letter_that_opens_a_view(open_scope):
         assert (left, width) == (pytest.approx(name.x + before), letter)
 
 
-def test_letters_open_views_and_escape_leads_back(open_scope, press):
-    window = open_scope()
+def test_letters_open_views_and_escape_leads_back(open_window, press):
+    window = open_window()
     for view in VIEWS[1:]:
         press(window, view.key, view.key)  # once more changes nothing
         assert type(window.view) is view
@@ -219,9 +219,9 @@ def test_letters_open_views_and_escape_leads_back(open_scope, press):
     assert type(window.view) is VIEWS[0]
 
 
-def test_s_saves_a_picture_and_never_over_another(open_scope, press, tmp_path, monkeypatch):
+def test_s_saves_a_picture_and_never_over_another(open_window, press, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    window = open_scope()
+    window = open_window()
     press(window, "s", "s")
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["neuralscope-digits-7-explore-2.png", "neuralscope-digits-7-explore.png"]
@@ -229,18 +229,18 @@ def test_s_saves_a_picture_and_never_over_another(open_scope, press, tmp_path, m
     assert (tmp_path / names[0]).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_a_picture_that_cannot_be_saved_is_said(open_scope, press, tmp_path, monkeypatch):
+def test_a_picture_that_cannot_be_saved_is_said(open_window, press, tmp_path, monkeypatch):
     folder = tmp_path / "gone"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    window = open_scope()
+    window = open_window()
     folder.rmdir()
     press(window, "s")
     assert window.message.startswith("not saved")
 
 
-def test_leaving_the_window_forgets_the_mouse(open_scope, mouse):
-    window = open_scope()
+def test_leaving_the_window_forgets_the_mouse(open_window, mouse):
+    window = open_window()
     at_rest = window.readout.line.text
     left, bottom, *_ = window.view.digit.picture.cell_bounds(10, 10)
     mouse(window, left + 1, bottom + 1)
@@ -249,8 +249,8 @@ def test_leaving_the_window_forgets_the_mouse(open_scope, mouse):
     assert window.readout.line.text == at_rest
 
 
-def test_moving_within_a_cell_asks_for_no_frame(open_scope, mouse, monkeypatch):
-    window = open_scope()
+def test_moving_within_a_cell_asks_for_no_frame(open_window, mouse, monkeypatch):
+    window = open_window()
     left, bottom, *_ = window.view.digit.picture.cell_bounds(10, 10)
     mouse(window, left + 1, bottom + 1)
     frames = []
@@ -261,8 +261,8 @@ def test_moving_within_a_cell_asks_for_no_frame(open_scope, mouse, monkeypatch):
     assert frames == [1]
 
 
-def test_accuracy_is_counted_after_the_first_frame_and_shown(open_scope):
-    window = open_scope()
+def test_accuracy_is_counted_after_the_first_frame_and_shown(open_window):
+    window = open_window()
     assert not window.session.evaluated
     assert "right" not in window.footer.loaded.text
     window.run_to_end()
@@ -270,15 +270,15 @@ def test_accuracy_is_counted_after_the_first_frame_and_shown(open_scope):
     assert window.footer.loaded.text.endswith(f"{right:.2f} % right")
 
 
-def test_the_footer_says_what_the_network_learned_on_when_it_is_other_data(open_scope):
-    window = open_scope(size=(1800, 800))
+def test_the_footer_says_what_the_network_learned_on_when_it_is_other_data(open_window):
+    window = open_window(size=(1800, 800))
     assert "784-256-10 relu" in window.footer.loaded.text
     assert "learned on" in window.footer.loaded.text
     assert window.session.dataset.source in window.footer.loaded.text
 
 
-def test_a_closed_window_leaves_nothing_behind(open_scope, press, mouse):
-    window = open_scope()
+def test_a_closed_window_leaves_nothing_behind(open_window, press, mouse):
+    window = open_window()
     press(window, "?", "enter")
     figure, others = window.figure, Figure()
     window.close()
@@ -289,8 +289,8 @@ def test_a_closed_window_leaves_nothing_behind(open_scope, press, mouse):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS[1:], ids=lambda view: view.title)
-def test_views_opened_a_hundred_times_leave_nothing_behind(open_scope, press, view):
-    window = open_scope()
+def test_views_opened_a_hundred_times_leave_nothing_behind(open_window, press, view):
+    window = open_window()
     window.run_to_end()
     press(window, view.key, "tab", "down", "escape", "escape")  # what is made once and kept for good
 
@@ -316,8 +316,8 @@ def test_views_opened_a_hundred_times_leave_nothing_behind(open_scope, press, vi
     tracemalloc.stop()
 
 
-def test_the_mouse_ends_a_message(open_scope, press, mouse):
-    window = open_scope()
+def test_the_mouse_ends_a_message(open_window, press, mouse):
+    window = open_window()
     press(window, "left")
     assert "first digit" in window.readout.line.text
     mouse(window, 3, 3)  # on nothing: the message stays
@@ -327,8 +327,8 @@ def test_the_mouse_ends_a_message(open_scope, press, mouse):
     assert "pixel row 10" in window.readout.line.text
 
 
-def test_while_a_number_is_typed_the_mouse_opens_no_view(open_scope, press, mouse):
-    window = open_scope()
+def test_while_a_number_is_typed_the_mouse_opens_no_view(open_window, press, mouse):
+    window = open_window()
     press(window, "g", "4")
     view = window.view
     left, bottom, width, height = window.tab_bar.names[0].bounds()
@@ -337,14 +337,14 @@ def test_while_a_number_is_typed_the_mouse_opens_no_view(open_scope, press, mous
     assert window.prompt.typed == "4"
 
 
-def test_what_a_window_cannot_do_is_not_listed(open_scope, press):
-    window = open_scope()
+def test_what_a_window_cannot_do_is_not_listed(open_window, press):
+    window = open_window()
     press(window, "?")
     assert "full_screen" not in [binding.action for binding in window.overlay.listed]
 
 
-def test_a_window_that_closes_before_it_counted_does_not_count(open_scope):
-    window = open_scope()
+def test_a_window_that_closes_before_it_counted_does_not_count(open_window):
+    window = open_window()
     window.figure.canvas.draw()
     stopped = []
     window.background_work.timer.stop = lambda: stopped.append(True)
@@ -352,8 +352,8 @@ def test_a_window_that_closes_before_it_counted_does_not_count(open_scope):
     assert stopped
 
 
-def test_resizing_lays_out_anew(open_scope):
-    window = open_scope()
+def test_resizing_lays_out_anew(open_window):
+    window = open_window()
     before = window.view.digit.picture.bounds()
     resize(window, 900, 600)
     after = window.view.digit.picture.bounds()
@@ -363,8 +363,8 @@ def test_resizing_lays_out_anew(open_scope):
 
 
 @pytest.mark.parametrize("size", [(120, 90), (1, 1), (5000, 100), (100, 3000)])
-def test_a_window_of_any_size_is_drawn(open_scope, press, size):
-    window = open_scope()
+def test_a_window_of_any_size_is_drawn(open_window, press, size):
+    window = open_window()
     resize(window, *size)
     press(window, "?", "escape", "enter")
     window.figure.canvas.draw()
@@ -393,8 +393,8 @@ def calls_to(window, press, key, ends):
     return found
 
 
-def test_from_a_key_to_pixels_are_at_most_ten_calls(open_scope, press):
+def test_from_a_key_to_pixels_are_at_most_ten_calls(open_window, press):
     ends = {"session.digit_history.go_to", "widgets.digit.update", "drawing.surface.redraw"}
-    found = calls_to(open_scope(), press, "enter", ends)
+    found = calls_to(open_window(), press, "enter", ends)
     assert ends | {"app.window.perform", "app.window.apply"} < found
     assert len(found) <= 10, found

@@ -9,8 +9,8 @@ from tests.helpers.views import cell_centre
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
-def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(open_scope, press, mouse, view):
-    window = open_scope()
+def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(open_window, press, mouse, view):
+    window = open_window()
     window.run_to_end()
     press(window, view.key, "escape" if window.view.focus else "f12")
     parts = [part for part in window.view.parts() if part.grid(window.session)]
@@ -34,14 +34,14 @@ def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(open_sc
 
 
 @pytest.mark.parametrize("spelled", ["shift+iso_left_tab", "shift+backtab", "shift+tab"])
-def test_shift_tab_as_the_toolkits_spell_it(open_scope, press, spelled):
-    window = open_scope()
+def test_shift_tab_as_the_toolkits_spell_it(open_window, press, spelled):
+    window = open_window()
     press(window, "tab", "tab", spelled)
     assert window.view.focus.panel is window.view.parts()[0]
 
 
-def test_arrows_move_within_the_picture_and_not_over_its_edge(open_scope, press):
-    window = open_scope()
+def test_arrows_move_within_the_picture_and_not_over_its_edge(open_window, press):
+    window = open_window()
     press(window, "tab")
     assert window.view.focus.cell == (14, 14)
     press(window, "up", "left", "left")
@@ -55,8 +55,8 @@ def test_arrows_move_within_the_picture_and_not_over_its_edge(open_scope, press)
     assert window.session.index != 7
 
 
-def test_enter_chooses_and_once_more_opens(open_scope, press):
-    window = open_scope()
+def test_enter_chooses_and_once_more_opens(open_window, press):
+    window = open_window()
     press(window, "tab", "tab", "down", "enter")
     sheet = window.view.hidden.sheets[0]
     neuron = sheet.neuron_at(*window.view.focus.cell)
@@ -72,8 +72,8 @@ def test_enter_chooses_and_once_more_opens(open_scope, press):
     assert window.view.title == "why"
 
 
-def test_the_mouse_takes_over_and_the_keys_take_it_back(open_scope, press, mouse):
-    window = open_scope()
+def test_the_mouse_takes_over_and_the_keys_take_it_back(open_window, press, mouse):
+    window = open_window()
     press(window, "tab")
     left, bottom, *_ = window.view.digit.picture.cell_bounds(3, 3)
     mouse(window, left + 1, bottom + 1)
@@ -84,8 +84,8 @@ def test_the_mouse_takes_over_and_the_keys_take_it_back(open_scope, press, mouse
     assert "row 13, column 14" in window.readout.line.text  # on nothing: the cursor counts
 
 
-def test_a_cursor_stays_inside_what_becomes_smaller(open_scope, press, shipped):
-    window = open_scope(model_of(shipped, 20))
+def test_a_cursor_stays_inside_what_becomes_smaller(open_window, press, shipped):
+    window = open_window(model_of(shipped, 20))
     press(window, "w", "tab", "tab", "tab", "tab", "tab", *["down"] * 20)
     assert window.view.focus.panel is window.view.attribution_table
     for neuron in range(20):

@@ -6,8 +6,8 @@ from neuralscope.visualizer.input.prompts import NumberPrompt
 from neuralscope.visualizer.input.results import Ask, Focus, OpenView, Say
 
 
-def test_each_of_the_four_is_done_and_nothing_else_is_taken(open_scope):
-    window = open_scope()
+def test_each_of_the_four_is_done_and_nothing_else_is_taken(open_window):
+    window = open_window()
     window.apply(Say("this is so"))
     assert (window.message, window.readout.line.text) == ("this is so", "this is so")
     window.apply(None)  # as what happens between two events: it stays said

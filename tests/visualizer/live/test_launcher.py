@@ -151,9 +151,9 @@ def test_an_empty_file_that_an_ended_program_left_is_free_and_one_of_a_window_is
     launcher.end_training(training)
 
 
-def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, open_scope):
+def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, open_window):
     (folder / "my-training.npz").write_bytes(b"mine")
-    session = open_scope().session
+    session = open_window().session
     assert "goes to my-training-2.npz" in presets.setup_summary(session)[2]
     assert names(folder) == ["my-training.npz"]
     training = launched(session.training_setup, embedded)
@@ -288,12 +288,12 @@ def test_a_checkpoint_that_another_program_wrote_meanwhile_is_spared(embedded, f
     assert names(folder) == ["my-training-2.checkpoint.npz", "my-training.checkpoint.npz"]
 
 
-def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_something_is_chosen(embedded, open_scope):
+def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_something_is_chosen(embedded, open_window):
     def read():
         raise InputError("the training part is missing; get it")
 
     path = left("my.npz", embedded, 0)
-    session = open_scope().session
+    session = open_window().session
     setup = session.training_setup = TrainingSetup(FEW, "my.npz", threads=2)
     setup.continue_from(path)
     assert launched(setup, embedded) is None

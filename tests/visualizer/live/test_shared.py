@@ -29,10 +29,10 @@ def shared_training():
 
 
 @pytest.fixture
-def reader(shared_training, open_scope, press):
+def reader(shared_training, open_window, press):
     """Return a function that opens a window of another reader in the train view, with options of a training."""
     def reader(options=LONG):
-        window = open_scope()
+        window = open_window()
         shared_training.add_session(window.session)
         for name, value in options.items():
             window.session.training_setup.set(name, value)
@@ -216,8 +216,8 @@ def test_a_process_that_is_killed_is_told_to_all_and_the_next_one_begins(begun, 
     assert says(other)[1] == "learning, you watch"
 
 
-def test_a_window_of_its_own_learns_in_a_thread(open_scope, press):
-    window = open_scope(view="t")
+def test_a_window_of_its_own_learns_in_a_thread(open_window, press):
+    window = open_window(view="t")
     window.session.training_setup.set("epochs", 1)
     press(window, "j")
     poll(window, lambda: window.session.training and wait_until_idle(window))

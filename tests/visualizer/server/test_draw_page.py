@@ -177,6 +177,7 @@ def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipp
     open_page(shipped, embedded, tmp_path, story)
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_or_jumps(shipped, embedded, tmp_path):
     async def story(page, client):
         for width, height in [(360, 740), (740, 360), (768, 1024), (900, 600), (1400, 800), (1920, 1080)]:

@@ -52,8 +52,8 @@ def test_there_are_words_for_every_loss_and_slope():
 
 @pytest.mark.parametrize("hidden", [(12, 24, 9)])
 @KINDS
-def test_all_pictures_are_the_network_s_gradients(scope_of, press, hidden, activation, head):
-    window = scope_of(*hidden, activation=activation, head=head)
+def test_all_pictures_are_the_network_s_gradients(window_of, press, hidden, activation, head):
+    window = window_of(*hidden, activation=activation, head=head)
     press(window, "b")
     session, view, theme = window.session, window.view, THEMES["dark"]
     for keys in ("", "enter", "[", "3"):
@@ -79,8 +79,8 @@ def test_all_pictures_are_the_network_s_gradients(scope_of, press, hidden, activ
 
 @pytest.mark.parametrize("hidden", [(), (24, 9)])
 @KINDS
-def test_every_figure_is_told_and_comes_out(scope_of, press, mouse, hidden, activation, head):
-    window = scope_of(*hidden, activation=activation, head=head, size=(2400, 1200))
+def test_every_figure_is_told_and_comes_out(window_of, press, mouse, hidden, activation, head):
+    window = window_of(*hidden, activation=activation, head=head, size=(2400, 1200))
     press(window, "b")
     session, view, found = window.session, window.view, wanted(window.session)
     window.surface.redraw = lambda: None
@@ -106,15 +106,15 @@ def test_every_figure_is_told_and_comes_out(scope_of, press, mouse, hidden, acti
         assert check(gradient) == pytest.approx(found[f"W{len(hidden) or 1}"][one, unit], rel=0.006)
 
 
-def test_a_bracket_closes_right_after_what_stands_in_it(scope_of, press, mouse):
-    window = scope_of(24, head="sigmoid")
+def test_a_bracket_closes_right_after_what_stands_in_it(window_of, press, mouse):
+    window = window_of(24, head="sigmoid")
     press(window, "b")
     mouse(window, *middle(window.headline.verdict.bounds()))
     assert " all others) / 2 = " in window.readout.line.text
 
 
-def test_the_headline_says_loss_target_and_why_it_is_the_target(open_scope, press):
-    window = open_scope(view="b")
+def test_the_headline_says_loss_target_and_why_it_is_the_target(open_window, press):
+    window = open_window(view="b")
     session = window.session
     outputs = session.network.astype(np.float64).forward(session.image).outputs[0]
     words = window.headline.verdict.text
@@ -123,8 +123,8 @@ def test_the_headline_says_loss_target_and_why_it_is_the_target(open_scope, pres
     assert f"target {session.truth} its truth" in window.headline.verdict.text  # asking is not teaching
 
 
-def test_a_digit_of_ones_own_has_the_class_asked_about_as_its_target(open_scope, press, embedded):
-    window = open_scope(view="b")
+def test_a_digit_of_ones_own_has_the_class_asked_about_as_its_target(open_window, press, embedded):
+    window = open_window(view="b")
     session = window.session
     session.open(embedded.test.images[40].reshape(28, 28), "mine.png", ())
     press(window, "5")
@@ -137,8 +137,8 @@ def test_a_digit_of_ones_own_has_the_class_asked_about_as_its_target(open_scope,
     assert session.backprop.deltas[-1][0, 2] < 0
 
 
-def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(scope_of, press, mouse):
-    window = scope_of(24, 9)
+def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(window_of, press, mouse):
+    window = window_of(24, 9)
     press(window, "b")
     assert window.view.gradient.shape == (4, 6)
     press(window, "[")
@@ -153,8 +153,8 @@ def test_the_layer_is_chosen_by_keys_and_the_neuron_by_a_click(scope_of, press, 
     assert sheet.ring.around is None
 
 
-def test_a_silenced_neuron_has_no_blame(open_scope, press, mouse):
-    window = open_scope(view="b")
+def test_a_silenced_neuron_has_no_blame(open_window, press, mouse):
+    window = open_window(view="b")
     neuron = window.session.neuron
     before = window.session.backprop.deltas[0][0, neuron]
     press(window, "x")
@@ -166,8 +166,8 @@ def test_a_silenced_neuron_has_no_blame(open_scope, press, mouse):
     assert not window.view.gradient.values(window.session, None).any()
 
 
-def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):
-    window = scope_of(24)
+def test_a_silenced_neuron_is_not_told_as_if_it_fired(window_of, press, mouse):
+    window = window_of(24)
     session = window.session
     session.selection.select_neuron(0, int(session.trace.sums[0][0].argmax()))  # it would fire
     press(window, "x", "down", "f12")
@@ -184,8 +184,8 @@ def test_a_silenced_neuron_is_not_told_as_if_it_fired(scope_of, press, mouse):
     assert window.readout.line.text == f"neuron {session.neuron} {words}"
 
 
-def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):
-    window = scope_of(24)
+def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(window_of, press):
+    window = window_of(24)
     session = window.session
     session.selection.select_neuron(0, int(session.trace.sums[0][0].argmin()))
     press(window, "down")
@@ -194,8 +194,8 @@ def test_of_a_neuron_that_does_not_fire_no_weight_is_chosen(scope_of, press):
 
 
 @pytest.mark.parametrize("hidden", [(24,), (12, 24)])
-def test_blame_is_explained_by_what_comes_back_through_the_strongest(scope_of, press, mouse, hidden):
-    window = scope_of(*hidden, size=(2400, 1200))
+def test_blame_is_explained_by_what_comes_back_through_the_strongest(window_of, press, mouse, hidden):
+    window = window_of(*hidden, size=(2400, 1200))
     press(window, "b")
     session, others = window.session, 0
     for neuron in range(hidden[-1]):
@@ -211,8 +211,8 @@ def test_blame_is_explained_by_what_comes_back_through_the_strongest(scope_of, p
 
 
 @pytest.mark.parametrize("hidden", [(), (24,)])
-def test_the_three_pictures_are_factors_and_their_product(scope_of, press, mouse, hidden):
-    window = scope_of(*hidden)
+def test_the_three_pictures_are_factors_and_their_product(window_of, press, mouse, hidden):
+    window = window_of(*hidden)
     press(window, "down", "3")
     session, (digit, blame, gradient) = window.session, window.view.weighted_sum.factors
     assert [sign.text for sign in window.view.weighted_sum.signs] == ["×", "="]
@@ -231,8 +231,8 @@ def test_the_three_pictures_are_factors_and_their_product(scope_of, press, mouse
 
 @pytest.mark.parametrize(("hidden", "unit"), [((), "output {}"), ((24,), "neuron {}"), ((24, 9), "neuron {}")])
 @pytest.mark.parametrize("view", ["h", "b"])
-def test_the_gradient_s_name_says_whose_weights_they_are(scope_of, press, hidden, unit, view):
-    window = scope_of(*hidden, size=(1000, 700))
+def test_the_gradient_s_name_says_whose_weights_they_are(window_of, press, hidden, unit, view):
+    window = window_of(*hidden, size=(1000, 700))
     press(window, *({"h": ["down"], "b": ["b"]}[view]))
     gradient = window.view.gradient if view == "b" else window.view.weighted_sum.factors[-1]
     number = window.session.neuron if hidden else window.session.selected_class
@@ -241,8 +241,8 @@ def test_the_gradient_s_name_says_whose_weights_they_are(scope_of, press, hidden
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800)])
-def test_pictures_and_names_side_by_side_stand_on_one_height(open_scope, press, size):
-    window = open_scope(view="b", size=size)
+def test_pictures_and_names_side_by_side_stand_on_one_height(open_window, press, size):
+    window = open_window(view="b", size=size)
     gradient, blame = window.view.gradient, window.view.hidden_deltas.sheets[0]
     tops = [sum(panel.picture.bounds()[1::2]) for panel in (gradient, blame)]
     assert tops == pytest.approx([window.view.output_deltas.box[1] + window.view.output_deltas.box[3]] * 2, abs=1)
@@ -251,8 +251,8 @@ def test_pictures_and_names_side_by_side_stand_on_one_height(open_scope, press, 
     assert len({factor.title.y for factor in window.view.weighted_sum.factors}) == 1
 
 
-def test_what_was_taught_can_be_asked_in_the_headline(open_scope, press, mouse):
-    window = open_scope(view="b")
+def test_what_was_taught_can_be_asked_in_the_headline(open_window, press, mouse):
+    window = open_window(view="b")
     mouse(window, *middle(window.headline.subject.bounds()))
     assert not window.readout.line.text.startswith("taught")
     press(window, "l", "enter", "b")
@@ -265,8 +265,8 @@ def test_what_was_taught_can_be_asked_in_the_headline(open_scope, press, mouse):
     assert window.readout.line.text.startswith("taught 1 step")
 
 
-def test_what_a_silenced_neuron_would_add_has_no_gradient(scope_of, press, mouse):
-    window = scope_of(24, 9, activation="sigmoid", size=(2400, 1200))
+def test_what_a_silenced_neuron_would_add_has_no_gradient(window_of, press, mouse):
+    window = window_of(24, 9, activation="sigmoid", size=(2400, 1200))
     press(window, "[", "x", "]", "b")
     session, gradient = window.session, window.view.gradient
     (silent,) = session.ablated[0]
@@ -278,13 +278,13 @@ def test_what_a_silenced_neuron_would_add_has_no_gradient(scope_of, press, mouse
     assert "learning leaves the weight as it is" in window.readout.line.text
 
 
-def test_a_perfect_answer_has_nothing_to_blame(open_scope, shipped, press):
+def test_a_perfect_answer_has_nothing_to_blame(open_window, shipped, press):
     from dataclasses import replace
 
     parameters = dict(model_of(shipped, 24).network.parameters)
     parameters["b2"] = np.where(np.arange(10) == 4, 1e6, 0).astype(np.float32)
     model = replace(shipped, network=model_of(shipped, 24).network.with_parameters(parameters))
-    window = open_scope(model, view="b")
+    window = open_window(model, view="b")
     window.session.digit_history.go_to(int(np.flatnonzero(window.session.digits.labels == 4)[0]))
     window.refresh()
     assert window.headline.verdict.text.startswith("loss 0 target 4")
@@ -292,10 +292,11 @@ def test_a_perfect_answer_has_nothing_to_blame(open_scope, shipped, press):
     press(window, "h", "tab", "tab", "tab", "tab", "down", "down", "down")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [(), (1,), (12, 24, 9)])
 @KINDS
-def test_every_step_of_the_way_back_comes_out_as_printed(scope_of, press, hidden, activation, head):
-    window = scope_of(*hidden, activation=activation, head=head)
+def test_every_step_of_the_way_back_comes_out_as_printed(window_of, press, hidden, activation, head):
+    window = window_of(*hidden, activation=activation, head=head)
     press(window, "down")
     session = window.session
     for keys in ("", "3", "right", "[", "x", "enter"):
@@ -316,8 +317,8 @@ def test_every_step_of_the_way_back_comes_out_as_printed(scope_of, press, hidden
             assert parse_written(result(lines[3])) == pytest.approx(blame, rel=0.006)
 
 
-def test_each_result_goes_into_the_next_step(open_scope, press):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_each_result_goes_into_the_next_step(open_window, press):
+    window = open_window(size=(1900, 1000), view="h")
     press(window, "down")
     for _ in range(20):
         press(window, "f")
@@ -329,8 +330,8 @@ def test_each_result_goes_into_the_next_step(open_scope, press):
             assert significant(parse_written(into.split()[0])) == printed
 
 
-def test_h_after_b_shows_the_way_back_and_a_key_turns_it(open_scope, press):
-    window = open_scope(view="b")
+def test_h_after_b_shows_the_way_back_and_a_key_turns_it(open_window, press):
+    window = open_window(view="b")
     press(window, "h")
     count = len(window.figure.artists)
     assert window.view.steps.names[0].text.startswith("loss, with target")
@@ -344,8 +345,8 @@ def test_h_after_b_shows_the_way_back_and_a_key_turns_it(open_scope, press):
     assert window.view.steps.names[0].text == "pixels"
 
 
-def test_the_way_back_says_where_its_figures_come_from(scope_of, press, mouse):
-    window = scope_of(24)
+def test_the_way_back_says_where_its_figures_come_from(window_of, press, mouse):
+    window = window_of(24)
     press(window, "down")
     steps = window.view.steps
     words = []

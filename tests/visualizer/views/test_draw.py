@@ -17,10 +17,10 @@ ONE = [(0.5, 0.1), (0.5, 0.9)]
 
 
 @pytest.fixture
-def draw(open_scope, press, drag):
+def draw(open_window, press, drag):
     """Return a function that opens the view and draws strokes, given as shares of the pad from its upper left."""
     def draw(*strokes, **options):
-        window = open_scope(**options)
+        window = open_window(**options)
         press(window, "d")
         for stroke in strokes:
             drag(window, on_pad(window, stroke))
@@ -129,10 +129,10 @@ def test_the_centre_of_mass_is_told_and_where_it_makes_the_digit_move(draw, stro
     assert "as far as there is room" in window.readout.line.text
 
 
-def test_a_digit_in_its_place_stays(open_scope, press):
+def test_a_digit_in_its_place_stays(open_window, press):
     picture = np.zeros((61, 61), np.uint8)
     picture[10:51, 10:51] = 255  # 20 x 20, and its middle is half a pixel before 14
-    window = open_scope()
+    window = open_window()
     window.session.open(picture, "square.png", STEPS)
     press(window, "d")
     assert window.session.user_digit.preprocessed.shift == (0, 0)
@@ -481,8 +481,8 @@ def photo():
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_picture_is_shown_as_it_is_and_read_as_it_is_prepared(open_scope, press, theme):
-    window = open_scope(theme=theme)
+def test_a_picture_is_shown_as_it_is_and_read_as_it_is_prepared(open_window, press, theme):
+    window = open_window(theme=theme)
     window.session.open(photo(), "seven.png", STEPS)
     press(window, "d")
     assert window.headline.subject.text == "seven.png"
@@ -496,9 +496,9 @@ def test_a_picture_is_shown_as_it_is_and_read_as_it_is_prepared(open_scope, pres
     assert window.headline.subject.text == "seven.png"
 
 
-def test_the_frame_stands_around_the_ink_of_a_picture_of_any_shape(open_scope, press):
+def test_the_frame_stands_around_the_ink_of_a_picture_of_any_shape(open_window, press):
     for picture in (photo(), photo().T, photo().repeat(20, axis=0).repeat(20, axis=1)):
-        window = open_scope()
+        window = open_window()
         window.session.open(np.ascontiguousarray(picture), "seven.png", STEPS)
         press(window, "d")
         left, bottom, side, _ = window.view.pad.picture.bounds()
@@ -514,9 +514,9 @@ def test_the_frame_stands_around_the_ink_of_a_picture_of_any_shape(open_scope, p
         assert np.allclose(sides, wanted, atol=0.02 * side)
 
 
-def test_a_picture_of_28_by_28_is_read_as_it_is_and_a_drawing_after_it_is_prepared(open_scope, press, drag, embedded):
+def test_a_picture_of_28_by_28_is_read_as_it_is_and_a_drawing_after_it_is_prepared(open_window, press, drag, embedded):
     image = embedded.test.images[3]
-    window = open_scope()
+    window = open_window()
     window.session.open(image.reshape(28, 28), "three.png", ())
     press(window, "d")
     assert np.allclose(window.session.trace.images, image)
@@ -529,10 +529,10 @@ def test_a_picture_of_28_by_28_is_read_as_it_is_and_a_drawing_after_it_is_prepar
     assert np.allclose(window.session.trace.images, image)
 
 
-def test_steps_that_leave_no_ink_are_told(open_scope, press):
+def test_steps_that_leave_no_ink_are_told(open_window, press):
     picture = np.zeros((40, 40, 4), np.uint8)
     picture[5:35, 18:22, 3] = 255  # black on nothing: in the first channel alone there is no ink
-    window = open_scope()
+    window = open_window()
     window.session.open(picture, "one.png", STEPS)
     press(window, "d")
     assert window.view.preprocessing_strip.steps[0].without.text == "off: no ink"
@@ -544,8 +544,8 @@ def test_steps_that_leave_no_ink_are_told(open_scope, press):
 
 
 @pytest.mark.parametrize("button", [1, 3])
-def test_the_eraser_leaves_a_picture_alone(open_scope, press, drag, button):
-    window = open_scope()
+def test_the_eraser_leaves_a_picture_alone(open_window, press, drag, button):
+    window = open_window()
     window.session.open(photo(), "seven.png", STEPS)
     press(window, "d", *(["i"] if button == 1 else []))
     drag(window, on_pad(window, ONE), button=button)
@@ -564,8 +564,8 @@ def test_the_pen_is_lifted_where_the_cursor_leaves_the_pad(draw, press):
     assert not window.session.user_digit.strokes.drawing
 
 
-def test_a_picture_opened_over_another_is_what_is_shown(open_scope, press):
-    window = open_scope()
+def test_a_picture_opened_over_another_is_what_is_shown(open_window, press):
+    window = open_window()
     window.session.open(photo(), "seven.png", STEPS)
     press(window, "d", "3")
     window.session.open(photo()[::-1].copy(), "upside down.png", STEPS)
@@ -600,8 +600,8 @@ def test_refreshing_a_drawing_prepares_nothing_anew(draw, press, monkeypatch):
     assert not traced
 
 
-def test_a_stroke_puts_the_picture_away_and_undo_brings_it_back(open_scope, press, drag):
-    window = open_scope()
+def test_a_stroke_puts_the_picture_away_and_undo_brings_it_back(open_window, press, drag):
+    window = open_window()
     window.session.open(photo(), "seven.png", STEPS)
     press(window, "d")
     digit = window.session.trace.images.copy()

@@ -25,16 +25,16 @@ def test_every_sheet_holds_its_neurons_and_wastes_less_than_a_row():
         assert rows <= columns <= 2 * rows
 
 
-def test_the_digit_is_shown_pixel_by_pixel(open_scope):
-    window = open_scope()
+def test_the_digit_is_shown_pixel_by_pixel(open_window):
+    window = open_window()
     cells = window.view.digit.picture.cells
     wanted = color_values(THEMES["dark"].ink, window.session.digits.images[7].reshape(28, 28), 1)
     assert (cells == wanted).all()
 
 
 @pytest.mark.parametrize("hidden", [(256,), (37,), (128, 64), (20, 10, 5)])
-def test_every_hidden_layer_has_a_sheet_with_its_activations(open_scope, shipped, hidden):
-    window = open_scope(model_of(shipped, *hidden))
+def test_every_hidden_layer_has_a_sheet_with_its_activations(open_window, shipped, hidden):
+    window = open_window(model_of(shipped, *hidden))
     trace = window.session.trace
     assert len(window.view.hidden.sheets) == len(hidden)
     for sheet, values in zip(window.view.hidden.sheets, trace.activations, strict=False):
@@ -46,8 +46,8 @@ def test_every_hidden_layer_has_a_sheet_with_its_activations(open_scope, shipped
         assert f"{np.count_nonzero(values > 0)} fire" in sheet.caption.text
 
 
-def test_the_colour_key_is_true(open_scope):
-    sheet = open_scope().view.hidden.sheets[0]
+def test_the_colour_key_is_true(open_window):
+    sheet = open_window().view.hidden.sheets[0]
     bar, top = sheet.key.bar.cells[0], float(sheet.key.top.text)
     values = np.linspace(0, top, len(bar))
     assert (bar == color_values(THEMES["dark"].activations, values, top)).all()
@@ -56,8 +56,8 @@ def test_the_colour_key_is_true(open_scope):
 
 @pytest.mark.parametrize("dpi", [100, 104, 125, 150, 175, 200])
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800)])
-def test_the_colour_key_is_as_wide_as_its_labels(open_scope, dpi, size):
-    window = open_scope(size=size, dpi=dpi)
+def test_the_colour_key_is_as_wide_as_its_labels(open_window, dpi, size):
+    window = open_window(size=size, dpi=dpi)
     for panel in (window.view.digit, window.view.hidden.sheets[0]):
         left, _, width, height = panel.key.bar.bounds()
         assert left == pytest.approx(panel.key.low.x, abs=1)
@@ -65,16 +65,16 @@ def test_the_colour_key_is_as_wide_as_its_labels(open_scope, dpi, size):
         assert height == pytest.approx(6, abs=1)
 
 
-def test_a_silent_neuron_pushes_nothing(open_scope, mouse):
-    window = open_scope()
+def test_a_silent_neuron_pushes_nothing(open_window, mouse):
+    window = open_window()
     silent = int(np.flatnonzero(window.session.trace.activations[0][0] == 0)[0])
     left, bottom, width, height = window.view.hidden.sheets[0].picture.cell_bounds(*divmod(silent, 16))
     mouse(window, left + width / 2, bottom + height / 2)
     assert window.readout.line.text.endswith("fires 0.00 so it pushes nothing")
 
 
-def test_a_network_without_hidden_layer_says_so(open_scope, shipped):
-    window = open_scope(model_of(shipped))
+def test_a_network_without_hidden_layer_says_so(open_window, shipped):
+    window = open_window(model_of(shipped))
     assert "no hidden layer" in window.view.hidden.empty_line.text
     pixels, weights = window.session.trace.images[0], window.session.network.layers[0].weights
     strongest = int(
@@ -85,8 +85,8 @@ def test_a_network_without_hidden_layer_says_so(open_scope, shipped):
     assert "pushes" in window.readout.line.text
 
 
-def test_bars_labels_and_figures_are_those_of_the_trace(open_scope, press):
-    window = open_scope()
+def test_bars_labels_and_figures_are_those_of_the_trace(open_window, press):
+    window = open_window()
     for _ in range(20):
         press(window, "enter")
         trace, view = window.session.trace, window.view.outputs
@@ -97,8 +97,8 @@ def test_bars_labels_and_figures_are_those_of_the_trace(open_scope, press):
             assert view.labels[row].runs()[0].bold == (row == trace.predictions[0])
 
 
-def test_the_headline_says_answer_probability_and_verdict(open_scope, press):
-    window = open_scope()
+def test_the_headline_says_answer_probability_and_verdict(open_window, press):
+    window = open_window()
     verdicts = set()
     for keys in (["enter"] * 5, ["f"] * 3):
         for key in keys:
@@ -114,16 +114,16 @@ def test_the_headline_says_answer_probability_and_verdict(open_scope, press):
 
 
 @pytest.mark.parametrize("key", ["enter", "f"])
-def test_the_truth_is_marked_by_shape_and_word_in_its_row(open_scope, press, key):
-    window = open_scope()
+def test_the_truth_is_marked_by_shape_and_word_in_its_row(open_window, press, key):
+    window = open_window()
     press(window, key)
     outputs = window.view.outputs
     assert outputs.truth.text == "◆ truth"
     assert abs(outputs.truth.y - outputs.middle(window.session.truth)) < outputs.row / 2
 
 
-def test_the_mouse_asks_a_pixel_for_its_ink(open_scope, mouse):
-    window = open_scope()
+def test_the_mouse_asks_a_pixel_for_its_ink(open_window, mouse):
+    window = open_window()
     ink = window.session.digits.images[7].reshape(28, 28)
     row, column = map(int, np.argwhere(ink > 0.4)[3])
     left, bottom, width, height = window.view.digit.picture.cell_bounds(row, column)
@@ -133,8 +133,8 @@ def test_the_mouse_asks_a_pixel_for_its_ink(open_scope, mouse):
     assert window.readout.ring.around == (left, bottom, width, height)
 
 
-def test_the_mouse_asks_a_neuron_where_its_number_comes_from(open_scope, mouse):
-    window = open_scope()
+def test_the_mouse_asks_a_neuron_where_its_number_comes_from(open_window, mouse):
+    window = open_window()
     sheet, trace = window.view.hidden.sheets[0], window.session.trace
     for neuron in range(0, 256, 7):
         left, bottom, width, height = sheet.picture.cell_bounds(*divmod(neuron, 16))
@@ -147,8 +147,8 @@ def test_the_mouse_asks_a_neuron_where_its_number_comes_from(open_scope, mouse):
         assert float(total) == pytest.approx(trace.sums[0][0, neuron], abs=0.00501)
 
 
-def test_the_mouse_asks_an_output_where_its_probability_comes_from(open_scope, mouse):
-    window = open_scope()
+def test_the_mouse_asks_an_output_where_its_probability_comes_from(open_window, mouse):
+    window = open_window()
     outputs, trace = window.view.outputs, window.session.trace
     for row in range(10):
         mouse(window, outputs.box[0] + 20, outputs.middle(row))
@@ -162,8 +162,8 @@ def test_the_mouse_asks_an_output_where_its_probability_comes_from(open_scope, m
         assert float(whole) == pytest.approx(shifted.sum(), abs=0.0051)
 
 
-def test_the_readout_rests_on_the_neuron_that_pushes_most(open_scope, mouse):
-    window = open_scope()
+def test_the_readout_rests_on_the_neuron_that_pushes_most(open_window, mouse):
+    window = open_window()
     trace, network = window.session.trace, window.session.network
     weights = (
         network.layers[-1].weights[:, trace.predictions[0]]
@@ -182,8 +182,8 @@ def test_the_readout_rests_on_the_neuron_that_pushes_most(open_scope, mouse):
     assert window.readout.line.text == at_rest
 
 
-def test_an_empty_cell_says_that_it_is_empty(open_scope, shipped, mouse):
-    window = open_scope(model_of(shipped, 37))
+def test_an_empty_cell_says_that_it_is_empty(open_window, shipped, mouse):
+    window = open_window(model_of(shipped, 37))
     left, bottom, width, height = window.view.hidden.sheets[0].picture.cell_bounds(5, 6)
     mouse(window, left + width / 2, bottom + height / 2)
     assert window.readout.line.text.startswith("an empty cell")

@@ -16,10 +16,10 @@ from tests.helpers.views import check_layout, middle
 
 
 @pytest.fixture
-def teaching(open_scope, press):
+def teaching(open_window, press):
     """Return a function that opens the view, at a misread digit unless told otherwise."""
     def teaching(*keys, **options):
-        window = open_scope(view="l", **options)
+        window = open_window(view="l", **options)
         press(window, *(keys or ("f",)))
         return window
     return teaching
@@ -353,8 +353,8 @@ def test_networks_of_other_kinds_learn_too(teaching, press, shipped, hidden, nam
     assert session.trace.outputs[0, session.truth] > before
 
 
-def test_the_view_leaves_nothing_behind(open_scope, press):
-    window, left = open_scope(), set()
+def test_the_view_leaves_nothing_behind(open_window, press):
+    window, left = open_window(), set()
     for _ in range(3):  # the footer makes its words once
         press(window, "l", "f", "enter", "tab", "escape", "escape")
         assert window.view.title == "explore"

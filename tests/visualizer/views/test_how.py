@@ -43,8 +43,8 @@ def figures_of_addends(window):
     return f"{' + '.join(pushes)} = {float(total):.2f}"
 
 
-def test_every_step_of_the_shipped_network_comes_out_as_printed(open_scope, press):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_every_step_of_the_shipped_network_comes_out_as_printed(open_window, press):
+    window = open_window(size=(1900, 1000), view="h")
     for count in range(60):
         press(window, "right" if count % 3 else "enter", str(count % 10))
         check_steps(window)
@@ -53,16 +53,16 @@ def test_every_step_of_the_shipped_network_comes_out_as_printed(open_scope, pres
 @pytest.mark.slow
 @pytest.mark.parametrize(("hidden", "strength"), [((), 1), ((1,), 1), ((24,), 0.01), ((24, 9), 1), ((12, 24, 9), 5)])
 @KINDS
-def test_every_step_of_every_network_comes_out_as_printed(scope_of, press, hidden, activation, head, strength):
-    window = scope_of(*hidden, activation=activation, head=head, strength=strength)
+def test_every_step_of_every_network_comes_out_as_printed(window_of, press, hidden, activation, head, strength):
+    window = window_of(*hidden, activation=activation, head=head, strength=strength)
     for keys in ("", "3", "right", "[", "right", "x", "[", "7", "enter"):
         if keys:
             press(window, keys)
         check_steps(window)
 
 
-def test_each_result_goes_into_the_next_step(open_scope, press):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_each_result_goes_into_the_next_step(open_window, press):
+    window = open_window(size=(1900, 1000), view="h")
     for _ in range(20):
         press(window, "enter")
         lines = window.view.steps.figures
@@ -76,8 +76,8 @@ def test_each_result_goes_into_the_next_step(open_scope, press):
         )
 
 
-def test_the_pictures_are_inputs_times_weights(open_scope, press):
-    window = open_scope(view="h")
+def test_the_pictures_are_inputs_times_weights(open_window, press):
+    window = open_window(view="h")
     for keys in ("enter", "right", "left"):
         press(window, keys)
         session, pictures = window.session, window.view.weighted_sum.factors
@@ -91,8 +91,8 @@ def test_the_pictures_are_inputs_times_weights(open_scope, press):
         assert (pictures[2].outline.mask.ravel() == (ink >= 0.25)).all()
 
 
-def test_a_later_layer_adds_up_activations_in_their_sheet(scope_of, press):
-    window = scope_of(37, 9, activation="tanh")
+def test_a_later_layer_adds_up_activations_in_their_sheet(window_of, press):
+    window = window_of(37, 9, activation="tanh")
     window.run_to_end()
     session, inputs = window.session, window.view.weighted_sum.factors[0]
     assert inputs.picture.cells.shape[:2] == (6, 7)
@@ -110,8 +110,8 @@ def test_a_later_layer_adds_up_activations_in_their_sheet(scope_of, press):
     assert window.view.steps.sentences[3].text.startswith("the same again in layer 2, then bias + activation × weight")
 
 
-def test_every_pixel_says_what_it_adds(open_scope, mouse):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_every_pixel_says_what_it_adds(open_window, mouse):
+    window = open_window(size=(1900, 1000), view="h")
     session = window.session
     weights = session.network.layers[0].weights[:, session.neuron]
     window.surface.redraw = lambda: None  # frames would be most of the time
@@ -135,8 +135,8 @@ def test_every_pixel_says_what_it_adds(open_scope, mouse):
 
 
 @pytest.mark.parametrize("hidden", [(), (1,), (24,), (24, 9), (2048,)])
-def test_mouse_and_cursor_say_the_same_of_every_row(scope_of, press, mouse, hidden):
-    window = scope_of(*hidden)
+def test_mouse_and_cursor_say_the_same_of_every_row(window_of, press, mouse, hidden):
+    window = window_of(*hidden)
     for panel in (window.view.sum_panel, window.view.steps):
         window.view.set_focus(panel)
         press(window, "up")
@@ -148,8 +148,8 @@ def test_mouse_and_cursor_say_the_same_of_every_row(scope_of, press, mouse, hidd
             press(window, "down")
 
 
-def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press):
-    window = open_scope(view="h")
+def test_arrows_walk_through_the_neurons_and_steps_open_views(open_window, press):
+    window = open_window(view="h")
     first = window.session.neuron
     press(window, "right")
     assert window.session.neuron == first + 1
@@ -163,8 +163,8 @@ def test_arrows_walk_through_the_neurons_and_steps_open_views(open_scope, press)
         None, OpenView("n"), OpenView("n"), OpenView("w"), OpenView("w")]
 
 
-def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):
-    window = scope_of(24, 9)
+def test_a_neuron_of_the_layer_before_can_be_chosen(window_of, mouse):
+    window = window_of(24, 9)
     picture = window.view.weighted_sum.factors[2]
     left, bottom, width, height = picture.picture.cell_bounds(1, 2)
     neuron = int(picture.order[picture.shape[1] + 2])
@@ -173,8 +173,8 @@ def test_a_neuron_of_the_layer_before_can_be_chosen(scope_of, mouse):
     assert window.view.steps.names[0].text == "pixels"
 
 
-def test_a_network_without_hidden_layer_has_no_activation(scope_of, press):
-    window = scope_of()
+def test_a_network_without_hidden_layer_has_no_activation(window_of, press):
+    window = window_of()
     press(window, "4")
     assert window.view.steps.names[1].text == "weighted sum for the score of 4"
     assert "no hidden layer" in window.view.steps.sentences[2].text
@@ -182,8 +182,8 @@ def test_a_network_without_hidden_layer_has_no_activation(scope_of, press):
     assert result(window.view.steps.figures[1]) == result(window.view.steps.figures[3])
 
 
-def test_a_silenced_neuron_is_held_at_0(open_scope, press):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_a_silenced_neuron_is_held_at_0(open_window, press):
+    window = open_window(size=(1900, 1000), view="h")
     press(window, "x")
     assert window.headline.ablated.text.startswith(f"✕ 1 neuron silenced: {window.session.neuron}")
     assert window.view.steps.figures[2].text.endswith("held at 0")
@@ -191,8 +191,8 @@ def test_a_silenced_neuron_is_held_at_0(open_scope, press):
     check_formula(figures(window.view.steps.figures[3]))
 
 
-def test_all_neurons_silenced_leave_the_bias(scope_of, press):
-    window = scope_of(4)
+def test_all_neurons_silenced_leave_the_bias(window_of, press):
+    window = window_of(4)
     for _ in range(4):
         press(window, "x", "right")
     check_steps(window)
@@ -200,11 +200,11 @@ def test_all_neurons_silenced_leave_the_bias(scope_of, press):
     assert result(window.view.steps.figures[3]) == number(float(window.session.network.layers[-1].biases[chosen]))
 
 
-def test_a_digit_without_ink_leaves_the_bias(open_scope, embedded, press):
+def test_a_digit_without_ink_leaves_the_bias(open_window, embedded, press):
     images = embedded.test.images.copy()
     images[7] = 0
     blank = replace(embedded, test=replace(embedded.test, images=images))
-    window = open_scope(dataset=blank, size=(1900, 1000), view="h")
+    window = open_window(dataset=blank, size=(1900, 1000), view="h")
     check_steps(window)
     names = [row.name.text for row in window.view.sum_panel.rows[1:3]]
     assert names == ["0 pixels that raise it", "0 pixels that lower it"]
@@ -213,18 +213,18 @@ def test_a_digit_without_ink_leaves_the_bias(open_scope, embedded, press):
     press(window, "tab", "right", "enter")
 
 
-def test_a_class_without_test_digits_can_be_asked_about(open_scope, embedded, press):
+def test_a_class_without_test_digits_can_be_asked_about(open_window, embedded, press):
     kept = embedded.test.labels != 4
     test = replace(embedded.test, images=embedded.test.images[kept], labels=embedded.test.labels[kept])
-    window = open_scope(dataset=replace(embedded, test=test), size=(1900, 1000), view="h")
+    window = open_window(dataset=replace(embedded, test=test), size=(1900, 1000), view="h")
     press(window, "4")
     assert window.view.steps.names[4].text == "probability of 4 (softmax)"
     check_steps(window)
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800), (1000, 1400)])
-def test_five_rows_can_be_read_at_every_size(open_scope, press, size):
-    window = open_scope(size=size, view="h")
+def test_five_rows_can_be_read_at_every_size(open_window, press, size):
+    window = open_window(size=size, view="h")
     for _ in range(10):
         press(window, "right")
         steps = window.view.steps
@@ -252,8 +252,8 @@ def test_sides_add_up_as_printed(seed):
     assert lowering.contribution == pytest.approx(added.contributions[added.contributions < 0].sum(), abs=0.0151)
 
 
-def test_the_score_is_the_ledger_of_the_class(open_scope, press):
-    window = open_scope(size=(1900, 1000), view="h")
+def test_the_score_is_the_ledger_of_the_class(open_window, press):
+    window = open_window(size=(1900, 1000), view="h")
     press(window, "8")
     session = window.session
     added = attribution(session.network, session.trace, 8)

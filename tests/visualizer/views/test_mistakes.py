@@ -16,10 +16,10 @@ LONG_NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "
 
 
 @pytest.fixture
-def open_mistakes(open_scope, press):
+def open_mistakes(open_window, press):
     """Return a function that opens the view, of a network that errs often unless another is given."""
     def open_mistakes(model=None, **options):
-        window = open_scope(*([model] if model else []), **options)
+        window = open_window(*([model] if model else []), **options)
         press(window, "m")
         return window
 
@@ -389,11 +389,11 @@ def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, pr
     check_layout(window, size)
 
 
-def test_a_gallery_laid_out_anew_is_as_if_it_were_new(open_scope, press):
-    window = open_scope(size=(600, 900))
+def test_a_gallery_laid_out_anew_is_as_if_it_were_new(open_window, press):
+    window = open_window(size=(600, 900))
     press(window, "m")
     resize(window, 900, 600)
-    fresh = open_scope(size=(900, 600))
+    fresh = open_window(size=(900, 600))
     press(fresh, "m")
     for tiles in zip(window.view.gallery.tiles, fresh.view.gallery.tiles, strict=True):
         places = [[(line.x, line.y, line.align) for line in lines] for _, *lines in tiles]

@@ -21,10 +21,10 @@ KINDS = [(), (64,), (64, 37), (20, 16, 12, 30)]
 
 
 @pytest.fixture
-def look(open_scope):
+def look(open_window):
     """Return a function that opens the view in a window that is drawn only on demand: that is most of the time."""
     def look(*arguments, **options):
-        window = open_scope(*arguments, view="o", **options)
+        window = open_window(*arguments, view="o", **options)
         window.surface.redraw = lambda: None
         return window
 

@@ -16,9 +16,9 @@ from tests.helpers.views import figure, middle
 
 
 @pytest.fixture
-def view_of(open_scope, press):
+def view_of(open_window, press):
     def open_view(neuron=None, **options):
-        window = open_scope(**options)
+        window = open_window(**options)
         if neuron is not None:
             window.session.selection.select_neuron(window.session.layer, neuron)
         press(window, "n")

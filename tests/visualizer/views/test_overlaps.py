@@ -47,6 +47,7 @@ def test_functions_of_every_kind(lay_out, press, shipped, size, hidden, activati
         check_layout(window, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("head", HEADS)
 def test_classes_with_long_names(lay_out, press, embedded, shipped, size, head):
@@ -61,8 +62,8 @@ def test_classes_with_long_names(lay_out, press, embedded, shipped, size, head):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-def test_long_messages_stay_inside(open_scope, size):
-    window = open_scope(size=size)
+def test_long_messages_stay_inside(open_window, size):
+    window = open_window(size=size)
     window.message = "saved /home/somebody" + "/with/a/folder/in/a/folder" * 12 + "/neuralscope-digits-7.png"
     window.refresh()
     check_layout(window, size)
@@ -71,8 +72,8 @@ def test_long_messages_stay_inside(open_scope, size):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-def test_the_list_of_keys(open_scope, press, size):
-    window = open_scope(size=size)
+def test_the_list_of_keys(open_window, press, size):
+    window = open_window(size=size)
     window.run_to_end()
     press(window, "?")
     left, bottom, width, height = window.overlay.box
@@ -87,15 +88,16 @@ def test_the_list_of_keys(open_scope, press, size):
     assert not [(one[0], other[0]) for one, other in combinations(boxes, 2) if overlaps(one, other)]
 
 
-def test_type_never_falls_below_the_smallest_size(open_scope):
-    window = open_scope(size=(900, 600))
+def test_type_never_falls_below_the_smallest_size(open_window):
+    window = open_window(size=(900, 600))
     sizes = [run.size for artist in window.figure.artists if isinstance(artist, Line) for run in artist.runs()]
     assert min(sizes) >= 8.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_a_frame_has_the_ground_of_its_theme_and_ink_on_it(open_scope, theme):
-    window = open_scope(theme=theme)
+def test_a_frame_has_the_ground_of_its_theme_and_ink_on_it(open_window, theme):
+    window = open_window(theme=theme)
     window.figure.canvas.draw()
     pixels = np.asarray(window.figure.canvas.buffer_rgba())
     ground = window.surface.theme.background

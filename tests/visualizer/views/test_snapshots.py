@@ -82,11 +82,11 @@ def test_while_a_training_is_not_over_nothing_is_for_good(answers, told):
     assert learning_outcome(np.array([0]), 30, np.array(answers[:1]), 4, NAMES)[2] == "nothing is learned yet"
 
 
-def test_the_snapshots_of_a_training_that_is_not_over(open_scope, press):
+def test_the_snapshots_of_a_training_that_is_not_over(open_window, press):
     def half(model, dataset):
         return replace(snapshots_of(model, dataset), epoch_count=30)
 
-    window = open_scope(snapshots=half)
+    window = open_window(snapshots=half)
     press(window, "p")
     view, history = window.view, window.session.training_history
     for panel, word in ((view.learned, "right"), (view.forgotten, "wrong")):
@@ -115,8 +115,8 @@ def test_lines_at_round_counts(low, high, wanted):
     assert count_ticks(low, high) == wanted
 
 
-def test_all_that_is_told_of_a_snapshot_agrees(open_scope, press):
-    window = open_scope()
+def test_all_that_is_told_of_a_snapshot_agrees(open_window, press):
+    window = open_window()
     press(window, "p", "home")
     session, view, snapshots = window.session, window.view, window.session.snapshots
     for place in range(len(snapshots)):
@@ -136,8 +136,8 @@ def test_all_that_is_told_of_a_snapshot_agrees(open_scope, press):
     assert window.readout.line.text == "this is the last snapshot of 8"
 
 
-def test_curves_go_through_the_outputs_and_are_named_at_their_ends(open_scope, press):
-    window = open_scope()
+def test_curves_go_through_the_outputs_and_are_named_at_their_ends(open_window, press):
+    window = open_window()
     press(window, "p")
     course, session = window.view.probability_curves, window.session
     curves = {tuple(np.round(curve.points[:, 1], 3)): curve for curve in course.curves.curves}
@@ -163,8 +163,8 @@ def kinds(history):
 
 
 @pytest.mark.parametrize("kind", ["for good", "forgotten", "never right", "from epoch 1"])
-def test_the_epoch_that_counts_is_marked_and_said(open_scope, press, kind):
-    window = open_scope()
+def test_the_epoch_that_counts_is_marked_and_said(open_window, press, kind):
+    window = open_window()
     press(window, "p")
     history = window.session.training_history
     window.session.digit_history.go_to(kinds(history)[kind])
@@ -189,8 +189,8 @@ def test_the_epoch_that_counts_is_marked_and_said(open_scope, press, kind):
         assert re.search(told, window.readout.line.text)
 
 
-def test_every_view_shows_the_network_as_it_was(open_scope, press):
-    window = open_scope()
+def test_every_view_shows_the_network_as_it_was(open_window, press):
+    window = open_window()
     press(window, "p", "home", "right", "right")
     network = window.session.snapshots.network(2)
     outputs = network.forward(window.session.image).outputs[0]
@@ -206,8 +206,8 @@ def test_every_view_shows_the_network_as_it_was(open_scope, press):
     assert window.view.timeline.epoch_line.text == "2 of 15"
 
 
-def test_the_mouse_scrubs_on_the_line_and_in_the_charts(open_scope, press, mouse, drag):
-    window = open_scope()
+def test_the_mouse_scrubs_on_the_line_and_in_the_charts(open_window, press, mouse, drag):
+    window = open_window()
     press(window, "p")
     view, axis = window.view, window.view.axis
     drag(window, [(axis.x(7), view.timeline.middle), (axis.x(3) + 3, view.timeline.middle - 4),
@@ -223,8 +223,8 @@ def test_the_mouse_scrubs_on_the_line_and_in_the_charts(open_scope, press, mouse
         press(window, "home")
 
 
-def test_cursor_and_mouse_tell_the_figures_of_each_snapshot(open_scope, press, mouse):
-    window = open_scope()
+def test_cursor_and_mouse_tell_the_figures_of_each_snapshot(open_window, press, mouse):
+    window = open_window()
     press(window, "p")
     view, history = window.view, window.session.training_history
     for place in range(8):
@@ -241,8 +241,8 @@ def test_cursor_and_mouse_tell_the_figures_of_each_snapshot(open_scope, press, m
     assert window.session.network_label == "epoch 9 of 15"
 
 
-def test_galleries_show_their_digits_and_a_click_chooses_one(open_scope, press, mouse):
-    window = open_scope()
+def test_galleries_show_their_digits_and_a_click_chooses_one(open_window, press, mouse):
+    window = open_window()
     press(window, "p")
     history, view = window.session.training_history, window.view
     for panel, digits, since in ((view.learned, history.learned_last, history.learned_at),
@@ -266,8 +266,8 @@ def test_galleries_show_their_digits_and_a_click_chooses_one(open_scope, press, 
     assert window.view.title == "why"
 
 
-def test_who_leaves_at_the_last_snapshot_has_the_files_network_again(open_scope, press):
-    window = open_scope()
+def test_who_leaves_at_the_last_snapshot_has_the_files_network_again(open_window, press):
+    window = open_window()
     session, analysis = window.session, window.session.analysis
     for keys in (["p"], ["p", "left", "end"], ["p", "left", "e", "p", "end"], ["p", "home", "u"]):
         press(window, *keys, "e")
@@ -280,19 +280,19 @@ def test_who_leaves_at_the_last_snapshot_has_the_files_network_again(open_scope,
     assert "epoch" not in window.close()
 
 
-def test_the_way_back_to_the_files_network_stands_in_the_footer(open_scope, press):
+def test_the_way_back_to_the_files_network_stands_in_the_footer(open_window, press):
     for size in (900, 600), (1400, 800):
-        window = open_scope(size=size)
+        window = open_window(size=size)
         press(window, "p")
         assert "u file's network" in [word.text for word in window.footer.words]
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800), (1920, 1080)])
-def test_titles_stand_clear_of_what_is_next_to_them(open_scope, press, size):
+def test_titles_stand_clear_of_what_is_next_to_them(open_window, press, size):
     def top_of(line):
         return line.bounds()[1] + line.bounds()[3]
 
-    window = open_scope(size=size)
+    window = open_window(size=size)
     press(window, "p")
     view, lead = window.view, window.surface.leading
     for chart in (view.probability_curves, view.errors):
@@ -303,8 +303,8 @@ def test_titles_stand_clear_of_what_is_next_to_them(open_scope, press, size):
     assert view.forgotten.size == view.learned.size >= 0.058 * size[0]
 
 
-def test_counts_in_the_headings_say_how_they_add_up(open_scope, press, mouse):
-    window = open_scope()
+def test_counts_in_the_headings_say_how_they_add_up(open_window, press, mouse):
+    window = open_window()
     press(window, "p")
     history, view = window.session.training_history, window.view
     right = history.right[1:]
@@ -323,8 +323,8 @@ def test_counts_in_the_headings_say_how_they_add_up(open_scope, press, mouse):
             assert one == always
 
 
-def test_the_stage_in_the_headline_says_what_it_is(open_scope, press, mouse):
-    window = open_scope()
+def test_the_stage_in_the_headline_says_what_it_is(open_window, press, mouse):
+    window = open_window()
     left, bottom, *_ = window.headline.subject.bounds()
     mouse(window, left + 5, bottom + 5)
     assert "test digit" not in window.readout.line.text
@@ -336,8 +336,8 @@ def test_the_stage_in_the_headline_says_what_it_is(open_scope, press, mouse):
         assert window.readout.line.text.startswith("epoch 12 of 15 the network as it was then")
 
 
-def test_what_was_taught_is_there_again(open_scope, press):
-    window = open_scope()
+def test_what_was_taught_is_there_again(open_window, press):
+    window = open_window()
     taught = window.session.model.network.with_parameters(dict(window.session.model.network.parameters))
     window.session.show_network(taught, "taught 2 steps")
     press(window, "p", "w")
@@ -345,8 +345,8 @@ def test_what_was_taught_is_there_again(open_scope, press):
     assert window.session.network_label == "taught 2 steps"
 
 
-def test_silenced_neurons_are_silent_in_every_snapshot(open_scope, press):
-    window = open_scope()
+def test_silenced_neurons_are_silent_in_every_snapshot(open_window, press):
+    window = open_window()
     press(window, "p", "left", "x")
     session, view = window.session, window.view
     assert session.ablated
@@ -358,19 +358,19 @@ def test_silenced_neurons_are_silent_in_every_snapshot(open_scope, press):
         assert "all neurons awake" in line.text  # what is told of all digits is the file's
 
 
-def test_the_answers_are_found_once_a_digit(open_scope, press, monkeypatch):
+def test_the_answers_are_found_once_a_digit(open_window, press, monkeypatch):
     asked = []
     monkeypatch.setattr("neuralscope.visualizer.session.training_history.ablate",
                         lambda network, ablated: asked.append(1) or ablate(network, ablated))
-    window = open_scope()
+    window = open_window()
     press(window, "p", "left", "left", "home", "end", "tab", "tab")
     assert len(asked) == 8
     press(window, "escape", "enter", "left")
     assert len(asked) == 16
 
 
-def test_one_of_ones_own(open_scope, press, embedded):
-    window = open_scope()
+def test_one_of_ones_own(open_window, press, embedded):
+    window = open_window()
     window.session.open(embedded.test.images[30].reshape(28, 28), "a seven.png", ())
     press(window, "p")
     view = window.view
@@ -381,8 +381,8 @@ def test_one_of_ones_own(open_scope, press, embedded):
     assert [line.text for line in view.outputs.values] == list(map(percent, view.probability_curves.outputs[0]))
 
 
-def test_space_plays_to_the_end_and_stops(open_scope, press):
-    window = open_scope()
+def test_space_plays_to_the_end_and_stops(open_window, press):
+    window = open_window()
     press(window, "p", " ")
     timer, seen = window.view.player.timer, []
     while window.view.player.running:
@@ -400,8 +400,8 @@ def test_space_plays_to_the_end_and_stops(open_scope, press):
     assert window.session.network_label == "epoch 2 of 15"
 
 
-def test_what_plays_stops_with_the_view(open_scope, press, monkeypatch):
-    window = open_scope()
+def test_what_plays_stops_with_the_view(open_window, press, monkeypatch):
+    window = open_window()
     press(window, "p", "home", " ")
     stopped = []
     monkeypatch.setattr(window.view.player.timer, "stop", lambda: stopped.append(True))
@@ -409,8 +409,8 @@ def test_what_plays_stops_with_the_view(open_scope, press, monkeypatch):
     assert stopped
 
 
-def test_work_on_a_network_begins_when_it_stays(open_scope, press):
-    window = open_scope()
+def test_work_on_a_network_begins_when_it_stays(open_window, press):
+    window = open_window()
     window.figure.canvas.draw()
     timer = window.background_work.timer
     assert timer.interval == 1
@@ -422,8 +422,8 @@ def test_work_on_a_network_begins_when_it_stays(open_scope, press):
     assert timer.interval == 1
 
 
-def test_without_snapshots_it_says_how_to_get_them(open_scope, press, mouse):
-    window = open_scope(snapshots=None)
+def test_without_snapshots_it_says_how_to_get_them(open_window, press, mouse):
+    window = open_window(snapshots=None)
     window.session.snapshot_choice.no_snapshots_reason = InputError(
         "there is no x.epochs.npz", "to keep snapshots of a training: python -m this --snapshots")
     press(window, "p")
@@ -439,9 +439,9 @@ def test_without_snapshots_it_says_how_to_get_them(open_scope, press, mouse):
     assert window.session.base_network is window.session.model.network
 
 
-def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, shipped, embedded):
+def test_the_snapshots_of_a_training_grow_under_the_eyes(open_window, press, shipped, embedded):
     every = snapshots_of(shipped, embedded)
-    window = open_scope(snapshots=None)
+    window = open_window(snapshots=None)
     session = window.session
     press(window, "p")
     assert window.view.bindings == ()
@@ -473,9 +473,9 @@ def test_the_snapshots_of_a_training_grow_under_the_eyes(open_scope, press, ship
     press(window, "e")
 
 
-def test_a_twin_keeps_the_snapshots_and_leaves_the_training_alone(open_scope, shipped, embedded):
+def test_a_twin_keeps_the_snapshots_and_leaves_the_training_alone(open_window, shipped, embedded):
     every = snapshots_of(shipped, embedded)
-    session = open_scope(snapshots=None).session
+    session = open_window(snapshots=None).session
     session.training = training = SimpleNamespace(state=SimpleNamespace(snapshots=every.up_to(2)))
     fork = session.fork()
     training.state.snapshots = every
@@ -484,12 +484,12 @@ def test_a_twin_keeps_the_snapshots_and_leaves_the_training_alone(open_scope, sh
     session.training = None
 
 
-def test_predictions_of_other_digits_are_found_anew(open_scope, press, embedded):
+def test_predictions_of_other_digits_are_found_anew(open_window, press, embedded):
     def foreign(model, dataset):
         found = snapshots_of(model, dataset)
         return replace(found, predictions=found.predictions[:, :5] + 1, metadata={"test_sha256": "another"})
 
-    window = open_scope(snapshots=foreign)
+    window = open_window(snapshots=foreign)
     press(window, "p")
     history = window.session.training_history
     assert (history.predictions == snapshots_of(window.session.model, embedded).predictions).all()
@@ -497,8 +497,8 @@ def test_predictions_of_other_digits_are_found_anew(open_scope, press, embedded)
 
 @pytest.mark.parametrize("hidden", [(), (30,), (30, 20)])
 @pytest.mark.parametrize("head", ["softmax", "sigmoid"])
-def test_networks_of_other_kinds(open_scope, press, shipped, hidden, head):
-    window = open_scope(model_of(shipped, *hidden, head=head))
+def test_networks_of_other_kinds(open_window, press, shipped, hidden, head):
+    window = open_window(model_of(shipped, *hidden, head=head))
     press(window, "p", "left", "tab", "right", "enter", "home")
     assert window.session.network_label == "epoch 0 of 15"
     assert isinstance(window.session.base_network, Network)
@@ -507,8 +507,8 @@ def test_networks_of_other_kinds(open_scope, press, shipped, hidden, head):
     )
 
 
-def test_one_snapshot_alone(open_scope, press):
-    window = open_scope(snapshots=lambda model, dataset: snapshots_of(model, dataset, (0,)))
+def test_one_snapshot_alone(open_window, press):
+    window = open_window(snapshots=lambda model, dataset: snapshots_of(model, dataset, (0,)))
     press(window, "p", "left", "right", "home", "end", " ")
     tick(window.view.player.timer)
     assert not window.view.player.running
@@ -516,8 +516,8 @@ def test_one_snapshot_alone(open_scope, press):
 
 
 @pytest.mark.parametrize("spelled", ["left", "right", "home", "end"])
-def test_keys_as_the_toolkits_spell_them(open_scope, press, spelled):
-    window = open_scope()
+def test_keys_as_the_toolkits_spell_them(open_window, press, spelled):
+    window = open_window()
     press(window, "p", "home", "right")
     KeyEvent("key_press_event", window.figure.canvas, spelled)._process()
     wanted = {"left": 0, "right": 2, "home": 0, "end": 15}

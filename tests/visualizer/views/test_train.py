@@ -34,9 +34,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def train(open_scope, press):
+def train(open_window, press):
     """Return a function that opens the train view with options, presses keys, and waits until nothing goes on."""
-    def train(*keys, opened=open_scope, view="t", until=None, **options):
+    def train(*keys, opened=open_window, view="t", until=None, **options):
         dataset = {"dataset": options.pop("dataset")} if "dataset" in options else {}
         size = {name: options.pop(name) for name in ("size", "theme", "dpi") if name in options}
         window = opened(view=view, **size, **dataset)
@@ -627,6 +627,7 @@ def test_every_figure_is_explained_and_mouse_and_cursor_agree(train, press, mous
         assert window.readout.line.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("hidden", [(12,), (), (64, 20), pytest.param((2048, 5), marks=pytest.mark.slow)], ids=str)
 def test_nothing_overlaps_in_any_state(train, press, lay_out, size, hidden):

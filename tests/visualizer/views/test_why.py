@@ -15,8 +15,8 @@ from tests.helpers.views import figure, middle
 
 
 @pytest.mark.parametrize("keys", [(), ("3",), ("v", "0"), ("v", "v"), ("5", "v", "7")])
-def test_the_rows_are_the_ledger_and_add_up_as_printed(open_scope, press, keys):
-    window = open_scope()
+def test_the_rows_are_the_ledger_and_add_up_as_printed(open_window, press, keys):
+    window = open_window()
     for _ in range(8):
         press(window, "enter", "w", *keys)
         session, panel = window.session, window.view.attribution_table
@@ -35,8 +35,8 @@ def test_the_rows_are_the_ledger_and_add_up_as_printed(open_scope, press, keys):
         assert round(sum(figure(part.split()[-1]) for part in written[0].split("  +  ")), 2) == figure(written[1])
 
 
-def test_the_total_is_the_difference_of_the_scores_that_explore_prints(open_scope, press):
-    window = open_scope()
+def test_the_total_is_the_difference_of_the_scores_that_explore_prints(open_window, press):
+    window = open_window()
     for _ in range(10):
         press(window, "enter", "e")
         outputs = window.view.outputs
@@ -51,8 +51,8 @@ def test_the_total_is_the_difference_of_the_scores_that_explore_prints(open_scop
         assert window.headline.verdict.text.startswith(said)
 
 
-def test_bars_run_from_the_total_before_to_the_total_after(open_scope, press):
-    window = open_scope()
+def test_bars_run_from_the_total_before_to_the_total_after(open_window, press):
+    window = open_window()
     press(window, "w")
     panel = window.view.attribution_table
     origin, stretch = panel.axis.bounds[0], None
@@ -68,8 +68,8 @@ def test_bars_run_from_the_total_before_to_the_total_after(open_scope, press):
 
 @pytest.mark.parametrize("hidden", [(), (30,), (30, 20)])
 @pytest.mark.parametrize("activation", ["relu", "leaky-relu"])
-def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_scope, press, shipped, hidden, activation):
-    window = open_scope(model_of(shipped, *hidden, activation=activation))
+def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_window, press, shipped, hidden, activation):
+    window = open_window(model_of(shipped, *hidden, activation=activation))
     press(window, "w")
     session, view = window.session, window.view
     found = local_linear_map(session.network, session.trace)
@@ -99,8 +99,8 @@ def test_templates_and_evidence_are_shown_and_their_captions_add_up(open_scope, 
 
 
 @pytest.mark.parametrize("activation", [name for name, one in ACTIVATIONS.items() if not one.piecewise_linear])
-def test_where_no_template_holds_the_gradient_has_its_own_name(open_scope, press, mouse, shipped, activation):
-    window = open_scope(model_of(shipped, 30, activation=activation))
+def test_where_no_template_holds_the_gradient_has_its_own_name(open_window, press, mouse, shipped, activation):
+    window = open_window(model_of(shipped, 30, activation=activation))
     press(window, "w")
     view, session = window.view, window.session
     every = " ".join(line.text for panel in (view.selected_class, view.contrast_class, view.pixel_contributions)
@@ -116,8 +116,8 @@ def test_where_no_template_holds_the_gradient_has_its_own_name(open_scope, press
     assert "gradient for" in window.readout.line.text
 
 
-def test_the_stroke_is_outlined(open_scope, press):
-    window = open_scope()
+def test_the_stroke_is_outlined(open_window, press):
+    window = open_window()
     press(window, "w")
     ink = window.session.trace.images[0].reshape(28, 28)
     assert (window.view.pixel_contributions.outline.mask == (ink >= 0.25)).all()
@@ -128,8 +128,8 @@ def test_the_stroke_is_outlined(open_scope, press):
     assert edges == {((7, 5), (8, 5)), ((7, 6), (8, 6)), ((7, 5), (7, 6)), ((8, 5), (8, 6))}
 
 
-def test_guesses_are_ranked_and_a_click_asks_about_one(open_scope, press, mouse):
-    window = open_scope()
+def test_guesses_are_ranked_and_a_click_asks_about_one(open_window, press, mouse):
+    window = open_window()
     press(window, "w")
     panel = window.view.ranked_classes
     while len(panel.ranked) < 4:
@@ -146,8 +146,8 @@ def test_guesses_are_ranked_and_a_click_asks_about_one(open_scope, press, mouse)
     assert f"{third} against {window.session.trace.predictions[0]}" in window.headline.verdict.text
 
 
-def test_versus_takes_a_digit_a_click_none_or_the_strongest(open_scope, press, mouse):
-    window = open_scope()
+def test_versus_takes_a_digit_a_click_none_or_the_strongest(open_window, press, mouse):
+    window = open_window()
     press(window, "w")
     while len(window.view.ranked_classes.ranked) < 4:
         press(window, "f")
@@ -171,8 +171,8 @@ def test_versus_takes_a_digit_a_click_none_or_the_strongest(open_scope, press, m
     assert session.selected_class == session.trace.predictions[0]
 
 
-def test_a_row_chooses_its_neuron_and_once_more_opens_it(open_scope, press, mouse):
-    window = open_scope()
+def test_a_row_chooses_its_neuron_and_once_more_opens_it(open_window, press, mouse):
+    window = open_window()
     press(window, "w")
     neuron = window.view.attribution_table.steps[3].neuron
     at = middle(window.view.attribution_table.rows[3].tile.bounds())
@@ -184,8 +184,8 @@ def test_a_row_chooses_its_neuron_and_once_more_opens_it(open_scope, press, mous
     assert window.headline.verdict.text.startswith(f"neuron {neuron} ")
 
 
-def test_the_readout_of_a_row_says_the_push_as_the_row_does(open_scope, press, mouse):
-    window = open_scope()
+def test_the_readout_of_a_row_says_the_push_as_the_row_does(open_window, press, mouse):
+    window = open_window()
     press(window, "w")
     for place, step in enumerate(window.view.attribution_table.steps):
         left, _, width, _ = window.view.attribution_table.box
@@ -193,8 +193,8 @@ def test_the_readout_of_a_row_says_the_push_as_the_row_does(open_scope, press, m
         assert signed(step.contribution) in window.readout.line.text, step
 
 
-def test_every_pixel_of_the_evidence_says_its_push(open_scope, press, mouse):
-    window = open_scope()
+def test_every_pixel_of_the_evidence_says_its_push(open_window, press, mouse):
+    window = open_window()
     press(window, "w")
     session = window.session
     found = local_linear_map(session.network, session.trace)
@@ -212,8 +212,8 @@ def test_every_pixel_of_the_evidence_says_its_push(open_scope, press, mouse):
 
 @pytest.mark.parametrize("hidden", [(), (1,), (2048,)])
 @pytest.mark.parametrize("head", ["softmax", "sigmoid"])
-def test_every_spot_has_an_account_in_networks_of_every_size(open_scope, press, shipped, hidden, head):
-    window = open_scope(model_of(shipped, *hidden, head=head))
+def test_every_spot_has_an_account_in_networks_of_every_size(open_window, press, shipped, hidden, head):
+    window = open_window(model_of(shipped, *hidden, head=head))
     press(window, "w", "tab")
     for part in window.view.parts():
         rows, columns = part.grid(window.session) or (0, 0)
@@ -222,11 +222,11 @@ def test_every_spot_has_an_account_in_networks_of_every_size(open_scope, press, 
             assert len(runs) > 1
 
 
-def test_a_digit_without_ink_is_all_bias(open_scope, press, embedded, shipped):
+def test_a_digit_without_ink_is_all_bias(open_window, press, embedded, shipped):
     from dataclasses import replace
 
     blank = replace(embedded.test, images=np.zeros_like(embedded.test.images))
-    window = open_scope(dataset=replace(embedded, test=blank))
+    window = open_window(dataset=replace(embedded, test=blank))
     press(window, "w")
     assert window.view.pixel_contributions.caption.text.startswith("ink 0.00 ")
     assert not len(window.view.pixel_contributions.outline.segments)
@@ -234,8 +234,8 @@ def test_a_digit_without_ink_is_all_bias(open_scope, press, embedded, shipped):
     window.figure.canvas.draw()
 
 
-def test_with_all_neurons_silenced_only_the_bias_is_left(open_scope, press):
-    window = open_scope()
+def test_with_all_neurons_silenced_only_the_bias_is_left(open_window, press):
+    window = open_window()
     for neuron in range(256):
         window.session.ablation.toggle(0, neuron)
     press(window, "w")
@@ -247,8 +247,8 @@ def test_with_all_neurons_silenced_only_the_bias_is_left(open_scope, press):
 
 
 @pytest.mark.parametrize("hidden", [(30,), (30, 20)])
-def test_tiles_show_what_the_neurons_named_look_for_on_the_scale_that_is_printed(open_scope, press, shipped, hidden):
-    window = open_scope(model_of(shipped, *hidden))
+def test_tiles_show_what_the_neurons_named_look_for_on_the_scale_that_is_printed(open_window, press, shipped, hidden):
+    window = open_window(model_of(shipped, *hidden))
     press(window, "w")
     panel, session = window.view.attribution_table, window.session
     weights = gradient(session.network, session.trace, len(hidden) - 1)
@@ -261,8 +261,8 @@ def test_tiles_show_what_the_neurons_named_look_for_on_the_scale_that_is_printed
     assert full < 0.02
 
 
-def test_the_axis_of_the_waterfall_is_zero(open_scope, press):
-    window = open_scope()
+def test_the_axis_of_the_waterfall_is_zero(open_window, press):
+    window = open_window()
     for _ in range(10):
         press(window, "enter", "w", "v", "v", "0")
         panel = window.view.attribution_table
@@ -275,8 +275,8 @@ def test_the_axis_of_the_waterfall_is_zero(open_scope, press):
         assert panel.axis.bounds[0] >= min(row.bar.bounds[0] for row in panel.rows[:len(panel.steps)]) or lowest == 0
 
 
-def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_scope, press):
-    window = open_scope()
+def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_window, press):
+    window = open_window()
     for _ in range(15):
         press(window, "X", "enter", "w")
         told = window.readout.line.text.split(" bias")[0]
@@ -288,8 +288,8 @@ def test_the_neuron_that_is_told_of_is_the_one_that_x_silences_and_n_opens(open_
         window.session.selection.neurons.clear()
 
 
-def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_scope, press, mouse):
-    window = open_scope()
+def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_window, press, mouse):
+    window = open_window()
     press(window, "w", "v")
     at = middle(window.view.attribution_table.rows[3].tile.bounds())
     mouse(window, *at, click=True)
@@ -300,14 +300,14 @@ def test_while_a_class_is_awaited_a_row_of_a_neuron_cannot_be_clicked(open_scope
     assert window.prompt is None
 
 
-def test_a_mixture_of_activations_names_the_one_that_bends(open_scope, press, shipped):
+def test_a_mixture_of_activations_names_the_one_that_bends(open_window, press, shipped):
     from dataclasses import replace
 
     from neuralscope.network.model import Layer, Network
 
     layers = list(model_of(shipped, 20, 10).network.layers)
     layers[1] = Layer(layers[1].weights, layers[1].biases, "sigmoid")
-    window = open_scope(replace(shipped, network=Network(layers)))
+    window = open_window(replace(shipped, network=Network(layers)))
     press(window, "w")
     assert window.view.selected_class.caption.text.startswith("sigmoid bends")
 

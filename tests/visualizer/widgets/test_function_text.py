@@ -21,16 +21,16 @@ STRENGTHS = pytest.mark.parametrize("strength", [0.01, 1, 30])  # sums near zero
 
 
 @pytest.fixture
-def scope_of(open_scope, shipped):
+def window_of(open_window, shipped):
     """Return a function that opens a window on a random network with 24 hidden neurons and these functions."""
-    def scope_of(activation, head, strength=1.0, **options):
+    def window_of(activation, head, strength=1.0, **options):
         model = model_of(shipped, 24, activation=activation, head=head)
         parameters = model.network.parameters
         biases = np.random.default_rng(4).normal(0, 0.2, 24).astype(np.float32)
         parameters = {**parameters, "W1": parameters["W1"] * np.float32(strength), "b1": biases * np.float32(strength)}
-        return open_scope(replace(model, network=model.network.with_parameters(parameters)), **options)
+        return open_window(replace(model, network=model.network.with_parameters(parameters)), **options)
 
-    return scope_of
+    return window_of
 
 
 def says(window, cell, mouse):
@@ -52,8 +52,8 @@ def test_the_screen_has_words_for_every_function():
 
 
 @KINDS
-def test_only_what_sums_to_one_is_a_probability(scope_of, press, activation, head):
-    window = scope_of(activation, head)
+def test_only_what_sums_to_one_is_a_probability(window_of, press, activation, head):
+    window = window_of(activation, head)
     press(window, "enter")
     panels = [window.headline, window.readout, window.view.outputs, window.view.hidden.sheets[0]]
     said = " ".join(line.text for panel in panels for line in panel.artists if isinstance(line, Line))
@@ -64,10 +64,11 @@ def test_only_what_sums_to_one_is_a_probability(scope_of, press, activation, hea
     assert window.view.outputs.caption.text.startswith(f"{name} = ")
 
 
+@pytest.mark.slow
 @STRENGTHS
 @KINDS
-def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, head, strength):
-    window = scope_of(activation, head, strength)
+def test_every_output_comes_out_as_printed(window_of, press, mouse, activation, head, strength):
+    window = window_of(activation, head, strength)
     view, name = window.view.outputs, function_text.OUTPUT_TEXTS[head].name
     for _ in range(2):
         press(window, "enter")
@@ -84,10 +85,11 @@ def test_every_output_comes_out_as_printed(scope_of, press, mouse, activation, h
             assert view.bars[row].bounds[2] == pytest.approx(view.length * trace.outputs[0, row])
 
 
+@pytest.mark.slow
 @STRENGTHS
 @KINDS
-def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, strength):
-    window = scope_of(activation, head, strength, size=(1900, 800))
+def test_every_neuron_comes_out_as_printed(window_of, mouse, activation, head, strength):
+    window = window_of(activation, head, strength, size=(1900, 800))
     trace, sheet = window.session.trace, window.view.hidden.sheets[0]
     for neuron, cell in enumerate(sheet_cells(sheet)):
         total, value = trace.sums[0][0, neuron], trace.activations[0][0, neuron]
@@ -113,8 +115,8 @@ def test_every_neuron_comes_out_as_printed(scope_of, mouse, activation, head, st
 @pytest.mark.parametrize("theme", THEMES)
 @STRENGTHS
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, strength, theme):
-    window = scope_of(activation, "softmax", strength, theme=theme)
+def test_the_legend_is_true_and_zero_has_one_colour(window_of, activation, strength, theme):
+    window = window_of(activation, "softmax", strength, theme=theme)
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
     signed = function_text.ACTIVATION_TEXTS[activation].signed
     table = THEMES[theme].signed if signed else THEMES[theme].activations
@@ -132,16 +134,16 @@ def test_the_legend_is_true_and_zero_has_one_colour(scope_of, activation, streng
     assert sheet.key.middle.x == pytest.approx(sheet.key.bar.bounds()[0] + sheet.key.bar.bounds()[2] / 2)
 
 
-def test_a_narrow_key_prints_both_ends_as_one(open_scope, shipped):
-    window = open_scope(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
+def test_a_narrow_key_prints_both_ends_as_one(open_window, shipped):
+    window = open_window(model_of(shipped, 30, 30, 30, 30, activation="tanh"), size=(900, 600))
     for sheet in window.view.hidden.sheets:
         assert sheet.key.top.text.startswith("±")
         assert sheet.key.low.text == sheet.key.middle.text == ""
 
 
 @KINDS
-def test_the_caption_counts_what_neurons_did(scope_of, activation, head):
-    window = scope_of(activation, head)
+def test_the_caption_counts_what_neurons_did(window_of, activation, head):
+    window = window_of(activation, head)
     values = window.session.trace.activations[0][0]
     above, below = int((values > 0).sum()), int((values < 0).sum())
     high = int((values > 0.5).sum())
@@ -157,31 +159,31 @@ def test_neurons_at_exactly_zero_are_counted_as_such():
     assert function_text.count_leaking(values)[0] == "1 fire, 1 leak below 0, 2 at 0"
 
 
-def test_layers_may_have_functions_of_their_own(open_scope, shipped):
+def test_layers_may_have_functions_of_their_own(open_window, shipped):
     model = model_of(shipped, 16, 9, head="sigmoid")
     layers = [replace(layer, activation=name)
               for layer, name in zip(model.network.layers, ("tanh", "sigmoid", "sigmoid"), strict=True)]
-    window = open_scope(replace(model, network=replace(model.network, layers=layers)), size=(1900, 1200))
+    window = open_window(replace(model, network=replace(model.network, layers=layers)), size=(1900, 1200))
     first, second = window.view.hidden.sheets
     assert "above 0" in first.caption.text
     assert "above 0.5" in second.caption.text
     assert math.isclose(float(second.key.low.text), 0)
 
 
-def test_a_statement_that_does_not_fit_goes_whole(scope_of, mouse):
+def test_a_statement_that_does_not_fit_goes_whole(window_of, mouse):
     for width in range(600, 900, 60):
-        window = scope_of("sigmoid", "sigmoid", size=(width, 600))
+        window = window_of("sigmoid", "sigmoid", size=(width, 600))
         for cell in sheet_cells(window.view.hidden.sheets[0]):
             said = says(window, cell, mouse)
             assert re.search(r"(= \S+|[<>] \S+|push of all 24)$", said), said
 
 
-def test_a_new_activation_is_one_row_and_every_view_tells_of_it(open_scope, press, shipped, monkeypatch):
+def test_a_new_activation_is_one_row_and_every_view_tells_of_it(open_window, press, shipped, monkeypatch):
     softplus = functions.Activation(
         lambda z, out=None: np.logaddexp(z, 0, out=out),
         lambda z, out=None: np.reciprocal(1 + np.exp(-z), out=out), gain=1.0, piecewise_linear=False)
     monkeypatch.setitem(functions.ACTIVATIONS, "softplus", softplus)
-    window = open_scope(model_of(shipped, 24, activation="softplus"))
+    window = open_window(model_of(shipped, 24, activation="softplus"))
     for view in VIEWS:
         press(window, view.key, "tab", "tab", "down")
     press(window, "h")

@@ -1,8 +1,8 @@
 """The name of a network that is not the file's can be pointed at where the headline says it, and nowhere else."""
 
 
-def test_there_is_a_cell_only_where_the_headline_names_another_network(open_scope, press):
-    window = open_scope()
+def test_there_is_a_cell_only_where_the_headline_names_another_network(open_window, press):
+    window = open_window()
     label, session = window.view.network_label, window.session
     assert label.grid(session) is None
     session.show_network(session.base_network, "epoch 3 of 10")

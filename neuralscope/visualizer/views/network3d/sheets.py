@@ -8,7 +8,7 @@ from neuralscope.visualizer.widgets.hidden_layers import LayerSheet
 
 
 class Sheet3D:
-    """What makes a `Captioned` stand in space: a `Pane` for its picture, which the view aims."""
+    """What makes a `HeatmapPanel` stand in space: a `Heatmap3D` for its picture, which the view aims."""
 
     def make_picture(self):
         """Return what shows the cells."""

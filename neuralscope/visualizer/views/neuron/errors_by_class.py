@@ -37,8 +37,9 @@ class ErrorsByClass(Panel):
         before, after = effect.errors_by_class(effect.before), effect.errors_by_class(effect.after)
         rows = short, before, after, after - before
         writers = str, thousands, thousands, signed_count
-        for head, words in zip(self.heads, ("class", "errors", "silenced", "change"), strict=True):
-            head.set_runs((self.run(words, color="text" if words == "silenced" else None),))
+        headings = ("class", None), ("errors", None), ("silenced", "text"), ("change", None)
+        for head, (words, color) in zip(self.heads, headings, strict=True):
+            head.set_runs((self.run(words, color=color),))
         for row, (values, write) in enumerate(zip(rows, writers, strict=True)):
             for column, value in enumerate(values):
                 changed = row == 3 and value != 0
