@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server.base_handler import Refusal
 from neuralscope.visualizer.server.theme_css import theme_css

@@ -629,7 +629,7 @@ def test_every_figure_is_explained_and_mouse_and_cursor_agree(train, press, mous
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-@pytest.mark.parametrize("hidden", [(12,), (), (64, 20), pytest.param((2048, 5), marks=pytest.mark.slow)], ids=str)
+@pytest.mark.parametrize("hidden", [(12,), (), (64, 20), (2048, 5)], ids=str)
 def test_nothing_overlaps_in_any_state(train, press, lay_out, size, hidden):
     window = train(opened=lay_out, size=size, hidden=hidden, epochs=2, batch_size=500)
     check_layout(window, size)
