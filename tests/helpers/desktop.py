@@ -76,11 +76,24 @@ class Person:
     """Somebody in front of the window that ``program`` shows on a display."""
 
     def __init__(self, program, display):
-        """Wait for the window and give it the focus."""
+        """Wait for the window, give it the focus, and wait until it hears keys."""
         self.program, self.display = program, display
         self.window = wait_for(self._find)
         self.size()  # it stands: keys pressed before that would be lost
         self.do("windowfocus", "--sync", self.window)
+        self._wait_until_heard()
+
+    def _wait_until_heard(self):
+        """Open the list of keys and close it: Tk loses keys that come before it has given the canvas its focus."""
+        for _ in range(6):
+            self.press("question")
+            end = time.monotonic() + TIMEOUT_S / 6
+            while time.monotonic() < end and not self.title.endswith("all keys"):
+                time.sleep(0.05)
+            if self.title.endswith("all keys"):
+                break
+        self.press("Escape")
+        wait_for(lambda: not self.title.endswith("all keys"))
 
     def _find(self):
         assert self.program.poll() is None, self.program.communicate()
