@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 from neuralscope.visualizer.drawing.theme import LABEL_PT
 
-MINUS = "\N{MINUS SIGN}"
-
 
 @dataclass(frozen=True)
 class Word:
@@ -23,12 +21,14 @@ class Word:
 class Formula:
     """``terms relation result``: each term is a string of figures, as ``0.5 × 0.25``, or a `Word`.
 
-    ``relation``: =, <, > or ≈, or "" where the result stands alone or nothing comes out.
+    ``relation``: =, <, > or ≈, or "" where the result stands alone or nothing comes out. ``value``: the number that
+    ``result`` is written of, where its sign is to be seen.
     """
 
     terms: tuple = ()
     relation: str = ""
     result: str = ""
+    value: float = 0
 
     @property
     def text(self):
@@ -56,7 +56,7 @@ class Formula:
             return _term_runs((*self.terms, *filter(None, [self.result])), run, 1.5)
         *terms, last = self.terms
         terms += [f"{last} {self.relation}"] if isinstance(last, str) else [last, self.relation]
-        color = "negative" if self.result.startswith(MINUS) else "positive" if self.result != "0" else "text"
+        color = "negative" if self.value < 0 else "positive" if self.value > 0 else "text"
         return [*_term_runs(terms, run, 1.5), run(self.result, color=color, mono=True, gap=1.5)]
 
     def row_runs(self, run):

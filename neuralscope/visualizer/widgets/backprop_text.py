@@ -72,13 +72,13 @@ def activation_gradient_formula(session, layer, neuron, index):
     delta, weight, size, result = consistent_texts(
         lambda delta, weight, size: delta * weight + sign * size, deltas[index], weights[index], abs(rest))
     return Formula((f"{delta} × {weight}", Word(f"through {next_unit_name(session, layer, index)}"), f"{mark} {size}",
-                    Word(f"the other {len(deltas) - 1:,}")), "=", result)
+                    Word(f"the other {len(deltas) - 1:,}")), "=", result, deltas[index] * weights[index] + rest)
 
 
-def product_formula(one, other):
+def product_formula(factor, other):
     """Return the `Formula` of a product."""
-    one, other, result = consistent_texts(mul, one, other)
-    return Formula((f"{one} × {other}",), "=", result)
+    *texts, result = consistent_texts(mul, factor, other)
+    return Formula((" × ".join(texts),), "=", result, factor * other)
 
 
 def hidden_delta_formula(session, layer, neuron):

@@ -28,41 +28,49 @@ class LossText:
 
 def cross_entropy_formula(outputs, target):
     """Tell the loss of a probability."""
-    probability, result = consistent_texts(
-        lambda output: -math.log(max(output, SMALLEST_OUTPUT)), max(outputs[target], SMALLEST_OUTPUT))
-    return Formula((f"−log({probability})",), "=", result)
+    def loss(output):
+        return -math.log(max(output, SMALLEST_OUTPUT))
+
+    probability, result = consistent_texts(loss, max(outputs[target], SMALLEST_OUTPUT))
+    return Formula((f"−log({probability})",), "=", result, loss(outputs[target]))
 
 
 def squared_error_formula(outputs, target):
     """Tell half the squared error of the target's output, which should be 1, and of all others, which should be 0."""
-    rest = float(np.square(np.delete(outputs, target)).sum())
-    output, rest, result = consistent_texts(
-        lambda figure, others: ((figure - 1) ** 2 + others) / 2, outputs[target], rest)
-    return Formula((f"(({output} − 1)² + {rest}", Word("all others", in_brackets=True), ") / 2"), "=", result)
+    def loss(output, others):
+        return ((output - 1) ** 2 + others) / 2
+
+    squares = float(np.square(np.delete(outputs, target)).sum())
+    output, rest, result = consistent_texts(loss, outputs[target], squares)
+    terms = f"(({output} − 1)² + {rest}", Word("all others", in_brackets=True), ") / 2"
+    return Formula(terms, "=", result, loss(outputs[target], squares))
 
 
 def softmax_delta_formula(output, wanted):
     """Tell how far a probability is from what it should be."""
-    output, result = consistent_texts(lambda figure: figure - wanted, output)
-    return Formula((f"{output} − {wanted}",), "=", result)
+    text, result = consistent_texts(lambda figure: figure - wanted, output)
+    return Formula((f"{text} − {wanted}",), "=", result, output - wanted)
 
 
 def sigmoid_delta_formula(output, wanted):
     """Tell how far an output is from what it should be, times the sigmoid's slope."""
-    output, result = consistent_texts(lambda figure: (figure - wanted) * figure * (1 - figure), output)
-    return Formula((f"({output} − {wanted}) × {output} × (1 − {output})",), "=", result)
+    def delta(figure):
+        return (figure - wanted) * figure * (1 - figure)
+
+    text, result = consistent_texts(delta, output)
+    return Formula((f"({text} − {wanted}) × {text} × (1 − {text})",), "=", result, delta(output))
 
 
 def sigmoid_slope_text(value, slope):
     """Tell the sigmoid's slope from its value."""
-    value, result = consistent_texts(lambda figure: figure * (1 - figure), value)
-    return f"{value} × (1 − {value}) = {result}"
+    text, result = consistent_texts(lambda figure: figure * (1 - figure), value)
+    return f"{text} × (1 − {text}) = {result}"
 
 
 def tanh_slope_text(value, slope):
     """Tell tanh's slope from its value."""
-    value, result = consistent_texts(lambda figure: 1 - figure**2, value)
-    return f"1 − {value}² = {result}" if value[0] != "−" else f"1 − ({value})² = {result}"
+    text, result = consistent_texts(lambda figure: 1 - figure**2, value)
+    return f"1 − ({text})² = {result}" if value < 0 else f"1 − {text}² = {result}"
 
 
 class SlopeTexts(dict):

@@ -20,6 +20,7 @@ from neuralscope.formatting import (
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.formula import Formula, Word
 
+AXIS_TICKS = 0, 0.25, 0.5, 0.75, 1
 UNIT_DECIMALS = 3  # decimals of what lies between -1 and 1
 LARGEST_SCORE, SMALLEST_SCORE = 16, -99  # scores between which e^score can be read and computed
 
@@ -52,12 +53,15 @@ class ActivationText:
 class OutputText:
     """How the outputs are told.
 
-    ``name``: what an output is. ``write(output)`` prints one. ``formula``: wordings, longest first.
+    ``name``: what an output is, ``plural``: what several are; ``ticks``: what the marks of an axis from 0 to 1 say, by
+    where they are. ``write(output)`` prints one. ``formula``: wordings, longest first.
     ``describe(scores, row, output)`` returns a `Formula` that comes out as ``output`` is printed, and a remark;
     ``from_score(scores, row, output)`` such a `Formula` that begins with the score itself.
     """
 
     name: str
+    plural: str
+    ticks: dict
     write: Callable
     formula: tuple
     describe: Callable
@@ -209,10 +213,12 @@ ACTIVATION_TEXTS = ActivationTexts({
         "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)"), write=bounded_fraction),
 })
 OUTPUT_TEXTS = {
-    "softmax": OutputText("probability", percent, ("probability = e^score / the sum of all e^score",
-                                                   "e^score / sum of all e^score"), describe_softmax_output,
-                          softmax_from_score),
-    "sigmoid": OutputText("output", bounded_fraction, ("output = 1 / (1 + e^(−score)), each on its own",
-                                                       "output = 1 / (1 + e^(−score))"), describe_sigmoid_output,
-                          sigmoid_from_score),
+    "softmax": OutputText(
+        "probability", "probabilities", {share: f"{100 * share:.0f} %" for share in AXIS_TICKS}, percent,
+        ("probability = e^score / the sum of all e^score", "e^score / sum of all e^score"),
+        describe_softmax_output, softmax_from_score),
+    "sigmoid": OutputText(
+        "output", "outputs", {share: str(share) for share in AXIS_TICKS}, bounded_fraction,
+        ("output = 1 / (1 + e^(−score)), each on its own", "output = 1 / (1 + e^(−score))"),
+        describe_sigmoid_output, sigmoid_from_score),
 }

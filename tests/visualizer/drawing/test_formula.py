@@ -43,9 +43,10 @@ def test_in_a_line_the_relation_belongs_to_the_figures_before_it():
     assert [run["text"] for run in SUM.line_runs(run) if run.get("mono")] == ["0.5", "+ 1 × 2", "=", "2.5"]
 
 
-@pytest.mark.parametrize(("result", "color"), [("2.5", "positive"), ("−2.5", "negative"), ("0", "text")])
-def test_in_a_line_a_result_has_the_colour_of_its_sign(result, color):
-    *terms, last = Formula(("1 × 2", Word("of it")), "=", result).line_runs(run)
+@pytest.mark.parametrize(("result", "value", "color"), [
+    ("2.5", 2.5, "positive"), ("−2.5", -2.5, "negative"), ("0", 0.0, "text"), ("less", -1e-9, "negative")])
+def test_in_a_line_a_result_has_the_colour_of_the_sign_of_its_value(result, value, color):
+    *terms, last = Formula(("1 × 2", Word("of it")), "=", result, value).line_runs(run)
     assert (last["text"], last["color"]) == (result, color)
     assert [run["color"] for run in terms] == ["text", "muted", "text"]
 

@@ -10,7 +10,6 @@ from neuralscope.visualizer.session.training_history import first_trained_index,
 from neuralscope.visualizer.views.snapshots.epoch_axis import EpochChart, spread_heights
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
-TICK_SHARES = (0, 0.25, 0.5, 0.75, 1)
 # an output that was never above the first is hardly drawn; its peak is named above the second
 MIN_VISIBLE_PEAK, MIN_NAMED_PEAK = 0.05, 0.15
 MIN_LABEL_GAP = 14.5  # units between the labels of two curves
@@ -68,8 +67,7 @@ class ProbabilityCurves(EpochChart):
         self.outputs = outputs = history.outputs(session.image, session.ablated)
         self.predictions = outputs.argmax(axis=1)
         at = history.index_of(session.base_network) or 0
-        self.set_ticks([(share, f"{100 * share:.0f} %" if self.output_text.name == "probability" else str(share))
-                        for share in TICK_SHARES], at)
+        self.set_ticks(list(self.output_text.ticks.items()), at)
         main = int(self.predictions[-1]) if session.truth is None else session.truth
         self.curves.set_curves(self._curves(outputs, main))
         self.outcome = mark, color, words, snapshot = learning_outcome(
@@ -77,7 +75,7 @@ class ProbabilityCurves(EpochChart):
         self._mark_event(mark, color, snapshot)
         self._name(outputs, main)
         note = (self.run(" ".join(filter(None, (mark, words))), NAME_PT, color, bold=True),)
-        plural = "probabilities" if self.output_text.name == "probability" else "outputs"
+        plural = self.output_text.plural
         self.set_title([self.name(f"its {len(names)} {plural}, epoch by epoch"),
                         self.name(f"its {len(names)} {plural}"), self.name(f"its {plural}"), self.name(plural), ()],
                        [note])
