@@ -56,4 +56,4 @@ def test_a_prefix_leaves_the_remedies_and_the_class():
 def test_an_option_is_named_as_where_it_is_read(values, line, words):
     with pytest.raises(OptionError) as caught:
         TrainingOptions(**values)
-    assert (str(caught.value), caught.value.words(option_label)) == (line, words)
+    assert (str(caught.value), caught.value.text(option_label)) == (line, words)

@@ -36,12 +36,12 @@ class OptionError(InputError):
 
     def __str__(self) -> str:
         """Return the line."""
-        return printable(f"{option_flag(self.option)} {self.value}: {self.words(option_flag)}")
+        return printable(f"{option_flag(self.option)} {self.value}: {self.text(option_flag)}")
 
-    def words(self, name: Callable[[str], str]) -> str:
+    def text(self, name: Callable[[str], str]) -> str:
         """Return problem and remedy in one line; ``name(option)`` is what an option is called where it is read."""
-        words = sentence(self.problem, self.remedy)
-        return words.format(other=name(self.other)) if self.other else words
+        text = sentence(self.problem, self.remedy)
+        return text.format(other=name(self.other)) if self.other else text
 
 
 def option_field(default: Any, help_text: str, **rules: Any) -> Any:

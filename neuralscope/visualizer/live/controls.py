@@ -115,7 +115,7 @@ class LearningRateControl:
             training.tell(Command.SET_LEARNING_RATE, rate)
         except OptionError as error:
             which = "" if error.option == "learning_rate" else f"{option_label(error.option)} "
-            words = f"{text}: {which}{error.words(option_label)}"
+            words = f"{text}: {which}{error.text(option_label)}"
         self.rejected = training, words
 
 

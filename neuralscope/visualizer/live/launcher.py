@@ -87,7 +87,7 @@ class Launcher(BackgroundCall):
         setup = self.training_setup
         setup.launcher = None
         if isinstance(self.error, OptionError):
-            setup.invalid_options = {self.error.option: self.error.words(option_label)}
+            setup.invalid_options = {self.error.option: self.error.text(option_label)}
         elif self.error:
             setup.cause, setup.failure = self.error.cause, str(self.error)
         if self.value and self.command:

@@ -53,7 +53,7 @@ class RemoteTraining:
     def tell(self, command, value=None):
         """Let it do something."""
         with self._state_lock:
-            self.state = self.state.told(command, value)
+            self.state = self.state.after_command(command, value)
             self._sent += 1
         with self._pipe_lock, suppress(OSError):  # it has ended, which the reading thread says
             self._pipe.send((command, value))
@@ -84,11 +84,11 @@ class RemoteTraining:
 
     def _receive(self, answered, changes):
         with self._state_lock:
-            told, state = self.state, self._received.with_changes(changes)
+            commanded, state = self.state, self._received.with_changes(changes)
             self._received = state
             if answered != self._sent:  # what was told since is not in it
-                state = replace(state, pace=told.pace, learning_rate=told.learning_rate,
-                                phase=told.phase if state.phase in STEPPING_PHASES else state.phase)
+                state = replace(state, pace=commanded.pace, learning_rate=commanded.learning_rate,
+                                phase=commanded.phase if state.phase in STEPPING_PHASES else state.phase)
             self.state = state
 
     def _end_process(self):
@@ -104,8 +104,8 @@ def begin_process(setup, dataset):
     vars(setup).pop("make_training", None)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    told = theirs, setup, dataset.reload, digits_sha256(dataset.test)
-    process = context.Process(target=run_worker, args=told, daemon=True)
+    arguments = theirs, setup, dataset.reload, digits_sha256(dataset.test)
+    process = context.Process(target=run_worker, args=arguments, daemon=True)
     try:
         with interrupts_held():
             process.start()

@@ -84,7 +84,7 @@ class TrainingState:
         """Return the state after an Event, or None, with what else has changed."""
         return replace(self, phase=next_phase(self.phase, event) if event else self.phase, **changes)
 
-    def told(self, command, value=None):
+    def after_command(self, command, value=None):
         """Return the state once a Command is given; raises OptionError for a learning rate that cannot be."""
         changes = {"pace": value} if command is Command.SET_PACE else {}
         if command is Command.SET_LEARNING_RATE:

@@ -23,6 +23,7 @@ PRESETS = (  # a name, what it is, and in what it differs from the defaults
 )
 HIDDEN_LAYER_CHOICES = ((), (16,), (32,), (64,), (100,), (128,), (256,), (512,), (64, 32), (128, 64), (256, 128),
                         (128, 64, 32))
+TYPED_WORDS = {tuple: {"none": ()}, int: {"all": 0}}  # what may be typed in place of figures, by the kind of a value
 SMALLEST_STEP = 0.001  # the first step from 0 on
 
 
@@ -60,7 +61,7 @@ class TrainingSetup:
         try:
             check(*arguments)
         except OptionError as error:
-            self.invalid_options[error.option] = error.words(option_label)
+            self.invalid_options[error.option] = error.text(option_label)
 
     def options(self):
         """Return the TrainingOptions; raises OptionError."""
@@ -108,11 +109,10 @@ class TrainingSetup:
 
     def parse_value(self, name, text):
         """Choose what was typed for an option."""
-        kind = OPTION_FIELDS[name].type
-        # as `format_value` says
-        text = {(tuple, "none"): "", (int, "all"): "0"}.get((kind, text), text).replace(MINUS, "-")
+        kind, text = OPTION_FIELDS[name].type, text.replace(MINUS, "-")
         try:
-            value = tuple(map(int, text.replace(",", " ").split())) if kind is tuple else kind(text)
+            value = TYPED_WORDS[kind][text] if text in TYPED_WORDS.get(kind, {}) else (
+                tuple(map(int, text.replace(",", " ").split())) if kind is tuple else kind(text))
         except ValueError:
             value = text
         self.set(name, value)

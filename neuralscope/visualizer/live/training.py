@@ -52,7 +52,7 @@ class LiveTraining:
     def tell(self, command, value=None):
         """Let it do something."""
         with self._changed:
-            state = self.state = self.state.told(command, value)
+            state = self.state = self.state.after_command(command, value)
             if command is Command.OBSERVE:
                 self._observation_requested = True
                 return

@@ -44,13 +44,13 @@ def test_steps_and_paths_say_what_is_finished_and_what_is_saved(state):
 
 
 def test_what_is_told_is_in_the_next_state_and_a_wrong_rate_in_none(state):
-    assert [state.told(command).phase.name for command in (Command.START, Command.PAUSE, Command.CLOSE)] == [
+    assert [state.after_command(command).phase.name for command in (Command.START, Command.PAUSE, Command.CLOSE)] == [
         "RUNNING", "PAUSED", "CLOSING"]
-    assert state.told(Command.SET_PACE, 5).pace == 5
-    assert state.told(Command.SET_LEARNING_RATE, 1.5).learning_rate == 1.5
+    assert state.after_command(Command.SET_PACE, 5).pace == 5
+    assert state.after_command(Command.SET_LEARNING_RATE, 1.5).learning_rate == 1.5
     for rate in (-1.0, "fast", 2.0):  # 2 x 0.5: nothing would be left of the weights
         with pytest.raises(OptionError):
-            state.told(Command.SET_LEARNING_RATE, rate)
+            state.after_command(Command.SET_LEARNING_RATE, rate)
     assert (state.phase, state.pace, state.learning_rate) == (Phase.PAUSED, None, 0.5)
 
 

@@ -74,8 +74,9 @@ def test_a_value_that_cannot_be_is_said_of_its_own_option(name, typed, words):
 
 
 @pytest.mark.parametrize(("name", "typed", "value"), [
-    ("hidden", "128 64", (128, 64)), ("hidden", "128,64", (128, 64)), ("hidden", "", ()), ("epochs", "12", 12),
-    ("learning_rate", "3e-4", 3e-4), ("dropout", ".5", 0.5)])
+    ("hidden", "128 64", (128, 64)), ("hidden", "128,64", (128, 64)), ("hidden", "", ()), ("hidden", "none", ()),
+    ("epochs", "12", 12), ("batch_size", "all", 0), ("batch_size", "0", 0), ("augment", "none", "none"),
+    ("learning_rate", "3e-4", 3e-4), ("learning_rate", "3e\N{MINUS SIGN}4", 3e-4), ("dropout", ".5", 0.5)])
 def test_what_is_typed_is_taken(name, typed, value):
     setup = TrainingSetup()
     setup.parse_value(name, typed)
