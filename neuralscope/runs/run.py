@@ -25,6 +25,9 @@ from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import digits_sha256, snapshots_path
 
 CHECKPOINT_INTERVAL_S = 10
+# of how well a network reads and of how many digits: what a file no longer says of it once it is changed
+MEASUREMENT_NAMES = ("train_count", "train_accuracy", "validation_accuracy", "test_accuracy", "test_errors",
+                     "test_count")
 LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
 
 

@@ -1,4 +1,4 @@
-"""What is kept besides a training's own files: the network of a moment or after lessons, and the last good epoch."""
+"""What is kept besides a training's own files: the network of a moment or fine-tuned, and the last good epoch."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.trainer import DivergenceError
 from neuralscope.runs.output_paths import release_output, reserve_output
+from neuralscope.runs.run import MEASUREMENT_NAMES
 
 
 def save_live_network(training, download=None):
@@ -26,14 +27,13 @@ def save_live_network(training, download=None):
 
 
 def save_fine_tuned(session):
-    """Write the network shown, after what it was taught, in the current folder; return what to say.
+    """Write the network shown, fine-tuned, in the current folder; return what to say.
 
-    What its training measured is not so any more; the test errors are counted anew, with all neurons awake.
+    What its training measured is not so any more; the test errors are counted anew, with no neuron ablated.
     """
     training, count = session.training if session.shows_live_network else None, session.fine_tuning.count
     metadata = training.state.metadata if training else session.model.metadata
-    metadata = {name: value for name, value in metadata.items()
-                if not name.endswith(("_accuracy", "_errors", "_count"))}
+    metadata = {name: value for name, value in metadata.items() if name not in MEASUREMENT_NAMES}
     if metadata.get("dataset") == session.dataset.name:
         found = session.analysis.test_set.evaluation
         metadata |= {"test_errors": found.errors, "test_count": found.count,
