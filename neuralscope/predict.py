@@ -50,12 +50,12 @@ def main(argv=None):
 
     paths = [*arguments.files, *[STDIN_NAME] * arguments.stdin]
     if not paths:
-        raise InputError("there is nothing to read", "name a FILE, or give --stdin (--help lists the options)")
+        raise InputError("there is nothing to read", "name a FILE", "give --stdin (--help lists the options)")
     if paths.count(STDIN_NAME) > 1:
-        raise InputError("-: standard input can be read once", "give - or --stdin a single time")
+        raise InputError("-: standard input can be read once", option_remedy="give - or --stdin a single time")
     if arguments.row and set(arguments.without) & set(SEGMENTATION_STEPS):
-        raise InputError(f"--row finds digits by {', '.join(SEGMENTATION_STEPS)}", "take these from --without",
-                         "leave out --row")
+        raise InputError(f"--row finds digits by {', '.join(SEGMENTATION_STEPS)}",
+                         option_remedy="take these from --without, or leave out --row")
     limit_threads(arguments.threads)
     steps = tuple(step for step in STEPS if step not in arguments.without)
     predictor = Predictor.load(arguments.weights, steps=steps, row=arguments.row)

@@ -6,12 +6,14 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
+from neuralscope.network.trainer import DivergenceError
 from neuralscope.visualizer.live.launcher import LaunchError
 
 
 def test_what_a_person_did_wrong_crosses_to_another_process():
     for error in (InputError("no\nmore"), InputError("no", "more", "with --more", "--help says"),
                   OptionError("epochs", -1, "more"), OptionError("seed", 1, "a {other}", "more", other="hidden"),
+                  InputError("no", "more", joint=": ").followed_by("kept"), DivergenceError("step 1", 0.1),
                   LaunchError("why", "that"), LaunchError("why", "that", "try again")):
         found = pickle.loads(pickle.dumps(error))
         assert (type(found), str(found), vars(found)) == (type(error), str(error), vars(error))
@@ -26,6 +28,13 @@ def test_what_a_person_did_wrong_crosses_to_another_process():
      "it is full; write elsewhere with --output"),
     (InputError("it is bad", "remove it", option_hint="--evaluate says why"),
      "it is bad (--evaluate says why); remove it"),
+    (InputError("--output ''", "name a file", joint=": "), "--output '': name a file"),
+    (InputError("--output ''", joint=": "), "--output ''"),
+    (InputError("it is full", "make room", "write elsewhere with --output").followed_by("epoch 3 is still there"),
+     "it is full; make room, or write elsewhere with --output; epoch 3 is still there"),
+    (DivergenceError("epoch 2, step 7", 0.025).followed_by("epoch 1 is still there").followed_by("it can be read"),
+     "the loss is no longer a number (epoch 2, step 7): start again and learn slower, for example with "
+     "--learning-rate 0.025; epoch 1 is still there; it can be read"),
     (InputError("is empty", "get it again").prefixed("a; b.npz: "), "a; b.npz: is empty; get it again")])
 def test_problem_and_remedy_are_one_line(error, line):
     assert str(error) == line

@@ -86,8 +86,8 @@ def local_linear_map(network: Network, trace: Trace, layer: int | None = None) -
     layer = resolve_layer(network, layer)
     names = smooth_activations(network, layer)
     if names:
-        raise InputError(f"after {' and '.join(names)} no template holds, for the slope is another at every sum: "
-                         "choose a network of relu or leaky-relu, or look at the gradient")
+        raise InputError(f"after {' and '.join(names)} no template holds, for the slope is another at every sum",
+                         "choose a network of relu or leaky-relu, or look at the gradient", joint=": ")
     return LocalLinearMap(*backward_map(network, trace, layer))
 
 

@@ -14,8 +14,6 @@ from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
 
-OVERFLOW_TEXT = "after this step the sums would be too large for any number: choose a smaller learning rate"
-
 
 @dataclass(frozen=True, eq=False)
 class FineTuningEffect:
@@ -55,5 +53,11 @@ def fine_tuned(network: Network, image: np.ndarray, label: int, learning_rate: f
         gradients = backpropagate(ablated_network, ablated_network.forward(image), targets, ablated).gradients
         parameters = {name: array - learning_rate * gradients[name] for name, array in network.parameters.items()}
     if not all(np.isfinite(array).all() for array in parameters.values()):
-        raise InputError(OVERFLOW_TEXT)
+        raise overflow_error()
     return network.with_parameters(parameters)
+
+
+def overflow_error() -> InputError:
+    """Return the InputError for a step after which the network computes nothing any more."""
+    return InputError("after this step the sums would be too large for any number", "choose a smaller learning rate",
+                      joint=": ")

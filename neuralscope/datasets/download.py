@@ -53,8 +53,8 @@ def fetch(name: str, files: Sequence[str], folder: str | os.PathLike) -> None:
 
 
 def _download_error(name, why):
-    return InputError(f"{name} cannot be downloaded: {why}",
-                      "check the network, or name a folder with its files by --data-dir or NEURALSCOPE_DATA_DIR")
+    return InputError(f"{name} cannot be downloaded: {why}", "check the network",
+                      "name a folder with its files by --data-dir or NEURALSCOPE_DATA_DIR")
 
 
 def _watch(process, folder):

@@ -1,4 +1,4 @@
-"""Read the published sets' IDX files from a folder: format, checksum, count and labels are checked, in words.
+"""IDX files: those of the published sets, read from a folder, with format, checksum, count and labels checked.
 
 The format (http://yann.lecun.com/exdb/mnist): two zero bytes, a type (8: unsigned byte), the number of dimensions, each
 dimension as four bytes with the highest first, then the values.
@@ -122,7 +122,7 @@ def _is_published(checksum, path, name, file):
     found = find_published_file(checksum)
     if found and found != (name, file):
         raise InputError(f"{path} is {found[0]}'s {found[1]}, not {name}'s {file} (by its checksum)",
-                         f"put the right file there or ask for --dataset {found[0]}")
+                         option_remedy=f"put the right file there or ask for --dataset {found[0]}")
     return found is not None
 
 

@@ -74,12 +74,12 @@ def check_arguments(arguments: argparse.Namespace) -> None:
     for flag, path in (("--output", arguments.output), ("--log", arguments.log), ("--evaluate", arguments.evaluate),
                        ("--show-augmentation", arguments.show_augmentation)):
         if path == "":
-            raise InputError(f"{flag} '': name a file")
+            raise InputError(f"{flag} ''", "name a file", joint=": ")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
     if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):
-        raise InputError(f"{without[0]} trains nothing",
-                         f"leave out --resume, --snapshots, --output and --log, or {without[0]}")
+        raise InputError(f"{without[0]} trains nothing", option_remedy=(
+            f"leave out --resume, --snapshots, --output and --log, or {without[0]}"))
     if arguments.evaluate is not None and arguments.quiet:
         raise InputError("--evaluate is there to print", option_remedy="leave out --quiet")
     if len(without) > 1:
@@ -111,8 +111,7 @@ def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     trainer = make_trainer(options, data)
     metadata = training_metadata(data, options, arguments.threads)
     new_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
-    wanted = arguments.snapshots or (arguments.resume and new_writer.has_own_file())
-    snapshot_writer = new_writer if wanted else None
+    snapshot_writer = new_writer if arguments.snapshots or (arguments.resume and new_writer.has_own_file()) else None
     check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))

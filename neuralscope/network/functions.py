@@ -176,7 +176,7 @@ def check_index(number: int, count: int, noun: str) -> None:
     """Raise InputError unless ``number`` is one of ``count`` that are numbered from 0."""
     if not 0 <= number < count:
         choice = f"choose one from 0 to {count - 1}" if count else "there is none at all"
-        raise InputError(f"there is no {noun} {number}: {choice}")
+        raise InputError(f"there is no {noun} {number}", choice, joint=": ")
 
 
 ACTIVATIONS = {

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
 from neuralscope.safe_files import write_atomically
@@ -82,7 +82,7 @@ def load(path: str | os.PathLike) -> SavedNetwork:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})", WEIGHTS_REMEDY) from error
     except InputError as error:
-        raise InputError(f"{path}: {error}", WEIGHTS_REMEDY) from None
+        raise InputError(sentence(f"{path}: {error.problem}", error.remedy), WEIGHTS_REMEDY) from None
 
 
 def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:

@@ -25,8 +25,8 @@ class DivergenceError(InputError):
     """The loss is no longer a finite number from ``location`` on; ``suggested_rate``: a learning rate to try."""
 
     def __init__(self, where: str, rate: float) -> None:
-        super().__init__(f"the loss is no longer a number ({where}): start again and learn slower, for example with "
-                         f"--learning-rate {rate:.2g}")
+        super().__init__(f"the loss is no longer a number ({where})", joint=": ", option_remedy=(
+            f"start again and learn slower, for example with --learning-rate {rate:.2g}"))
         self.location, self.suggested_rate = where, rate
 
 

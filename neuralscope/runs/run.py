@@ -1,4 +1,4 @@
-"""One training and its files: output, checkpoint, snapshots and log."""
+"""`TrainingRun`: a Trainer at work, and when it writes its checkpoint, snapshots, log and output."""
 
 import dataclasses
 import os
@@ -163,8 +163,8 @@ class TrainingRun:
         if self.last_good:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(*self.last_good)
-        return InputError(str(error), f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
-                                      "which --evaluate reads")
+        return error.followed_by(f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
+                                 "which --evaluate reads")
 
     def write_log(self) -> None:
         """Write the epochs that the log does not have; raises InputError."""
@@ -194,7 +194,7 @@ class TrainingRun:
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
-            raise InputError(str(error), f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+            raise error.followed_by(f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
         self.note_checkpoint(len(self.history), state)
 
     def note_checkpoint(self, epochs: int, state: dict[str, np.ndarray]) -> None:
@@ -216,8 +216,8 @@ class TrainingRun:
         except InputError as error:
             self.attempt(None, self.write_snapshots)
             self.write_checkpoint(network, self.trainer.state)
-            raise InputError(str(error), f"what was learned is in {self.checkpoint}, "
-                                         "and --resume will write it here") from error
+            raise error.followed_by(f"what was learned is in {self.checkpoint}, "
+                                    "and --resume will write it here") from error
         self.write_failures = {}
         self.attempt(None, self.write_log)
         if self.snapshot_writer:

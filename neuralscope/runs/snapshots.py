@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from neuralscope.data_loader import Digits
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage, untrusted_npz
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
@@ -134,7 +134,7 @@ def read_snapshots(path: str | os.PathLike) -> Snapshots:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})", "see to it that it can be") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}", SNAPSHOTS_REMEDY) from None
+        raise InputError(sentence(f"{path}: {error.problem}", error.remedy), SNAPSHOTS_REMEDY) from None
     raise InputError(f"{path}: written by a newer NeuralScope (snapshots {version}, this one reads "
                      f"{SNAPSHOTS_VERSION})", "update NeuralScope")
 

@@ -14,7 +14,6 @@ def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
-    from neuralscope.visualizer.views import NAMED_VIEWS, VIEWS
 
     made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
                   description="Open the window on a trained network.")
@@ -22,14 +21,7 @@ def parser():
     made.add_argument("--weights", metavar="FILE",
                       help="weights to show (default: trained_weights.npz here, else the one NeuralScope brings along)")
     add_data_options(made)
-    made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
-    made.add_argument("--seed", type=int, metavar="N",
-                      help="seed of the random digits (default: another each time), and of a training (default: 0)")
-    made.add_argument("--view", choices=[view.title for view in NAMED_VIEWS],
-                      help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw; weights: for --movie)")
-    made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
-    made.add_argument("--neuron", type=int, metavar="N",
-                      help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
+    add_selection_options(made)
     made.add_argument("--theme", choices=list(THEMES), default="dark", help="colours (default: %(default)s)")
     made.add_argument("--save", metavar="FILE", help="save the picture as .png, .pdf or .svg and open no window")
     made.add_argument("--movie", metavar="FILE",
@@ -41,6 +33,20 @@ def parser():
                            "they need the token in the address (default: this machine alone, no token)")
     add_train_options(made)
     return made
+
+
+def add_selection_options(made):
+    """Add the options that say what the window shows at first."""
+    from neuralscope.visualizer.views import NAMED_VIEWS, VIEWS
+
+    made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
+    made.add_argument("--seed", type=int, metavar="N",
+                      help="seed of the random digits (default: another each time), and of a training (default: 0)")
+    made.add_argument("--view", choices=[view.title for view in NAMED_VIEWS],
+                      help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw; weights: for --movie)")
+    made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
+    made.add_argument("--neuron", type=int, metavar="N",
+                      help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
 
 
 def main(argv=None):
@@ -112,16 +118,17 @@ def check_movie_options(options):
     if options.movie is None:
         if options.view and not first_view(options).key:
             raise InputError(f"--view {options.view}: is for films alone",
-                             "add --movie FILE.gif, or choose another view")
+                             option_remedy="add --movie FILE.gif, or choose another view")
         return
     from neuralscope.visualizer.app.gif import check_path
     from neuralscope.visualizer.views import FILMED_VIEWS
 
     if first_view(options) not in FILMED_VIEWS:
         raise InputError(f"--movie: nothing moves in the view {first_view(options).title!r}",
-                         "choose one with --view, as past, weights or explore")
+                         option_remedy="choose one with --view, as past, weights or explore")
     if options.save or options.browser:
-        raise InputError("--movie opens no window and saves no picture", "leave out --save and --browser, or --movie")
+        raise InputError("--movie opens no window and saves no picture",
+                         option_remedy="leave out --save and --browser, or --movie")
     check_path(options.movie)
 
 

@@ -17,9 +17,9 @@ def load_model_and_data(options):
     from neuralscope.network import storage
 
     if not 0 <= options.port <= 65535:
-        raise InputError(f"--port {options.port}: ports go from 0 (a free one) to 65535")
+        raise InputError(f"--port {options.port}", "ports go from 0 (a free one) to 65535", joint=": ")
     if options.seed is not None and options.seed < 0:
-        raise InputError(f"--seed {options.seed}: give 0 or more")
+        raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
     dataset = data_loader.load(options.dataset, options.data_dir)
     if dataset.notice:
@@ -28,14 +28,16 @@ def load_model_and_data(options):
     inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
     if (inputs, outputs) != (pixels, len(dataset.class_names)):
         raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
-                         f"{pixels} and {len(dataset.class_names)}", "choose other weights or another --dataset")
+                         f"{pixels} and {len(dataset.class_names)}",
+                         option_remedy="choose other weights or another --dataset")
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
         raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",
                          "choose other weights, or train anew and learn slower")
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
-        raise InputError(f"--index {options.index}: the test digits of {dataset.name} go from 0 to {last}")
+        raise InputError(f"--index {options.index}", f"the test digits of {dataset.name} go from 0 to {last}",
+                         joint=": ")
     return model, dataset
 
 
@@ -74,15 +76,16 @@ def select_from_options(session, options):
     if options.layer is None and options.neuron is None:
         return
     if not session.layers:
-        raise InputError("--layer, --neuron: this network has no hidden layer", "leave them away")
+        raise InputError("--layer, --neuron: this network has no hidden layer", option_remedy="leave them away")
     layer = session.layers if options.layer is None else options.layer
     if not 1 <= layer <= session.layers:
-        raise InputError(f"--layer {layer}: the hidden layers go from 1 to {session.layers}")
+        raise InputError(f"--layer {layer}", f"the hidden layers go from 1 to {session.layers}", joint=": ")
     session.selection.layer = layer - 1
     last = session.network.sizes[layer] - 1
     if options.neuron is not None:
         if not 0 <= options.neuron <= last:
-            raise InputError(f"--neuron {options.neuron}: the neurons of layer {layer} go from 0 to {last}")
+            raise InputError(f"--neuron {options.neuron}", f"the neurons of layer {layer} go from 0 to {last}",
+                             joint=": ")
         session.selection.select_neuron(layer - 1, options.neuron)
 
 
@@ -101,7 +104,7 @@ def open_picture(path):
     try:
         digit = image_files.as_prepared_digit(picture)
         array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(IMAGE_SIDE, -1), ())
-        images.trace(array, steps)
+        images.preprocess(array, steps)
     except InputError as error:
         raise error.prefixed(f"{picture}: ") from None
     return array, os.path.basename(str(picture)), steps

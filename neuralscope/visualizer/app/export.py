@@ -24,7 +24,7 @@ def save_picture(figure, path):
     """Write a picture of ``figure`` to ``path`` (.png, .pdf or .svg); InputError in words where that fails."""
     path = Path(path)
     if path.suffix.lower() not in PICTURE_SUFFIXES:
-        raise InputError(f"{path}: pictures end in {', '.join(PICTURE_SUFFIXES)}")
+        raise InputError(f"{path}", f"pictures end in {', '.join(PICTURE_SUFFIXES)}", joint=": ")
     write_atomically(path, render_figure(figure, path.suffix.lower()), "--save")
 
 

@@ -71,7 +71,7 @@ class PaletteWriter(PillowWriter):
 def check_path(path):
     """Raise InputError where no film can be written to ``path``."""
     if Path(path).suffix.lower() != FILM_SUFFIX:
-        raise InputError(f"{MOVIE_OPTION} {path}: films end in {FILM_SUFFIX}")
+        raise InputError(f"{MOVIE_OPTION} {path}", f"films end in {FILM_SUFFIX}", joint=": ")
     write_atomically(Path(path), b"", MOVIE_OPTION, keep=False)
 
 

@@ -25,9 +25,9 @@ def setup_from_arguments(arguments, dataset):
     named = [option_flag(name) for name in given if name != "seed"]
     named += ["--output"] * (arguments.output is not None) + ["--resume"] * arguments.resume
     if named and not arguments.train:
-        raise InputError(f"{', '.join(named)}: of a training", "give --train too")
+        raise InputError(f"{', '.join(named)}: of a training", option_remedy="give --train too")
     if arguments.output == "":
-        raise InputError("--output '': name a file")
+        raise InputError("--output ''", "name a file", joint=": ")
     output, _ = choose_output(arguments.output or str(DEFAULT_OUTPUT), dataset.name)
     if arguments.resume:
         return resumed_setup(given, TrainingSetup({}, output, arguments.threads), dataset)
@@ -43,7 +43,7 @@ def resumed_setup(given, setup, dataset):
         raise InputError(f"--resume: another window is learning {setup.output}", "go on there, or end it")
     if path not in found:
         other = f"for {found[0]} give --output {output_path(found[0])}" if found else "leave it out"
-        raise InputError(f"--resume: there is no {path} of a training on {dataset.name}", other)
+        raise InputError(f"--resume: there is no {path} of a training on {dataset.name}", option_remedy=other)
     setup.continue_from(path)
     setup.options()
     others = [f"{option_flag(name)} {setup.format_value(name, minus='-')}" for name in given

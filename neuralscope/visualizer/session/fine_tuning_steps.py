@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.analysis.ablation import ablate
-from neuralscope.analysis.fine_tuning import OVERFLOW_TEXT, FineTuningEffect, fine_tuned
+from neuralscope.analysis.fine_tuning import FineTuningEffect, fine_tuned, overflow_error
 from neuralscope.errors import InputError
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 
@@ -103,7 +103,7 @@ class FineTuning:
         with np.errstate(over="ignore", invalid="ignore"):
             sums = network.forward(session.image).sums[-1]
         if not (np.isfinite(sums).all() and np.isfinite(analysis.test_set.evaluation.losses).all()):
-            raise InputError(OVERFLOW_TEXT)
+            raise overflow_error()
         step = FineTuningStep(network, session.index, self.target, self.rate)
         steps, self._count = [*self.steps, step], self.count + 1
         bytes_each = sum(array.nbytes for array in network.parameters.values())
