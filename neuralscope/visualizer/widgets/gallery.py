@@ -61,16 +61,20 @@ class Gallery(Panel):
         self.size, self.rows, self.columns, label = max(
             map(arrange, range(1, len(self.tiles) + 1)), key=lambda found: (found[0], found[1] * found[2]))
         across, down = (width - self.size) / max(1, self.columns - 1), (height + spare) / self.rows
-        for number, (picture, left_caption, right_caption) in enumerate(self.tiles):
+        for number in range(len(self.tiles)):
             row, column = divmod(number, self.columns)
-            x, y = left + column * min(across, 1.5 * self.size), box.top - row * min(down, self.size + 1.4 * label)
-            picture.room = (x, y, self.size, self.size)
-            left_caption.x, right_caption.x = x, x + self.size
-            left_caption.y = right_caption.y = y - self.size - 17 * lead
-            right_caption.align = "right"
-            if label > CAPTION_ROOM * lead:
-                right_caption.x, right_caption.align = x, "left"
-                right_caption.y = left_caption.y - SECOND_CAPTION_ROOM * lead
+            self._place_tile(number, left + column * min(across, 1.5 * self.size),
+                             box.top - row * min(down, self.size + 1.4 * label), label > CAPTION_ROOM * lead)
+
+    def _place_tile(self, number, x, y, captions_stacked):
+        picture, left_caption, right_caption = self.tiles[number]
+        picture.room = (x, y, self.size, self.size)
+        left_caption.x, right_caption.x = x, x + self.size
+        left_caption.y = right_caption.y = y - self.size - 17 * self.surface.leading
+        right_caption.align = "right"
+        if captions_stacked:
+            right_caption.x, right_caption.align = x, "left"
+            right_caption.y = left_caption.y - SECOND_CAPTION_ROOM * self.surface.leading
 
     @property
     def visible_count(self):
