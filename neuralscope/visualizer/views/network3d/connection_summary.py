@@ -98,9 +98,11 @@ class ConnectionSummary(Panel):
         return tuple(runs), self.line.bounds()
 
 
-def share_text(part, whole):
+def share_text(part, total):
     """Write a part of a whole in per cent; 0 % and 100 % are said of none and of all."""
-    if not whole or part >= whole * (1 - 1e-9):
+    if not total or part >= total * (1 - 1e-9):
         return "100 %"
-    text = f"{100 * part / whole:.1f} %"
-    return {"100.0 %": "> 99.9 %", "0.0 %": "< 0.1 %" if part else "0 %"}.get(text, text)
+    hundredths = round(float(100 * part / total), 1)
+    if hundredths >= 100:
+        return "> 99.9 %"
+    return f"{hundredths:.1f} %" if hundredths > 0 else "< 0.1 %" if part else "0 %"
