@@ -143,12 +143,12 @@ def _parse_lines(lines, path, layout, above):
     except ValueError as error:
         raise _bad_field(path, above) or InputError(str(error)) from None
     images = table[:, -IMAGE_PIXELS:]
-    whole = not layout.points or (images.max() > 1 and (images == np.rint(images)).all())
-    top = 255 if whole else 1
+    whole_numbers = not layout.points or (images.max() > 1 and (images == np.rint(images)).all())
+    top = 255 if whole_numbers else 1
     fits = (images >= 0) & (images <= top)  # False for NaN too
     _check_all(fits, images, f"pixel {{:g}} is outside 0..{top}",
                "pixels are whole numbers from 0 to 255, or all from 0 to 1", above)
-    return images.astype(np.uint8) if whole else images, table[:, 0]
+    return images.astype(np.uint8) if whole_numbers else images, table[:, 0]
 
 
 def _check_all(fits, values, problem, remedy, above):

@@ -42,7 +42,7 @@ NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it ra
 
 def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
                  max_pixels: int = MAX_IMAGE_PIXELS) -> np.ndarray:
-    """Return the first frame of a picture file (open, binary) as an array that ``images.trace`` takes.
+    """Return the first frame of a picture file (open, binary) as an array that ``images.preprocess`` takes.
 
     ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels. Upright as its EXIF data say,
     palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's name, or OSError.

@@ -32,9 +32,9 @@ EMPTY_FILE_PROBLEM = "is empty (zero bytes)"
 class LoadedImage:
     """One picture, or what was wrong with a file.
 
-    ``name``: the file's. ``array``: as ``images.trace`` takes it; None where ``error``, a sentence without the name,
-    says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and not as
-    a picture file: such are light ink.
+    ``name``: the file's. ``array``: as ``images.preprocess`` takes it; None where ``error``, a sentence without the
+    name, says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and
+    not as a picture file: such are light ink.
     """
 
     name: str

@@ -24,8 +24,8 @@ LAYOUT_HINT = "a folder of digits holds folders named 0 to 9 with pictures in th
 def save_digit(folder: str | os.PathLike, label: int | str, picture: ArrayLike) -> Path:
     """Write a picture of the digit ``label`` to the next free ``folder/label/0001.png`` and return that path.
 
-    ``picture``: as `images.trace` takes it; bool, uint8 and grey uint16 are read again as they were, floats rounded to
-    65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
+    ``picture``: as `images.preprocess` takes it; bool, uint8 and grey uint16 are read again as they were, floats
+    rounded to 65,535 greys or 255 of each colour. The folders are made. Raises InputError, one line.
     """
     if str(label) not in DIGIT_NAMES:
         raise InputError(f"{label!r} is no digit to keep a picture as", "choose one of 0 to 9")

@@ -24,7 +24,7 @@ def find_digits(picture: ArrayLike) -> list[Box]:
     """Return ``(left, top, right, bottom)`` of each digit in a picture, in reading order.
 
     Pieces of ink that lie above each other, or small ones near a large one, are one digit. ``picture`` as
-    ``images.trace`` takes it. Raises InputError where there is no ink.
+    ``images.preprocess`` takes it. Raises InputError where there is no ink.
     """
     return list(cut_digits(picture))
 
@@ -78,7 +78,7 @@ def group_components(boxes: np.ndarray, numbers: np.ndarray) -> list[tuple[Any, 
                 for component_group in gathered
             ]
         )
-        members = [np.concatenate([members[one] for one in component_group]) for component_group in gathered]
+        members = [np.concatenate([members[index] for index in component_group]) for component_group in gathered]
 
 
 def same_digit_pairs(boxes: np.ndarray, height: float) -> np.ndarray:
@@ -111,6 +111,6 @@ def in_reading_order(digits: list[tuple[Any, np.ndarray]]) -> list[tuple[Any, np
     return [digit for line in lines for digit in line]
 
 
-def line_offset(one: np.ndarray, other: np.ndarray) -> float:
+def line_offset(box: np.ndarray, other: np.ndarray) -> float:
     """Return how far the middles of two boxes are apart in height; 1: half of the taller one."""
-    return abs(one[1] + one[3] - other[1] - other[3]) / max(one[3] - one[1], other[3] - other[1])
+    return abs(box[1] + box[3] - other[1] - other[3]) / max(box[3] - box[1], other[3] - other[1])

@@ -16,7 +16,7 @@ DEFAULT_STROKE_WIDTH, DEFAULT_SMOOTHING = 0.08, 0.25
 
 @dataclass(frozen=True, eq=False)
 class OpenedPicture:
-    """A picture that was opened: its ``array`` as `images.trace` takes it, its ``name``, and its ``grey`` values."""
+    """A picture that was opened: its ``array``, for `images.preprocess`, its ``name``, and its ``grey`` values."""
 
     array: np.ndarray
     name: str
@@ -62,8 +62,8 @@ class UserDigit:
     # Ink
 
     def open(self, picture, name, steps=images.STEPS):
-        """Put a picture (an array as `images.trace` takes it) on the pad; InputError where there is no ink on it."""
-        grey = images.trace(picture, steps).stages[0].picture
+        """Put a picture (an array for `images.preprocess`) on the pad; InputError where there is no ink on it."""
+        grey = images.preprocess(picture, steps).stages[0].picture
         self.strokes, self.opened, self.steps = Strokes(), OpenedPicture(picture, name, grey), steps
         self._put_away_picture = None
         self._changed()
@@ -140,9 +140,9 @@ class UserDigit:
     @property
     def preprocessed(self):
         """The `images.Preprocessed` of what is on the pad with the steps that are on; None: there is no ink."""
-        return self.trace(self.steps)
+        return self.preprocessed_by(self.steps)
 
-    def trace(self, steps):
+    def preprocessed_by(self, steps):
         """Return the Preprocessed of what is on the pad by these steps, or None where they find no ink."""
         if steps not in self._preprocessed:
             self._preprocessed[steps] = self._preprocess(steps)
@@ -152,7 +152,7 @@ class UserDigit:
         if self.empty:
             return None
         try:
-            return images.trace(self.picture, steps)
+            return images.preprocess(self.picture, steps)
         except InputError:
             return None
 

@@ -81,15 +81,15 @@ class PreprocessingStrip(Panel):
         if user_digit.empty:
             return [()] * len(self.steps)
         alternatives = [self._alternative(session, step.step) for step in self.steps]
-        whole = all(step.without.measure(runs) <= step.without.max_width
-                    for step, runs in zip(self.steps, alternatives, strict=True))
-        return alternatives if whole else [runs[:2] for runs in alternatives]
+        all_fit = all(step.without.measure(runs) <= step.without.max_width
+                      for step, runs in zip(self.steps, alternatives, strict=True))
+        return alternatives if all_fit else [runs[:2] for runs in alternatives]
 
     def _alternative(self, session, step):
         """Return what would be read if a step were switched: the switch, the class, its output."""
         user_digit = session.user_digit
         state = self.run("off:" if step in user_digit.steps else "on:")
-        preprocessed = user_digit.trace(user_digit.steps_toggled(step))
+        preprocessed = user_digit.preprocessed_by(user_digit.steps_toggled(step))
         if preprocessed is None:
             return state, self.run("no ink", gap=1)
         trace = session.network.forward(user_digit.image_of(preprocessed))
