@@ -18,9 +18,9 @@ from neuralscope.data_loader import load
 from neuralscope.network import Trainer, TrainingOptions, storage
 
 SHIPPED_PATH = Path(__file__).parents[1] / storage.DEFAULT_FILE_NAME
-BUDGETS = {"error": 1e-9, "template": 2e-3, "knock-outs": 1.0}
-ROUND_COUNTS = {"template": 500, "knock-outs": 5}
-ROW_FORMAT = "| {:45} | {:24} | {:>8} | {:>8} | {:>5} | {:>6} |"
+BUDGETS = {"error": 1e-9, "local linear map": 2e-3, "ablations": 1.0}
+ROUND_COUNTS = {"local linear map": 500, "ablations": 5}
+ROW_FORMAT = "| {:50} | {:24} | {:>8} | {:>8} | {:>5} | {:>6} |"
 
 
 def main(argv=None):
@@ -34,7 +34,7 @@ def main(argv=None):
     test, shipped = dataset.test, storage.load(SHIPPED_PATH).network
     print(f"{len(test):,} test digits ({dataset.name})\n")
     print(ROW_FORMAT.format("what", "network", "measured", "products", "ratio", "budget"))
-    print(ROW_FORMAT.format(*["-" * width for width in (45, 24)], *["-" * (width - 1) + ":" for width in (8, 8, 5, 6)]))
+    print(ROW_FORMAT.format(*["-" * width for width in (50, 24)], *["-" * (width - 1) + ":" for width in (8, 8, 5, 6)]))
     worst = []
     for network in (shipped, train_two_layers(dataset)):
         for name, error in worst_errors(network, test.images).items():
@@ -43,14 +43,14 @@ def main(argv=None):
                                     f"{BUDGETS['error']:.0e}"), flush=True)
     for label, seconds, bare, budget in (
         (
-            "one template, ms",
-            *median_seconds(ROUND_COUNTS["template"], *local_linear_map_work(shipped, test)),
-            BUDGETS["template"],
+            "one local linear map, ms",
+            *median_seconds(ROUND_COUNTS["local linear map"], *local_linear_map_work(shipped, test)),
+            BUDGETS["local linear map"],
         ),
         (
-            f"all {shipped.sizes[-2]} single knock-outs, ms",
-            *median_seconds(ROUND_COUNTS["knock-outs"], *ablation_work(shipped, test)),
-            BUDGETS["knock-outs"],
+            f"all {shipped.sizes[-2]} single ablations, ms",
+            *median_seconds(ROUND_COUNTS["ablations"], *ablation_work(shipped, test)),
+            BUDGETS["ablations"],
         ),
     ):
         print(ROW_FORMAT.format(label, shipped.architecture, f"{1000 * seconds:.4g}", f"{1000 * bare:.4g}",
@@ -71,7 +71,7 @@ def worst_errors(network, images):
     network = network.astype(np.float64)
     classes = range(network.sizes[-1])
     choices = [(selected_class, None) for selected_class in classes], list(combinations(classes, 2))
-    errors = {"ledger of a logit": 0.0, "ledger of a difference of two": 0.0, "template": 0.0}
+    errors = {"attribution of a logit": 0.0, "attribution of a difference of two": 0.0, "local linear map": 0.0}
     for image in images.astype(np.float64):
         trace = network.forward(image[np.newaxis])
         sums = trace.sums[-1][0]
@@ -85,7 +85,7 @@ def worst_errors(network, images):
 
 
 def attributed_and_computed(network, trace, selected_class, contrast_class):
-    """Return what a ledger sums to, and the logit or difference of two logits that the network computed."""
+    """Return what an attribution sums to, and the logit or difference of two logits that the network computed."""
     result, sums = attribution(network, trace, selected_class, contrast_class), trace.sums[-1][0]
     return result.contributions.sum() + result.bias, sums[selected_class] - (
         0 if contrast_class is None else sums[contrast_class]
@@ -93,14 +93,14 @@ def attributed_and_computed(network, trace, selected_class, contrast_class):
 
 
 def local_linear_map_work(network, test):
-    """Return the work of one template, and its bare product."""
+    """Return the work of one local linear map, and its bare product."""
     trace = network.forward(test.images[:1])
     rows = np.ascontiguousarray(network.layers[-1].weights.T)
     return lambda: local_linear_map(network, trace), lambda: rows @ network.layers[0].weights.T
 
 
 def ablation_work(network, test):
-    """Return the work of all single knock-outs, and the last layer's bare product once for each."""
+    """Return the work of all single ablations, and the last layer's bare product once for each."""
     activations, last = network.forward(test.images).activations[0], network.layers[-1].weights
     neurons = range(network.sizes[1])
     return (lambda: ablate_each(network, 0, activations, neurons),

@@ -112,7 +112,7 @@ def answers_path(folder, pool_epoch):
 
 
 def train_part(record_part, number, data, folder, validation, stop):
-    """Return the network that a lesson makes, or None where it was stopped; continues what is there.
+    """Return the network that a part of the recipe makes, or None where it was stopped; continues what is there.
 
     ``data``: a Dataset of prepared digits; ``validation``: training digits kept from everyone.
     """

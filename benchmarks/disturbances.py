@@ -51,7 +51,7 @@ def resized(ink, size):
 def place_on_canvas(ink, rng):
     """Return a picture somewhere on a black canvas up to MAX_CANVAS_RATIO times as large."""
     size = [int(length * rng.uniform(1, MAX_CANVAS_RATIO)) for length in ink.shape]
-    top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(size, ink.shape, strict=True))
+    top, left = (int(rng.integers(room - length + 1)) for room, length in zip(size, ink.shape, strict=True))
     canvas = np.zeros(size, np.float32)
     canvas[top:top + ink.shape[0], left:left + ink.shape[1]] = ink
     return canvas

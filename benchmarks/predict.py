@@ -73,7 +73,7 @@ def write_large(path, pictures):
     from PIL import Image
 
     side = 28 * ENLARGEMENT
-    write_folder(path, [255 - np.asarray(Image.fromarray(one).resize((side, side))) for one in pictures])
+    write_folder(path, [255 - np.asarray(Image.fromarray(picture).resize((side, side))) for picture in pictures])
 
 
 def write_npy(path, pictures):

@@ -194,8 +194,9 @@ def table_row(recipe, errors, count, seconds):
 def options_text(options):
     """Return what of TrainingOptions is not the default, as ``python -m neuralscope.network`` takes it."""
     usual = TrainingOptions(optimizer=options.optimizer)  # whose learning rate follows from it
-    special = {one.name: getattr(options, one.name) for one in fields(options)
-               if getattr(options, one.name) != getattr(usual if one.default is None else TrainingOptions(), one.name)}
+    defaults = {field.name: getattr(usual if field.default is None else TrainingOptions(), field.name)
+                for field in fields(options)}
+    special = {name: getattr(options, name) for name, default in defaults.items() if getattr(options, name) != default}
     return " ".join(f"{option_flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
                     for name, value in special.items())
 

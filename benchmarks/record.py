@@ -45,7 +45,7 @@ def recipe_record(validation):
         "lessons": [asdict(record_part) for record_part in RECORD_PARTS],
         "learning": asdict(PART_OPTIONS),
         "warp": asdict(RECORD_WARP),
-        "committees": {name: asdict(one) for name, one in COMMITTEES.items()},
+        "committees": {name: asdict(committee) for name, committee in COMMITTEES.items()},
         "temperature": DISTILLATION_TEMPERATURE,
         "dense_teacher": asdict(DENSE_TEACHER_OPTIONS),
         "preparation": PREPARATION_NAME,
@@ -66,7 +66,7 @@ def prepare_folder(folder, validation):
 
 
 def train_record(folder, validation, stop):
-    """Go through all lessons; return the network that they make, or None where stopped."""
+    """Train all parts; return the network that they make, or None where stopped."""
     prepare_folder(folder, validation)
     mnist = load("mnist").prepared(PREPARATION_NAME)
     digits = mnist.train
@@ -90,7 +90,7 @@ def concatenate_parts(parts, logit_scales):
     All parts have one hidden layer and the same names of activation and head.
     """
     hidden, outputs = zip(*(part.layers for part in parts), strict=True)
-    shares = [np.float32(one / len(parts)) for one in logit_scales]
+    shares = [np.float32(scale / len(parts)) for scale in logit_scales]
     weights = np.concatenate([layer.weights * share for layer, share in zip(outputs, shares, strict=True)])
     biases = sum(layer.biases * share for layer, share in zip(outputs, shares, strict=True))
     return Network([Layer(np.concatenate([layer.weights for layer in hidden], axis=1),

@@ -77,8 +77,8 @@ def digit_rows(test, count, seed):
     rng = np.random.default_rng(seed)
     for _ in range(count):
         chosen = rng.integers(0, len(test), rng.integers(2, MAX_ROW_DIGITS + 1))
-        parts = [np.pad(test.images[one].reshape(28, 28), ((0, 0), (0, int(rng.integers(MAX_GAP_PIXELS + 1)))))
-                 for one in chosen]
+        parts = [np.pad(test.images[index].reshape(28, 28), ((0, 0), (0, int(rng.integers(MAX_GAP_PIXELS + 1)))))
+                 for index in chosen]
         yield np.rint(np.hstack(parts) * 255).astype(np.uint8), test.labels[chosen]
 
 
@@ -92,10 +92,10 @@ def row_length_rows(network, test, count, seed):
         tally[len(labels)] += 1, right, right == len(labels)
     lengths = np.arange(MAX_ROW_DIGITS + 1)
     for name, some in [*((str(length), [length]) for length in lengths[2:]), ("2 to 8", lengths[2:])]:
-        rows, right, whole = tally[some].sum(axis=0)
+        rows, right, faultless = tally[some].sum(axis=0)
         if rows:
             yield (name, rows, f"{100 * right / (tally[some, 0] * lengths[some]).sum():.2f}",
-                   f"{100 * whole / rows:.2f}")
+                   f"{100 * faultless / rows:.2f}")
 
 
 def print_table(headings, rows):

@@ -62,7 +62,7 @@ def print_event_rows():
     from neuralscope.visualizer.desktop import make_window
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
-    from tests.conftest import snapshots_of
+    from tests.helpers.networks import snapshots_of
 
     options = parser().parse_args([])
     limit_threads(options.threads)
@@ -111,7 +111,7 @@ def event_row(window, widget, label, budget, view, keys):
         before, event = observed_state(window), next(coming)
         rows.append((milliseconds(lambda event=event: (widget.event_generate(**event), widget.update())),
                      milliseconds(plain.canvas.draw)))
-        changed = any(one is not other for one, other in zip(before, observed_state(window), strict=True))
+        changed = any(old is not new for old, new in zip(before, observed_state(window), strict=True))
         assert changed, f"{label}: nothing happened"
     if keys is PEN_STROKE:
         widget.event_generate("<ButtonRelease-1>")
