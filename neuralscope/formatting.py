@@ -60,14 +60,14 @@ def thousands(count):
     return f"{MINUS if count < 0 else ''}{abs(count):,}"
 
 
-def related_percent(part, whole=1, decimals=1, *, certain=False, unit=" %"):
-    """Return how a part of a whole is to what is written of it in per cent, =, < or >, and that.
+def related_percent(part, total=1, decimals=1, *, certain=False, unit=" %"):
+    """Return how a part of a total is to what is written of it in per cent, =, < or >, and that.
 
     Never 100 % or 0 %, for a softmax is never certain; where ``certain`` of all and of none, and of nothing a dash.
     """
-    if certain and not whole:
+    if certain and not total:
         return "=", "–"
-    hundredths = 100 * float(part) / float(whole)  # NumPy before 2 would compute as float32 otherwise
+    hundredths = 100 * float(part) / float(total)  # NumPy before 2 would compute as float32 otherwise
     if certain and round(hundredths, 7) in (0, 100):
         return "=", f"{hundredths:.0f}{unit}"
     step, rounded = 10.0**-decimals, round(hundredths, decimals)
@@ -81,9 +81,9 @@ def percent(probability):
     return with_bound(*related_percent(probability))
 
 
-def share(part, whole, decimals=2):
-    """Write ``part`` of ``whole``, which are counts, in per cent; see `related_percent`."""
-    return with_bound(*related_percent(part, whole, decimals, certain=True))
+def share(part, total, decimals=2):
+    """Write ``part`` of ``total``, which are counts, in per cent; see `related_percent`."""
+    return with_bound(*related_percent(part, total, decimals, certain=True))
 
 
 def percent_interval(low, high):
@@ -153,16 +153,16 @@ def key_end(value):
     return number(value, 1 if value >= 1 else 2 if value >= 0.1 else 3 if value >= 0.01 else 4)
 
 
-def product_factors(one, other, decimals=2, result=None):
+def product_factors(first, second, decimals=2, result=None):
     """Write two factors, to as many figures as it takes that their product, as printed, is the true one's.
 
     ``decimals``: how many the first has at least; ``result``: how many the product is printed to (default: as many as
     `decimals_needed` says).
     """
-    result = decimals_needed(one * other) if result is None else result
+    result = decimals_needed(first * second) if result is None else result
     for more in range(7):
-        factors = round(one, decimals + more), round(other, 3 + more)
-        if number(factors[0] * factors[1], result) == number(one * other, result):
+        factors = round(first, decimals + more), round(second, 3 + more)
+        if number(factors[0] * factors[1], result) == number(first * second, result):
             break
     return f"{number(factors[0], decimals + more)} × {number(factors[1], 3 + more)}"
 
@@ -176,12 +176,12 @@ def consistent_argument(value, printed, result):
     return rounded, decimals
 
 
-def quotient_terms(part, whole, result):
-    """Write a part of a whole, to as many figures as it takes that their ratio, as printed, is ``result`` per cent."""
+def quotient_terms(part, total, result):
+    """Write a part of a total, to as many figures as it takes that their ratio, as printed, is ``result`` per cent."""
     for decimals in range(2, 9):
-        if percent(round(part, decimals) / round(whole, decimals)) == result:
+        if percent(round(part, decimals) / round(total, decimals)) == result:
             break
-    return f"{number(part, decimals)} / {number(whole, decimals)}"
+    return f"{number(part, decimals)} / {number(total, decimals)}"
 
 
 def elided(text):
@@ -216,12 +216,12 @@ def signed_count(difference):
     return f"+{thousands(difference)}" if difference > 0 else thousands(difference)
 
 
-def difference_terms(one, other, result):
+def difference_terms(minuend, subtrahend, result):
     """Write one number minus another, to as many figures as it takes to come out as ``result``, of two decimals."""
     for decimals in range(3, 9):
-        if round(round(one, decimals) - round(other, decimals), 2) == result:
+        if round(round(minuend, decimals) - round(subtrahend, decimals), 2) == result:
             break
-    return f"{number(one, decimals)} {'+' if other < 0 else MINUS} {number(abs(other), decimals)}"
+    return f"{number(minuend, decimals)} {'+' if subtrahend < 0 else MINUS} {number(abs(subtrahend), decimals)}"
 
 
 def pixel_name(row, column):

@@ -1,1 +1,1 @@
-"""One training and its files: checkpoint, snapshots, output, log, and what Ctrl-C does to them."""
+"""Trainings that leave files: the run itself, its checkpoint, snapshots, output, log and lock, and their evaluation."""

@@ -92,7 +92,7 @@ class MainWindow:
         parts = [self.overlay or self.view, self.footer, self.tab_bar]
         binding = next(filter(None, (part.binding_at(x, y) for part in parts)), None)
         if binding:
-            if not any(one.action == binding.action for one in active_bindings(self.tables())):
+            if not any(bound.action == binding.action for bound in active_bindings(self.tables())):
                 return
             if binding.takes_key and len(binding.keys) > 1:
                 self.apply(Say(f"press one of {binding.label}: {binding.help}"))
@@ -109,7 +109,7 @@ class MainWindow:
         self.message = None
         self.mouse.end_drag()
         owner = next(layer for layer in self.layers() if hasattr(layer, binding.action)
-                     and any(one.action == binding.action for one in layer.bindings))
+                     and any(bound.action == binding.action for bound in layer.bindings))
         if binding.action != "close_topmost":
             self.close_overlay()
         action = getattr(owner, binding.action)

@@ -97,8 +97,8 @@ def enlarge_cells(cells, size, empty=None, crossed=None, cross=(0, 0, 0)):
     def enlarge(cells):
         return cells.repeat(size, axis=1).repeat(size, axis=0)
 
-    whole = np.ascontiguousarray(cells).view(np.uint32)[..., 0]  # a colour is one number: a quarter of the work
-    pixels = enlarge(whole)[..., None].view(np.uint8)
+    packed = np.ascontiguousarray(cells).view(np.uint32)[..., 0]  # a colour is one number: a quarter of the work
+    pixels = enlarge(packed)[..., None].view(np.uint8)
     if empty is not None and empty.any():  # diagonal stripes: no colour of the map, so not a value
         rows, columns = np.indices(pixels.shape[:2])
         pixels[enlarge(empty) & ((rows + columns) % 6 > 0), 3] = 0

@@ -56,10 +56,10 @@ class WindowCanvas(FigureCanvasWebAggCore):
         pixels = np.asarray(self.renderer.buffer_rgba())
         before, self._last_checksums = self._last_checksums, checksums(pixels)
         if before is None or any(
-            one.shape != other.shape for one, other in zip(before, self._last_checksums, strict=True)
+            old.shape != new.shape for old, new in zip(before, self._last_checksums, strict=True)
         ):
             return 0, 0, pixels
-        rows, columns = (np.flatnonzero(one != other) for one, other in zip(before, self._last_checksums, strict=True))
+        rows, columns = (np.flatnonzero(old != new) for old, new in zip(before, self._last_checksums, strict=True))
         if not len(rows):
             return None
         return int(columns[0]), int(rows[0]), pixels[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]

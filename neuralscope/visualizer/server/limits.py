@@ -23,7 +23,7 @@ class LimitedHTTPServer(httpserver.HTTPServer):
 
     def handle_stream(self, stream, address):
         """Take a connection, if there is room for it."""
-        if sum(not one.closed() for one in self.streams) < MAX_CONNECTIONS:
+        if sum(not open_stream.closed() for open_stream in self.streams) < MAX_CONNECTIONS:
             self.streams.add(stream)
             super().handle_stream(stream, address)
         else:

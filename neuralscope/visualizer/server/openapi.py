@@ -38,7 +38,7 @@ def openapi_document(predictor):
         "openapi": "3.1.0",
         "info": {"title": "NeuralScope", "version": __version__,
                  "description": "What a small neural network reads in pictures of digits."},
-        "paths": {"/predict": {"post": predict_operation(predictor)},
+        "paths": {"/predict": {"post": predict_operation()},
                   "/health": {"get": {"summary": "How the server is, and which network it has",
                                       "operationId": "health", "responses": operation_responses(health, 401, 403)}},
                   "/openapi.json": {"get": {"summary": "This description", "operationId": "description",
@@ -50,7 +50,7 @@ def openapi_document(predictor):
     }
 
 
-def predict_operation(predictor):
+def predict_operation():
     """Return the operation that reads pictures."""
     file, number = {}, {"type": ["number", "boolean"], "minimum": 0, "maximum": 255}
     flat = array_schema(number, minItems=IMAGE_PIXELS, maxItems=IMAGE_PIXELS)

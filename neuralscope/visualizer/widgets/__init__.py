@@ -1,1 +1,1 @@
-"""The pictures of the window, one each: they make their artists once and then only set data."""
+"""Panels that several views use, one a file, and the texts in them: artists are made once and then only given data."""

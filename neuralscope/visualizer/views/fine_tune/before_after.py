@@ -1,4 +1,4 @@
-"""What the outputs answered before all lessons, and what they answer now: a row for each class."""
+"""What the outputs answered before all fine-tuning, and what they answer now: a row for each class."""
 
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line

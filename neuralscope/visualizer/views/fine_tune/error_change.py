@@ -1,4 +1,4 @@
-"""What all lessons did to the test digits: errors before and now."""
+"""What all fine-tuning did to the test digits: errors before and now."""
 
 from neuralscope.formatting import share, signed_count, thousands
 from neuralscope.visualizer.drawing.text import Line

@@ -35,8 +35,8 @@ class HowHeadline(Headline):
         begins = self.run(f"{thousands(trace.images.shape[1])} pixels", HEADLINE_PT, "text")
         into = self.run("become", LABEL_PT, gap=3)
         answer = self.run(session.dataset.class_names[int(trace.predictions[0])], HEADLINE_PT, "text", bold=True, gap=1)
-        whole = (begins, into, answer, *read[1:])
-        return whole + right, whole + right[:1], *super().wordings(session, trace)
+        prediction = (begins, into, answer, *read[1:])
+        return prediction + right, prediction + right[:1], *super().wordings(session, trace)
 
 
 class HowView(View):

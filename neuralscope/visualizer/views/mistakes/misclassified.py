@@ -55,10 +55,10 @@ class MisclassifiedDigits(HeadedGallery):
 
     def empty_wordings(self, session, truth, answer):
         """Return the wordings that say why there are no digits."""
-        one, other = session.dataset.class_names[truth], session.dataset.class_names[answer]
+        truth_name, answer_name = session.dataset.class_names[truth], session.dataset.class_names[answer]
         if not session.evaluation.confusion[truth].sum():
-            return (self.run(NO_DIGITS_TEXT.format(one)),), (self.run(f"there is no {one}"),)
-        return (self.run(f"no {one} is read as {other}"),),
+            return (self.run(NO_DIGITS_TEXT.format(truth_name)),), (self.run(f"there is no {truth_name}"),)
+        return (self.run(f"no {truth_name} is read as {answer_name}"),),
 
     def describe(self, session, row, column):
         """Say what a digit was read as, and how surely."""

@@ -39,11 +39,11 @@ class StrongestConnections(Panel):
                                       for layer in range(len(self.lines))]
             self.line_styles = [self._line_styles(connections.contributions) for connections in self.layer_connections]
 
-    def _line_styles(self, pushes):
+    def _line_styles(self, contributions):
         """Return the colours and widths of lines: the stronger, the brighter and the wider."""
-        shares = np.abs(pushes) / (np.abs(pushes).max() if len(pushes) else 1)
-        colors = np.empty((len(pushes), 4))
-        for role, mask in (("positive", pushes > 0), ("negative", pushes < 0)):
+        shares = np.abs(contributions) / (np.abs(contributions).max() if len(contributions) else 1)
+        colors = np.empty((len(contributions), 4))
+        for role, mask in (("positive", contributions > 0), ("negative", contributions < 0)):
             colors[mask, :3] = np.divide(rgb(getattr(self.theme, role)), 255)
         colors[:, 3] = MIN_OPACITY + (MAX_OPACITY - MIN_OPACITY) * shares**2
         return colors, (MIN_LINE_WIDTH + (MAX_LINE_WIDTH - MIN_LINE_WIDTH) * shares) * max(1, self.surface.scale)

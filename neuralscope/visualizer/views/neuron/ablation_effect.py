@@ -26,7 +26,7 @@ class AblationEffect:
             for ablated_neurons, now in ((restored, not self.ablated), (ablated, self.ablated)))
         self.outputs = [ablate(session.base_network, ablated_neurons).forward(session.image).outputs[0]
                         for ablated_neurons in (restored, ablated)]
-        was_right, is_right = (one.predictions == one.labels for one in (self.before, self.after))
+        was_right, is_right = (evaluation.predictions == evaluation.labels for evaluation in (self.before, self.after))
         self.newly_wrong = int(np.count_nonzero(was_right & ~is_right))
         self.newly_right = int(np.count_nonzero(~was_right & is_right))
 
@@ -36,7 +36,7 @@ class AblationEffect:
 
 
 class AblationPanel(Panel):
-    """Errors and this digit's probability before and after, in large figures; a click silences or wakes."""
+    """Errors and this digit's probability before and after, in large figures; a click ablates or restores."""
 
     def __init__(self, surface):
         """Make the lines."""
@@ -68,13 +68,13 @@ class AblationPanel(Panel):
         self.lines[1].set_runs((self.run(f"{thousands(effect.newly_wrong)} newly wrong, "
                                          f"{thousands(effect.newly_right)} newly right"),))
         head, selected_class = OUTPUT_TEXTS[session.network.layers[-1].activation], session.selected_class
-        one, other = (head.write(outputs[selected_class]) for outputs in effect.outputs)
+        output_before, output_after = (head.write(outputs[selected_class]) for outputs in effect.outputs)
         self.lines[2].set_runs(
             (self.run(f"{head.name} of {session.dataset.class_names[selected_class]}, this digit:"),
-             self.run(f"{one} → {other}", color="text", mono=True, gap=1)),
+             self.run(f"{output_before} → {output_after}", color="text", mono=True, gap=1)),
             (self.run(f"{session.dataset.class_names[selected_class]}, here:"),
-             self.run(f"{one} → {other}", color="text", mono=True, gap=1)))
+             self.run(f"{output_before} → {output_after}", color="text", mono=True, gap=1)))
 
     def binding_at(self, x, y):
-        """Return the binding that silences or wakes."""
+        """Return the binding that ablates or restores."""
         return WINDOW_KEYS.find("x") if inside(self.box, x, y) else None

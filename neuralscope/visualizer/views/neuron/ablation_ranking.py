@@ -48,9 +48,9 @@ class AblationRanking(Panel):
         marked[2] = max(marked[2], 2)
         marked[1], marked[3] = min(marked[1], self.zero - 4), max(marked[3], 8)
         self.mark.set_blocks(marked, [(*rgb(self.theme.accent), 255)])
-        self._show_caption(session, int(costs[session.neuron]), rank, len(costs))
+        self._show_caption(int(costs[session.neuron]), rank, len(costs))
 
-    def _show_caption(self, session, cost, rank, count):
+    def _show_caption(self, cost, rank, count):
         left, bottom, width, height = self.box
         x = left + (rank + 0.5) * width / count
         self.label.align = "left" if x < left + width / 2 else "right"

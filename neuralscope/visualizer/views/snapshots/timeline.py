@@ -40,7 +40,7 @@ class Timeline(EpochAxisPanel):
         self.filled.set_bounds(left, self.middle - LINE_THICKNESS / 2, x - left, LINE_THICKNESS)
         self.knob.set_bounds(x - KNOB_SIZE[0] / 2, self.middle - KNOB_SIZE[1] / 2, *KNOB_SIZE)
         at = self.axis.x(np.arange(self.axis.count))
-        bounds = [(one - TICK_SIZE[0] / 2, self.middle - TICK_SIZE[1] / 2, *TICK_SIZE) for one in at]
+        bounds = [(tick_x - TICK_SIZE[0] / 2, self.middle - TICK_SIZE[1] / 2, *TICK_SIZE) for tick_x in at]
         self.ticks.set_blocks(bounds, [(*rgb(self.theme.faint), 255)] * len(bounds))
         self.name_line.set_runs((self.run("epoch"),))
         epoch = self.run(thousands(int(history.epochs[self.shown_snapshot])), READOUT_PT, "text", mono=True, bold=True)
@@ -51,7 +51,7 @@ class Timeline(EpochAxisPanel):
         """Write the epochs below as many snapshots as there is room for, the last one always."""
         while len(self.labels) < len(words):
             self.labels.append(self.add(Line(align="center")))
-        widths = [self.name_line.measure(self.key_end(one)) for one in words]
+        widths = [self.name_line.measure(self.key_end(word)) for word in words]
         step = next(step for step in range(1, len(words) + 1) if step == len(words) or all(
             self.axis.x(snapshot + step) - self.axis.x(snapshot) > (widths[snapshot] + widths[snapshot + step]) / 2 + 8
             for snapshot in range(0, len(words) - step, step)))

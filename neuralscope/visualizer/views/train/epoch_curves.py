@@ -163,5 +163,5 @@ def downsampled_losses(losses):
     many = -(-len(steps) // MAX_LINE_POINTS)
     if many <= 1:
         return steps + 1.0, losses[steps]
-    whole = len(steps) // many * many
-    return ((steps[:whole] + 1.0).reshape(-1, many).mean(axis=1), losses[steps[:whole]].reshape(-1, many).mean(axis=1))
+    rows = steps[:len(steps) // many * many].reshape(-1, many)
+    return (rows + 1.0).mean(axis=1), losses[rows].mean(axis=1)

@@ -110,8 +110,8 @@ class AttributionTable(Panel):
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
         shorter = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
         if session.contrast_class is not None:
-            one, other = (number(float(scores[index])) for index in (session.selected_class, session.contrast_class))
-            yield f"{shorter}  =  score {one} − score {other}"
+            selected, contrast = float(scores[session.selected_class]), float(scores[session.contrast_class])
+            yield f"{shorter}  =  score {number(selected)} − score {number(contrast)}"
         yield shorter
         yield f"sum {total}"
 

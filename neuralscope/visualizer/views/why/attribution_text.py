@@ -9,8 +9,9 @@ def sum_names(session):
     names = session.dataset.class_names
     if session.contrast_class is None:
         return f"score of {names[session.selected_class]}", "score"
-    one, other = names[session.selected_class], names[session.contrast_class]
-    return f"score of {one} minus score of {other}", f"score {one} − score {other}", f"{one} − {other}", "score"
+    selected, contrast = names[session.selected_class], names[session.contrast_class]
+    return (f"score of {selected} minus score of {contrast}", f"score {selected} − score {contrast}",
+            f"{selected} − {contrast}", "score")
 
 
 def row_runs(panel, session, row):
@@ -24,9 +25,9 @@ def row_runs(panel, session, row):
     runs = [panel.run(panel.names(session, step)[0], color="text", bold=True)]
     if step.kind == BIAS_KIND and session.contrast_class is not None:
         biases = session.network.layers[-1].biases
-        one, other = (float(biases[index]) for index in (session.selected_class, session.contrast_class))
+        selected, contrast = float(biases[session.selected_class]), float(biases[session.contrast_class])
         runs += [panel.run("bias of one minus bias of the other", gap=2),
-                 panel.run(f"{difference_terms(one, other, step.contribution)} =", **figures)]
+                 panel.run(f"{difference_terms(selected, contrast, step.contribution)} =", **figures)]
     elif step.kind == NEURON_KIND:
         runs += [panel.run("ink × weight", gap=2), panel.run(f"{factors} =" if factors else "=", **figures)]
     elif step.kind == ROUNDING_KIND:

@@ -124,12 +124,12 @@ class PixelContributions(PixelMap):
         """Show the map times ink."""
         values = self.weights(session) * trace.images[0]
         self.paint(session, values, np.abs(values).max())
-        names, exact = session.dataset.class_names, session.pixel_map[1] is not None
+        names, adds_up = session.dataset.class_names, session.pixel_map[1] is not None
         title = f"{names[session.selected_class]} × ink"
         if session.contrast_class is not None:
             title = f"({names[session.selected_class]} minus {names[session.contrast_class]}) × ink"
         self.title.set_runs(self.name(title), self.name("× ink"))
-        self.caption.set_runs(*((self.run(words),) for words in self.captions(session, exact)))
+        self.caption.set_runs(*((self.run(words),) for words in self.captions(session, adds_up)))
 
     def weights(self, session):
         """Return what ink on each pixel is worth."""
@@ -137,9 +137,9 @@ class PixelContributions(PixelMap):
         return weights[session.selected_class] - (
             0 if session.contrast_class is None else weights[session.contrast_class])
 
-    def captions(self, session, exact):
+    def captions(self, session, adds_up):
         """Return what is said of the sum, longest first: the difference of what the maps' captions say."""
-        if not exact:
+        if not adds_up:
             return "gradient × ink: does not add up", "does not add up"
         ink, constant = ink_and_constant(session, session.selected_class)
         if session.contrast_class is not None:
@@ -158,10 +158,10 @@ class PixelContributions(PixelMap):
         label, sum_words = f"{map_kind} {names[session.selected_class]}", signed(weight, 3)
         if session.contrast_class is not None:
             classes = session.selected_class, session.contrast_class
-            one, other = (round(float(weights[index, pixel]), 3) for index in classes)
+            selected_worth, contrast_worth = (round(float(weights[index, pixel]), 3) for index in classes)
             label = f"{map_kind} {names[session.selected_class]} minus {names[session.contrast_class]}"
-            terms = number(one, 3), "+" if other <= 0 else MINUS, number(abs(other), 3)
-            sum_words = Formula(terms, "=", number(one - other, 3)).text
+            terms = number(selected_worth, 3), "+" if contrast_worth <= 0 else MINUS, number(abs(contrast_worth), 3)
+            sum_words = Formula(terms, "=", number(selected_worth - contrast_worth, 3)).text
         runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run("ink", gap=2),
                 self.run(number(ink), **figures), self.run(label, gap=2), self.run(sum_words, **figures)]
         contribution = ink * weight
