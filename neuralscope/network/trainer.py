@@ -24,10 +24,10 @@ from neuralscope.short_repr import short_repr
 class DivergenceError(InputError):
     """The loss is no longer a finite number from ``location`` on; ``suggested_rate``: a learning rate to try."""
 
-    def __init__(self, where: str, rate: float) -> None:
-        super().__init__(f"the loss is no longer a number ({where})", joint=": ", option_remedy=(
-            f"start again and learn slower, for example with --learning-rate {rate:.2g}"))
-        self.location, self.suggested_rate = where, rate
+    def __init__(self, location: str, suggested_rate: float) -> None:
+        super().__init__(f"the loss is no longer a number ({location})", joint=": ", option_remedy=(
+            f"start again and learn slower, for example with --learning-rate {suggested_rate:.2g}"))
+        self.location, self.suggested_rate = location, suggested_rate
 
 
 class LabelledImages(Protocol):

@@ -16,6 +16,7 @@ from neuralscope.formatting import (
     related_fraction,
     related_percent,
     thousands,
+    with_bound,
 )
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.formula import Formula, Word
@@ -54,18 +55,26 @@ class OutputText:
     """How the outputs are told.
 
     ``name``: what an output is, ``plural``: what several are; ``ticks``: what the marks of an axis from 0 to 1 say, by
-    where they are. ``write(output)`` prints one. ``formula``: wordings, longest first.
-    ``describe(scores, row, output)`` returns a `Formula` that comes out as ``output`` is printed, and a remark;
-    ``from_score(scores, row, output)`` such a `Formula` that begins with the score itself.
+    where they are. ``related(output)`` returns how one is to what is written of it, =, < or >, and that. ``formula``:
+    wordings, longest first. ``describe(scores, row, output)`` returns a `Formula` that comes out as ``output`` is
+    printed, and a remark; ``from_score(scores, row, output)`` such a `Formula` that begins with the score itself.
     """
 
     name: str
     plural: str
     ticks: dict
-    write: Callable
+    related: Callable
     formula: tuple
     describe: Callable
     from_score: Callable
+
+    def write(self, output):
+        """Write an output."""
+        return with_bound(*self.related(output))
+
+    def is_least(self, output):
+        """Say whether an output is too small to be told from 0."""
+        return self.related(output)[0] == "<"
 
 
 def scalar_sigmoid(value):
@@ -214,11 +223,11 @@ ACTIVATION_TEXTS = ActivationTexts({
 })
 OUTPUT_TEXTS = {
     "softmax": OutputText(
-        "probability", "probabilities", {share: f"{100 * share:.0f} %" for share in AXIS_TICKS}, percent,
+        "probability", "probabilities", {share: f"{100 * share:.0f} %" for share in AXIS_TICKS}, related_percent,
         ("probability = e^score / the sum of all e^score", "e^score / sum of all e^score"),
         describe_softmax_output, softmax_from_score),
     "sigmoid": OutputText(
-        "output", "outputs", {share: str(share) for share in AXIS_TICKS}, bounded_fraction,
+        "output", "outputs", {share: str(share) for share in AXIS_TICKS}, related_fraction,
         ("output = 1 / (1 + e^(−score)), each on its own", "output = 1 / (1 + e^(−score))"),
         describe_sigmoid_output, sigmoid_from_score),
 }

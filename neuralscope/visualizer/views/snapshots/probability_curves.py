@@ -98,10 +98,10 @@ class ProbabilityCurves(EpochChart):
 
     def _name(self, outputs, main):
         """Name the curves at their ends, those of next to nothing as one, and at their peaks those that had one."""
-        last, least = outputs[-1], self.output_text.write(0)
+        last = outputs[-1]
         order = [int(class_index) for class_index in np.argsort(-last, kind="stable")]
         named = [class_index for class_index in order if class_index == main
-                 or self.output_text.write(last[class_index]) != least]
+                 or not self.output_text.is_least(last[class_index])]
         if len(named) >= len(order) - 1:
             named = order
         others, gap = len(order) - len(named), MIN_LABEL_GAP * self.surface.leading

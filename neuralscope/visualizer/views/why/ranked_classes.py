@@ -46,9 +46,9 @@ class RankedClasses(Panel):
 
     def _rank(self, outputs, selected):
         """Show the guesses side by side; those of next to nothing, and where there is no room, as one."""
-        least, class_order = self.output_text.write(0), list(map(int, np.argsort(-outputs, kind="stable")))
+        class_order = list(map(int, np.argsort(-outputs, kind="stable")))
         named = [class_index for index, class_index in enumerate(class_order)
-                 if index < 2 or class_index == selected or self.output_text.write(outputs[class_index]) != least]
+                 if index < 2 or class_index == selected or not self.output_text.is_least(outputs[class_index])]
         self.ranked, x = [], self.label.x + self.label.bounds()[2] + 16 * self.surface.scale
         gap = 14 * self.surface.scale
         for guess, class_index in zip(self.ranked_classes, named, strict=False):
@@ -63,9 +63,9 @@ class RankedClasses(Panel):
         for guess in self.ranked_classes[len(self.ranked):]:
             guess.set_runs(())
         left = len(class_order) - len(self.ranked)
-        at_most = self.output_text.write(
-            max((outputs[class_index] for class_index in class_order if class_index not in self.ranked), default=0))
-        words = f"the other {left}: {at_most if at_most == least else f'at most {at_most}'} each"
+        largest = max((outputs[index] for index in class_order if index not in self.ranked), default=0)
+        bound = "" if self.output_text.is_least(largest) else "at most "
+        words = f"the other {left}: {bound}{self.output_text.write(largest)} each"
         self.rest.x, self.rest.y, self.rest.max_width = x, self.label.y, max(0, self.right - x)
         self.rest.set_runs((self.run(words),), ()) if left > 1 else self.rest.set_runs(())
 
