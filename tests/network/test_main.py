@@ -221,6 +221,23 @@ def test_a_checkpoint_that_is_none_is_not_overwritten():
     assert files() == ["trained_weights.checkpoint.npz"]
 
 
+def test_two_trainings_never_write_one_file(monkeypatch):
+    learn, said = Trainer.learn, []
+
+    def begin_another(self, images, labels):
+        if not said:
+            said.append("")
+            said[0] = refused([*DIGITS, "--epochs", "1", "--quiet"])
+        return learn(self, images, labels)
+
+    monkeypatch.setattr(Trainer, "learn", begin_another)
+    main([*DIGITS, "--epochs", "2", "--quiet"])
+    assert said == ["trained_weights.npz: another training is writing it; end that one, or name another file with "
+                    "--output"]
+    assert load("trained_weights.npz").metadata["epochs_run"] == 2
+    assert files() == ["trained_weights.npz"]
+
+
 def test_the_checkpoint_of_another_training_stays(monkeypatch):
     learn, other = Trainer.learn, Network.random((784, 3, 10), rng=np.random.default_rng(0))
 
