@@ -390,13 +390,13 @@ def test_control_c_keeps_what_was_learned_and_resume_ends_where_it_would_have_en
     assert files() == ["log.jsonl", "straight.jsonl", "straight.npz", "trained_weights.npz"]
 
 
-def interrupt_at(monkeypatch, steps):
-    """Press Ctrl-C when this many steps were taken, in this process."""
+def interrupt_at(monkeypatch, steps, number=signal.SIGINT):
+    """Press Ctrl-C when this many steps were taken, in this process; or let another signal come."""
     learn, count = Trainer.learn, iter(range(10**6))
 
     def pressed(self, images, labels):
         if next(count) == steps:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
         return learn(self, images, labels)
 
     monkeypatch.setattr(Trainer, "learn", pressed)
@@ -417,6 +417,14 @@ def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, chosen, monkeyp
     main([*words, "--output", "stopped.npz", "--resume"])
     main([*words, "--output", "straight.npz"])
     assert Path("stopped.npz").read_bytes() == Path("straight.npz").read_bytes()
+
+
+def test_sigterm_keeps_what_was_learned_as_control_c_does(monkeypatch, capsys):
+    interrupt_at(monkeypatch, 7, signal.SIGTERM)
+    assert main([*DIGITS, "--epochs", "3", "--quiet"]) == 130
+    assert "what was learned is in trained_weights.checkpoint.npz; to continue" in capsys.readouterr().err
+    assert files() == ["trained_weights.checkpoint.npz"]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_control_c_before_training(monkeypatch, capsys):
