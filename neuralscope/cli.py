@@ -61,13 +61,14 @@ def thread_count(text):
 
 @contextmanager
 def hold_interrupts():
-    """Hold Ctrl-C back, and yield a function that says whether it was pressed."""
-    pressed = []
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    """Hold Ctrl-C and SIGTERM back, and yield a function that says whether one of them came."""
+    came = []
+    before = {name: signal.signal(name, lambda *_: came.append(True)) for name in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(pressed)
+        yield lambda: bool(came)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def limit_threads(count):

@@ -18,6 +18,7 @@ STDIN_NAME = "-"
 
 def build_parser():
     """Return the parser of this program's options."""
+    from neuralscope.datasets.image_files import readable_kinds
     from neuralscope.images.preprocessing import STEPS
 
     parser = Parser(
@@ -26,8 +27,8 @@ def build_parser():
         epilog="Exit status: 0 where all were read, 2 where any was not (standard error says why; the others are read "
                "all the same), 130 after Ctrl-C.")
     parser.add_argument("files", nargs="*", metavar="FILE",
-                        help="picture, .npy, IDX or CSV file, a folder of these (names with a dot in front left out), "
-                             "or - for standard input")
+                        help=f"{readable_kinds()}, a folder of these (names with a dot in front left out), or - for "
+                             "standard input")
     parser.add_argument("--weights", metavar="FILE",
                         help="weights to read with (default: trained_weights.npz here, else the one NeuralScope "
                              "brings along)")

@@ -1,6 +1,6 @@
 """What README says is so: its tables are made from the tables of the program, its commands run, its example works.
 
-``python -m tests.test_readme`` writes the tables anew.
+``python -m tests.test_readme`` writes the tables anew; that of a view whose first key it is goes before the window's.
 """
 
 import dataclasses
@@ -18,15 +18,11 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.views import VIEWS
-from neuralscope.visualizer.views.draw.view import DrawView
-from neuralscope.visualizer.views.fine_tune.view import FineTuneView
-from neuralscope.visualizer.views.network3d.view import Network3DView
-from neuralscope.visualizer.views.snapshots.view import SnapshotsView
-from neuralscope.visualizer.views.train.view import TrainView
 from tests.helpers.environment import PROJECT
 
 README = PROJECT / "README.md"
 BENCHMARKS = PROJECT / "benchmarks" / "README.md"
+MADE = "written by python -m tests.test_readme"
 BLOCK = r"(<!-- {}: .*? -->\n)(.*?)(<!-- end -->)"
 
 
@@ -47,8 +43,7 @@ def tables():
     """Return README's made tables by name."""
     training = {field.name for field in dataclasses.fields(TrainingOptions)} - {"seed"}  # as in the network's
     return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
-            **{view.__name__.lower(): keys.as_markdown([view.bindings])
-               for view in (DrawView, TrainView, SnapshotsView, FineTuneView, Network3DView)},
+            **{view.__name__.lower(): keys.as_markdown([view.bindings]) for view in VIEWS if view.bindings},
             "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
             "predict": options_table(predict.build_parser())}
 
@@ -57,6 +52,8 @@ def write():
     """Write the tables into README."""
     text = README.read_text(encoding="utf-8")
     for name, table in tables().items():
+        if not re.search(BLOCK.format(name), text, flags=re.DOTALL):
+            text = text.replace("<!-- keys: ", f"<!-- {name}: {MADE} -->\n<!-- end -->\n\n<!-- keys: ")
         text = re.sub(BLOCK.format(name), lambda found, table=table: found[1] + table + found[3], text, flags=re.DOTALL)
     README.write_text(text, encoding="utf-8")
 
@@ -64,6 +61,7 @@ def write():
 @pytest.mark.parametrize("name", tables())
 def test_the_tables_are_those_of_the_program(name):
     found = re.search(BLOCK.format(name), README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert found, "python -m tests.test_readme writes it"
     assert found[2] == tables()[name], "python -m tests.test_readme writes it anew"
 
 

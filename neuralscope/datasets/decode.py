@@ -41,10 +41,11 @@ NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it ra
 
 
 def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
-                 max_pixels: int = MAX_IMAGE_PIXELS) -> np.ndarray:
+                 max_pixels: int = MAX_IMAGE_PIXELS, remedy: str = "name a picture") -> np.ndarray:
     """Return the first frame of a picture file (open, binary) as an array that ``images.preprocess`` takes.
 
-    ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels. Upright as its EXIF data say,
+    ``formats``: those of Pillow's that are read (default: all); ``max_pixels``: pixels; ``remedy``: what to do where
+    the file is no picture. Upright as its EXIF data say,
     palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's name, or OSError.
     """
     from PIL import Image
@@ -63,7 +64,7 @@ def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
         raise TooLargeError(f"says it has more than the {max_pixels:,} pixels that are read",
                             "make it smaller") from None
     except Image.UnidentifiedImageError:
-        raise (InputError(*DAMAGED) if formats else unknown_format_error(file)) from None
+        raise (InputError(*DAMAGED) if formats else unknown_format_error(file, remedy)) from None
     except InputError:
         raise
     except (OSError, *IMAGE_DAMAGE_ERRORS) as error:
@@ -72,12 +73,12 @@ def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
         raise InputError(*DAMAGED) from None
 
 
-def unknown_format_error(file: BinaryIO) -> InputError:
+def unknown_format_error(file: BinaryIO, remedy: str) -> InputError:
     """Return the InputError for a file that Pillow cannot tell what it is."""
     file.seek(4)
     if file.read(8) in HEIC_SIGNATURES:
         return InputError("is HEIC, which is not read", "save it as JPEG or PNG")
-    return InputError("is not a picture that can be read", "name a picture, .npy, IDX or CSV file")
+    return InputError("is not a picture that can be read", remedy)
 
 
 def apply_orientation(image: "Image") -> "Image":

@@ -32,7 +32,7 @@ def read_idx_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     """
     zeros, code, dimensions = file.read(2), *read_exactly(file, 2)
     if zeros != IDX_MAGIC or code not in IDX_DTYPES:
-        raise InputError("is not an IDX file by its first bytes", "name a picture, .npy, IDX or CSV file")
+        raise InputError("is not an IDX file by its first bytes", "name another file")
     lengths = np.frombuffer(read_exactly(file, 4 * dimensions), ">u4")
     return tuple(map(int, lengths)), np.dtype(IDX_DTYPES[code])
 

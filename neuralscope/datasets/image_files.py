@@ -1,4 +1,4 @@
-"""Files of pictures -> arrays: whatever Pillow opens, .npy, IDX and CSV files, folders of them all.
+"""Files of pictures -> arrays: whatever Pillow opens, files of numbers as ARRAY_FORMATS has them, folders of them all.
 
 A bad file is refused in words, and the next one read. Never more than a block of pictures is in memory.
 """
@@ -102,7 +102,7 @@ def read_image_bytes(stream: BinaryIO, name: str) -> LoadedImage:
             raise InputError(EMPTY_FILE_PROBLEM, "get it again")
         if len(content) > MAX_IMAGE_BYTES:
             raise InputError(f"is more than {MAX_IMAGE_BYTES // 2**20} MiB", "send a smaller picture")
-        return LoadedImage(name, decode.decode_image(io.BytesIO(content)))
+        return LoadedImage(name, decode.decode_image(io.BytesIO(content), remedy=f"name a {readable_kinds()}"))
     except OSError as error:
         return LoadedImage(name, None, error=str(read_failure(error)))
     except InputError as error:
@@ -143,7 +143,7 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
         if stat.S_ISDIR(mode):
             os.listdir(path)  # raises what kept `walk_files` from looking into it
         if not stat.S_ISREG(mode):  # a pipe would hang, a device never end
-            raise InputError("is not a file", "name a picture, .npy, IDX or CSV file, or a folder of these")
+            raise InputError("is not a file", f"name a {readable_kinds()}, or a folder of these")
         with open(path, "rb") as file:
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
@@ -151,12 +151,18 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
             array_format = next((entry for entry in ARRAY_FORMATS if entry.recognizes(path, start)), None)
             if array_format is None:
                 file.seek(0)
-                yield LoadedImage(path, decode.decode_image(file))
+                yield LoadedImage(path, decode.decode_image(file, remedy=f"name a {readable_kinds()}"))
                 return
         for index, array in array_format.read(path):
             yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
         raise read_failure(error) from None
+
+
+def readable_kinds() -> str:
+    """Name every kind of file that is read, as ``picture, .npy, IDX or CSV file``."""
+    *others, last = [array_format.name for array_format in ARRAY_FORMATS]
+    return f"{', '.join(['picture', *others])} or {last} file"
 
 
 def read_failure(error: OSError) -> InputError:
@@ -172,8 +178,12 @@ def read_csv_images(path: str) -> Iterator[tuple[int, np.ndarray]]:
 
 @dataclass(frozen=True)
 class ArrayFormat:
-    """A format of files of numbers: ``recognizes(path, start)`` by the first bytes, ``read(path)`` as ``read_npy``."""
+    """A format of files of numbers: what such files are called, ``recognizes(path, start)`` by name or first 6 bytes.
 
+    ``read(path)`` does as `array_files.read_npy`; its arrays are uint8, uint16 or floats from 0 to 1.
+    """
+
+    name: str
     recognizes: Callable[[str, bytes], bool]
     read: Callable[[str], Iterator]
 
@@ -184,7 +194,7 @@ def is_idx(path: str, start: bytes) -> bool:
 
 
 ARRAY_FORMATS = (  # the first that recognizes a file reads it; what none does is Pillow's
-    ArrayFormat(lambda path, start: start == array_files.NPY_MAGIC, array_files.read_npy),
-    ArrayFormat(is_idx, array_files.read_idx),
-    ArrayFormat(lambda path, start: path.lower().endswith(".csv"), read_csv_images),
+    ArrayFormat(".npy", lambda path, start: start == array_files.NPY_MAGIC, array_files.read_npy),
+    ArrayFormat("IDX", is_idx, array_files.read_idx),
+    ArrayFormat("CSV", lambda path, start: path.lower().endswith(".csv"), read_csv_images),
 )

@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from neuralscope.cli import (
@@ -62,11 +63,20 @@ def main(argv: list[str] | None = None) -> int:
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
             return show_augmentation(arguments)
-        training_run = prepare_run(arguments)
     except KeyboardInterrupt:
-        print(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
-        return EXIT_STOPPED
-    return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
+        return stopped_before_training()
+    with ExitStack() as held:
+        try:
+            training_run = prepare_run(arguments, held)
+        except KeyboardInterrupt:
+            return stopped_before_training()
+        return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
+
+
+def stopped_before_training() -> int:
+    """Say that Ctrl-C came so early; return the exit status."""
+    print(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
+    return EXIT_STOPPED
 
 
 def check_arguments(arguments: argparse.Namespace) -> None:
@@ -86,10 +96,14 @@ def check_arguments(arguments: argparse.Namespace) -> None:
         raise InputError(f"{' and '.join(without)} are two things to do", "ask for one of them")
 
 
-def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
-    """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays."""
+def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun":
+    """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays.
+
+    No other training may write its files until ``held`` is closed.
+    """
     from neuralscope.data_loader import load
     from neuralscope.network.options import options_from_arguments
+    from neuralscope.runs.lock import OutputLock
     from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
     from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
     from neuralscope.runs.snapshot_writer import SnapshotWriter
@@ -106,6 +120,7 @@ def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)
+    held.callback(OutputLock(path).release)
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)

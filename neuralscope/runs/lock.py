@@ -25,7 +25,8 @@ class OutputLock:
             self.file = open(self.path, "ab")  # noqa: SIM115  until it is freed
         if self.file and not (try_lock(self.file) and is_file_at(self.file, self.path)):
             self.file.close()
-            raise InputError(f"{output}: another window is learning it", "go on there, or end it")
+            raise InputError(f"{output}: another training is writing it", "end that one",
+                             "name another file with --output")
 
     def release(self) -> None:
         """Let go, once or more often."""

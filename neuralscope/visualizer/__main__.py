@@ -53,7 +53,7 @@ def main(argv=None):
     """Run the program and return its exit status."""
     check_backend()
     options = parser().parse_args(argv)
-    check_movie_options(options)
+    check_output_options(options)
     limit_threads(options.threads)
     new_session = session_factory(options)
     from neuralscope.visualizer.drawing.theme import THEMES
@@ -113,8 +113,12 @@ def first_view(options):
     return next(view for view in NAMED_VIEWS if view.title == title)
 
 
-def check_movie_options(options):
-    """Raise InputError where the film that ``options`` ask for cannot be made, whatever the data."""
+def check_output_options(options):
+    """Raise InputError where the picture or film that ``options`` ask for cannot be made, whatever the data."""
+    if options.save is not None:
+        from neuralscope.visualizer.app.export import check_picture_path
+
+        check_picture_path(options.save)
     if options.movie is None:
         if options.view and not first_view(options).key:
             raise InputError(f"--view {options.view}: is for films alone",

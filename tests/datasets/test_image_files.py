@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms
 
-from neuralscope.datasets import array_files
+from neuralscope import predict
+from neuralscope.datasets import array_files, image_files, image_folder
 from neuralscope.datasets.idx import IDX_DTYPES
 from neuralscope.datasets.image_files import (
     MAX_IMAGE_BYTES,
@@ -489,3 +490,23 @@ def test_a_digit_a_pixel_off_the_middle_is_prepared_whatever_the_last_decimal_sa
     assert is_prepared(grey)
     grey[4:24, 14] -= np.float32(1e-3)
     assert not is_prepared(grey)
+
+
+def test_a_new_format_is_one_row_and_every_way_in_reads_it(tmp_path, monkeypatch):
+    grid = image_files.ArrayFormat("grid of text", lambda path, start: path.endswith(".grid"),
+                                   lambda path: iter([(None, np.loadtxt(path, np.uint8))]))
+    (tmp_path / "4").mkdir()
+    np.savetxt(tmp_path / "4" / "0001.grid", NUMBERS[0], "%d")
+    monkeypatch.setattr(image_files, "ARRAY_FORMATS", (*image_files.ARRAY_FORMATS, grid))
+    (found,) = read_images(tmp_path)
+    assert found.is_array
+    np.testing.assert_array_equal(found.array, NUMBERS[0])
+    images, labels, _ = image_folder.read_image_folder(tmp_path)
+    np.testing.assert_allclose(images, NUMBERS[:1].reshape(1, 784) / 255, rtol=1e-6)
+    assert labels == 4
+    (tmp_path / "4" / "0001.grid").rename(tmp_path / "0001.txt")
+    kinds = image_files.readable_kinds()
+    assert kinds.startswith("picture, .npy, IDX, CSV")
+    assert kinds.endswith(" or grid of text file")
+    assert refusal(tmp_path / "0001.txt").endswith(f"name a {kinds}")
+    assert f"{kinds}, a folder of these" in " ".join(predict.build_parser().format_help().split())

@@ -221,6 +221,23 @@ def test_a_checkpoint_that_is_none_is_not_overwritten():
     assert files() == ["trained_weights.checkpoint.npz"]
 
 
+def test_two_trainings_never_write_one_file(monkeypatch):
+    learn, said = Trainer.learn, []
+
+    def begin_another(self, images, labels):
+        if not said:
+            said.append("")
+            said[0] = refused([*DIGITS, "--epochs", "1", "--quiet"])
+        return learn(self, images, labels)
+
+    monkeypatch.setattr(Trainer, "learn", begin_another)
+    main([*DIGITS, "--epochs", "2", "--quiet"])
+    assert said == ["trained_weights.npz: another training is writing it; end that one, or name another file with "
+                    "--output"]
+    assert load("trained_weights.npz").metadata["epochs_run"] == 2
+    assert files() == ["trained_weights.npz"]
+
+
 def test_the_checkpoint_of_another_training_stays(monkeypatch):
     learn, other = Trainer.learn, Network.random((784, 3, 10), rng=np.random.default_rng(0))
 
@@ -373,13 +390,13 @@ def test_control_c_keeps_what_was_learned_and_resume_ends_where_it_would_have_en
     assert files() == ["log.jsonl", "straight.jsonl", "straight.npz", "trained_weights.npz"]
 
 
-def interrupt_at(monkeypatch, steps):
-    """Press Ctrl-C when this many steps were taken, in this process."""
+def interrupt_at(monkeypatch, steps, number=signal.SIGINT):
+    """Press Ctrl-C when this many steps were taken, in this process; or let another signal come."""
     learn, count = Trainer.learn, iter(range(10**6))
 
     def pressed(self, images, labels):
         if next(count) == steps:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
         return learn(self, images, labels)
 
     monkeypatch.setattr(Trainer, "learn", pressed)
@@ -400,6 +417,14 @@ def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, chosen, monkeyp
     main([*words, "--output", "stopped.npz", "--resume"])
     main([*words, "--output", "straight.npz"])
     assert Path("stopped.npz").read_bytes() == Path("straight.npz").read_bytes()
+
+
+def test_sigterm_keeps_what_was_learned_as_control_c_does(monkeypatch, capsys):
+    interrupt_at(monkeypatch, 7, signal.SIGTERM)
+    assert main([*DIGITS, "--epochs", "3", "--quiet"]) == 130
+    assert "what was learned is in trained_weights.checkpoint.npz; to continue" in capsys.readouterr().err
+    assert files() == ["trained_weights.checkpoint.npz"]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_control_c_before_training(monkeypatch, capsys):

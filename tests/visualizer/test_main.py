@@ -496,3 +496,10 @@ def test_while_one_window_continues_the_training_asked_for_others_open(embedded,
         assert one.training_setup.resume
     finally:
         training.close()
+
+
+@pytest.mark.parametrize("name", ["picture.bmp", "/dev/full", ""])
+def test_a_name_that_no_picture_can_have_is_refused_before_anything_is_loaded(monkeypatch, name):
+    monkeypatch.setattr("neuralscope.data_loader.load", lambda *_: pytest.fail("loaded"))
+    with pytest.raises(InputError, match=r"^--save .*: pictures end in \.png, \.pdf, \.svg; name such a file$"):
+        main(["--save", name])

@@ -20,11 +20,16 @@ def render_figure(figure, suffix):
     return buffer.getvalue()
 
 
+def check_picture_path(path):
+    """Raise InputError where a picture cannot have this name."""
+    if Path(path).suffix.lower() not in PICTURE_SUFFIXES:
+        raise InputError(f"--save {path}: pictures end in {', '.join(PICTURE_SUFFIXES)}", "name such a file")
+
+
 def save_picture(figure, path):
     """Write a picture of ``figure`` to ``path`` (.png, .pdf or .svg); InputError in words where that fails."""
+    check_picture_path(path)
     path = Path(path)
-    if path.suffix.lower() not in PICTURE_SUFFIXES:
-        raise InputError(f"{path}", f"pictures end in {', '.join(PICTURE_SUFFIXES)}", joint=": ")
     write_atomically(path, render_figure(figure, path.suffix.lower()), "--save")
 
 

@@ -40,7 +40,7 @@ def resumed_setup(given, setup, dataset):
     """Return ``setup`` with the options of the checkpoint to continue, from which those given may not differ."""
     path, found = checkpoint_path(setup.output), [path for path, _ in find_interrupted(setup.output, dataset)]
     if is_held(setup.output):
-        raise InputError(f"--resume: another window is learning {setup.output}", "go on there, or end it")
+        raise InputError(f"--resume: another training is writing {setup.output}", "end that one")
     if path not in found:
         other = f"for {found[0]} give --output {output_path(found[0])}" if found else "leave it out"
         raise InputError(f"--resume: there is no {path} of a training on {dataset.name}", option_remedy=other)

@@ -22,6 +22,7 @@ from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.formula import Formula, Word
 
 AXIS_TICKS = 0, 0.25, 0.5, 0.75, 1
+SAMPLE_SUMS = np.linspace(-20, 20, 401)  # where an activation is looked at for values below 0
 UNIT_DECIMALS = 3  # decimals of what lies between -1 and 1
 LARGEST_SCORE, SMALLEST_SCORE = 16, -99  # scores between which e^score can be read and computed
 
@@ -160,7 +161,8 @@ class ActivationTexts(dict):
     """The ActivationText of each activation by its name; one without a row is told by its name."""
 
     def __missing__(self, name):
-        return ActivationText(True, count_signs, describe_by_name(name), (f"{name}(sum)",))
+        signed = bool((ACTIVATIONS[name].value(SAMPLE_SUMS) < 0).any())
+        return ActivationText(signed, count_signs, describe_by_name(name), (f"{name}(sum)",))
 
 
 def describe_bounded(total, value, function, write):

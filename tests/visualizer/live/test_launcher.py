@@ -268,9 +268,9 @@ def test_two_windows_never_learn_one_checkpoint(embedded, folder):
         setup.continue_from(path)
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
-    assert plans[1].failure == "my.npz: another window is learning it; go on there, or end it"
+    assert plans[1].failure == "my.npz: another training is writing it; end that one"
     assert find_interrupted(Path("my.npz"), embedded) == []
-    with pytest.raises(InputError, match=r"--resume: another window is learning my\.npz; go on there"):
+    with pytest.raises(InputError, match=r"--resume: another training is writing my\.npz; end that one"):
         setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     launcher.end_training(first)
     assert names(folder) == ["my.checkpoint.npz"]
