@@ -102,7 +102,7 @@ def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     options = options_from_arguments(arguments)
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
-    count, inputs = data.train.images.shape
+    count, inputs = data.train.pixels.shape
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)

@@ -16,7 +16,8 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
-from neuralscope.network.trainer import EpochReport, Trainer, train
+from neuralscope.network.reports import EpochReport
+from neuralscope.network.trainer import Trainer, train
 from neuralscope.runs.checkpoint import read_checkpoint
 from neuralscope.runs.epoch_log import EpochLog
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
@@ -49,7 +50,7 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int) -> 
 def make_trainer(options: TrainingOptions, data: Dataset) -> Trainer:
     """Return a Trainer for a Dataset with a random network, both from the seed."""
     rng = np.random.default_rng(options.seed)
-    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    network = options.network(data.train.pixels.shape[1], len(data.class_names), rng)
     return Trainer(network, data.train, data.test, options, rng)
 
 

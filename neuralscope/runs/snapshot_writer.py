@@ -32,7 +32,7 @@ class SnapshotWriter:
         """Begin with none."""
         self.test, self.unwritten = test, False
         self.own_fingerprint: tuple[int, ...] | None = None
-        sizes = (test.images.shape[1], *options.hidden, int(test.labels.max()) + 1)
+        sizes = (test.pixels.shape[1], *options.hidden, int(test.labels.max()) + 1)
         snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)
         max_count = min(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES // snapshot_bytes)
         self.kept_epochs = frozenset(epochs_to_keep(options.epochs, max_count))
@@ -78,7 +78,7 @@ class SnapshotWriter:
                              f"{MAX_FLOAT16:.0f} that a snapshot holds",
                              option_remedy="learn slower with --learning-rate")
         small = network.astype(np.float16)
-        judged = evaluate(small.astype(np.float32), self.test.images, self.test.labels)
+        judged = evaluate(small.astype(np.float32), self.test.pixels, self.test.labels)
         row = (history_row or {}) | {"test_loss": judged.loss, "test_accuracy": judged.accuracy}
         self.snapshots = self.snapshots.with_snapshot(epoch, small, judged.predictions, row)
         self.unwritten = True

@@ -51,9 +51,9 @@ class Snapshots:
         """Return the network of snapshot ``index``, from 0, in float32."""
         return self.networks[index].astype(np.float32)
 
-    def matches_test_set(self, test_digest: str) -> bool:
-        """Say whether the predictions are those of the test set with this ``digits_sha256``."""
-        return self.metadata.get("test_sha256") == test_digest
+    def matches_test_set(self, digits: Digits) -> bool:
+        """Say whether the predictions are those of these test digits."""
+        return is_digest_of(self.metadata.get("test_sha256"), digits)
 
     def same_training_as(self, saved: SavedNetwork) -> bool:
         """Say whether a SavedNetwork is of the same training: equal in its metadata, and at the same epoch.
@@ -90,9 +90,22 @@ def snapshots_path(weights_path: str | os.PathLike) -> Path:
 
 
 def digits_sha256(digits: Digits) -> str:
-    """Return the SHA-256 of images and labels, in hexadecimal digits."""
-    result = hashlib.sha256(np.ascontiguousarray(digits.images).data)
-    result.update(np.ascontiguousarray(digits.labels).data)
+    """Return the SHA-256 of pixels, as they are held, and labels, in hexadecimal digits."""
+    return arrays_sha256(digits.pixels, digits.labels)
+
+
+def is_digest_of(digest: object, digits: Digits) -> bool:
+    """Say whether this is the `digits_sha256` of ``digits``, or, as older files hold it, that of their float32."""
+    return digest == digits_sha256(digits) or (
+        isinstance(digest, str) and digits.pixels.dtype == np.uint8
+        and digest == arrays_sha256(digits.images, digits.labels))
+
+
+def arrays_sha256(*arrays: np.ndarray) -> str:
+    """Return the SHA-256 of these arrays' bytes, one after the other, in hexadecimal digits."""
+    result = hashlib.sha256()
+    for array in arrays:
+        result.update(np.ascontiguousarray(array).data)
     return result.hexdigest()
 
 

@@ -119,9 +119,9 @@ def make_training(setup, dataset):
     """Return the LiveTraining of a setup on a Dataset, whose training part is read; raises InputError."""
     options = setup.options()
     with with_cause("there are no digits to learn from"):
-        digits = dataset.train.images
+        shape = dataset.train.pixels.shape
     with with_cause("it cannot begin"):
-        options.check_data(*digits.shape, len(dataset.class_names))
+        options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
     path, lock = output_path(setup.resume) if setup.resume else reserve_output(setup.output), None
     try:
