@@ -109,8 +109,11 @@ def arrays_sha256(*arrays: np.ndarray) -> str:
     return result.hexdigest()
 
 
-def save_snapshots(snapshots: Snapshots) -> None:
-    """Write snapshots, at least one, to their path in one step; raises InputError."""
+def save_snapshots(snapshots: Snapshots, deflated: bool = False) -> None:
+    """Write snapshots, at least one, to their path in one step; raises InputError.
+
+    ``deflated``: a tenth smaller, and ten times as long in writing.
+    """
     arrays: dict[str, Any] = {name: np.stack([network.parameters[name] for network in snapshots.networks])
                               for name in snapshots.networks[0].parameters}
     arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
@@ -119,7 +122,7 @@ def save_snapshots(snapshots: Snapshots) -> None:
                "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
     stream = io.BytesIO()
     arrays |= {f"history_{name}": column for name, column in snapshots.history.items()}
-    np.savez(stream, **arrays)
+    (np.savez_compressed if deflated else np.savez)(stream, **arrays)
     write_atomically(snapshots.path, stream.getbuffer(), "--output")
 
 
