@@ -26,8 +26,8 @@ class SnapshotWriter:
     """Keeps the snapshots of a training while it runs.
 
     ``path``: where they are written meanwhile; ``options``: TrainingOptions; ``test``: the test digits; ``metadata``:
-    what the metadata says of the training; ``max_count``: how many to keep at most. ``snapshots`` is what there is now: a value that no later one changes;
-    ``size``: how many bytes there will be in all, but for the file's frame.
+    what the metadata says of the training; ``max_count``: how many to keep at most. ``snapshots`` is what there is now:
+    a value that no later one changes; ``size``: how many bytes there will be in all, but for the file's frame.
     """
 
     def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: Digits, metadata: dict,
