@@ -111,7 +111,7 @@ def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
-    metadata = training_metadata(data, options, arguments.threads)
+    metadata = training_metadata(data, options, arguments.threads, checkpoint_path(path) if arguments.resume else None)
     new_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata,
                                 arguments.snapshots or MAX_SNAPSHOTS)
     wanted = arguments.snapshots or (arguments.resume and new_writer.has_own_file())

@@ -13,6 +13,7 @@ import numpy as np
 
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
+from neuralscope.images.pixels import to_unit_range
 from neuralscope.network import storage, untrusted_npz
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
@@ -95,10 +96,14 @@ def digits_sha256(digits: Digits) -> str:
 
 
 def is_digest_of(digest: object, digits: Digits) -> bool:
-    """Say whether this is the `digits_sha256` of ``digits``, or, as older files hold it, that of their float32."""
-    return digest == digits_sha256(digits) or (
-        isinstance(digest, str) and digits.pixels.dtype == np.uint8
-        and digest == arrays_sha256(digits.images, digits.labels))
+    """Say whether this is the `digits_sha256` of ``digits``, or the one that older files hold."""
+    return digest == digits_sha256(digits) or is_float32_digest_of(digest, digits)
+
+
+def is_float32_digest_of(digest: object, digits: Digits) -> bool:
+    """Say whether this is the digest of ``digits`` in float32, as it was made before they were held as bytes."""
+    return (isinstance(digest, str) and digits.pixels.dtype == np.uint8
+            and digest == arrays_sha256(to_unit_range(digits.pixels), digits.labels))
 
 
 def arrays_sha256(*arrays: np.ndarray) -> str:

@@ -127,7 +127,7 @@ def make_training(setup, dataset):
     try:
         with with_cause("its files cannot be written"):
             lock = OutputLock(path)
-            metadata = training_metadata(dataset, options, setup.threads) | setup.metadata
+            metadata = training_metadata(dataset, options, setup.threads, setup.resume) | setup.metadata
             snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
             check_output(path, max_file_bytes(trainer), snapshot_writer.size)
         run = TrainingRun(trainer, path, None, metadata, snapshot_writer)
