@@ -119,7 +119,7 @@ def test_a_state_is_in_the_pictures_order(embedded):
 def assert_same_state(ours, other):
     for name, array in ours.state.items():
         if array.dtype.kind == "f" and name != "seconds":
-            np.testing.assert_allclose(array, other.state[name], rtol=0, atol=1e-5)
+            np.testing.assert_allclose(array, other.state[name], rtol=1e-6, atol=1e-5)
 
 
 def test_sorted_images_are_judged_as_they_are(embedded):
