@@ -36,7 +36,7 @@ class Task:
     @property
     def inputs(self):
         """The number of pixels."""
-        return self.train.images.shape[1]
+        return self.train.pixels.shape[1]
 
     @property
     def steps(self):
@@ -109,7 +109,7 @@ class NeuralScope(Engine):
 
     def evaluate(self):
         """Return the share read rightly; what it calls counts confusions and losses too."""
-        return evaluate(self.network, self.task.test.images, self.task.test.labels).accuracy
+        return evaluate(self.network, self.trainer.test_images, self.task.test.labels).accuracy
 
 
 class NeuralScopeAugmented(NeuralScope):

@@ -16,6 +16,7 @@ import numpy as np
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
 from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
+from neuralscope.images.pixels import to_unit_range
 from neuralscope.short_repr import short_repr
 
 DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
@@ -27,14 +28,22 @@ EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resi
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Pictures and what they show: ``images`` (n, 784) float32 in [0, 1], ``labels`` (n,) int64 in 0..9."""
+    """Pictures and what they show.
 
-    images: np.ndarray
+    ``pixels`` (n, 784) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64 in 0..9.
+    """
+
+    pixels: np.ndarray
     labels: np.ndarray
     __repr__ = short_repr
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @functools.cached_property
+    def images(self) -> np.ndarray:
+        """The pictures (n, 784) float32 in [0, 1]: of bytes a copy, four times as large, made at first use."""
+        return to_unit_range(self.pixels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +184,7 @@ def _load_embedded(notice=""):
         table = np.column_stack([rows[:, 64], np.rint(np.multiply(pictures, 255))]).astype(np.uint8)
         cache.write_table("digits", origin, table)
     everything = _digits(table[:, 1:], table[:, 0])
-    train, test = (Digits(everything.images[part], everything.labels[part])
+    train, test = (Digits(everything.pixels[part], everything.labels[part])
                    for part in (slice(EMBEDDED_TRAIN_COUNT), slice(EMBEDDED_TRAIN_COUNT, None)))
     return Dataset("digits", "embedded in scikit-learn", registry.DIGIT_NAMES, test, lambda: train, notice)
 
@@ -191,7 +200,5 @@ def _embedded_file():
 
 
 def _digits(pixels, labels):
-    """Return Digits from uint8 0..255, or from float32 in [0, 1] as they are; no large temporary is made."""
-    if pixels.dtype == np.uint8:
-        pixels = np.divide(pixels, np.float32(255), dtype=np.float32)
+    """Return Digits of uint8 0..255, or of float32 in [0, 1], held as they are."""
     return Digits(np.ascontiguousarray(pixels), labels.astype(np.int64))

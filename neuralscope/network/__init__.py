@@ -14,8 +14,8 @@ HOMES = {
     "load": "storage", "save": "storage", "find_weights": "storage", "SavedNetwork": "storage",
     "OPTIMIZERS": "optimizers", "SCHEDULES": "optimizers",
     "TrainingOptions": "options",
-    "Trainer": "trainer", "StepReport": "trainer", "EpochReport": "trainer", "DivergenceError": "trainer",
-    "train": "trainer",
+    "Trainer": "trainer", "train": "trainer",
+    "StepReport": "reports", "EpochReport": "reports", "DivergenceError": "reports",
 }
 __all__ = sorted(HOMES)
 __getattr__, __dir__ = lazy_names(__name__, HOMES)

@@ -30,6 +30,7 @@ PROGRAM_NAME = "python -m neuralscope.network"
 def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.options import add_training_options
+    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, snapshot_count
 
     parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
                     description="Train a network, show progress, and save it.")
@@ -38,8 +39,9 @@ def build_parser() -> Parser:
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
-    parser.add_argument("--snapshots", action="store_true",
-                        help="keep the network at up to 40 epochs in NAME.epochs.npz beside it, for the visualizer")
+    parser.add_argument("--snapshots", nargs="?", const=MAX_SNAPSHOTS, type=snapshot_count, metavar="N",
+                        help=f"keep the network at up to N epochs (default: {MAX_SNAPSHOTS}) in NAME.epochs.npz beside "
+                             "it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
                         help="train nothing: say how well FILE (default: trained_weights.npz) reads the test images")
     parser.add_argument("--show-augmentation", metavar="FILE.png",
@@ -106,7 +108,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun"
     from neuralscope.runs.lock import OutputLock
     from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
     from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
-    from neuralscope.runs.snapshot_writer import SnapshotWriter
+    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, SnapshotWriter
     from neuralscope.runs.snapshots import snapshots_path
 
     def say(text):
@@ -116,7 +118,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun"
     options = options_from_arguments(arguments)
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
-    count, inputs = data.train.images.shape
+    count, inputs = data.train.pixels.shape
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)
@@ -124,8 +126,10 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun"
     if arguments.log:
         check_log(arguments.log, path)
     trainer = make_trainer(options, data)
-    metadata = training_metadata(data, options, arguments.threads)
-    new_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, data.test, metadata)
+    checkpoint = checkpoint_path(path)
+    metadata = training_metadata(data, options, arguments.threads, checkpoint if arguments.resume else None)
+    new_writer = SnapshotWriter(
+        snapshots_path(checkpoint), options, data.test, metadata, arguments.snapshots or MAX_SNAPSHOTS)
     snapshot_writer = new_writer if arguments.snapshots or (arguments.resume and new_writer.has_own_file()) else None
     check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)

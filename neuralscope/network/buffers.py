@@ -1,7 +1,7 @@
 """The step that the Trainer runs: the formulas of ``model`` and ``optimizers`` in place, on arrays made once.
 
 It gives the numbers of ``Network.forward`` and ``Network.gradients`` to the bit, and those of the optimizers but for
-rounding. What it adds to them is dropout.
+rounding. What it adds to them is dropout, and that images may end at their last lit pixel (see ``pixel_order``).
 """
 
 from dataclasses import dataclass
@@ -62,13 +62,16 @@ class StepBuffers:
             mask *= 1 / (1 - share)
 
     def forward(self, network: Network, images: np.ndarray) -> Trace:
-        """Return the Trace of ``images`` (batch, inputs), as ``Network.forward`` does; its arrays are the buffers."""
+        """Return the Trace of ``images`` (batch, inputs), as ``Network.forward`` does; its arrays are the buffers.
+
+        Of images the last inputs may be left out, where all of these are 0.
+        """
         values = images = np.asarray(images, dtype=network.dtype)
         masks: list[np.ndarray | None] = [None] * len(self.sums)
         masks[:-1] = self.masks or masks[:-1]
         for layer, function, z, a, mask in zip(
                 network.layers, network.functions, self.sums, self.activations, masks, strict=True):
-            np.matmul(values, layer.weights, out=z)
+            np.matmul(values, layer.weights[:values.shape[1]], out=z)
             z += layer.biases
             values = function.value(z, out=a)
             if mask is not None:
@@ -81,7 +84,9 @@ class StepBuffers:
         delta *= scale  # here it is a few numbers a picture; the gradients are a thousand times as many
         for number in range(len(network.layers), 0, -1):
             inputs = trace.activations[number - 2] if number > 1 else trace.images
-            np.matmul(inputs.T, delta, out=self.gradients[f"W{number}"])
+            gradient, count = self.gradients[f"W{number}"], inputs.shape[1]
+            np.matmul(inputs.T, delta, out=gradient[:count])
+            gradient[count:] = 0
             np.add.reduce(delta, axis=0, out=self.gradients[f"b{number}"])
             if number > 1:
                 slope = network.functions[number - 2].slope(trace.sums[number - 2], out=self.slopes[number - 2])

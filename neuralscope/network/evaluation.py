@@ -1,12 +1,15 @@
 """How well a network reads digits: accuracy with its uncertainty, confusions, and the mistakes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from neuralscope.network.buffers import StepBuffers
 from neuralscope.network.functions import check_index, one_hot
 from neuralscope.network.model import Network
+from neuralscope.network.pixel_order import SortedImages
 from neuralscope.short_repr import short_repr
 
 CHUNK_IMAGES = 1000  # images at a time, so that memory stays small whatever the number of images
@@ -78,19 +81,36 @@ class Evaluation:
         return indices[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
 
 
-def evaluate(network: Network, images: np.ndarray, labels: np.ndarray) -> Evaluation:
-    """Return the Evaluation of ``network`` on ``images`` (count, inputs), at least one, and ``labels`` (count,)."""
-    classes = network.sizes[-1]
-    predictions, losses = np.empty(len(labels), np.int64), np.empty(len(labels))
-    outputs = np.empty((len(labels), classes), network.dtype)
-    for start in range(0, len(labels), CHUNK_IMAGES):
-        part = slice(start, start + CHUNK_IMAGES)
+def evaluate(network: Network, images: np.ndarray | SortedImages, labels: np.ndarray) -> Evaluation:
+    """Return the Evaluation of ``network`` on ``images`` (count, inputs), at least one, and ``labels`` (count,).
+
+    ``images``: float32 in [0, 1], uint8 of 0..255, or SortedImages of either, by whoever evaluates on them again.
+    """
+    if not isinstance(images, SortedImages) and images.dtype == np.uint8:
+        images = SortedImages(images)
+    classes, count = network.sizes[-1], len(labels)
+    predictions, losses = np.empty(count, np.int64), np.empty(count)
+    outputs, targets = np.empty((count, classes), network.dtype), one_hot(range(classes), classes, network.dtype)
+    buffers = StepBuffers.allocate(network, min(CHUNK_IMAGES, count), {})
+    if isinstance(images, SortedImages):
+        network = images.pixel_order.sort_network(network)
+    for rows, part in image_chunks(images):
         with np.errstate(over="ignore", invalid="ignore"):  # what huge weights do shows as a loss that is no number
-            trace = network.forward(images[part])
-        predictions[part], outputs[part] = trace.predictions, trace.outputs
-        losses[part] = network.head.losses(trace.outputs, one_hot(labels[part], classes, network.dtype))
+            trace = buffers.first_rows(len(part)).forward(network, part)
+        predictions[rows], outputs[rows] = trace.predictions, trace.outputs
+        losses[rows] = network.head.losses(trace.outputs, targets.take(labels[rows], axis=0))
     confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
     return Evaluation(predictions, labels, outputs, losses, confusion)
+
+
+def image_chunks(images: np.ndarray | SortedImages) -> Iterator[tuple[slice | np.ndarray, np.ndarray]]:
+    """Yield some of ``images`` at a time: which ones, and these, of sorted ones up to their last lit pixel."""
+    if isinstance(images, SortedImages):
+        yield from images.chunks(CHUNK_IMAGES)
+        return
+    for start in range(0, len(images), CHUNK_IMAGES):
+        rows = slice(start, start + CHUNK_IMAGES)
+        yield rows, images[rows]
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import isfinite
-from typing import Protocol
 
 import numpy as np
 
-from neuralscope.errors import InputError
 from neuralscope.images.augmentation import AUGMENTATIONS, fade_strength
+from neuralscope.images.pixels import to_unit_range
 from neuralscope.network import trainer_state
 from neuralscope.network.batches import Batches
 from neuralscope.network.buffers import StepBuffers, parameter_views, start_update
@@ -18,56 +16,8 @@ from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import OPTIMIZERS, SCHEDULES
 from neuralscope.network.options import TrainingOptions
-from neuralscope.short_repr import short_repr
-
-
-class DivergenceError(InputError):
-    """The loss is no longer a finite number from ``location`` on; ``suggested_rate``: a learning rate to try."""
-
-    def __init__(self, location: str, suggested_rate: float) -> None:
-        super().__init__(f"the loss is no longer a number ({location})", joint=": ", option_remedy=(
-            f"start again and learn slower, for example with --learning-rate {suggested_rate:.2g}"))
-        self.location, self.suggested_rate = location, suggested_rate
-
-
-class LabelledImages(Protocol):
-    """What a Trainer learns, as ``data_loader.Digits`` is: ``images`` (count, inputs) and ``labels`` (count,)."""
-
-    @property
-    def images(self) -> np.ndarray:
-        """The images, float32 in [0, 1]."""
-
-    @property
-    def labels(self) -> np.ndarray:
-        """The class of each image, from 0."""
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """One step: its number, from 1 and through all epochs, and the mean loss of its batch before it was learned."""
-
-    step: int
-    loss: float
-
-
-@dataclass(frozen=True, eq=False)
-class EpochReport:
-    """One epoch, numbered from 1.
-
-    ``loss`` and ``train_accuracy`` are means over the epoch's images as they were learned, so by networks younger
-    than ``network``, which is the one at its end. ``validation_accuracy`` is None where nothing was held back.
-    Accuracies are 0 to 1; ``seconds`` count the learning alone.
-    """
-
-    epoch: int
-    loss: float
-    train_accuracy: float
-    test_loss: float
-    test_accuracy: float
-    validation_accuracy: float | None
-    seconds: float
-    network: Network
-    __repr__ = short_repr
+from neuralscope.network.pixel_order import PixelOrder, SortedImages
+from neuralscope.network.reports import DivergenceError, EpochReport, LabelledImages, StepReport
 
 
 class Trainer:
@@ -80,21 +30,30 @@ class Trainer:
     def __init__(self, network: Network, train: LabelledImages, test: LabelledImages, options: TrainingOptions,
                  rng: np.random.Generator) -> None:
         count = len(train.labels) - options.validation
-        self.options, self.rng, self.test = options, rng, test
-        self.images, self.labels = train.images[:count], train.labels[:count]
-        self.validation = train.images[count:], train.labels[count:]
+        self.options, self.rng, self.train, self.test = options, rng, train, test
+        self.pixels, self.labels = train.pixels[:count], train.labels[:count]
+        self.pixel_order = PixelOrder.by_count(self.pixels)
+        self.test_images = SortedImages(test.pixels)
+        self.validation_images = SortedImages(train.pixels[count:]) if options.validation else None
         self.learning_rate = options.learning_rate
         self.batch_size = options.batch_size or count
         self.steps_per_epoch = -(-count // self.batch_size)
         self.optimizer = OPTIMIZERS[options.optimizer]
+        classes = network.sizes[-1]
+        self.class_targets = one_hot(range(classes), classes, network.dtype, options.label_smoothing)
         self.allocate_arrays(network)
         self.warp_seed = int(rng.integers(2**63))
-        self.batches = Batches(self.images, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed)
+        self.batches = Batches(self.pixels, self.batch_size, AUGMENTATIONS[options.augment], self.warp_seed,
+                               self.pixel_order)
         self.epoch = 0
         self.reset_epoch()
 
     def allocate_arrays(self, network: Network) -> None:
-        """Make all arrays that a step writes to. Parameters and gradients are one row each, for the optimizer."""
+        """Make all arrays that a step writes to. Parameters and gradients are one row each, for the optimizer.
+
+        All are for images in the pixels' order.
+        """
+        network = self.pixel_order.sort_network(network)
         shapes = {name: array.shape for name, array in network.parameters.items()}
         self.parameters = np.concatenate([array.ravel() for array in network.parameters.values()])
         self.gradients = np.empty_like(self.parameters)
@@ -119,7 +78,11 @@ class Trainer:
     @property
     def network(self) -> Network:
         """A copy of the network as it is now."""
-        return self.working_network.astype(self.working_network.dtype)
+        return self.pixel_order.restore_network(self.working_network)
+
+    def first_images(self, count: int) -> np.ndarray:
+        """Return the first ``count`` training images (count, inputs) float32 in [0, 1]."""
+        return to_unit_range(self.pixels[:count])
 
     @property
     def epoch_is_over(self) -> bool:
@@ -151,7 +114,7 @@ class Trainer:
         buffers.draw_dropout_masks(self.options.dropout, self.rng)
         trace = buffers.forward(self.working_network, images)
         targets = self.targets(images, labels)
-        loss = float(self.working_network.head.losses(trace.outputs, targets).mean())
+        loss = float(np.add.reduce(self.working_network.head.losses(trace.outputs, targets))) / len(labels)
         if not isfinite(loss):
             raise self.divergence(self.steps + 1)
         rate = self.learning_rate * SCHEDULES[self.options.schedule](
@@ -164,7 +127,7 @@ class Trainer:
 
     def targets(self, images: np.ndarray | None, labels: np.ndarray) -> np.ndarray:
         """Return what the network should answer: (batch, classes), each row's sum 1."""
-        return one_hot(labels, self.working_network.sizes[-1], self.working_network.dtype, self.options.label_smoothing)
+        return self.class_targets.take(labels, axis=0)
 
     def check_finite(self) -> None:
         """Raise DivergenceError where a parameter is no finite number, as a last step may leave it."""
@@ -182,11 +145,14 @@ class Trainer:
             self.step()
         self.check_finite()
         network, count = self.network, len(self.order)
-        test = evaluate(network, self.test.images, self.test.labels)
+        test = evaluate(network, self.test_images, self.test.labels)
         if not isfinite(test.loss):
             raise self.divergence(self.steps)
         self.epoch += 1
-        validation = evaluate(network, *self.validation).accuracy if self.options.validation else None
+        validation = None
+        if self.validation_images is not None:
+            held_out_labels = self.train.labels[len(self.labels):]
+            validation = evaluate(network, self.validation_images, held_out_labels).accuracy
         report = EpochReport(self.epoch, self.loss_sum / count, self.correct / count, test.loss, test.accuracy,
                              validation, self.seconds, network)
         self.reset_epoch()

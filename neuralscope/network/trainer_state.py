@@ -15,20 +15,24 @@ class CheckpointError(InputError):
 
 
 def read_state(trainer: Any) -> dict[str, np.ndarray]:
-    """Return a Trainer's state: arrays by name, copied."""
-    state = {"parameters": trainer.parameters.copy(), "order": trainer.order.copy(),
+    """Return a Trainer's state: arrays by name, copied; of parameters in the order of the pictures' pixels."""
+    restore, outputs = trainer.pixel_order.restore_row, trainer.working_network.sizes[1]
+    state = {"parameters": restore(trainer.parameters, outputs), "order": trainer.order.copy(),
              "random": np.array(json.dumps(trainer.rng.bit_generator.state))}
-    state |= {f"optimizer_{name}": array.copy() for name, array in trainer.update.state.items()}
+    state |= {f"optimizer_{name}": restore(array, outputs) if array.ndim else array.copy()
+              for name, array in trainer.update.state.items()}
     return state | {name: np.array(getattr(trainer, name)) for name in POSITION_NAMES}
 
 
 def restore_state(trainer: Any, state: dict[str, np.ndarray]) -> None:
     """Let a Trainer continue where ``state`` was read; raises InputError, with nothing changed, where it is none."""
     random = check_state(trainer, state)
-    trainer.parameters[:] = state["parameters"]
+    sort, outputs = trainer.pixel_order.sort_row, trainer.working_network.sizes[1]
+    trainer.parameters[:] = sort(state["parameters"], outputs)
     trainer.rng.bit_generator.state = random
     for name, array in trainer.update.state.items():
-        array[...] = state[f"optimizer_{name}"]
+        stored = state[f"optimizer_{name}"]
+        array[...] = sort(stored, outputs) if array.ndim else stored
     for name in POSITION_NAMES:
         setattr(trainer, name, state[name].item())
     trainer.start_epoch(state["order"].copy())

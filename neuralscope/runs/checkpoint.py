@@ -5,11 +5,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from neuralscope.data_loader import Dataset
+from neuralscope.errors import InputError
 from neuralscope.network import storage, trainer_state
 from neuralscope.network.options import option_flag
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer
 from neuralscope.network.trainer_state import CheckpointError
+from neuralscope.runs.snapshots import is_float32_digest_of
 
 
 def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: Iterable[str]) -> SavedNetwork:
@@ -31,6 +34,16 @@ def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: 
     except CheckpointError as error:
         raise error.prefixed(f"{path}: ") from error
     return saved
+
+
+def older_digests(path: Path, data: Dataset) -> dict[str, str]:
+    """Return the digests in a checkpoint's metadata that are of this data, but as they were once made: of float32."""
+    try:
+        metadata = storage.load_checkpoint_metadata(path)
+    except (InputError, OSError):  # `read_checkpoint` says so
+        return {}
+    return {name: metadata[name] for name, part in (("train_sha256", data.train), ("test_sha256", data.test))
+            if is_float32_digest_of(metadata.get(name), part)}
 
 
 def metadata_differences(metadata: dict, expected: dict) -> list[str]:

@@ -25,12 +25,12 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     if data.notice:
         print(data.notice, file=sys.stderr)
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
-    if (inputs, classes) != (data.test.images.shape[1], len(data.class_names)):
+    if (inputs, classes) != (data.test.pixels.shape[1], len(data.class_names)):
         raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
-                         f"{data.test.images.shape[1]} and {len(data.class_names)}",
+                         f"{data.test.pixels.shape[1]} and {len(data.class_names)}",
                          option_remedy="name its own data with --dataset")
     data = data.prepared(saved.metadata.get("preparation"))
-    result = evaluate(saved.network, data.test.images, data.test.labels)
+    result = evaluate(saved.network, data.test.pixels, data.test.labels)
     low, high = result.interval
     print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
     print(f"data       {data.name}, {result.count:,} test images ({data.source})")

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from neuralscope.network.trainer import EpochReport
+from neuralscope.network.reports import EpochReport
 
 LINE_INTERVAL_S = 10
 

@@ -16,8 +16,9 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
-from neuralscope.network.trainer import EpochReport, Trainer, train
-from neuralscope.runs.checkpoint import read_checkpoint
+from neuralscope.network.reports import EpochReport
+from neuralscope.network.trainer import Trainer, train
+from neuralscope.runs.checkpoint import older_digests, read_checkpoint
 from neuralscope.runs.epoch_log import EpochLog
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
 from neuralscope.runs.progress_bar import NoProgress, ProgressBar, ProgressLines
@@ -31,12 +32,15 @@ MEASUREMENT_NAMES = ("train_count", "train_accuracy", "validation_accuracy", "te
 LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
 
 
-def training_metadata(data: Dataset, options: TrainingOptions, threads: int) -> dict:
-    """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError."""
+def training_metadata(data: Dataset, options: TrainingOptions, threads: int, resume: Path | None = None) -> dict:
+    """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError.
+
+    ``resume``: the checkpoint that it is to continue, whose digests of the same data stay as they are.
+    """
     if not data.name.isprintable():
         raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this", "rename the data")
     chosen = dataclasses.asdict(options) | {"hidden": list(options.hidden)}  # JSON knows no tuples
-    return {
+    metadata = {
         "dataset": data.name,
         "source": data.source,
         "train_count": len(data.train.labels),
@@ -47,12 +51,13 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int) -> 
         "neuralscope": __version__,
         "numpy": np.__version__,
     }
+    return metadata | older_digests(resume, data) if resume else metadata
 
 
 def make_trainer(options: TrainingOptions, data: Dataset) -> Trainer:
     """Return a Trainer for a Dataset with a random network, both from the seed."""
     rng = np.random.default_rng(options.seed)
-    network = options.network(data.train.images.shape[1], len(data.class_names), rng)
+    network = options.network(data.train.pixels.shape[1], len(data.class_names), rng)
     return Trainer(network, data.train, data.test, options, rng)
 
 

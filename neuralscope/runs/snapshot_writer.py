@@ -1,6 +1,7 @@
 """Keeping snapshots of a training while it runs."""
 
 import os
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots,
 
 MAX_SNAPSHOTS = 40
 MAX_SNAPSHOT_BYTES = 10**8  # of all of them; where not even two fit, the first and the last are kept
+MIN_SNAPSHOTS = 2  # before the training and after it
 MAX_FLOAT16 = float(np.finfo(np.float16).max)
 
 
@@ -24,17 +26,18 @@ class SnapshotWriter:
     """Keeps the snapshots of a training while it runs.
 
     ``path``: where they are written meanwhile; ``options``: TrainingOptions; ``test``: the test digits; ``metadata``:
-    what the metadata says of the training. ``snapshots`` is what there is now: a value that no later one changes;
-    ``size``: how many bytes there will be in all, but for the file's frame.
+    what the metadata says of the training; ``max_count``: how many to keep at most. ``snapshots`` is what there is now:
+    a value that no later one changes; ``size``: how many bytes there will be in all, but for the file's frame.
     """
 
-    def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: Digits, metadata: dict) -> None:
+    def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: Digits, metadata: dict,
+                 max_count: int = MAX_SNAPSHOTS) -> None:
         """Begin with none."""
         self.test, self.unwritten = test, False
         self.own_fingerprint: tuple[int, ...] | None = None
-        sizes = (test.images.shape[1], *options.hidden, int(test.labels.max()) + 1)
+        sizes = (test.pixels.shape[1], *options.hidden, int(test.labels.max()) + 1)
         snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)
-        max_count = min(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES // snapshot_bytes)
+        max_count = min(max_count, MAX_SNAPSHOT_BYTES // snapshot_bytes)
         self.kept_epochs = frozenset(epochs_to_keep(options.epochs, max_count))
         self.size = snapshot_bytes * len(self.kept_epochs)
         self.snapshots = Snapshots(Path(path), np.empty(0, np.int64), np.empty((0, len(test.labels)), np.uint8),
@@ -78,21 +81,21 @@ class SnapshotWriter:
                              f"{MAX_FLOAT16:.0f} that a snapshot holds",
                              option_remedy="learn slower with --learning-rate")
         small = network.astype(np.float16)
-        judged = evaluate(small.astype(np.float32), self.test.images, self.test.labels)
+        judged = evaluate(small.astype(np.float32), self.test.pixels, self.test.labels)
         row = (history_row or {}) | {"test_loss": judged.loss, "test_accuracy": judged.accuracy}
         self.snapshots = self.snapshots.with_snapshot(epoch, small, judged.predictions, row)
         self.unwritten = True
 
-    def write(self) -> None:
+    def write(self, deflated: bool = False) -> None:
         """Write what is not written yet, in one step; raises InputError, with the file as it was."""
-        if self.unwritten:
-            save_snapshots(self.snapshots)
+        if self.unwritten or (deflated and self.own_fingerprint == fingerprint(self.snapshots.path)):
+            save_snapshots(self.snapshots, deflated)
             self.unwritten, self.own_fingerprint = False, fingerprint(self.snapshots.path)
 
     def finish(self, path: str | os.PathLike) -> None:
         """Write all, and move the file to where it stays; raises InputError."""
         try:
-            self.write()
+            self.write(deflated=True)
         finally:  # what was written earlier is better than nothing
             self.move(path)
 
@@ -107,6 +110,13 @@ class SnapshotWriter:
             raise InputError(f"{path}: cannot be written ({error.strerror})",
                              f"the snapshots are in {before}: move it there") from error
         self.snapshots = replace(self.snapshots, path=Path(path))
+
+
+def snapshot_count(text: str) -> int:
+    """Parse how many snapshots to keep, for argparse."""
+    if not text.isdecimal() or not MIN_SNAPSHOTS <= int(text) <= MAX_SNAPSHOTS:
+        raise ArgumentTypeError(f"{text!r}: choose a whole number from {MIN_SNAPSHOTS} to {MAX_SNAPSHOTS}")
+    return int(text)
 
 
 def epochs_to_keep(epochs: int, max_count: int = MAX_SNAPSHOTS) -> tuple[int, ...]:

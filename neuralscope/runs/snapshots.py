@@ -51,9 +51,9 @@ class Snapshots:
         """Return the network of snapshot ``index``, from 0, in float32."""
         return self.networks[index].astype(np.float32)
 
-    def matches_test_set(self, test_digest: str) -> bool:
-        """Say whether the predictions are those of the test set with this ``digits_sha256``."""
-        return self.metadata.get("test_sha256") == test_digest
+    def matches_test_set(self, digits: Digits) -> bool:
+        """Say whether the predictions are those of these test digits."""
+        return is_digest_of(self.metadata.get("test_sha256"), digits)
 
     def same_training_as(self, saved: SavedNetwork) -> bool:
         """Say whether a SavedNetwork is of the same training: equal in its metadata, and at the same epoch.
@@ -90,14 +90,34 @@ def snapshots_path(weights_path: str | os.PathLike) -> Path:
 
 
 def digits_sha256(digits: Digits) -> str:
-    """Return the SHA-256 of images and labels, in hexadecimal digits."""
-    result = hashlib.sha256(np.ascontiguousarray(digits.images).data)
-    result.update(np.ascontiguousarray(digits.labels).data)
+    """Return the SHA-256 of pixels, as they are held, and labels, in hexadecimal digits."""
+    return arrays_sha256(digits.pixels, digits.labels)
+
+
+def is_digest_of(digest: object, digits: Digits) -> bool:
+    """Say whether this is the `digits_sha256` of ``digits``, or the one that older files hold."""
+    return digest == digits_sha256(digits) or is_float32_digest_of(digest, digits)
+
+
+def is_float32_digest_of(digest: object, digits: Digits) -> bool:
+    """Say whether this is the digest of ``digits`` in float32, as it was made before they were held as bytes."""
+    return (isinstance(digest, str) and digits.pixels.dtype == np.uint8
+            and digest == arrays_sha256(replace(digits).images, digits.labels))  # of a copy, for its floats are large
+
+
+def arrays_sha256(*arrays: np.ndarray) -> str:
+    """Return the SHA-256 of these arrays' bytes, one after the other, in hexadecimal digits."""
+    result = hashlib.sha256()
+    for array in arrays:
+        result.update(np.ascontiguousarray(array).data)
     return result.hexdigest()
 
 
-def save_snapshots(snapshots: Snapshots) -> None:
-    """Write snapshots, at least one, to their path in one step; raises InputError."""
+def save_snapshots(snapshots: Snapshots, deflated: bool = False) -> None:
+    """Write snapshots, at least one, to their path in one step; raises InputError.
+
+    ``deflated``: a tenth smaller, and ten times as long in writing.
+    """
     arrays: dict[str, Any] = {name: np.stack([network.parameters[name] for network in snapshots.networks])
                               for name in snapshots.networks[0].parameters}
     arrays["activations"] = np.array([layer.activation for layer in snapshots.networks[0].layers])
@@ -106,7 +126,7 @@ def save_snapshots(snapshots: Snapshots) -> None:
                "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
     stream = io.BytesIO()
     arrays |= {f"history_{name}": column for name, column in snapshots.history.items()}
-    np.savez(stream, **arrays)
+    (np.savez_compressed if deflated else np.savez)(stream, **arrays)
     write_atomically(snapshots.path, stream.getbuffer(), "--output")
 
 

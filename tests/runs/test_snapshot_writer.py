@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.network import Network, TrainingOptions
 from neuralscope.runs import snapshot_writer
@@ -15,7 +16,7 @@ from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import read_snapshots, snapshots_path
 
 OPTIONS = TrainingOptions(epochs=10, hidden=(4,))
-TEST = SimpleNamespace(images=np.random.default_rng(0).random((30, 6), np.float32), labels=np.arange(30) % 3)
+TEST = Digits(np.random.default_rng(0).random((30, 6), np.float32), np.arange(30) % 3)
 ABOUT = {"options": {"seed": 0}, "test_sha256": "x"}
 
 
@@ -54,7 +55,7 @@ def test_of_300_epochs_each_early_one_and_then_one_in_eight():
 @pytest.mark.parametrize(("hidden", "count", "most"), [
     ((256,), 40, 17e6), ((128, 64), 40, 20e6), ((2048, 2048), 8, 1e8), ((30_000, 1000), 2, 3e8)])
 def test_a_large_network_gets_fewer(hidden, count, most):
-    test = SimpleNamespace(images=np.empty((10_000, 784), np.float32), labels=np.arange(10_000) % 10)
+    test = Digits(np.empty((10_000, 784), np.float32), np.arange(10_000) % 10)
     made = SnapshotWriter("x.npz", TrainingOptions(hidden=hidden), test, {})
     assert len(made.kept_epochs) == count
     assert made.is_due(0)
@@ -65,7 +66,7 @@ def test_a_large_network_gets_fewer(hidden, count, most):
 def test_300_epochs_of_the_default_network_take_less_than_20_mb(path, monkeypatch):
     judged = SimpleNamespace(loss=0.5, accuracy=0.75, predictions=np.arange(10_000) % 10)
     monkeypatch.setattr(snapshot_writer, "evaluate", lambda *_: judged)  # which takes its time
-    test = SimpleNamespace(images=np.zeros((10_000, 784), np.float32), labels=np.arange(10_000) % 10)
+    test = Digits(np.zeros((10_000, 784), np.float32), np.arange(10_000) % 10)
     made = SnapshotWriter(path, TrainingOptions(), test, ABOUT)
     default = TrainingOptions().network(784, 10, np.random.default_rng(0))
     for epoch in range(301):

@@ -13,7 +13,7 @@ from neuralscope.runs import run
 from neuralscope.runs.output_paths import checkpoint_path
 from neuralscope.runs.progress_bar import NoProgress
 from neuralscope.runs.snapshot_writer import SnapshotWriter
-from neuralscope.runs.snapshots import digits_sha256, load_snapshots, read_snapshots, save_snapshots, snapshots_path
+from neuralscope.runs.snapshots import load_snapshots, read_snapshots, save_snapshots, snapshots_path
 
 OPTIONS = TrainingOptions(epochs=5, hidden=(12,), batch_size=250, augment="none", optimizer="momentum",
                           learning_rate=0.2)
@@ -71,7 +71,7 @@ def test_what_is_kept_is_what_was(embedded, kept, saved):
             np.testing.assert_array_equal(ours.parameters[name], array.astype(np.float16))
         judged = evaluate(ours, embedded.test.images, embedded.test.labels)
         np.testing.assert_array_equal(kept.predictions[place], judged.predictions)
-        assert kept.history["test_loss"][place] == judged.loss
+        assert kept.history["test_loss"][place] == pytest.approx(judged.loss, rel=1e-6)
         assert kept.history["test_accuracy"][place] == judged.accuracy
     for name in "loss", "train_accuracy":
         np.testing.assert_array_equal(kept.history[name], [np.nan, *(getattr(report, name) for report in reports)])
@@ -79,14 +79,14 @@ def test_what_is_kept_is_what_was(embedded, kept, saved):
 
 
 def test_they_know_their_test_set(kept, embedded):
-    assert kept.matches_test_set(digits_sha256(embedded.test))
-    assert not kept.matches_test_set(digits_sha256(embedded.train))
+    assert kept.matches_test_set(embedded.test)
+    assert not kept.matches_test_set(embedded.train)
     other = dataclasses.replace(embedded.test, labels=embedded.test.labels[::-1])
-    assert not kept.matches_test_set(digits_sha256(other))
+    assert not kept.matches_test_set(other)
 
 
 def test_the_same_snapshots_give_the_same_bytes(kept, tmp_path):
-    save_snapshots(dataclasses.replace(kept, path=tmp_path / "again.npz"))
+    save_snapshots(dataclasses.replace(kept, path=tmp_path / "again.npz"), deflated=True)
     assert (tmp_path / "again.npz").read_bytes() == kept.path.read_bytes()
 
 

@@ -119,15 +119,15 @@ def make_training(setup, dataset):
     """Return the LiveTraining of a setup on a Dataset, whose training part is read; raises InputError."""
     options = setup.options()
     with with_cause("there are no digits to learn from"):
-        digits = dataset.train.images
+        shape = dataset.train.pixels.shape
     with with_cause("it cannot begin"):
-        options.check_data(*digits.shape, len(dataset.class_names))
+        options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
     path, lock = output_path(setup.resume) if setup.resume else reserve_output(setup.output), None
     try:
         with with_cause("its files cannot be written"):
             lock = OutputLock(path)
-            metadata = training_metadata(dataset, options, setup.threads) | setup.metadata
+            metadata = training_metadata(dataset, options, setup.threads, setup.resume) | setup.metadata
             snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
             check_output(path, max_file_bytes(trainer), snapshot_writer.size)
         run = TrainingRun(trainer, path, None, metadata, snapshot_writer)

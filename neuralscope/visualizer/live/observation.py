@@ -7,7 +7,7 @@ import numpy as np
 
 from neuralscope.network.gradient_check import GradientCheck, check_gradients
 from neuralscope.network.model import Network, Trace
-from neuralscope.network.trainer import EpochReport
+from neuralscope.network.reports import EpochReport
 
 SAMPLE_SIZE = 256  # training digits, as they are, on which sums, activations and gradients are shown
 GRADIENT_CHECK_SIZE = 4, 3  # digits, and derivatives of each array, of a gradient check
@@ -64,12 +64,12 @@ class Observer:
 
     def measure(self, before):
         """Measure the step between a network and the one as it is now."""
-        self.update_norms = update_norms(before, self.run.trainer.working_network)
+        self.update_norms = update_norms(before, self.run.trainer.network)
 
     def observe(self):
         """Make an observation; raises DivergenceError where a sum is infinite: ``latest`` stays the last good one."""
         trainer = self.run.trainer
-        network, images, labels = trainer.network, trainer.images[:SAMPLE_SIZE], trainer.labels[:SAMPLE_SIZE]
+        network, images, labels = trainer.network, trainer.first_images(SAMPLE_SIZE), trainer.labels[:SAMPLE_SIZE]
         with np.errstate(over="ignore", invalid="ignore"):
             trace = network.forward(images)
             gradients = network.gradients(trace, trainer.targets(images, labels))

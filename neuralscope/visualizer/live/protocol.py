@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from neuralscope.network.options import TrainingOptions
-from neuralscope.network.trainer import EpochReport
+from neuralscope.network.reports import EpochReport
 from neuralscope.runs.snapshots import Snapshots
 from neuralscope.visualizer.live.observation import TrainingObservation
 from neuralscope.visualizer.live.phases import COMMAND_EVENTS, IDLE_PHASES, Command, Phase, next_phase

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage
-from neuralscope.network.trainer import DivergenceError
+from neuralscope.network.reports import DivergenceError
 from neuralscope.runs.output_paths import release_output, reserve_output
 from neuralscope.runs.run import MEASUREMENT_NAMES
 

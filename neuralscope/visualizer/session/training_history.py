@@ -5,7 +5,6 @@ from functools import cached_property
 import numpy as np
 
 from neuralscope.analysis.ablation import ablate
-from neuralscope.runs.snapshots import digits_sha256
 
 
 class TrainingHistory:
@@ -68,7 +67,7 @@ class TrainingHistory:
     @cached_property
     def predictions(self):
         """The classes answered to all test digits, (n, count) uint8; where the file's are of others, found anew."""
-        if self.snapshots.matches_test_set(digits_sha256(self.digits)):
+        if self.snapshots.matches_test_set(self.digits):
             return self.snapshots.predictions
         return np.array([self.network(index).forward(self.digits.images).predictions for index in range(len(self))],
                         np.uint8)

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.backend_bases import KeyEvent
 
 from neuralscope.analysis.ablation import ablate
+from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
@@ -32,7 +33,7 @@ def figure(text):
 def made_up(right):
     """Return a Past whose snapshots read digits rightly as ``right`` (n, count) says, by their stored predictions."""
     labels = np.arange(right.shape[1]) % 10
-    digits = SimpleNamespace(images=np.zeros((len(labels), 784), np.float32), labels=labels)
+    digits = Digits(np.zeros((len(labels), 784), np.float32), labels)
     predictions = np.where(right, labels, (labels + 1) % 10).astype(np.uint8)
     return TrainingHistory(Snapshots("made up", np.arange(len(right)), predictions, {}, len(right) - 1,
                           {"test_sha256": digits_sha256(digits)}, (None,) * len(right)), digits)
