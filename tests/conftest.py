@@ -1,5 +1,6 @@
 """What the tests share: no network, a cache of their own, and skips that CI turns into failures."""
 
+import itertools
 import os
 import signal
 import socket
@@ -14,10 +15,18 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
 
 
+@pytest.fixture(scope="session")
+def empty_caches(tmp_path_factory):
+    """Yield folders without end: pytest's own numbered ones look through all earlier ones each time."""
+    home = tmp_path_factory.mktemp("caches")
+    folders = (home / str(number) for number in itertools.count())
+    return (folder for folder in folders if not folder.mkdir())
+
+
 @pytest.fixture(autouse=True)
-def isolated(monkeypatch, tmp_path_factory):
+def isolated(monkeypatch, empty_caches):
     """Give each test an empty cache, no data folder, and no network but this machine's loopback."""
-    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(next(empty_caches)))
     monkeypatch.delenv("NEURALSCOPE_DATA_DIR", raising=False)
     connect = socket.socket.connect
 
@@ -44,11 +53,32 @@ def mnist_dir():
 
 
 @pytest.fixture(scope="session")
-def embedded():
+def decoded_file(tmp_path_factory):
+    """Return the file in which a cache keeps the embedded digits: a second's work to decode."""
+    from neuralscope.data_loader import load
+
+    home = tmp_path_factory.mktemp("decoded")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEURALSCOPE_CACHE_DIR", str(home))
+        load("digits")
+    file, = home.iterdir()
+    return file
+
+
+@pytest.fixture
+def decoded(isolated, decoded_file):
+    """Put the embedded digits into the test's cache: for those that load them, here or in other processes."""
+    os.link(decoded_file, Path(os.environ["NEURALSCOPE_CACHE_DIR"]) / decoded_file.name)
+
+
+@pytest.fixture(scope="session")
+def embedded(decoded_file):
     """Return the embedded digits."""
     from neuralscope.data_loader import load
 
-    return load("digits")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEURALSCOPE_CACHE_DIR", str(decoded_file.parent))
+        return load("digits")
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +89,22 @@ def shipped():
     return storage.load(PROJECT / "trained_weights.npz")
 
 
+@pytest.fixture(scope="session")
+def studied(embedded, shipped):
+    """Return all that a window on these two finds out between events, for tests of what is seen once it is known."""
+    from neuralscope.visualizer.session.analysis_cache import AnalysisCache
+
+    analysis = AnalysisCache(shipped.network, embedded.test)
+    for _ in analysis.steps():
+        pass
+    return analysis
+
+
 @pytest.fixture
 def open_window(embedded, shipped):
     """Return a function that opens a window on a bare Agg figure; what a handler raises comes out.
 
-    Its session has snapshots, unless ``snapshots`` is None.
+    Its session has snapshots, unless ``snapshots`` is None, and shares ``analysis``, if there is one.
     """
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -77,11 +118,11 @@ def open_window(embedded, shipped):
     opened = []
 
     def open_window(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
-                   snapshots=snapshots_of, **options):
+                   snapshots=snapshots_of, analysis=None, **options):
         figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
         FigureCanvasAgg(figure)
         figure.canvas.callbacks.exception_handler = None
-        session = Session(model, dataset, np.random.default_rng(5), index)
+        session = Session(model, dataset, np.random.default_rng(5), index, analysis)
         if snapshots:
             session.snapshot_choice.look_for_snapshots = lambda: (snapshots(model, dataset), "")
         opened.append(MainWindow(session, figure, THEMES[theme], VIEWS, **options))

@@ -289,9 +289,8 @@ def test_a_closed_window_leaves_nothing_behind(open_window, press, mouse):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS[1:], ids=lambda view: view.title)
-def test_views_opened_a_hundred_times_leave_nothing_behind(open_window, press, view):
-    window = open_window()
-    window.run_to_end()
+def test_views_opened_a_hundred_times_leave_nothing_behind(open_window, press, studied, view):
+    window = open_window(analysis=studied)
     press(window, view.key, "tab", "down", "escape", "escape")  # what is made once and kept for good
 
     def left_over():
