@@ -23,6 +23,8 @@ from tests.helpers import desktop
 from tests.helpers.environment import unavailable
 from tests.helpers.networks import model_of
 
+pytestmark = pytest.mark.usefixtures("decoded")
+
 
 @pytest.fixture(scope="module")
 def screen():
