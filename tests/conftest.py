@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import socket
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,32 +53,26 @@ def mnist_dir():
     return Path(MNIST_DIR).resolve()
 
 
-@pytest.fixture(scope="session")
-def decoded_file(tmp_path_factory):
-    """Return the file in which a cache keeps the embedded digits: a second's work to decode."""
-    from neuralscope.data_loader import load
-
-    home = tmp_path_factory.mktemp("decoded")
+@contextmanager
+def cache_in(folder):
+    """Let the program's cache be in a folder for a while."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NEURALSCOPE_CACHE_DIR", str(home))
-        load("digits")
-    file, = home.iterdir()
-    return file
-
-
-@pytest.fixture
-def decoded(isolated, decoded_file):
-    """Put the embedded digits into the test's cache: for those that load them, here or in other processes."""
-    os.link(decoded_file, Path(os.environ["NEURALSCOPE_CACHE_DIR"]) / decoded_file.name)
+        patch.setenv("NEURALSCOPE_CACHE_DIR", str(folder))
+        yield
 
 
 @pytest.fixture(scope="session")
-def embedded(decoded_file):
+def common_cache(tmp_path_factory):
+    """Return a cache folder that is nobody's but the fixtures'."""
+    return tmp_path_factory.mktemp("common_cache")
+
+
+@pytest.fixture(scope="session")
+def embedded(common_cache):
     """Return the embedded digits."""
     from neuralscope.data_loader import load
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NEURALSCOPE_CACHE_DIR", str(decoded_file.parent))
+    with cache_in(common_cache):
         return load("digits")
 
 
@@ -90,14 +85,25 @@ def shipped():
 
 
 @pytest.fixture(scope="session")
-def studied(embedded, shipped):
+def studied(common_cache, embedded, shipped):
     """Return all that a window on these two finds out between events, for tests of what is seen once it is known."""
     from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 
     analysis = AnalysisCache(shipped.network, embedded.test)
-    for _ in analysis.steps():
-        pass
+    with cache_in(common_cache):
+        for _ in analysis.steps():
+            pass
     return analysis
+
+
+@pytest.fixture
+def warm(isolated, common_cache, studied):
+    """Fill the test's cache as a first start does, which takes seconds: for tests of what comes after it.
+
+    What they write is theirs: the program replaces files and never changes them.
+    """
+    for path in common_cache.iterdir():
+        os.link(path, Path(os.environ["NEURALSCOPE_CACHE_DIR"]) / path.name)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corru
 from neuralscope.errors import InputError
 from tests.helpers.tables import tables
 
-pytestmark = pytest.mark.usefixtures("decoded")
+pytestmark = pytest.mark.usefixtures("warm")
 
 
 @pytest.mark.slow

@@ -27,8 +27,8 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and termi
 
 
 @pytest.fixture(autouse=True)
-def folder(decoded, tmp_path, monkeypatch):
-    """An empty current folder, and digits that are decoded."""
+def folder(warm, tmp_path, monkeypatch):
+    """An empty current folder, and digits that are decoded already."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

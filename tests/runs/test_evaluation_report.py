@@ -10,7 +10,7 @@ from neuralscope.data_loader import load
 from neuralscope.network import Network, evaluate, save
 from neuralscope.network.__main__ import main
 
-pytestmark = pytest.mark.usefixtures("decoded")
+pytestmark = pytest.mark.usefixtures("warm")
 
 
 @pytest.fixture

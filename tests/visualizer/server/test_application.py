@@ -15,8 +15,6 @@ from neuralscope.visualizer.server.application import access_advice, listen, ser
 from tests.helpers import desktop
 from tests.helpers.page_client import with_window_server
 
-pytestmark = pytest.mark.usefixtures("decoded")
-
 
 @pytest.mark.parametrize(("host", "place"), [(None, "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"),
                                              ("0.0.0.0", socket.gethostname())])

@@ -6,7 +6,6 @@ import re
 import signal
 from contextlib import suppress
 
-import pytest
 from tornado import httpclient, websocket
 
 from neuralscope.network import storage
@@ -14,8 +13,6 @@ from neuralscope.visualizer.live import setup
 from neuralscope.visualizer.server import window_registry
 from tests.helpers import desktop
 from tests.helpers.page_client import TIMEOUT_S, PageClient, with_window_server
-
-pytestmark = pytest.mark.usefixtures("decoded")
 
 
 async def open_training(page):

@@ -18,7 +18,6 @@ from neuralscope.visualizer.session.session import Session
 from tests.helpers import chromium, desktop
 from tests.helpers.environment import unavailable
 
-pytestmark = pytest.mark.usefixtures("decoded")
 TIMEOUT_S = 60
 WINDOW_SIZE = 1000, 787
 KEY_LISTENER_SCRIPT = "addEventListener('keydown', event => { window.heard = event.defaultPrevented; })"
