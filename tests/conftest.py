@@ -110,23 +110,24 @@ def warm(isolated, common_cache, studied):
 def open_window(embedded, shipped):
     """Return a function that opens a window on a bare Agg figure; what a handler raises comes out.
 
-    Its session has snapshots, unless ``snapshots`` is None, and shares ``analysis``, if there is one.
+    Its session has snapshots, unless ``snapshots`` is None, and shares ``analysis``, if there is one. As with a
+    toolkit, any number of changes become one frame: it is drawn at the end of the test, if not before.
     """
     import numpy as np
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from neuralscope.visualizer.app.window import MainWindow
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.views import VIEWS
+    from tests.helpers.canvas import IdleCanvas
 
     opened = []
 
     def open_window(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
                    snapshots=snapshots_of, analysis=None, **options):
         figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
-        FigureCanvasAgg(figure)
+        IdleCanvas(figure)
         figure.canvas.callbacks.exception_handler = None
         session = Session(model, dataset, np.random.default_rng(5), index, analysis)
         if snapshots:
@@ -136,6 +137,7 @@ def open_window(embedded, shipped):
 
     yield open_window
     for window in opened:
+        window.figure.canvas.draw_what_waits()
         window.close()
 
 
@@ -201,6 +203,7 @@ def lay_out(open_window):
     def lay_out(*arguments, **options):
         window = open_window(*arguments, **options)
         window.surface.redraw = lambda: None
+        window.figure.canvas.waits = False
         return window
 
     return lay_out
