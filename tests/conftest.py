@@ -1,8 +1,10 @@
 """What the tests share: no network, a cache of their own, and skips that CI turns into failures."""
 
+import itertools
 import os
 import signal
 import socket
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,18 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
 
 
+@pytest.fixture(scope="session")
+def empty_caches(tmp_path_factory):
+    """Yield folders without end: pytest's own numbered ones look through all earlier ones each time."""
+    home = tmp_path_factory.mktemp("caches")
+    folders = (home / str(number) for number in itertools.count())
+    return (folder for folder in folders if not folder.mkdir())
+
+
 @pytest.fixture(autouse=True)
-def isolated(monkeypatch, tmp_path_factory):
+def isolated(monkeypatch, empty_caches):
     """Give each test an empty cache, no data folder, and no network but this machine's loopback."""
-    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(next(empty_caches)))
     monkeypatch.delenv("NEURALSCOPE_DATA_DIR", raising=False)
     connect = socket.socket.connect
 
@@ -43,12 +53,27 @@ def mnist_dir():
     return Path(MNIST_DIR).resolve()
 
 
+@contextmanager
+def cache_in(folder):
+    """Let the program's cache be in a folder for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEURALSCOPE_CACHE_DIR", str(folder))
+        yield
+
+
 @pytest.fixture(scope="session")
-def embedded():
+def common_cache(tmp_path_factory):
+    """Return a cache folder that is nobody's but the fixtures'."""
+    return tmp_path_factory.mktemp("common_cache")
+
+
+@pytest.fixture(scope="session")
+def embedded(common_cache):
     """Return the embedded digits."""
     from neuralscope.data_loader import load
 
-    return load("digits")
+    with cache_in(common_cache):
+        return load("digits")
 
 
 @pytest.fixture(scope="session")
@@ -59,29 +84,52 @@ def shipped():
     return storage.load(PROJECT / "trained_weights.npz")
 
 
+@pytest.fixture(scope="session")
+def studied(common_cache, embedded, shipped):
+    """Return all that a window on these two finds out between events, for tests of what is seen once it is known."""
+    from neuralscope.visualizer.session.analysis_cache import AnalysisCache
+
+    analysis = AnalysisCache(shipped.network, embedded.test)
+    with cache_in(common_cache):
+        for _ in analysis.steps():
+            pass
+    return analysis
+
+
+@pytest.fixture
+def warm(isolated, common_cache, studied):
+    """Fill the test's cache as a first start does, which takes seconds: for tests of what comes after it.
+
+    What they write is theirs: the program replaces files and never changes them.
+    """
+    for path in common_cache.iterdir():
+        os.link(path, Path(os.environ["NEURALSCOPE_CACHE_DIR"]) / path.name)
+
+
 @pytest.fixture
 def open_window(embedded, shipped):
     """Return a function that opens a window on a bare Agg figure; what a handler raises comes out.
 
-    Its session has snapshots, unless ``snapshots`` is None.
+    Its session has snapshots, unless ``snapshots`` is None, and shares ``analysis``, if there is one. As with a
+    toolkit, any number of changes become one frame: it is drawn at the end of the test, if not before.
     """
     import numpy as np
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from neuralscope.visualizer.app.window import MainWindow
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.session.session import Session
     from neuralscope.visualizer.views import VIEWS
+    from tests.helpers.canvas import IdleCanvas
 
     opened = []
 
     def open_window(model=shipped, dataset=embedded, size=(1400, 800), dpi=100, theme="dark", index=7,
-                   snapshots=snapshots_of, **options):
+                   snapshots=snapshots_of, analysis=None, **options):
         figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=dpi)
-        FigureCanvasAgg(figure)
+        IdleCanvas(figure)
         figure.canvas.callbacks.exception_handler = None
-        session = Session(model, dataset, np.random.default_rng(5), index)
+        session = Session(model, dataset, np.random.default_rng(5), index, analysis)
         if snapshots:
             session.snapshot_choice.look_for_snapshots = lambda: (snapshots(model, dataset), "")
         opened.append(MainWindow(session, figure, THEMES[theme], VIEWS, **options))
@@ -89,6 +137,7 @@ def open_window(embedded, shipped):
 
     yield open_window
     for window in opened:
+        window.figure.canvas.draw_what_waits()
         window.close()
 
 
@@ -154,6 +203,7 @@ def lay_out(open_window):
     def lay_out(*arguments, **options):
         window = open_window(*arguments, **options)
         window.surface.redraw = lambda: None
+        window.figure.canvas.waits = False
         return window
 
     return lay_out

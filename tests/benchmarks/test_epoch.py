@@ -14,6 +14,7 @@ from neuralscope.network import Trainer
 from tests.helpers.environment import PROJECT
 from tests.helpers.tables import cells, tables
 
+pytestmark = pytest.mark.usefixtures("warm")
 WITHOUT_PYTORCH = "from benchmarks import epoch; epoch.PyTorch.package = 'not_there'; epoch.run_program(epoch.main)"
 LITTLE = ["--dataset", "digits", "--hidden", "32", "--threads", "1", "--rounds", "4"]
 

@@ -18,8 +18,6 @@ LEARNED, TESTED = 400, 200  # digits
 STEPS = 250
 ACCURACY, LOSS_LEFT = 0.65, 0.5  # the worst measured are 0.83 and 0.22; a guess reads 0.1
 
-every_recipe = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
-
 
 @pytest.fixture(scope="module")
 def few(embedded):
@@ -37,7 +35,7 @@ def shortened(recipe):
 
 
 @pytest.mark.slow
-@every_recipe
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_it_learns(recipe, few):
     evaluation, losses, _ = train_recipe(shortened(recipe), few)
     assert evaluation.count == TESTED
@@ -53,24 +51,23 @@ def test_it_learns_what_is_prepared_and_is_judged_by_its_form(few):
     assert evaluation.accuracy < 0.3
 
 
-@every_recipe
-def test_readme_has_its_row(recipe):
-    found = re.findall(rf"^\| `{recipe.name}` \|.*$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert len(found) == 1
-    errors, count, seconds = (int(number.replace(",", "")) for number in
-                              re.search(r"\| ([\d,]+) of ([\d,]+) \|.*\| (\d+) \| `", found[0]).groups())
-    assert count == 10_000
-    assert found[0] == table_row(recipe, errors, count, seconds)
+def test_readme_has_their_rows_and_no_other():
+    rows = dict(re.findall(r"^(?=\| `([\w-]+)` \|)(.*)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert list(rows) == [recipe.name for recipe in RECIPES]
+    expected = []
+    for recipe, row in zip(RECIPES, rows.values(), strict=True):
+        errors, count, seconds = (int(number.replace(",", "")) for number in
+                                  re.search(r"\| ([\d,]+) of ([\d,]+) \|.*\| (\d+) \| `", row).groups())
+        assert count == 10_000, row
+        expected.append(table_row(recipe, errors, count, seconds))
+    assert list(rows.values()) == expected
 
 
-def test_readme_has_no_row_too_many():
-    named = re.findall(r"^\| `([\w-]+)` \|", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert named == [recipe.name for recipe in RECIPES]
-
-
-@every_recipe
-def test_the_options_printed_are_those_of_the_recipe(recipe):
-    assert options_from_arguments(build_parser().parse_args(options_text(recipe.options).split())) == recipe.options
+def test_the_options_printed_are_those_of_the_recipe():
+    parser = build_parser()
+    read = {recipe.name: options_from_arguments(parser.parse_args(options_text(recipe.options).split()))
+            for recipe in RECIPES}
+    assert read == {recipe.name: recipe.options for recipe in RECIPES}
 
 
 def test_csv_brings_the_same_digits(few):

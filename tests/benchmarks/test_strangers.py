@@ -8,6 +8,8 @@ from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corru
 from neuralscope.errors import InputError
 from tests.helpers.tables import tables
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.mark.slow
 def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):

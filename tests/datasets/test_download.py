@@ -49,12 +49,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def server(tmp_path, monkeypatch):
-    """Serve made-up files as if they were MNIST; the records that everybody reads name this server's addresses."""
-    home = tmp_path / "served"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Return a folder of made-up files as if they were MNIST's."""
+    folder = tmp_path_factory.mktemp("served")
     for part in ("train", "test"):
-        write_part(home, part)
+        write_part(folder, part)
+    return folder
+
+
+@pytest.fixture
+def server(home, tmp_path, monkeypatch):
+    """Serve made-up files as if they were MNIST; the records that everybody reads name this server's addresses."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: Handler(*args, directory=str(home)))
     server.asked, server.fault, server.closing = [], None, threading.Event()
     records = tmp_path / "records.txt"

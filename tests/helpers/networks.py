@@ -1,5 +1,6 @@
 """Networks that nobody trained: small ones in float64, any inside the shipped model, and snapshots of a training."""
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -30,15 +31,20 @@ def model_of(shipped, *hidden, classes=10, **names):
 
 def snapshots_of(model, dataset, epochs=(0, 1, 2, 3, 6, 9, 12, 15)):
     """Return Snapshots of a training that never was: the network of ``model`` coming out of noise."""
-    digits, rng = dataset.test, np.random.default_rng(4)
-    noise = {name: rng.normal(0, 0.2, array.shape) for name, array in model.network.parameters.items()}
+    return _snapshots_of(model.network, dataset.test, tuple(epochs))
+
+
+@functools.lru_cache(maxsize=4)
+def _snapshots_of(network, digits, epochs):
+    rng = np.random.default_rng(4)
+    noise = {name: rng.normal(0, 0.2, array.shape) for name, array in network.parameters.items()}
     found = Snapshots("stand-in", np.empty(0, np.int64), np.empty((0, len(digits)), np.uint8),
                       {name: np.empty(0) for name in HISTORY_NAMES}, epochs[-1],
                       {"test_sha256": digits_sha256(digits)}, ())
     for place, epoch in enumerate(epochs):
-        share, parameters = place / max(1, len(epochs) - 1), model.network.parameters
-        mixed = {name: share * array + (1 - share) * noise[name] for name, array in parameters.items()}
-        small = model.network.with_parameters(mixed).astype(np.float16)
+        share = place / max(1, len(epochs) - 1)
+        mixed = {name: share * array + (1 - share) * noise[name] for name, array in network.parameters.items()}
+        small = network.with_parameters(mixed).astype(np.float16)
         answers = evaluate(small.astype(np.float32), digits.images, digits.labels).predictions
         found = found.with_snapshot(epoch, small, answers, {})
     return found

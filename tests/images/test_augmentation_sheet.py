@@ -60,7 +60,7 @@ def test_the_caption_has_the_warp_s_numbers(name):
     assert ("elastic alpha" in words) == bool(warp.alpha)
 
 
-def test_the_command_draws_it(tmp_path, capsys):
+def test_the_command_draws_it(warm, tmp_path, capsys):
     path = tmp_path / "sheet.png"
     assert main(["--dataset", "digits", "--show-augmentation", str(path)]) == 0
     assert capsys.readouterr() == (f"digits, warped; drawn in {path}\n", "")

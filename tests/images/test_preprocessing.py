@@ -1,5 +1,7 @@
 """Any grey picture becomes a digit as MNIST has them: size, place, range, and what a trained network reads."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -100,11 +102,13 @@ def test_steps_without_a_name_are_refused():
         images.trace(bar(9, 9), ("grey", "blur"))
 
 
+@functools.cache
 def five(size=140):
-    """Return an embedded five, enlarged, light ink on black: (size, size) uint8."""
+    """Return an embedded five, enlarged, light ink on black: (size, size) uint8, read-only."""
     from PIL import Image
 
-    small = load("digits").test.images[load("digits").test.labels == 5][0].reshape(28, 28)
+    test = load("digits").test
+    small = test.images[test.labels == 5][0].reshape(28, 28)
     return np.asarray(Image.fromarray(np.rint(small * 255).astype(np.uint8)).resize((size, size)))
 
 

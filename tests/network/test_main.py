@@ -27,10 +27,9 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and termi
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch, tmp_path_factory):
-    """An empty current folder, and one cache for all tests in here: digits need a moment to be decoded."""
+def folder(warm, tmp_path, monkeypatch):
+    """An empty current folder, and digits that are decoded already."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache_of_network_main"))
     return tmp_path
 
 
@@ -289,7 +288,6 @@ def test_a_full_disk_is_found_before_training():
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    os.environ.pop("NEURALSCOPE_CACHE_DIR")
     process = start(*DIGITS, "--epochs", "1", preexec_fn=limit)
     err = process.communicate(timeout=60)[1]
     assert process.returncode == 2

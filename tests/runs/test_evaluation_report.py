@@ -10,6 +10,8 @@ from neuralscope.data_loader import load
 from neuralscope.network import Network, evaluate, save
 from neuralscope.network.__main__ import main
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture
 def printed(tmp_path, capsys):

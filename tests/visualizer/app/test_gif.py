@@ -20,6 +20,8 @@ from neuralscope.visualizer.views.snapshots.film_view import FilmView
 from tests.helpers.networks import model_of, snapshots_of
 from tests.helpers.views import SIZES, check_layout, tick
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 def frames(path):
     """Return the frames of a film as arrays, and for how many milliseconds each is shown."""

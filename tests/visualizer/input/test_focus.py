@@ -9,9 +9,9 @@ from tests.helpers.views import cell_centre
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
-def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(open_window, press, mouse, view):
-    window = open_window()
-    window.run_to_end()
+def test_tab_goes_through_all_panels_and_back_and_mouse_and_cursor_agree(
+        open_window, press, mouse, studied, view):
+    window = open_window(analysis=studied)
     press(window, view.key, "escape" if window.view.focus else "f12")
     parts = [part for part in window.view.parts() if part.grid(window.session)]
     first = window.view.focus.panel if window.view.focus else parts[-1]

@@ -22,7 +22,7 @@ FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(warm, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

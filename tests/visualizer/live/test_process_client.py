@@ -34,7 +34,7 @@ CHECKPOINT = Path("my-training.checkpoint.npz")
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(warm, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -15,7 +15,7 @@ LONG = FEW | {"epochs": 10**6}
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(warm, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

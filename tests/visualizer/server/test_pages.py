@@ -3,8 +3,6 @@
 import asyncio
 import re
 
-import pytest
-
 from neuralscope.visualizer.server.pages import ROUTES
 from tests.helpers import chromium
 from tests.helpers.environment import unavailable
@@ -13,22 +11,26 @@ from tests.helpers.http_client import with_server
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
-@pytest.mark.parametrize("path", ROUTES)
-def test_every_page_and_file_comes_as_what_it_is(shipped, embedded, path):
+def faults(name, answer):
+    """Return what is wrong with the answer that brings a page or one of its files."""
+    text, kind = answer.body.decode(), name.rpartition(".")[2]
+    loads = {"html": r"(?:src|href)=\"([\w.]+)\"", "js": r"from \"\./([\w.]+)\""}.get(kind, r"(?!)")
+    found = [f"loads {loaded}" for loaded in re.findall(loads, text) if f"/{loaded}" not in ROUTES]
+    if answer.status != 200:
+        found.append(f"status {answer.status}")
+    if answer.headers["Content-Type"] != f"{TYPES[kind]}; charset=utf-8":
+        found.append(answer.headers["Content-Type"])
+    if kind == "html" and re.search(r"(src|href)=\"(\w+:)?//", text):
+        found.append("loads from elsewhere")
+    if kind == "html" and re.search(r"<script(?! [^>]*src=)|\son\w+=|<[^>]* style=", text):
+        found.append("has what the policy forbids")
+    return found
+
+
+def test_every_page_and_file_comes_as_what_it_is(shipped, embedded):
     async def story(client):
-        found = await client.ask(path)
-        name = ROUTES[path][1]
-        assert found.status == 200
-        assert found.headers["Content-Type"] == f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8"
-        text = found.body.decode()
-        if name.endswith(".html"):
-            assert not re.search(r"(src|href)=\"(\w+:)?//", text)  # nothing is loaded from elsewhere
-            assert not re.search(r"<script(?! [^>]*src=)|\son\w+=|<[^>]* style=", text)  # which the policy forbids
-            for loaded in re.findall(r"(?:src|href)=\"([\w.]+)\"", text):
-                assert f"/{loaded}" in ROUTES
-        if name.endswith(".js"):
-            for loaded in re.findall(r"from \"\./([\w.]+)\"", text):
-                assert f"/{loaded}" in ROUTES
+        found = {path: faults(ROUTES[path][1], await client.ask(path)) for path in ROUTES}
+        assert not {path: wrong for path, wrong in found.items() if wrong}
 
     with_server(shipped, embedded, story)
 

@@ -11,7 +11,6 @@ from PIL import Image
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server import remote_window as module
 from neuralscope.visualizer.server.remote_window import RemoteWindow
-from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
 from tests.helpers.networks import snapshots_of
 from tests.helpers.page_client import POINTER_AT_REST
@@ -51,21 +50,12 @@ class Registry:
         self.left.append(window)
 
 
-@pytest.fixture(scope="module")
-def analysis(shipped, embedded):
-    """Return all that is known of the shipped network: nothing is left to find out between two events."""
-    analysis = AnalysisCache(shipped.network, embedded.test)
-    for _ in analysis.steps():
-        pass
-    return analysis
-
-
 @pytest.fixture
-def meet(shipped, embedded, analysis):
+def meet(shipped, embedded, studied):
     """Return a function that runs ``story(window, page)`` with a window that is shown to a page."""
     def meet(story, **options):
         async def main():
-            window, page = RemoteWindow("name", Registry(shipped, embedded, analysis)), Page(**options)
+            window, page = RemoteWindow("name", Registry(shipped, embedded, studied)), Page(**options)
             page.window = window
             window.attach(page)
             window.receive({"type": "ack"})

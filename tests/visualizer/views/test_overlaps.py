@@ -16,9 +16,8 @@ from tests.helpers.views import SIZES, check_layout, overlaps
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 @pytest.mark.parametrize("dpi", [100, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.title)
-def test_the_views(lay_out, press, view, size, dpi):
-    window = lay_out(size=size, dpi=dpi)
-    window.run_to_end()
+def test_the_views(lay_out, press, studied, view, size, dpi):
+    window = lay_out(size=size, dpi=dpi, analysis=studied)
     for keys in (["f"], ["f"], [view.key], ["f"], ["7"], ["v", "1"], ["v", "v"], ["x"], ["tab"], ["c"], ["enter"]):
         press(window, *keys)
         check_layout(window, size)
