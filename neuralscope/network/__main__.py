@@ -28,7 +28,7 @@ PROGRAM_NAME = "python -m neuralscope.network"
 
 def build_parser() -> Parser:
     """Return the parser of all options."""
-    from neuralscope.network.options import add_training_options
+    from neuralscope.network.cli_options import add_training_options
     from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, snapshot_count
 
     parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
@@ -52,7 +52,7 @@ def build_parser() -> Parser:
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
-        from neuralscope.network.options import options_from_arguments
+        from neuralscope.network.cli_options import options_from_arguments
 
         arguments = build_parser().parse_args(argv)
         check_arguments(arguments)
@@ -63,6 +63,8 @@ def main(argv: list[str] | None = None) -> int:
 
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
+            from neuralscope.runs.augmentation_picture import show_augmentation
+
             return show_augmentation(arguments)
         training_run = prepare_run(arguments)
     except KeyboardInterrupt:
@@ -91,7 +93,7 @@ def check_arguments(arguments: argparse.Namespace) -> None:
 def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
     """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays."""
     from neuralscope.data_loader import load
-    from neuralscope.network.options import options_from_arguments
+    from neuralscope.network.cli_options import options_from_arguments, preset_notice
     from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
     from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
     from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, SnapshotWriter
@@ -102,6 +104,7 @@ def prepare_run(arguments: argparse.Namespace) -> "TrainingRun":
             print(text, file=sys.stderr)
 
     options = options_from_arguments(arguments)
+    say(preset_notice(arguments))
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
     count, inputs = data.train.pixels.shape
@@ -176,35 +179,6 @@ def summary(training_run: "TrainingRun", seconds: int) -> str:
     return (f"test accuracy {metadata['test_accuracy']:.2%}, {metadata['test_errors']} errors of "
             f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, {metadata['epochs_run']} epochs, "
             f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
-
-
-def show_augmentation(arguments: argparse.Namespace) -> int:
-    """Write a picture of warped training images; return the exit status. Raises InputError."""
-    from pathlib import Path
-
-    import numpy as np
-
-    from neuralscope.data_loader import load
-    from neuralscope.images import augmentation_sheet
-    from neuralscope.images.augmentation import AUGMENTATIONS
-    from neuralscope.network.options import options_from_arguments
-    from neuralscope.safe_files import write_atomically
-
-    options, path = options_from_arguments(arguments), Path(arguments.show_augmentation)
-    warp = AUGMENTATIONS[options.augment]
-    if warp is None:
-        raise InputError(f"--augment {options.augment}: there is nothing to show",
-                         f"choose one of {', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
-    if path.suffix.lower() != ".png":
-        raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
-    data = load(arguments.dataset, arguments.data_dir)
-    if data.notice and not arguments.quiet:
-        print(data.notice, file=sys.stderr)
-    picture = augmentation_sheet.draw_sheet(data.train, options.augment, warp, np.random.default_rng(options.seed))
-    write_atomically(path, picture, "--show-augmentation")
-    if not arguments.quiet:
-        print(f"{data.name}, warped; drawn in {path}")
-    return EXIT_DONE
 
 
 if __name__ == "__main__":
