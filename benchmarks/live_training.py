@@ -42,7 +42,7 @@ def print_rows():
         window.commands.open_view("t")
         widget.event_generate("<Key-r>")
         wait_until(widget, lambda: not window.session.training_setup.busy)
-        window.session.training_setup.apply_preset(2)
+        window.session.training_setup.apply_preset("classical")
         rows.append(key_row(window, widget, "classical, full batch"))
         window.close()
     print(json.dumps(rows))

@@ -15,7 +15,7 @@ from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
 from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import ACTIVATIONS, Trainer, TrainingOptions, evaluate, train, wilson_interval
-from neuralscope.network.options import option_flag
+from neuralscope.network.cli_options import option_words
 
 TABLE_HEADER = "recipe | published | errors | accuracy | 95 % interval | epochs | seconds | options | how it differs"
 
@@ -197,8 +197,7 @@ def options_text(options):
     defaults = {field.name: getattr(usual if field.default is None else TrainingOptions(), field.name)
                 for field in fields(options)}
     special = {name: getattr(options, name) for name, default in defaults.items() if getattr(options, name) != default}
-    return " ".join(f"{option_flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
-                    for name, value in special.items())
+    return " ".join(option_words(name, value) for name, value in special.items())
 
 
 def build_parser():

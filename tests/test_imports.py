@@ -19,7 +19,7 @@ ARROWS = {
     "data_loader": {*BASE, "images", "datasets"},
     "network": {*BASE, "images"},
     "analysis": {*BASE, "network"},
-    "runs": {*BASE, "data_loader", "network"},
+    "runs": {*BASE, "images", "data_loader", "network"},
     "predictor": {*BASE, "images", "datasets", "network"},
     "predict": {*BASE, "images", "datasets", "predictor"},
     "visualizer.drawing": set(),

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neuralscope.cli import (
@@ -22,14 +23,16 @@ from neuralscope.cli import (
 from neuralscope.errors import InputError
 
 if TYPE_CHECKING:
+    from neuralscope.network.trainer import Trainer
     from neuralscope.runs.run import TrainingRun
+    from neuralscope.runs.snapshot_writer import SnapshotWriter
 
 PROGRAM_NAME = "python -m neuralscope.network"
 
 
 def build_parser() -> Parser:
     """Return the parser of all options."""
-    from neuralscope.network.options import add_training_options
+    from neuralscope.network.cli_options import add_training_options
     from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, snapshot_count
 
     parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
@@ -53,7 +56,7 @@ def build_parser() -> Parser:
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; return the exit status. Raises InputError."""
     try:
-        from neuralscope.network.options import options_from_arguments
+        from neuralscope.network.cli_options import options_from_arguments
 
         arguments = build_parser().parse_args(argv)
         check_arguments(arguments)
@@ -64,6 +67,8 @@ def main(argv: list[str] | None = None) -> int:
 
             return print_evaluation(arguments)
         if arguments.show_augmentation is not None:
+            from neuralscope.runs.augmentation_picture import show_augmentation
+
             return show_augmentation(arguments)
     except KeyboardInterrupt:
         return stopped_before_training()
@@ -104,18 +109,17 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun"
     No other training may write its files until ``held`` is closed.
     """
     from neuralscope.data_loader import load
-    from neuralscope.network.options import options_from_arguments
+    from neuralscope.network.cli_options import options_from_arguments, preset_notice
     from neuralscope.runs.lock import OutputLock
     from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
     from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
-    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, SnapshotWriter
-    from neuralscope.runs.snapshots import snapshots_path
 
     def say(text):
         if text and not arguments.quiet:
             print(text, file=sys.stderr)
 
     options = options_from_arguments(arguments)
+    say(preset_notice(arguments))
     data = load(arguments.dataset, arguments.data_dir)
     say(data.notice)
     count, inputs = data.train.pixels.shape
@@ -128,13 +132,22 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun"
     trainer = make_trainer(options, data)
     checkpoint = checkpoint_path(path)
     metadata = training_metadata(data, options, arguments.threads, checkpoint if arguments.resume else None)
-    new_writer = SnapshotWriter(
-        snapshots_path(checkpoint), options, data.test, metadata, arguments.snapshots or MAX_SNAPSHOTS)
-    snapshot_writer = new_writer if arguments.snapshots or (arguments.resume and new_writer.has_own_file()) else None
+    snapshot_writer = make_snapshot_writer(arguments, checkpoint, trainer, metadata)
     check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))
     return training_run
+
+
+def make_snapshot_writer(arguments: argparse.Namespace, checkpoint: Path, trainer: "Trainer",
+                         metadata: dict) -> "SnapshotWriter | None":
+    """Return a SnapshotWriter where snapshots are asked for, or the checkpoint to continue has some; else None."""
+    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, SnapshotWriter
+    from neuralscope.runs.snapshots import snapshots_path
+
+    writer = SnapshotWriter(snapshots_path(checkpoint), trainer.options, trainer.test, metadata,
+                            arguments.snapshots or MAX_SNAPSHOTS)
+    return writer if arguments.snapshots or (arguments.resume and writer.has_own_file()) else None
 
 
 def resume_run(training_run: "TrainingRun", arguments: argparse.Namespace) -> str:
@@ -191,35 +204,6 @@ def summary(training_run: "TrainingRun", seconds: int) -> str:
     return (f"test accuracy {metadata['test_accuracy']:.2%}, {metadata['test_errors']} errors of "
             f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, {metadata['epochs_run']} epochs, "
             f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
-
-
-def show_augmentation(arguments: argparse.Namespace) -> int:
-    """Write a picture of warped training images; return the exit status. Raises InputError."""
-    from pathlib import Path
-
-    import numpy as np
-
-    from neuralscope.data_loader import load
-    from neuralscope.images import augmentation_sheet
-    from neuralscope.images.augmentation import AUGMENTATIONS
-    from neuralscope.network.options import options_from_arguments
-    from neuralscope.safe_files import write_atomically
-
-    options, path = options_from_arguments(arguments), Path(arguments.show_augmentation)
-    warp = AUGMENTATIONS[options.augment]
-    if warp is None:
-        raise InputError(f"--augment {options.augment}: there is nothing to show",
-                         f"choose one of {', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
-    if path.suffix.lower() != ".png":
-        raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
-    data = load(arguments.dataset, arguments.data_dir)
-    if data.notice and not arguments.quiet:
-        print(data.notice, file=sys.stderr)
-    picture = augmentation_sheet.draw_sheet(data.train, options.augment, warp, np.random.default_rng(options.seed))
-    write_atomically(path, picture, "--show-augmentation")
-    if not arguments.quiet:
-        print(f"{data.name}, warped; drawn in {path}")
-    return EXIT_DONE
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""What can be chosen about a training: one table of options, from which the command line is generated."""
+"""What can be chosen about a training: one table of options, from which the command line is generated (cli_options)."""
 
-import argparse
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -160,24 +159,3 @@ def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> 
         raise OptionError(name, value, "", f"choose a number below {rules['below']}")
     elif "minimum" in rules and value < rules["minimum"]:
         raise OptionError(name, value, "", f"choose a number of at least {rules['minimum']}")
-
-
-def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:
-    """Give an argparse parser one option for each field, but for those whose names are to be left out."""
-    entry: Any
-    for entry in dataclasses.fields(TrainingOptions):
-        if entry.name in leave_out:
-            continue
-        many, choices = entry.type is tuple, entry.metadata.get("choices")
-        default = " ".join(map(str, entry.default)) if many else entry.default
-        kind = {"type": int, "nargs": "*"} if many else {"type": entry.type}
-        names = f": {', '.join(map(str, choices))}" if choices else ""
-        default = "" if entry.default is None else f" (default: {default})"
-        parser.add_argument(option_flag(entry.name), default=entry.default, metavar="NAME" if choices else "N",
-                            help=f"{entry.metadata['help']}{names}{default}", **kind)
-
-
-def options_from_arguments(arguments: argparse.Namespace) -> TrainingOptions:
-    """Return the TrainingOptions in argparse's result; raises InputError."""
-    given = vars(arguments)
-    return TrainingOptions(**{entry.name: given[entry.name] for entry in dataclasses.fields(TrainingOptions)})

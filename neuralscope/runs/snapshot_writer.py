@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
+from neuralscope.network.reports import LabelledImages
 from neuralscope.runs.output_paths import fingerprint
 from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots, save_snapshots
 
@@ -30,7 +30,7 @@ class SnapshotWriter:
     a value that no later one changes; ``size``: how many bytes there will be in all, but for the file's frame.
     """
 
-    def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: Digits, metadata: dict,
+    def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: LabelledImages, metadata: dict,
                  max_count: int = MAX_SNAPSHOTS) -> None:
         """Begin with none."""
         self.test, self.unwritten = test, False

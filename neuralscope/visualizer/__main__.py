@@ -76,6 +76,7 @@ def session_factory(options):
     import numpy as np
 
     model, dataset = load_model_and_data(options)
+    from neuralscope.network.cli_options import preset_notice
     from neuralscope.visualizer.live.cli_options import setup_from_arguments
     from neuralscope.visualizer.session.analysis_cache import AnalysisCache
     from neuralscope.visualizer.session.session import Session
@@ -83,6 +84,8 @@ def session_factory(options):
     analysis, opened = AnalysisCache(model.network, dataset.test), open_picture(options.picture)
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
     setup = setup_from_arguments(options, dataset)  # once: what it continues is another's as soon as one of them does
+    if notice := preset_notice(options):
+        print(f"neuralscope.visualizer: {notice}", file=sys.stderr)
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)

@@ -10,7 +10,7 @@ from benchmarks.recipes import RECIPES, main, options_text, select_recipes, tabl
 from neuralscope.data_loader import Dataset, Digits
 from neuralscope.errors import InputError
 from neuralscope.network.__main__ import build_parser
-from neuralscope.network.options import options_from_arguments
+from neuralscope.network.cli_options import options_from_arguments
 from tests.helpers.environment import PROJECT
 
 README = PROJECT / "benchmarks" / "README.md"

@@ -17,7 +17,8 @@ from neuralscope import data_loader
 from neuralscope.errors import InputError
 from neuralscope.network import Network, Trainer, batches, evaluate, load, save, storage
 from neuralscope.network.__main__ import build_parser, main
-from neuralscope.network.options import TrainingOptions, options_from_arguments
+from neuralscope.network.cli_options import options_from_arguments
+from neuralscope.network.options import TrainingOptions
 from neuralscope.runs import output_paths, run, snapshots
 from tests.helpers.environment import PROJECT
 

@@ -399,9 +399,21 @@ BAD = [
     (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour"), (["--view", "what"], "what"),
     (["--neuron", "256"], "--neuron 256: the neurons of layer 1 go from 0 to 255"), (["--neuron", "-1"], "--neuron -1"),
     (["--epochs", "3", "--output", "a.npz"], "--epochs, --output: of a training; give --train too"),
+    (["--preset", "quick"], "--preset: of a training; give --train too"),
+    (["--train", "--preset", "fast"], "--preset fast: choose one of default, quick, two-layers, classical"),
     (["--train", "--epochs", "0"], "--epochs 0: choose a number of at least 1"), (["--train", "--output", ""], "name"),
     (["--train", "--resume"], "there is no my-training.checkpoint.npz of a training on digits"),
     (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer 0")]
+
+
+def test_what_a_preset_is_not_is_said_before_the_window_opens(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["--dataset", "digits", "--train", "--preset", "quick"]
+    for more, said in ((["--epochs", "9"], "neuralscope.visualizer: preset quick, but with --epochs 9\n"), ([], "")):
+        session = session_factory(parser().parse_args([*words, *more]))()
+        assert capsys.readouterr().err == said
+        assert session.training_setup.options().optimizer == "momentum"
+        assert session.training_setup.is_preset("quick") is not bool(more)
 
 
 @pytest.mark.parametrize(("arguments", "words"), BAD, ids=lambda one: " ".join(one) if isinstance(one, list) else "")

@@ -1,11 +1,17 @@
 """The training that a command line asks for: its options, and the TrainingSetup that comes of them."""
 
 from neuralscope.errors import InputError
-from neuralscope.network.options import add_training_options, option_flag
+from neuralscope.network.cli_options import (
+    add_training_options,
+    chosen_options,
+    given_options,
+    options_from_arguments,
+)
+from neuralscope.network.options import option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
 from neuralscope.visualizer.live.interrupted import find_interrupted
-from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, OPTION_FIELDS, TrainingSetup
+from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, TrainingSetup
 
 
 def add_train_options(parser):
@@ -16,13 +22,12 @@ def add_train_options(parser):
                         f"{DEFAULT_OUTPUT}); never over a file")
     parser.add_argument("--resume", action="store_true", help="continue a training that was interrupted")
     add_training_options(parser, leave_out=("seed",))
-    parser.set_defaults(**dict.fromkeys(name for name in OPTION_FIELDS if name != "seed"))
 
 
 def setup_from_arguments(arguments, dataset):
     """Return the TrainingSetup that argparse's result asks for; raises InputError."""
-    given = {name: getattr(arguments, name) for name in OPTION_FIELDS if getattr(arguments, name) is not None}
-    named = [option_flag(name) for name in given if name != "seed"]
+    named = ["--preset"] * (arguments.preset is not None)
+    named += [option_flag(name) for name in given_options(arguments) if name != "seed"]
     named += ["--output"] * (arguments.output is not None) + ["--resume"] * arguments.resume
     if named and not arguments.train:
         raise InputError(f"{', '.join(named)}: of a training", option_remedy="give --train too")
@@ -30,10 +35,19 @@ def setup_from_arguments(arguments, dataset):
         raise InputError("--output ''", "name a file", joint=": ")
     output, _ = choose_output(arguments.output or str(DEFAULT_OUTPUT), dataset.name)
     if arguments.resume:
-        return resumed_setup(given, TrainingSetup({}, output, arguments.threads), dataset)
-    setup = TrainingSetup(given, output, arguments.threads)
+        return resumed_setup(settled_options(arguments), TrainingSetup({}, output, arguments.threads), dataset)
+    setup = TrainingSetup(chosen_options(arguments), output, arguments.threads)
     setup.options()  # raises what is wrong with them
     return setup
+
+
+def settled_options(arguments):
+    """Return the values that a checkpoint must have, by name: those given, and with ``--preset`` all but the seed."""
+    given = given_options(arguments)
+    if arguments.preset is None:
+        return given
+    return {name: value for name, value in vars(options_from_arguments(arguments)).items()
+            if name in given or name != "seed"}
 
 
 def resumed_setup(given, setup, dataset):

@@ -1,20 +1,21 @@
 """What a training may begin with, and what comes of it, in words."""
 
+from functools import partial
 from itertools import pairwise
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import plain, thousands
 from neuralscope.network.options import option_label
+from neuralscope.network.presets import PRESETS
 from neuralscope.runs.output_paths import free_output_path, output_path
 from neuralscope.visualizer.input.results import Say
-from neuralscope.visualizer.live.setup import PRESETS
 
 
 def preset_cards(setup):
     """Return ``(title, words, taken, choose)`` for each beginning that is offered by a TrainingSetup."""
     interrupted = setup.interrupted
-    found = [(title, words, taken, lambda index=index: setup.apply_preset(index))
-             for index, ((title, words, _), taken) in enumerate(zip(PRESETS, setup.presets_applied(), strict=True))]
+    found = [(preset.title, preset.description, setup.is_preset(name), partial(setup.apply_preset, name))
+             for name, preset in PRESETS.items()]
     if interrupted:  # one card for all of them: each choice is of the next older one
         at = next((index for index, (path, _) in enumerate(interrupted) if path == setup.resume), None)
         path, metadata = interrupted[at or 0]

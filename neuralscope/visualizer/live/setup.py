@@ -8,19 +8,13 @@ from neuralscope.formatting import MINUS, plain, to_figures
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
+from neuralscope.network.presets import PRESETS
 from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.launcher import BackgroundCall, Launcher, end_training, make_training
 
 DEFAULT_OUTPUT = Path("my-training.npz")
 OPTION_FIELDS = {field.name: field for field in dataclasses.fields(TrainingOptions)}
 DEFAULT_VALUES = {name: field.default for name, field in OPTION_FIELDS.items()}
-PRESETS = (  # a name, what it is, and in what it differs from the defaults
-    ("the default", "what python -m neuralscope.network learns", {}),
-    ("two layers", "784-128-64-10, the tutorials' network", {"hidden": (128, 64)}),
-    ("classical", "784-100-10 sigmoid, squared error, all digits in each step",
-     {"hidden": (100,), "activation": "sigmoid", "loss": "squared-error", "init": "normal", "optimizer": "sgd",
-      "learning_rate": 2.0, "schedule": "constant", "batch_size": 0, "augment": "none", "epochs": 600}),
-)
 HIDDEN_LAYER_CHOICES = ((), (16,), (32,), (64,), (100,), (128,), (256,), (512,), (64, 32), (128, 64), (256, 128),
                         (128, 64, 32))
 TYPED_WORDS = {tuple: {"none": ()}, int: {"all": 0}}  # what may be typed in place of figures, by the kind of a value
@@ -67,16 +61,16 @@ class TrainingSetup:
         """Return the TrainingOptions; raises OptionError."""
         return TrainingOptions(**self.values)
 
-    def apply_preset(self, index):
-        """Take the values of PRESETS[index]."""
+    def apply_preset(self, name):
+        """Take the values of the preset of this name."""
         seed = self.values["seed"]
         kept = {"seed": seed} if isinstance(seed, int) and 0 <= seed <= MAX_WHOLE_NUMBER else {}
-        self._set_values(DEFAULT_VALUES | PRESETS[index][2] | kept)
+        self._set_values(DEFAULT_VALUES | PRESETS[name].differences | kept)
 
-    def presets_applied(self):
-        """Return for each of PRESETS whether these are its values."""
-        return [not self.resume and all(self.values[name] == (DEFAULT_VALUES | differs)[name]
-                                        for name in OPTION_FIELDS if name != "seed") for _, _, differs in PRESETS]
+    def is_preset(self, name):
+        """Return whether these are the values of the preset of this name."""
+        values = DEFAULT_VALUES | PRESETS[name].differences
+        return not self.resume and all(self.values[option] == values[option] for option in values if option != "seed")
 
     def continue_from(self, checkpoint):
         """Continue the training of a checkpoint, with its options; raises InputError."""

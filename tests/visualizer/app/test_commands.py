@@ -76,7 +76,7 @@ def test_figures_choose_the_class_in_every_view_and_it_stays(open_window, press,
 
 def test_a_class_that_is_not_there_is_said(open_window, press, embedded, shipped):
     few = replace(embedded, class_names=tuple("abc"), test=replace(
-        embedded.test, images=embedded.test.images[embedded.test.labels < 3],
+        embedded.test, pixels=embedded.test.images[embedded.test.labels < 3],
         labels=embedded.test.labels[embedded.test.labels < 3]))
     window = open_window(model_of(shipped, 20, classes=3), dataset=few)
     press(window, "7")

@@ -9,6 +9,8 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import storage, untrusted_npz
+from neuralscope.network.options import TrainingOptions
+from neuralscope.network.presets import PRESETS
 from neuralscope.network.trainer_state import misfit_error
 from neuralscope.runs.output_paths import checkpoint_path, free_output_path
 from neuralscope.visualizer.live import launcher, presets
@@ -227,9 +229,9 @@ def test_all_that_can_be_continued_is_offered_the_newest_first_and_nothing_of_an
     setup.find_interrupted_trainings(embedded)
     seen = []
     for _ in range(4):
-        card = presets.preset_cards(setup)[3]
+        card = presets.preset_cards(setup)[-1]
         card[3]()
-        card = presets.preset_cards(setup)[3]
+        card = presets.preset_cards(setup)[-1]
         assert card[0] == f"continue {setup.resume.name}"
         assert card[2]
         seen.append(setup.resume)
@@ -246,6 +248,43 @@ def test_resume_continues_the_checkpoint_of_its_output_and_no_other(embedded):
         setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     assert str(caught.value) == ("--resume: there is no my.checkpoint.npz of a training on digits; "
                                  "for my-2.checkpoint.npz give --output my-2.npz")
+
+
+def test_a_preset_begins_the_train_view_and_what_is_given_beside_it_wins(embedded):
+    setup = setup_from_arguments(arguments("--train", "--preset", "quick", "--seed", "3"), embedded)
+    assert setup.options() == TrainingOptions(**PRESETS["quick"].differences, seed=3)
+    assert [name for name in PRESETS if setup.is_preset(name)] == ["quick"]
+    assert [card[0] for card in presets.preset_cards(setup) if card[2]] == [PRESETS["quick"].title]
+    setup = setup_from_arguments(arguments("--train", "--preset", "classical", "--hidden", "5"), embedded)
+    assert (setup.options().hidden, setup.options().batch_size) == ((5,), 0)
+    setup = setup_from_arguments(arguments("--train", "--preset", "default"), embedded)
+    assert setup.is_preset("default")
+
+
+@pytest.mark.parametrize(("words", "line"), [
+    (["--preset", "quick"], "--preset: of a training; give --train too"),
+    (["--train", "--preset", "fast"], "--preset fast: choose one of default, quick, two-layers, classical"),
+    (["--train", "--preset", "quick", "--resume", "--output", "my.npz"],
+     "--resume: my.checkpoint.npz was made with --epochs 2, --hidden 5, --optimizer adam, --learning-rate 0.002, "
+     "--batch-size 500; give the same again, or leave out --resume"),
+])
+def test_a_preset_that_cannot_be_is_refused(embedded, words, line):
+    left("my.npz", embedded, 0)
+    with pytest.raises(InputError) as caught:
+        setup_from_arguments(arguments(*words), embedded)
+    assert str(caught.value) == line
+
+
+def test_a_training_of_a_preset_is_continued_with_it_and_what_was_given_beside_it(embedded):
+    words = "--train", "--preset", "quick", "--hidden", "5", "--seed", "7"
+    training = launched(setup_from_arguments(arguments(*words), embedded), embedded, Command.TAKE_STEP)
+    wait(lambda: training.state.idle)
+    launcher.end_training(training)
+    for given in (words, words[:-2]):  # the seed is no part of a preset
+        setup = setup_from_arguments(arguments(*given, "--resume"), embedded)
+        assert (setup.resume, setup.options()) == (Path("my-training.checkpoint.npz"), training.state.options)
+    with pytest.raises(InputError, match="was made with --hidden 5; give the same again"):
+        setup_from_arguments(arguments("--train", "--preset", "quick", "--resume"), embedded)
 
 
 def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(embedded, monkeypatch):

@@ -1,14 +1,12 @@
 """What is to be trained, as it is chosen on the screen."""
 
-from dataclasses import fields
-
 import pytest
 
-from benchmarks.recipes import KAGGLE_OPTIONS
 from neuralscope.errors import InputError
 from neuralscope.network.options import TrainingOptions
+from neuralscope.network.presets import PRESETS
 from neuralscope.visualizer.live.controls import OptionControl
-from neuralscope.visualizer.live.setup import DEFAULT_VALUES, OPTION_FIELDS, PRESETS, TrainingSetup, adjacent_value
+from neuralscope.visualizer.live.setup import DEFAULT_VALUES, OPTION_FIELDS, TrainingSetup, adjacent_value
 
 
 def test_a_plan_is_at_first_what_the_command_line_trains():
@@ -16,19 +14,16 @@ def test_a_plan_is_at_first_what_the_command_line_trains():
     assert TrainingSetup({"hidden": (7,), "epochs": 2}).options() == TrainingOptions(hidden=(7,), epochs=2)
 
 
-def test_the_presets_are_what_they_say():
-    setup = TrainingSetup({"seed": 4})
-    found = []
-    for place in range(len(PRESETS)):
-        setup.apply_preset(place)
-        assert setup.presets_applied() == [place == other for other in range(len(PRESETS))]
-        found.append(setup.options())
-    assert [options.hidden for options in found] == [(256,), (128, 64), (100,)]
-    assert {options.seed for options in found} == {4}
-    classical = TrainingOptions(
-        **{one.name: getattr(KAGGLE_OPTIONS, one.name) for one in fields(KAGGLE_OPTIONS)} | {"seed": 4}
-    )
-    assert found[2] == classical
+def test_a_preset_is_taken_whole_and_keeps_the_seed():
+    setup = TrainingSetup({"seed": 4, "dropout": 0.5})
+    for name, preset in PRESETS.items():
+        setup.apply_preset(name)
+        assert [setup.is_preset(other) for other in PRESETS] == [name == other for other in PRESETS]
+        assert setup.options() == TrainingOptions(**preset.differences, seed=4)
+    setup.set("seed", 5)
+    assert setup.is_preset(name)
+    setup.set("epochs", 5)
+    assert not setup.is_preset(name)
 
 
 @pytest.mark.parametrize("name", OPTION_FIELDS)

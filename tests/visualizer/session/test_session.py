@@ -116,7 +116,7 @@ def test_without_misread_digits_it_stays_where_it_is(session):
 
 
 def test_one_single_digit_can_be_shown(session):
-    lone = replace(session.digits, images=session.digits.images[:1], labels=session.digits.labels[:1])
+    lone = replace(session.digits, pixels=session.digits.images[:1], labels=session.digits.labels[:1])
     alone = Session(session.model, SimpleNamespace(test=lone), np.random.default_rng(0))
     alone.digit_history.next_digit()
     alone.digit_history.forward()

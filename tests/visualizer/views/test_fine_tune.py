@@ -320,7 +320,7 @@ def test_a_step_into_nowhere_is_refused_and_changes_nothing(teaching, press, shi
 def test_a_step_that_only_the_digit_shown_cannot_bear_is_refused(teaching, press, embedded, shipped, monkeypatch):
     from dataclasses import replace
 
-    blank = replace(embedded, test=replace(embedded.test, images=0 * embedded.test.images))
+    blank = replace(embedded, test=replace(embedded.test, pixels=0 * embedded.test.images))
     window = teaching(" ", model=model_of(shipped), dataset=blank)
     monkeypatch.setattr(fine_tuning_steps.FineTuning, "rate", 3e37)
     window.session.open(embedded.test.images[3].reshape(28, 28), "mine.png", ())

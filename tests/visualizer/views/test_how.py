@@ -203,7 +203,7 @@ def test_all_neurons_silenced_leave_the_bias(window_of, press):
 def test_a_digit_without_ink_leaves_the_bias(open_window, embedded, press):
     images = embedded.test.images.copy()
     images[7] = 0
-    blank = replace(embedded, test=replace(embedded.test, images=images))
+    blank = replace(embedded, test=replace(embedded.test, pixels=images))
     window = open_window(dataset=blank, size=(1900, 1000), view="h")
     check_steps(window)
     names = [row.name.text for row in window.view.sum_panel.rows[1:3]]
@@ -215,7 +215,7 @@ def test_a_digit_without_ink_leaves_the_bias(open_window, embedded, press):
 
 def test_a_class_without_test_digits_can_be_asked_about(open_window, embedded, press):
     kept = embedded.test.labels != 4
-    test = replace(embedded.test, images=embedded.test.images[kept], labels=embedded.test.labels[kept])
+    test = replace(embedded.test, pixels=embedded.test.images[kept], labels=embedded.test.labels[kept])
     window = open_window(dataset=replace(embedded, test=test), size=(1900, 1000), view="h")
     press(window, "4")
     assert window.view.steps.names[4].text == "probability of 4 (softmax)"

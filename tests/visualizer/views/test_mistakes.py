@@ -40,7 +40,7 @@ def centre(bounds):
 def without(dataset, absent):
     """Return the data set without a class among its test digits."""
     kept = dataset.test.labels != absent
-    test = replace(dataset.test, images=dataset.test.images[kept], labels=dataset.test.labels[kept])
+    test = replace(dataset.test, pixels=dataset.test.images[kept], labels=dataset.test.labels[kept])
     return replace(dataset, test=test)
 
 
@@ -336,7 +336,7 @@ def test_a_class_without_digits(open_mistakes, press, embedded):
 
 def test_fewer_classes_make_a_smaller_matrix(open_mistakes, shipped, embedded):
     kept = embedded.test.labels < 3
-    test = replace(embedded.test, images=embedded.test.images[kept], labels=embedded.test.labels[kept])
+    test = replace(embedded.test, pixels=embedded.test.images[kept], labels=embedded.test.labels[kept])
     dataset = replace(embedded, test=test, class_names=("a", "b", "c"))
     window = open_mistakes(model_of(shipped, 8, classes=3), dataset=dataset)
     matrix = window.view.matrix
@@ -381,7 +381,7 @@ def test_nothing_overlaps(open_mistakes, press, embedded, shipped, size, names, 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_nothing_overlaps_where_there_are_pages_of_sure_digits(open_mistakes, press, embedded, size):
     images, labels = np.tile(embedded.test.images, (4, 1)), np.tile(embedded.test.labels, 4)
-    test = replace(embedded.test, images=images, labels=labels)
+    test = replace(embedded.test, pixels=images, labels=labels)
     window = open_mistakes(size=size, dpi=200, dataset=replace(embedded, test=test))
     press(window, "0", "v", "0")
     check_layout(window, size)

@@ -542,7 +542,7 @@ def test_a_silenced_neuron_pushes_nothing(look, press):
 
 
 def test_nothing_pushes_where_there_is_no_ink(look, press, embedded, shipped):
-    blank = replace(embedded, test=replace(embedded.test, images=0 * embedded.test.images))
+    blank = replace(embedded, test=replace(embedded.test, pixels=0 * embedded.test.images))
     window = look(model_of(shipped, 16), blank)
     assert window.view.connection_summary.line.text.startswith("the 75 strongest into each layer: 0 of 0 into")
     press(window, "tab", "tab", "tab")

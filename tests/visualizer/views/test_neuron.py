@@ -345,7 +345,7 @@ def test_without_a_hidden_layer_the_view_says_so_and_leads_on(view_of, press, mo
 
 def test_a_class_of_which_there_is_none(view_of, mouse, embedded):
     keep = embedded.test.labels != 4
-    digits = replace(embedded.test, images=embedded.test.images[keep], labels=embedded.test.labels[keep])
+    digits = replace(embedded.test, pixels=embedded.test.images[keep], labels=embedded.test.labels[keep])
     window, view = view_of(137, dataset=replace(embedded, test=digits))
     assert view.class_table.fires[4].text == "–"
     assert view.errors_by_class.cells[1][4].text == "0"

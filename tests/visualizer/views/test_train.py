@@ -14,6 +14,7 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
 from neuralscope.network.optimizers import SCHEDULES
+from neuralscope.network.presets import PRESETS
 from neuralscope.visualizer.drawing.theme import color_values, rgb
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.views import VIEWS
@@ -300,7 +301,7 @@ def test_a_reset_keeps_what_was_learned_and_says_where(train, press, folder):
     assert window.readout.line.text.startswith("stopped in epoch 1 of 3; what was learned is in my-training.checkpoint."
                                               "npz; its card continues it")
     assert storage.load("my-training.checkpoint.npz").state["position"] == 400
-    _, _, _, choose = window.view.preset_cards.cards[3]
+    _, _, _, choose = window.view.preset_cards.cards[-1]
     choose()
     assert window.session.training_setup.resume.name == "my-training.checkpoint.npz"
 
@@ -415,10 +416,34 @@ def test_options_are_chosen_by_mouse_and_keys(train, press, mouse):
     press(window, "tab", "tab", "down", "right", "enter")
     assert setup.values["hidden"] == (16,) or setup.values["hidden"] != (30, 20)
     cards = window.view.preset_cards
-    mouse(window, *middle(cards.bounds(2)), click=True)
+    mouse(window, *middle(cards.bounds(list(PRESETS).index("classical"))), click=True)
     assert setup.options().batch_size == 0
     assert "784-100-10: 79,510 weights and biases" in [line.text for line in cards.lines]
     assert fields.values[[field.option for field in fields.fields].index("batch_size")].text == "all"
+
+
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [(900, 600), (945, 540), (800, 1000), (1400, 800), (1920, 1080)])
+def test_every_preset_and_what_can_be_continued_has_a_card_that_can_be_read_whole(train, press, mouse, size, theme):
+    window = train("j")
+    window.close()
+    window = train(size=size, theme=theme)
+    cards, setup = window.view.preset_cards, window.session.training_setup
+    assert [title.text for title in cards.titles] == [
+        *(preset.title for preset in PRESETS.values()), "continue my-training.checkpoint.npz"]
+    check_layout(window, size)
+    for index, (name, preset) in enumerate(PRESETS.items()):
+        mouse(window, *middle(cards.bounds(index)), click=True)
+        assert setup.is_preset(name)
+        assert (cards.titles[index].text, cards.words[index].text) == (preset.title, preset.description)
+        check_layout(window, size)
+    for facts in (["one"] * 3, ["one"] * 4):  # the last: where many windows share a training
+        cards.show(cards.cards, [(words,) for words in facts])
+        check_layout(window, size)
+        lines = [line.bounds() for line in cards.lines if line.text]
+        assert len(lines) == len(facts)
+        frames = [*(ground.bounds for ground in window.view.buttons.grounds), window.readout.ground.bounds]
+        assert not any(inside(frame, *middle(line)) for frame in frames for line in lines)
 
 
 @pytest.mark.parametrize(("name", "typed", "value"), [
@@ -454,7 +479,7 @@ def test_a_button_is_pressed_while_something_is_typed_and_a_preset_forgets_a_bad
 
 def test_the_classical_setup_runs(train, press, mouse):
     window = train()
-    mouse(window, *middle(window.view.preset_cards.bounds(2)), click=True)
+    mouse(window, *middle(window.view.preset_cards.bounds(list(PRESETS).index("classical"))), click=True)
     press(window, "J")
     poll(window, lambda: wait_until_idle(window))
     observation = window.session.training.state.latest

@@ -225,7 +225,7 @@ def test_every_spot_has_an_account_in_networks_of_every_size(open_window, press,
 def test_a_digit_without_ink_is_all_bias(open_window, press, embedded, shipped):
     from dataclasses import replace
 
-    blank = replace(embedded.test, images=np.zeros_like(embedded.test.images))
+    blank = replace(embedded.test, pixels=np.zeros_like(embedded.test.images))
     window = open_window(dataset=replace(embedded, test=blank))
     press(window, "w")
     assert window.view.pixel_contributions.caption.text.startswith("ink 0.00 ")

@@ -6,7 +6,8 @@ from neuralscope.visualizer.drawing.text import Line, wrapped
 from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT, READOUT_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
-CARD_HEIGHT, CARD_GAP, MAX_CARDS = 54, 10, 4  # units; cards at most
+CARD_HEIGHT, CARD_GAP, MAX_CARDS = 54, 10, 5  # units; cards at most
+FACTS_DROP, LINE_DROP = 40, 21  # units from the last card's gap to the first line below, and from line to line
 
 
 class PresetCards(Panel):
@@ -22,36 +23,49 @@ class PresetCards(Panel):
         self.lines = [self.add(Line()) for _ in range(4)]
         self.cards = ()
 
-    def place(self, left, top, width):
-        """Put the cards below each other."""
+    def place(self, left, top, width, bottom):
+        """Put the cards below each other, and the lines below them, which end above ``bottom``."""
         lead = self.surface.leading
-        self.left, self.top, self.width = left, top, width
+        self.left, self.top, self.width, self.bottom = left, top, width, bottom
         self.heading.x, self.heading.y = left, top + 13 * lead
 
     def show(self, cards, facts):
         """Show the cards, and below them ``facts``: wordings of a line each."""
-        self.cards, lead = cards, self.surface.leading
-        card_height, pad = CARD_HEIGHT * lead, 16 * self.surface.scale
+        self.cards = cards
         self.heading.set_runs((self.run("begin with", NAME_PT, "text"),))
-        for index, (ground, edge, title, words) in enumerate(zip(
-                self.grounds, self.edges, self.titles, self.words, strict=True)):
-            top = self.top - index * (card_height + CARD_GAP * lead)
-            has_card = index < len(cards)
-            ground.set_bounds(self.left, top - card_height, self.width * has_card, card_height)
-            edge.set_bounds(self.left, top - card_height, 3 * (has_card and cards[index][2]), card_height)
-            title.x = words.x = self.left + pad
-            title.y, words.y = top - 22 * lead, top - 42 * lead
-            words.max_width = title.max_width = self.width - 2 * pad
-            taken = has_card and cards[index][2]
-            title.set_runs(*((self.run(part, LABEL_PT, "text", bold=taken),) for part in elided(cards[index][0]))
-                           if has_card else ((),))
-            words.set_runs(*((self.run(part),) for part in truncated(cards[index][1])) if has_card else ((),))
-        y = self.top - len(cards) * (card_height + CARD_GAP * lead) - 16 * lead
+        fact_lines = [words for fact in facts for words in self._lines(fact)][:len(self.lines)]
+        unit = self._card_unit(len(cards), len(fact_lines))
+        for index in range(MAX_CARDS):
+            self._show_card(index, unit)
+        y = self.top - len(cards) * (CARD_HEIGHT + CARD_GAP) * unit - 16 * self.surface.leading
+        self._show_facts(fact_lines, y)
+
+    def _card_unit(self, count, lines):
+        """Return the pixels of a card's unit: those of the surface, or fewer where so many cards would not fit."""
+        lead = self.surface.leading
+        room = self.top - self.bottom - (FACTS_DROP + LINE_DROP * (lines - 1)) * lead
+        return min(lead, room / (count * (CARD_HEIGHT + CARD_GAP)))
+
+    def _show_card(self, index, unit):
+        ground, edge, title, words = (parts[index] for parts in (self.grounds, self.edges, self.titles, self.words))
+        top, height = self.top - index * (CARD_HEIGHT + CARD_GAP) * unit, CARD_HEIGHT * unit
+        has_card, pad = index < len(self.cards), 16 * self.surface.scale
+        name, description, taken, _ = self.cards[index] if has_card else ("", "", False, None)
+        ground.set_bounds(self.left, top - height, self.width * has_card, height)
+        edge.set_bounds(self.left, top - height, 3 * taken, height)
+        title.x = words.x = self.left + pad
+        title.y, words.y = top - 22 * unit, top - 42 * unit
+        words.max_width = title.max_width = self.width - 2 * pad
+        title.set_runs(*((self.run(part, LABEL_PT, "text", bold=taken),) for part in elided(name))
+                       if has_card else ((),))
+        words.set_runs(*((self.run(part),) for part in truncated(description)) if has_card else ((),))
+
+    def _show_facts(self, fact_lines, y):
+        lead = self.surface.leading
         self.summary_heading.x, self.summary_heading.y = self.left, y
         self.summary_heading.set_runs((self.run("what will be", NAME_PT, "text"),))
-        fact_lines = [words for fact in facts for words in self._lines(fact)]
         for number, line in enumerate(self.lines):
-            line.x, line.y, line.max_width = self.left, y - (24 + 21 * number) * lead, self.width
+            line.x, line.y, line.max_width = self.left, y - (24 + LINE_DROP * number) * lead, self.width
             words = fact_lines[number] if number < len(fact_lines) else ""
             line.set_runs(*((self.run(part, READOUT_PT),) for part in truncated(words)))
 

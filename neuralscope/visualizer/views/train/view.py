@@ -63,12 +63,13 @@ class TrainView(View):
         band = buttons.top + 56 * lead  # buttons, and the two controls above them
         self.buttons.place(buttons)
         self.controls.place(column.below(band - 6 * lead).above(band - 50 * lead), values=0.36)
-        fields = column.above(buttons.top + 20 * lead)
+        fields, floor = column.above(buttons.top + 20 * lead), page.bottom
         if surface.is_upright:
+            floor = buttons.top + 15 * lead
             fields = column.above(0.5 * (page.top + band))
             beside = page.below(fields.bottom - 40 * lead)
         self.fields.place(Box.hanging(fields.left, fields.top + 10 * lead, fields.width, fields.height))
-        self.preset_cards.place(*beside.top_left, beside.width)
+        self.preset_cards.place(*beside.top_left, beside.width, floor)
         self.training_panels.place(page, band)
         self.is_training = None
 

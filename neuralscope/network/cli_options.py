@@ -1,0 +1,68 @@
+"""A training's options on the command line: generated from their table, taken from a preset, or given."""
+
+import argparse
+import dataclasses
+from collections.abc import Collection
+from typing import Any
+
+from neuralscope.network.options import OptionError, TrainingOptions, option_flag
+from neuralscope.network.presets import PRESETS
+
+
+def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:
+    """Give an argparse parser ``--preset``, and one option for each field but for those whose names are left out.
+
+    What is not given is None.
+    """
+    parser.add_argument("--preset", metavar="NAME", help="a recipe: its options, but for those given beside it: "
+                        f"{', '.join(PRESETS)} (default: default)")
+    entry: Any
+    for entry in dataclasses.fields(TrainingOptions):
+        if entry.name in leave_out:
+            continue
+        many, choices = entry.type is tuple, entry.metadata.get("choices")
+        default = " ".join(map(str, entry.default)) if many else entry.default
+        kind = {"type": int, "nargs": "*"} if many else {"type": entry.type}
+        names = f": {', '.join(map(str, choices))}" if choices else ""
+        default = "" if entry.default is None else f" (default: {default})"
+        parser.add_argument(option_flag(entry.name), metavar="NAME" if choices else "N",
+                            help=f"{entry.metadata['help']}{names}{default}", **kind)
+
+
+def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the values given in argparse's result, by the names of TrainingOptions' fields."""
+    values = {entry.name: getattr(arguments, entry.name) for entry in dataclasses.fields(TrainingOptions)}
+    return {name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items() if value is not None}
+
+
+def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what is not the default in argparse's result: the preset's values, and over them those given.
+
+    Raises OptionError where there is no such preset.
+    """
+    if arguments.preset is None:
+        return given_options(arguments)
+    if arguments.preset not in PRESETS:
+        raise OptionError("preset", arguments.preset, "", f"choose one of {', '.join(PRESETS)}")
+    return {**PRESETS[arguments.preset].differences, **given_options(arguments)}
+
+
+def options_from_arguments(arguments: argparse.Namespace) -> TrainingOptions:
+    """Return the TrainingOptions in argparse's result; raises InputError."""
+    return TrainingOptions(**chosen_options(arguments))
+
+
+def preset_notice(arguments: argparse.Namespace) -> str:
+    """Return a line that says in what a training is not the preset that was asked for, or ""."""
+    if arguments.preset is None:
+        return ""
+    recipe = TrainingOptions(**PRESETS[arguments.preset].differences)
+    others = [option_words(name, value) for name, value in given_options(arguments).items()
+              if name != "seed" and value != getattr(recipe, name)]
+    return f"preset {arguments.preset}, but with {', '.join(others)}" if others else ""
+
+
+def option_words(name: str, value: Any) -> str:
+    """Return an option and its value as the command line takes them."""
+    return f"{option_flag(name)} {' '.join(map(str, value)) if isinstance(value, tuple) else value}".rstrip()
