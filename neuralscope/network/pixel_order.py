@@ -68,7 +68,10 @@ def reorder_row(row: np.ndarray, indices: np.ndarray, outputs: int) -> np.ndarra
 
 def count_lit(images: np.ndarray) -> int:
     """Return how many of the first columns of ``images`` (count, inputs) hold all that is not 0."""
-    lit = np.flatnonzero((images.max(axis=0) != 0) | (images.min(axis=0) != 0))
+    some_lit = images.max(axis=0) != 0
+    if images.dtype.kind != "u":
+        some_lit |= images.min(axis=0) != 0
+    lit = np.flatnonzero(some_lit)
     return int(lit[-1]) + 1 if len(lit) else 0
 
 
