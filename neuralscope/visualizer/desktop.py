@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-from neuralscope.cli import print_shutdown_message
+from neuralscope.cli import pause_garbage_collection, print_shutdown_message
 
 TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi", "wx"  # Matplotlib takes Tk where none is installed
 
@@ -20,7 +20,8 @@ def no_display():
 
 def show_window(new_session, theme, view=None):
     """Show the window, beginning with a view, until it is closed; return why it could not be opened, or nothing."""
-    window = make_window(new_session, theme, view)
+    with pause_garbage_collection():
+        window = make_window(new_session, theme, view)
     if window is None:
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
