@@ -56,8 +56,8 @@ def make_window(new_session, theme, view=None):
                       full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
 
 
-# A window of Tk does without pyplot, whose import would be a tenth of the start. Every other toolkit, a notebook, and
-# whatever else is out of the ordinary is left to pyplot, which knows their ways.
+# A window of Tk does without pyplot: to import it, and to let it look for a toolkit, is nearly a tenth of the start.
+# Every other toolkit, a notebook, and whatever else is out of the ordinary is left to pyplot, which knows their ways.
 
 
 def takes_tk():
