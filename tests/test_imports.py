@@ -111,7 +111,9 @@ def test_every_file_says_first_what_it_is():
     ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
     ("import neuralscope.visualizer.input.keys", ("matplotlib", "numpy")),
     ("import neuralscope.visualizer.app.window, neuralscope.visualizer.views",
-     ("matplotlib.pyplot", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter")),
+     ("matplotlib.pyplot", "matplotlib.animation", "tensorflow_datasets", "sklearn", "scipy", "tornado", "tkinter",
+      *(module for module in MODULES if module.count(".") == 4 and module.startswith("neuralscope.visualizer.views.")
+        and not module.endswith(("view", "headline"))))),
     ("import neuralscope.analysis.neuron_layout", ("matplotlib", "scipy")),
     ("from neuralscope import data_loader; data_loader.load('digits').test",
      ("tensorflow_datasets", "tensorflow", "matplotlib")),

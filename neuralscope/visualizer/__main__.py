@@ -5,7 +5,14 @@ import os
 import sys
 from functools import cache, partial
 
-from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
+from neuralscope.cli import (
+    EXIT_DONE,
+    Parser,
+    add_data_options,
+    limit_threads,
+    pause_garbage_collection,
+    run_program,
+)
 from neuralscope.errors import InputError
 from neuralscope.visualizer.arguments import find_snapshots, load_model_and_data, open_picture, select_from_options
 
@@ -51,12 +58,13 @@ def add_selection_options(made):
 
 def main(argv=None):
     """Run the program and return its exit status."""
-    check_backend()
-    options = parser().parse_args(argv)
-    check_output_options(options)
-    limit_threads(options.threads)
-    new_session = session_factory(options)
-    from neuralscope.visualizer.drawing.theme import THEMES
+    with pause_garbage_collection():
+        check_backend()
+        options = parser().parse_args(argv)
+        check_output_options(options)
+        limit_threads(options.threads)
+        new_session = session_factory(options)
+        from neuralscope.visualizer.drawing.theme import THEMES
 
     theme = THEMES[options.theme]
     if options.save:

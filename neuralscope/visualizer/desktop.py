@@ -4,8 +4,11 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
+from importlib.util import find_spec
 
-from neuralscope.cli import print_shutdown_message
+from neuralscope.cli import pause_garbage_collection, print_shutdown_message
+
+TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi", "wx"  # Matplotlib takes Tk where none is installed
 
 
 def no_display():
@@ -17,17 +20,15 @@ def no_display():
 
 def show_window(new_session, theme, view=None):
     """Show the window, beginning with a view, until it is closed; return why it could not be opened, or nothing."""
-    import matplotlib.pyplot as plt
-
-    window = make_window(new_session, theme, view)
+    with pause_garbage_collection():
+        window = make_window(new_session, theme, view)
     if window is None:
-        plt.close("all")
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
             "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
     try:
         with interrupt_between_events(window.figure.canvas, window.commands.quit):
-            plt.show(block=True)
+            show_until_closed(window.figure.canvas.manager)
             window.commands.quit()  # after Ctrl-C it is still open
     finally:
         print_shutdown_message(window.close())
@@ -36,24 +37,78 @@ def show_window(new_session, theme, view=None):
 
 def make_window(new_session, theme, view=None):
     """Return a MainWindow on a window of its own, or None where none can be opened."""
-    import matplotlib.pyplot as plt
+    import matplotlib
+    from matplotlib._pylab_helpers import Gcf
 
     from neuralscope.visualizer.app.window import MainWindow
     from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
     from neuralscope.visualizer.views import VIEWS
 
-    try:
-        with plt.rc_context({"toolbar": "None"}):  # with it, Tab moves the focus there and every later key is lost
-            figure = plt.figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100)
-    except ImportError:  # MPLBACKEND names a toolkit that is not there
+    size = {"figsize": (DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), "dpi": 100}
+    with matplotlib.rc_context({"toolbar": "None"}):  # with it, Tab moves the focus there and every later key is lost
+        figure = (takes_tk() and tk_figure(**size)) or pyplot_figure(**size)
+    if not figure:
         return None
     manager = figure.canvas.manager
-    if manager is None or not figure.canvas.required_interactive_framework:
-        return None
     figure.canvas.mpl_disconnect(manager.key_press_handler_id)  # its q, s, g, l ... are ours here
     fit_to_screen(manager)
-    return MainWindow(new_session(), figure, theme, VIEWS, view, quit=lambda: plt.close(figure),
+    return MainWindow(new_session(), figure, theme, VIEWS, view, quit=lambda: Gcf.destroy_fig(figure),
                       full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
+
+
+# A window of Tk does without pyplot: to import it, and to let it look for a toolkit, is nearly a tenth of the start.
+# Every other toolkit, a notebook, and whatever else is out of the ordinary is left to pyplot, which knows their ways.
+
+
+def takes_tk():
+    """Say whether it is certain that Matplotlib opens a window of Tk; where it is not, pyplot has to find out."""
+    import matplotlib
+
+    settings = matplotlib.rcParams.copy()  # to ask rcParams itself for its backend imports pyplot
+    if "matplotlib.pyplot" in sys.modules or matplotlib.is_interactive() or settings["figure.hooks"]:
+        return False
+    if isinstance(settings["backend"], str):
+        return settings["backend"].lower() == "tkagg"
+    return sys.platform != "darwin" and not any(map(find_spec, TOOLKITS_BEFORE_TK))
+
+
+def tk_figure(**size):
+    """Return a figure in a window of Tk, not shown yet; None where there is no Tk, or it finds no display."""
+    try:
+        import tkinter
+
+        from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
+    except ImportError:
+        return None
+    from matplotlib._pylab_helpers import Gcf
+    from matplotlib.figure import Figure
+
+    try:
+        manager = FigureCanvasTkAgg.new_manager(Figure(**size), 1)
+    except tkinter.TclError:
+        return None
+    Gcf._set_new_active_manager(manager)  # as pyplot does: the main loop runs for those alone
+    return manager.canvas.figure
+
+
+def pyplot_figure(**size):
+    """Return a figure in a window of the toolkit that pyplot takes, not shown yet; None where it finds none."""
+    import matplotlib.pyplot as plt
+
+    try:
+        figure = plt.figure(**size)
+    except ImportError:  # MPLBACKEND names a toolkit that is not there
+        return None
+    if figure.canvas.manager is None or not figure.canvas.required_interactive_framework:
+        plt.close(figure)
+        return None
+    return figure
+
+
+def show_until_closed(manager):
+    """Show a window, and return once it is closed."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    (pyplot.show if pyplot else manager.pyplot_show)(block=True)
 
 
 @contextmanager

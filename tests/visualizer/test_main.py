@@ -3,7 +3,10 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import urllib.request
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
 from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
+from neuralscope.visualizer.desktop import TOOLKITS_BEFORE_TK
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command
@@ -311,6 +315,56 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
     figure = Figure(figsize=(14, 8), dpi=100)
     fit_to_screen(FigureManagerBase(figure.canvas, 1))  # macOS's has no window either
     assert figure.canvas.get_width_height() == (1400, 800)
+
+
+@pytest.mark.parametrize(("changes", "installed", "expected"), [
+    ({"MPLBACKEND": "TkAgg"}, "PyQt6", "True"),
+    ({"MPLBACKEND": "qtagg"}, "", "False"),
+    ({"MPLBACKEND": "nbagg"}, "", "False"),
+    ({}, "PySide6", "False"),
+    ({}, "wx", "False"),
+])
+def test_only_where_tk_is_certain_is_pyplot_left_out(changes, installed, expected, tmp_path):
+    if installed:
+        (tmp_path / f"{installed}.py").touch()
+    code = ("import sys; from neuralscope.visualizer.desktop import takes_tk; "
+            "print(takes_tk(), 'matplotlib.pyplot' in sys.modules)")
+    path = os.pathsep.join([str(tmp_path), str(desktop.PROJECT)])
+    done = subprocess.run([sys.executable, "-c", code], env=desktop.environment(**changes, PYTHONPATH=path),
+                          capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [expected, "False"]
+
+
+@pytest.mark.parametrize("backend", ["tkagg", ""])
+def test_a_window_of_tk_stands_without_pyplot_and_without_other_views(screen, backend, tmp_path):
+    code = """
+import sys
+from neuralscope.visualizer import desktop
+from neuralscope.visualizer.__main__ import parser, session_factory
+from neuralscope.visualizer.drawing.theme import THEMES
+window = desktop.make_window(session_factory(parser().parse_args(["--dataset", "digits"])), THEMES["dark"])
+print(type(window.figure.canvas).__name__, window.figure.canvas.manager.toolbar)
+print([name for name in sys.modules if name == "matplotlib.pyplot" or name.endswith("attribution_table")])
+canvas = window.figure.canvas
+canvas.get_tk_widget().after(1, window.commands.quit)
+desktop.show_until_closed(canvas.manager)
+print("closed")
+"""
+    if not backend and any(map(find_spec, TOOLKITS_BEFORE_TK)):
+        pytest.skip("Matplotlib takes another toolkit here")
+    changes = {"MPLBACKEND": backend} if backend else {}
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code],
+                          env=desktop.environment(DISPLAY=screen, **changes),
+                          cwd=tmp_path, capture_output=True, text=True, timeout=desktop.TIMEOUT_S)
+    assert (done.stdout, done.stderr) == ("FigureCanvasTkAgg None\n[]\nclosed\n", "")
+
+
+def test_a_display_that_is_not_there_is_left_to_pyplot(tmp_path):
+    code = ("from neuralscope.visualizer import desktop; "
+            "print(desktop.make_window(None, None), desktop.show_window(None, None))")
+    done = subprocess.run([sys.executable, "-c", code], env=desktop.environment(DISPLAY=":987"),
+                          cwd=tmp_path, capture_output=True, text=True, timeout=desktop.TIMEOUT_S)
+    assert done.stdout == "None Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)\n"
 
 
 @pytest.mark.slow

@@ -4,10 +4,10 @@ Positions are in units: hundredths of an inch from the window's lower left corne
 """
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
@@ -27,7 +27,7 @@ class QuadBounds(tuple):
         return frame
 
 
-class FocusRing(Artist):
+class FocusRing(PlainArtist):
     """The cursor: a ring two units wide around a cell, cased in the background so that it shows on every colour.
 
     Around a `QuadBounds` it follows its edges.

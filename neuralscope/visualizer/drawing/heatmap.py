@@ -4,15 +4,15 @@ Positions are in units: hundredths of an inch from the window's lower left corne
 """
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.transforms import Affine2D
 
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
 VECTOR_CELL_PIXELS = 8  # pixels a cell in a vector file, for viewers that smooth pictures
 
 
-class Heatmap(Artist):
+class Heatmap(PlainArtist):
     """Square cells in one colour each, without resampling; ``room``: left, top, width, height that it may fill.
 
     Every cell is equally wide, a whole number of pixels, so the picture may be a little smaller than its room.

@@ -4,12 +4,12 @@ Positions are in units: hundredths of an inch from the window's lower left corne
 """
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from neuralscope.visualizer.drawing.focus_ring import QuadBounds
 from neuralscope.visualizer.drawing.heatmap import enlarge_cells
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.projection import map_points
 from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
@@ -23,7 +23,7 @@ GLOW_MARGIN_DEVIATIONS = 2.6  # standard deviations, into which it reaches besid
 VECTOR_PIXELS_PER_UNIT = 3  # pixels a unit in a vector file
 
 
-class Heatmap3D(Artist):
+class Heatmap3D(PlainArtist):
     """Cells in one colour each. ``plane``: the matrix that makes units of (column, row, 1), see `Projection.plane`;
     ``room``: left, bottom, width, height outside of which nothing is drawn; ``edge``: the colour of its outline;
     ``light``: from 0 to 1, how much of the cells' colours has come on.

@@ -1,10 +1,10 @@
 """Lines from point to point, each in a colour and width of its own, with a glow around them."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.shapes import clipped_context, in_units
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 
@@ -13,7 +13,7 @@ DASH_POINTS = 5.0, 3.0  # points on and off
 GLOW_RINGS = (*((wider, 0.045) for wider in (4.4, 3.9, 3.4, 2.9, 2.4, 2.0, 1.6)), (1, 1))  # around a disc, and the disc
 
 
-class Lines3D(Artist):
+class Lines3D(PlainArtist):
     """Any number of lines, drawn as one; ``room``: left, bottom, width, height outside of which nothing is drawn.
 
     ``light``: from 0 to 1, how far they have grown. Not two of Matplotlib's `LineCollection`, for glow and lines: for
@@ -68,7 +68,7 @@ class Lines3D(Artist):
         self.stale = False
 
 
-class Dots(Artist):
+class Dots(PlainArtist):
     """Discs, some with a glow around them; ``room`` as of `Lines3D`.
 
     Not eight of Matplotlib's `EllipseCollection`, one for each ring: the same pixels in 1.3 times the time.

@@ -8,10 +8,10 @@ Matplotlib's could stand in its place, and why it does not. The figures are time
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
 
 
@@ -20,7 +20,7 @@ def in_units(figure):
     return Affine2D().scale(1 / UNITS_PER_INCH) + figure.dpi_scale_trans
 
 
-class Block(Artist):
+class Block(PlainArtist):
     """A filled rectangle with square corners; set it with ``set_bounds`` in units.
 
     Not a `Rectangle` without its edge: that takes 4.4 times as long, and there are dozens in a frame.
@@ -57,7 +57,7 @@ class Block(Artist):
         self.stale = False
 
 
-class Outline(Artist):
+class Outline(PlainArtist):
     """A line around the cells of a picture that a mask says, so that one sees where the ink is.
 
     Not a `LineCollection`: that takes 1.7 to 2 times as long and draws the segments one by one, so that 283 of 5,700
@@ -97,7 +97,7 @@ class Outline(Artist):
         self.stale = False
 
 
-class Blocks(Artist):
+class Blocks(PlainArtist):
     """Any number of filled rectangles, each in a colour of its own, drawn as one.
 
     Not a `PolyCollection`: that is as fast (1.1 for 90 rectangles) until they change, as a histogram's do in each frame
@@ -130,7 +130,7 @@ class Blocks(Artist):
         self.stale = False
 
 
-class Polyline(Artist):
+class Polyline(PlainArtist):
     """A line through points in units; broken where a point is not finite. ``dashes``: lengths on and off, or None.
 
     Not a `Line2D`: it takes 0.9 of the time, with new points 1.1, but its width is in points: with the same pixels
@@ -183,7 +183,7 @@ class ChartLine:
     dots: bool = False
 
 
-class ChartLines(Artist):
+class ChartLines(PlainArtist):
     """The curves of a chart, the last one on top.
 
     Not a `LineCollection`, which has no dots: without them it takes as long (0.9 for ten curves, with new points 1.0).

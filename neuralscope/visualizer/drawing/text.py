@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Text
 
+from neuralscope.visualizer.drawing.plain_artist import PlainArtist
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, rgb
 
 
@@ -57,7 +57,7 @@ def render_text(text, mono, bold, pixels, color):
     return picture, (left, -top - height), face.getlength(text)
 
 
-class Line(Artist):
+class Line(PlainArtist):
     """A line of runs on one baseline, the first of several wordings that fits ``max_width``.
 
     ``align`` is left, right or center of ``x``. Set ``x``, ``y`` and ``max_width`` (None: any), then the wordings.

@@ -5,12 +5,9 @@ import math
 from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
-from neuralscope.visualizer.widgets.gradient import Gradient
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.heatmap_panel import align_labels
-from neuralscope.visualizer.widgets.hidden_deltas import HiddenDeltas
 from neuralscope.visualizer.widgets.hidden_layers import HiddenLayers
-from neuralscope.visualizer.widgets.output_deltas import OutputDeltas
 from neuralscope.visualizer.widgets.panel import inside
 from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.view import View
@@ -49,6 +46,10 @@ class BackwardView(View):
 
     def __init__(self, surface, session):
         """Make the three panels."""
+        from neuralscope.visualizer.widgets.gradient import Gradient
+        from neuralscope.visualizer.widgets.hidden_deltas import HiddenDeltas
+        from neuralscope.visualizer.widgets.output_deltas import OutputDeltas
+
         super().__init__(surface, session)
         layers = session.network.layers
         side = math.isqrt(session.digits.images.shape[1])

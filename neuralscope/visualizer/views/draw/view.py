@@ -6,8 +6,6 @@ from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import LabelPrompt
 from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
-from neuralscope.visualizer.views.draw.pad import Pad
-from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip, centre_of_mass_runs
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import LABELS_HEIGHT, HiddenLayers
 from neuralscope.visualizer.widgets.outputs import Outputs
@@ -47,6 +45,9 @@ class DrawView(View):
 
     def __init__(self, surface, session):
         """Make the panels."""
+        from neuralscope.visualizer.views.draw.pad import Pad
+        from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip
+
         super().__init__(surface, session)
         session.show_user_digit()
         layers, names = session.network.layers, session.dataset.class_names
@@ -111,6 +112,8 @@ class DrawView(View):
 
     def default_description(self):
         """Say where the ink's centre of mass is, and which way the digit moves."""
+        from neuralscope.visualizer.views.draw.preprocessing_strip import centre_of_mass_runs
+
         if self.session.user_digit.preprocessed is None:
             return (self.preprocessing_strip.run("no ink yet", color="text", bold=True),
                     self.preprocessing_strip.run("neurons and guesses are the answer to empty paper: the biases alone",

@@ -6,10 +6,6 @@ from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.save_network import save_fine_tuned
-from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
-from neuralscope.visualizer.views.fine_tune.error_change import ErrorChange
-from neuralscope.visualizer.views.fine_tune.flipped_digits import FlippedDigits
-from neuralscope.visualizer.views.fine_tune.step_controls import LearningRateSlider, StepControls
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text, step_text, steps_text
 from neuralscope.visualizer.widgets.view import View
@@ -40,6 +36,11 @@ class FineTuneView(View):
 
     def __init__(self, surface, session):
         """Make the panels."""
+        from neuralscope.visualizer.views.fine_tune.before_after import BeforeAfter
+        from neuralscope.visualizer.views.fine_tune.error_change import ErrorChange
+        from neuralscope.visualizer.views.fine_tune.flipped_digits import FlippedDigits
+        from neuralscope.visualizer.views.fine_tune.step_controls import LearningRateSlider, StepControls
+
         super().__init__(surface, session)
         head, names = session.network.layers[-1].activation, session.dataset.class_names
         self.digit = Digit(surface, session.digits.images.shape[1])

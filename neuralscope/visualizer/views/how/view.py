@@ -4,17 +4,9 @@ from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.views.how.backward_steps import BackwardSteps
-from neuralscope.visualizer.views.how.single_delta import SingleDelta
-from neuralscope.visualizer.views.how.steps import Steps
-from neuralscope.visualizer.views.how.sum_waterfall import SumWaterfall
-from neuralscope.visualizer.widgets.gradient import Gradient
 from neuralscope.visualizer.widgets.headline import Headline
-from neuralscope.visualizer.widgets.hidden_deltas import SelectedHiddenDeltas
-from neuralscope.visualizer.widgets.output_deltas import OutputDeltas
 from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.view import View
-from neuralscope.visualizer.widgets.weighted_sum import INPUTS, Factor, WeightedSum
 
 DIRECTION_BINDING = Binding(
     ("down", "up"), "toggle_direction", "the way back, from the loss to a weight; or the way to the answer", "way back"
@@ -62,6 +54,15 @@ class HowView(View):
 
     def _make(self):
         """Make the panels of the direction shown."""
+        from neuralscope.visualizer.views.how.backward_steps import BackwardSteps
+        from neuralscope.visualizer.views.how.single_delta import SingleDelta
+        from neuralscope.visualizer.views.how.steps import Steps
+        from neuralscope.visualizer.views.how.sum_waterfall import SumWaterfall
+        from neuralscope.visualizer.widgets.gradient import Gradient
+        from neuralscope.visualizer.widgets.hidden_deltas import SelectedHiddenDeltas
+        from neuralscope.visualizer.widgets.output_deltas import OutputDeltas
+        from neuralscope.visualizer.widgets.weighted_sum import INPUTS, Factor, WeightedSum
+
         surface, layers, names = self.surface, self.session.network.layers, self.session.dataset.class_names
         if self.session.shows_backprop:
             delta_panel = SelectedHiddenDeltas(surface, layers[:-1]) if self.session.layers else SingleDelta(surface)

@@ -5,8 +5,6 @@ import numpy as np
 from neuralscope.formatting import percent_interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.prompts import PredictedClassPrompt
-from neuralscope.visualizer.views.mistakes.confusion_matrix import ConfusionMatrix
-from neuralscope.visualizer.views.mistakes.misclassified import MisclassifiedDigits
 from neuralscope.visualizer.widgets.confusion_text import selected_cell, worst_cell_of_truth
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
@@ -43,6 +41,9 @@ class MistakesView(View):
 
     def __init__(self, surface, session):
         """Make the panels; the cursor stands in the matrix."""
+        from neuralscope.visualizer.views.mistakes.confusion_matrix import ConfusionMatrix
+        from neuralscope.visualizer.views.mistakes.misclassified import MisclassifiedDigits
+
         super().__init__(surface, session)
         self.gallery = MisclassifiedDigits(surface, session)
         names = session.dataset.class_names

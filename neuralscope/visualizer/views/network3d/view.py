@@ -8,10 +8,6 @@ from neuralscope.visualizer.drawing.projection import Projection, Scene
 from neuralscope.visualizer.input.keys import ARROW_KEYS, Binding, KeyTable
 from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.session.camera import CameraDrag
-from neuralscope.visualizer.views.network3d.connection_summary import ConnectionSummary
-from neuralscope.visualizer.views.network3d.output_nodes import OutputNodes
-from neuralscope.visualizer.views.network3d.sheets import DigitSheet3D, LayerSheet3D
-from neuralscope.visualizer.views.network3d.strongest_connections import StrongestConnections
 from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.panel import inside
 from neuralscope.visualizer.widgets.view import View
@@ -39,6 +35,11 @@ class Network3DView(View):
 
     def __init__(self, surface, session):
         """Make the panels."""
+        from neuralscope.visualizer.views.network3d.connection_summary import ConnectionSummary
+        from neuralscope.visualizer.views.network3d.output_nodes import OutputNodes
+        from neuralscope.visualizer.views.network3d.sheets import DigitSheet3D, LayerSheet3D
+        from neuralscope.visualizer.views.network3d.strongest_connections import StrongestConnections
+
         super().__init__(surface, session)
         layers, pixels = session.network.layers, session.digits.images.shape[1]
         self.digit = DigitSheet3D(surface, pixels)

@@ -7,12 +7,6 @@ from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
-from neuralscope.visualizer.views.neuron.ablation_effect import AblationEffect, AblationPanel
-from neuralscope.visualizer.views.neuron.ablation_ranking import AblationRanking
-from neuralscope.visualizer.views.neuron.class_table import ClassTable
-from neuralscope.visualizer.views.neuron.errors_by_class import ErrorsByClass
-from neuralscope.visualizer.views.neuron.top_digits import TopDigits
-from neuralscope.visualizer.views.neuron.weights import NeuronWeights
 from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
@@ -73,6 +67,13 @@ class NeuronView(View):
 
     def __init__(self, surface, session):
         """Make the panels; without a hidden layer, a notice."""
+        from neuralscope.visualizer.views.neuron.ablation_effect import AblationPanel
+        from neuralscope.visualizer.views.neuron.ablation_ranking import AblationRanking
+        from neuralscope.visualizer.views.neuron.class_table import ClassTable
+        from neuralscope.visualizer.views.neuron.errors_by_class import ErrorsByClass
+        from neuralscope.visualizer.views.neuron.top_digits import TopDigits
+        from neuralscope.visualizer.views.neuron.weights import NeuronWeights
+
         super().__init__(surface, session)
         self.rule, pixels = None, session.digits.images.shape[1]
         if not session.layers:
@@ -113,6 +114,8 @@ class NeuronView(View):
 
     def update(self):
         """Show the neuron, and what the network is without it."""
+        from neuralscope.visualizer.views.neuron.ablation_effect import AblationEffect
+
         super().update()
         if self.rule:
             effect = AblationEffect(self.session)

@@ -2,10 +2,6 @@
 
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
-from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
-from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
-from neuralscope.visualizer.views.snapshots.timeline import Timeline
-from neuralscope.visualizer.views.snapshots.weight_mosaic import WeightMosaic
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
 
@@ -37,6 +33,11 @@ class FilmView(View):
 
     def __init__(self, surface, session):
         """Make the panels."""
+        from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
+        from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
+        from neuralscope.visualizer.views.snapshots.timeline import Timeline
+        from neuralscope.visualizer.views.snapshots.weight_mosaic import WeightMosaic
+
         super().__init__(surface, session)
         self.axis = EpochAxis()
         self.mosaic = WeightMosaic(surface, session.digits.images.shape[1])

@@ -2,15 +2,9 @@
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.app.gif import Recording
 from neuralscope.visualizer.app.playback import SnapshotPlayback
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import OpenView, Say
-from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
-from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
-from neuralscope.visualizer.views.snapshots.learned_digits import ForgottenDigits, LearnedDigits, place_galleries
-from neuralscope.visualizer.views.snapshots.probability_curves import ProbabilityCurves, epoch_text
-from neuralscope.visualizer.views.snapshots.timeline import Timeline
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.outputs import Outputs
@@ -41,6 +35,9 @@ class SnapshotsView(View):
 
     def __init__(self, surface, session):
         """Make the panels, or say how to get snapshots."""
+        from neuralscope.visualizer.app.gif import Recording
+        from neuralscope.visualizer.views.snapshots.epoch_axis import EpochAxis
+
         super().__init__(surface, session)
         canvas = surface.figure.canvas
         self.player = SnapshotPlayback(canvas, session, lambda: self.apply(None))
@@ -75,6 +72,11 @@ class SnapshotsView(View):
         self.last_network = session.training_history.network(self.last_snapshot)
 
     def _make_panels(self):
+        from neuralscope.visualizer.views.snapshots.error_curve import ErrorCurve
+        from neuralscope.visualizer.views.snapshots.learned_digits import ForgottenDigits, LearnedDigits
+        from neuralscope.visualizer.views.snapshots.probability_curves import ProbabilityCurves
+        from neuralscope.visualizer.views.snapshots.timeline import Timeline
+
         surface, session = self.surface, self.session
         names, head = session.dataset.class_names, session.network.layers[-1].activation
         self.digit = Digit(surface, session.digits.images.shape[1], with_key=False)
@@ -88,6 +90,8 @@ class SnapshotsView(View):
 
     def place(self):
         """Put three columns side by side; in an upright window the galleries below the charts."""
+        from neuralscope.visualizer.views.snapshots.learned_digits import place_galleries
+
         super().place()
         if not self.session.snapshots:
             self.panels[0].place()
@@ -141,6 +145,8 @@ class SnapshotsView(View):
 
     def default_description(self):
         """Say what became of the digit shown."""
+        from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
+
         if not self.last_network:
             return None
         session, history, course = self.session, self.session.training_history, self.probability_curves

@@ -8,10 +8,6 @@ from neuralscope.visualizer.live import presets, save_network
 from neuralscope.visualizer.live.controls import LearningRateControl, OptionControl, PaceControl, unless_read_only
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
-from neuralscope.visualizer.views.train.buttons import Buttons
-from neuralscope.visualizer.views.train.form import Form
-from neuralscope.visualizer.views.train.panels import COLUMNS, TrainingPanels
-from neuralscope.visualizer.views.train.preset_cards import PresetCards
 from neuralscope.visualizer.views.train.training_headline import TrainingHeadline
 from neuralscope.visualizer.widgets.view import View
 
@@ -35,6 +31,11 @@ class TrainView(View):
 
     def __init__(self, surface, session):
         """Make the panels of both states."""
+        from neuralscope.visualizer.views.train.buttons import Buttons
+        from neuralscope.visualizer.views.train.form import Form
+        from neuralscope.visualizer.views.train.panels import TrainingPanels
+        from neuralscope.visualizer.views.train.preset_cards import PresetCards
+
         super().__init__(surface, session)
         bindings = [self.bindings.find(key) for key in (" ", "j", "J", "r", "k")]
         self.buttons = Buttons(surface, bindings, lambda binding: getattr(self, binding.action)())
@@ -55,6 +56,8 @@ class TrainView(View):
 
     def place(self):
         """Put options or curves above the buttons, and the rest beside them."""
+        from neuralscope.visualizer.views.train.panels import COLUMNS
+
         super().place()
         surface, lead, page = self.surface, self.surface.leading, self.surface.page(top=0.805)
         column = page if surface.is_upright else page.left_of(surface.x(COLUMNS[0]))

@@ -4,9 +4,6 @@ from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
-from neuralscope.visualizer.views.why.attribution_table import AttributionTable
-from neuralscope.visualizer.views.why.pixel_maps import LocalLinearMapPanel, PixelContributions
-from neuralscope.visualizer.views.why.ranked_classes import RankedClasses
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
@@ -44,6 +41,10 @@ class WhyView(View):
 
     def __init__(self, surface, session):
         """Make the panels."""
+        from neuralscope.visualizer.views.why.attribution_table import AttributionTable
+        from neuralscope.visualizer.views.why.pixel_maps import LocalLinearMapPanel, PixelContributions
+        from neuralscope.visualizer.views.why.ranked_classes import RankedClasses
+
         super().__init__(surface, session)
         pixels, layers = session.digits.images.shape[1], session.network.layers
         self.digit = Digit(surface, pixels, with_key=False)
