@@ -60,14 +60,19 @@ def main(argv=None):
     print(versions_line(names), flush=True)
     results = {}
     for title, processors in choices.items():
-        results[title] = run_races(names, processors, arguments)
+        results[title] = {name: [] for name in names}
+        run_races(results[title], processors, arguments, lambda: write_results(results, arguments.json))
         for clock, words in CLOCKS.items():
             print(f"\n{title}: {words}\n")
             print("\n".join(table_lines(results[title], arguments.percent, clock)), flush=True)
-        if arguments.json:
-            with open(arguments.json, "w", encoding="utf-8") as file:
-                json.dump(results, file, indent=1)
     return 0
+
+
+def write_results(results, path):
+    """Write what came of every race so far, if a file is named."""
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=1)
 
 
 def processor_choices(arguments):
@@ -80,9 +85,8 @@ def processor_choices(arguments):
     return choices["one"] | choices["all"] if arguments.cores == "both" else choices[arguments.cores]
 
 
-def run_races(names, processors, arguments):
-    """Let all race in turns; return lists of races by contestant. Who breaks down is told of, and out."""
-    results = {name: [] for name in names}
+def run_races(results, processors, arguments, save):
+    """Let all race in turns, into lists of races by contestant. Who breaks down is told of, and out."""
     for seed in range(arguments.seeds):
         for name in list(results):
             job = {"name": name, "seed": seed, "dataset": arguments.dataset, "processors": processors,
@@ -92,7 +96,7 @@ def run_races(names, processors, arguments):
             except RuntimeError as error:
                 print(f"{name}: not measured: {error}", flush=True)
                 del results[name]
-    return results
+        save()
 
 
 def run_race(job):
