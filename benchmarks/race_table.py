@@ -22,6 +22,7 @@ CONTESTANTS = {
     "scikit-learn-recipe": from_module("race_contestants", "ScikitLearnRecipe"),
     "pytorch-loader": from_module("race_torch", "TorchLoader"),
     "pytorch-usual": from_module("race_torch", "TorchUsual"),
+    "pytorch-recipe": from_module("race_torch", "TorchRecipe"),
     "pytorch-best": from_module("race_torch", "TorchBest"),
     "pytorch-compiled": from_module("race_torch", "TorchCompiled"),
     "jax": from_module("race_others", "Jax"),

@@ -70,6 +70,24 @@ class TorchLoader(TorchUsual):
         self.halves += 1
 
 
+class TorchRecipe(TorchUsual):
+    """PyTorch with the recipe: a module and its graph, whole tensors, the fused optimizer."""
+
+    batch_size, max_epochs = Contestant.batch_size, Contestant.max_epochs
+
+    def start(self):
+        """Make the module, with the recipe's initial weights and its optimizer."""
+        super().start()
+        for parameter, array in zip(self.model.parameters(), self.he_parameters(), strict=True):
+            parameter.data = self.torch.from_numpy(array.T.copy())
+        self.optimizer = self.torch.optim.SGD(self.model.parameters(), self.recipe_rate(), MOMENTUM_RATE, fused=True)
+
+    def step(self, rows):
+        """Learn one batch."""
+        self.optimizer.param_groups[0]["lr"] = self.recipe_rate()
+        super().step(self.torch.from_numpy(rows))
+
+
 class TorchBest(TorchUsual):
     """PyTorch with the recipe, as good as we can write it: whole tensors, gradients by hand into their places, no
     graph, and the fused optimizer.
