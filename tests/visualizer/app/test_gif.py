@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image, ImageSequence
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import signed
+from neuralscope.network import storage
 from neuralscope.visualizer.__main__ import main
 from neuralscope.visualizer.app import gif
 from neuralscope.visualizer.app.window import MainWindow
@@ -151,7 +153,7 @@ def test_a_film_that_is_stopped_is_not_saved(open_window, press, tmp_path, monke
     press(window, *ends)
     assert recording.timer is None
     assert "the film was stopped, nothing was saved" in window.readout.line.text
-    assert not os.listdir(tmp_path)
+    assert os.listdir(tmp_path) == ["alone.npz"]
 
 
 def test_a_window_that_ends_says_that_its_film_was_stopped(open_window, press, tmp_path, monkeypatch):
@@ -214,7 +216,7 @@ def test_the_command_line_makes_films(trained, tmp_path, capsys, view):
     (["--movie", "film.png"], "--movie film.png: films end in .gif"),
     (["--movie", ""], "films end in .gif"),
     (["--movie", "nowhere/film.gif"], "nowhere/film.gif: cannot be written"),
-    (["--movie", "film.gif"], "trained_weights.epochs.npz; to keep snapshots of a training"),
+    (["--movie", "film.gif", "--weights", "alone.npz"], "alone.epochs.npz; to keep snapshots of a training"),
     (["--movie", "film.gif", "--save", "film.png"], "leave out --save"),
     (["--movie", "film.gif", "--browser"], "leave out --save"),
     (["--movie", "film.gif", "--view", "train"], "nothing moves in the view 'train'; choose one with --view, as past"),
@@ -223,8 +225,9 @@ def test_the_command_line_makes_films(trained, tmp_path, capsys, view):
     (["--view", "weights"], "--view weights: is for films alone")])
 def test_what_cannot_be_filmed_is_refused_in_a_line(tmp_path, monkeypatch, words, told):
     monkeypatch.chdir(tmp_path)
+    shutil.copy(storage.find_weights(), "alone.npz")
     with pytest.raises(InputError) as refused:
         main(["--dataset", "digits", *words])
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert not os.listdir(tmp_path)
+    assert os.listdir(tmp_path) == ["alone.npz"]

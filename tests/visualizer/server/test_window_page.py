@@ -214,12 +214,12 @@ def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(browser,
         async with serving(new_session) as (_, address):
             port = int(re.search(r":(\d+)/", address)[1])
             page = await pages.enter_async_context(chromium.page_of(browser, address))
-            await page.title_with("test digit 7 of 297")
+            first_title = await page.title_with("test digit 7 of 297, reads ")
             await page.press("w")
             await page.title_with(", not ")
         assert "The server is gone" in await chromium.wait_until(lambda: words(page))
         async with serving(new_session, port):
-            await page.title_with("test digit 7 of 297, reads 9 99.9 %")  # a new window
+            await page.title_with(first_title)  # a new window
             await chromium.wait_until(lambda: silent(page))
             await page.press("n")
             await page.title_with("hidden layer")

@@ -27,7 +27,7 @@ def view_of(open_window, press):
     return open_view
 
 
-@pytest.mark.parametrize("neuron", [0, 74, 137, 255])
+@pytest.mark.parametrize("neuron", [0, 74, 127, 255])
 def test_weights_and_strongest_digits_are_those_of_the_dossier(view_of, mouse, neuron):
     window, view = view_of(neuron)
     weights = window.session.network.layers[0].weights[:, neuron]
@@ -66,7 +66,7 @@ def test_numbers_on_digits_stand_where_there_is_no_ink(view_of):
     assert min(covered.values()) > 0
 
 
-@pytest.mark.parametrize("neuron", [3, 137])
+@pytest.mark.parametrize("neuron", [3, 127])
 def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_of, neuron):
     window, view = view_of(neuron)
     labels = window.session.digits.labels
@@ -83,8 +83,8 @@ def test_the_table_says_how_often_it_fires_and_what_it_says_to_each_class(view_o
 
 
 def test_the_histogram_holds_every_digit_that_moves_it(view_of):
-    window, view = view_of(137)
-    found = window.session.analysis.test_set.neuron_profile(0, 137)
+    window, view = view_of(127)
+    found = window.session.analysis.test_set.neuron_profile(0, 127)
     bounds = view.class_table.histogram.bounds
     assert len(bounds) == np.count_nonzero(found.histogram)
     centres = (found.edges[:-1] + found.edges[1:]) / 2
@@ -102,10 +102,10 @@ def test_the_histogram_holds_every_digit_that_moves_it(view_of):
 
 
 def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them_back(view_of, press):
-    window, view = view_of(137)
+    window, view = view_of(127)
     session = window.session
     whole = session.model.network
-    less = ablate(whole, {0: [137]})
+    less = ablate(whole, {0: [127]})
     errors = [int(np.count_nonzero(one.forward(session.digits.images).predictions != session.digits.labels))
               for one in (whole, less)]
     words = [line.text for line in (view.ablated.figures, *view.ablated.lines)]
@@ -115,43 +115,43 @@ def test_silencing_changes_probability_and_errors_at_once_and_waking_brings_them
 
     assert words[3].endswith(f"{percent(outputs[0])} → {percent(outputs[1])}")
     press(window, "x")
-    assert f"neuron 137 is silenced: {errors[0]} → {errors[1]} errors" in window.readout.line.text
+    assert f"neuron 127 is silenced: {errors[0]} → {errors[1]} errors" in window.readout.line.text
     assert [line.text for line in (view.ablated.figures, *view.ablated.lines)] == words
     assert session.evaluation.errors == errors[1]
-    assert "1 neuron silenced: 137" in window.headline.ablated.text
+    assert "1 neuron silenced: 127" in window.headline.ablated.text
     assert f"{100 * (1 - errors[1] / len(session.digits)):.2f} % right" in window.footer.loaded.text
     for key in "ewnmh":
         if key in window.views:
             press(window, key)
-            assert "1 neuron silenced: 137" in window.headline.ablated.text, key
+            assert "1 neuron silenced: 127" in window.headline.ablated.text, key
     press(window, "n", "x")
-    assert f"neuron 137 is awake: {errors[1]} → {errors[0]} errors" in window.readout.line.text
+    assert f"neuron 127 is awake: {errors[1]} → {errors[0]} errors" in window.readout.line.text
     assert session.evaluation.errors == errors[0]
     assert session.network is whole
 
 
 def test_a_second_silenced_neuron_counts_beside_the_first(view_of, press):
-    window, view = view_of(137)
+    window, view = view_of(127)
     press(window, "x", "right")
     images, labels = window.session.digits.images, window.session.digits.labels
-    networks = [ablate(window.session.model.network, {0: some}) for some in ([137], [137, 138])]
+    networks = [ablate(window.session.model.network, {0: some}) for some in ([127], [127, 128])]
     errors = [int(np.count_nonzero(one.forward(images).predictions != labels)) for one in networks]
     assert view.ablated.figures.text == f"{errors[0]} → {errors[1]}"
     assert "beside another" in view.ablated.lines[0].text
     press(window, "x", "x")  # the one shown stays the one that is silenced
-    assert window.session.neuron == 138
+    assert window.session.neuron == 128
 
 
 def test_a_click_on_the_figures_silences_and_one_on_the_note_wakes_all(view_of, mouse):
-    window, view = view_of(137)
+    window, view = view_of(127)
     mouse(window, *middle(view.ablated.figures.bounds()), click=True)
-    assert window.session.ablated == {0: frozenset({137})}
+    assert window.session.ablated == {0: frozenset({127})}
     mouse(window, *middle(window.headline.ablated.bounds()), click=True)
     assert window.session.ablated == {}
 
 
 def test_errors_by_class_add_up_to_the_errors(view_of, press):
-    window, view = view_of(137)
+    window, view = view_of(127)
     for _ in range(12):
         press(window, "right")
         rows = [[figure(cell.text) for cell in cells] for cells in view.errors_by_class.cells[1:]]
@@ -193,7 +193,7 @@ def test_g_goes_to_a_neuron_and_says_where_they_end(view_of, press):
 
 
 def test_the_bars_are_all_knock_outs_the_costliest_first(view_of, mouse):
-    window, view = view_of(137)
+    window, view = view_of(127)
     known = window.session.analysis.test_set.single_ablations(0)
     costs = np.sort(known.errors - known.errors_before)[::-1]
     heights = view.all.bars.bounds[:, 3]
@@ -208,7 +208,7 @@ def test_the_bars_are_all_knock_outs_the_costliest_first(view_of, mouse):
 
 
 def test_a_digit_that_moves_it_is_shown_and_once_more_explained(view_of, mouse):
-    window, view = view_of(137)
+    window, view = view_of(127)
     index = int(view.strongest.indices[4])
     mouse(window, *middle(view.strongest.tiles[4].bounds()), click=True)
     assert window.session.index == index
@@ -216,7 +216,7 @@ def test_a_digit_that_moves_it_is_shown_and_once_more_explained(view_of, mouse):
 
 
 def test_the_verdict_on_a_digit_is_that_of_the_network_as_it_is_now(view_of, mouse):
-    window, view = view_of(137)
+    window, view = view_of(127)
     session = window.session
     for neuron in range(0, 250):
         session.ablation.toggle(0, neuron)
@@ -240,7 +240,7 @@ def test_figures_of_all_digits_say_so_where_neurons_before_are_silenced(view_of,
 
 
 def test_a_silenced_neuron_pushes_no_class_but_keeps_its_weights(view_of, press, mouse):
-    window, view = view_of(137)
+    window, view = view_of(127)
     before = [line.text for line in view.class_table.weights]
     press(window, "x")
     assert [line.text for line in view.class_table.weights] == before
@@ -346,7 +346,7 @@ def test_without_a_hidden_layer_the_view_says_so_and_leads_on(view_of, press, mo
 def test_a_class_of_which_there_is_none(view_of, mouse, embedded):
     keep = embedded.test.labels != 4
     digits = replace(embedded.test, pixels=embedded.test.images[keep], labels=embedded.test.labels[keep])
-    window, view = view_of(137, dataset=replace(embedded, test=digits))
+    window, view = view_of(127, dataset=replace(embedded, test=digits))
     assert view.class_table.fires[4].text == "–"
     assert view.errors_by_class.cells[1][4].text == "0"
     left, _, width, _ = view.class_table.box
