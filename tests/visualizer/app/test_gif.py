@@ -153,7 +153,7 @@ def test_a_film_that_is_stopped_is_not_saved(open_window, press, tmp_path, monke
     press(window, *ends)
     assert recording.timer is None
     assert "the film was stopped, nothing was saved" in window.readout.line.text
-    assert os.listdir(tmp_path) == ["alone.npz"]
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_window_that_ends_says_that_its_film_was_stopped(open_window, press, tmp_path, monkeypatch):
