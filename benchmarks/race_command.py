@@ -1,4 +1,4 @@
-"""The command itself in the race: ``python -m neuralscope.network`` with the recipe, from its start."""
+"""The command itself in the race: ``python -m neuralscope.network --preset quick``, from its start."""
 
 import json
 import os
@@ -6,8 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-
-from benchmarks.race_contestants import QUICK
 
 POLL_S = 0.005
 
@@ -25,12 +23,11 @@ class QuickCommand:
         """Return what came of it, as ``race_run.race`` does; it began when its process was started."""
         with tempfile.TemporaryDirectory(prefix="neuralscope-") as folder:
             log = os.path.join(folder, "log")
-            options = [word for name, value in QUICK.items() for word in (f"--{name.replace('_', '-')}", str(value))]
             started = time.time()
             process = subprocess.Popen([
                 sys.executable, "-m", "neuralscope.network", "--dataset", job["dataset"], "--seed", str(job["seed"]),
                 "--threads", str(len(job["processors"])), "--log", log, "--output", os.path.join(folder, "out.npz"),
-                "--quiet", *options])
+                "--quiet", "--preset", "quick"])
             ends = watch(process, log, started)
             if process.returncode:
                 sys.exit(process.returncode)

@@ -4,16 +4,17 @@ All learn 784-256-10 (ReLU, softmax, cross-entropy) without warps.
 """
 
 import importlib.util
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
 from neuralscope.network import SCHEDULES, Trainer, TrainingOptions, evaluate
+from neuralscope.network.presets import PRESETS
 
 HIDDEN, CLASS_COUNT = 256, 10
 MAX_EPOCHS = 30  # of a contestant whose recipe does not say
-QUICK = {"optimizer": "momentum", "learning_rate": 0.2, "batch_size": 128, "schedule": "cosine", "epochs": 4,
-         "augment": "none", "init": "he", "weight_decay": 0.0}  # the recipe that most contestants share
+QUICK = TrainingOptions(hidden=(HIDDEN,), **PRESETS["quick"].differences)  # that most contestants share
 MOMENTUM_RATE = 0.9
 
 
@@ -37,7 +38,7 @@ class Contestant:
     """
 
     package, install = "numpy", ""
-    batch_size, max_epochs = QUICK["batch_size"], QUICK["epochs"]
+    batch_size, max_epochs = QUICK.batch_size, QUICK.epochs
 
     def __init__(self, train, test, seed):
         self.train, self.test, self.seed = train, test, seed
@@ -91,7 +92,7 @@ class Contestant:
 
     def recipe_rate(self):
         """Return the recipe's learning rate for the step that is next."""
-        return QUICK["learning_rate"] * SCHEDULES[QUICK["schedule"]](self.progress)
+        return QUICK.learning_rate * SCHEDULES[QUICK.schedule](self.progress)
 
     def he_parameters(self):
         """Return the recipe's first weights and biases (inputs, outputs), (outputs,) of both layers, float32."""
@@ -106,11 +107,11 @@ class Contestant:
 class Quick(Contestant):
     """This engine with the recipe. Its data are the bytes of the files."""
 
-    chosen = QUICK
+    options = QUICK
 
     def start(self):
         """Make the trainer: its network, the order of its pixels, and the test images in this order."""
-        options = TrainingOptions(hidden=(HIDDEN,), seed=self.seed, **self.chosen)
+        options = replace(self.options, seed=self.seed)
         self.trainer = Trainer(options.network(self.sizes[0], CLASS_COUNT, self.rng), self.train, self.test, options,
                                self.rng)
 
@@ -133,8 +134,8 @@ class Quick(Contestant):
 class Default(Quick):
     """This engine as the command trains where nothing is said, but without warps."""
 
-    max_epochs, chosen = MAX_EPOCHS, {"augment": "none"}
-    batch_size = TrainingOptions().batch_size
+    options, max_epochs = TrainingOptions(hidden=(HIDDEN,), augment="none"), MAX_EPOCHS
+    batch_size = options.batch_size
 
 
 class ScikitLearn(Contestant):
@@ -175,9 +176,9 @@ class ScikitLearn(Contestant):
 class ScikitLearnRecipe(ScikitLearn):
     """scikit-learn with the recipe as far as it goes: its own initial weights, and the rate falls in half epochs."""
 
-    max_epochs = QUICK["epochs"]
+    max_epochs = QUICK.epochs
     chosen = MappingProxyType({"solver": "sgd", "momentum": MOMENTUM_RATE, "nesterovs_momentum": False, "alpha": 0.0,
-                               "batch_size": QUICK["batch_size"], "learning_rate_init": QUICK["learning_rate"]})
+                               "batch_size": QUICK.batch_size, "learning_rate_init": QUICK.learning_rate})
 
     def learn_half(self):
         """Learn the next half, at the rate of its middle."""

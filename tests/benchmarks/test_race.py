@@ -1,5 +1,6 @@
 """The race: real ones on the embedded digits, who is missing, and the table's arithmetic. No clock is asserted."""
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from benchmarks.race_others import CLoop
 from benchmarks.race_table import CONTESTANTS, arrival, table_lines
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
-from neuralscope.network import Trainer, TrainingOptions
+from neuralscope.network import Trainer
 from tests.helpers.environment import PROJECT
 from tests.helpers.tables import cells, tables
 
@@ -39,7 +40,7 @@ def test_who_races_reaches_what_is_easy_and_fails_at_what_cannot_be(tmp_path):
     [results] = json.loads(path.read_text()).values()
     for [race] in results.values():
         ours = race["rows"]
-        assert ours[-1]["epochs"] == QUICK["epochs"]
+        assert ours[-1]["epochs"] == QUICK.epochs
         assert ours[-1]["percent"] > 75
         assert all(row["process"] > row["learning"] > 0 for row in ours)
     halves, epochs = (results[name][0]["rows"] for name in names[:2])
@@ -98,7 +99,7 @@ def test_it_arrives_when_it_is_first_judged_good_enough():
 
 def test_half_an_epoch_twice_is_the_trainers_epoch(embedded):
     contestant, rng = Quick(embedded.train, embedded.test, 3), np.random.default_rng(3)
-    options = TrainingOptions(hidden=(256,), seed=3, **QUICK)
+    options = dataclasses.replace(QUICK, seed=3)
     trainer = Trainer(options.network(784, 10, rng), embedded.train, embedded.test, options, rng)
     contestant.start()
     for _ in range(2):
@@ -114,7 +115,7 @@ def test_the_c_loop_takes_the_engines_steps(embedded):
     contestant = CLoop(embedded.train, embedded.test, 0)
     contestant.make_ready()
     contestant.start()
-    options = TrainingOptions(hidden=(256,), **QUICK)
+    options = QUICK
     network = options.network(784, 10, np.random.default_rng(0))
     layers = contestant.parameters
     network = network.with_parameters(dict(zip(network.parameters, layers, strict=True)))
