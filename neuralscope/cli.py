@@ -61,6 +61,16 @@ def thread_count(text):
 
 
 @contextmanager
+def terminate_as_interrupted():
+    """Let SIGTERM raise KeyboardInterrupt inside, as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def hold_interrupts():
     """Hold Ctrl-C and SIGTERM back, and yield a function that says whether one of them came."""
     came = []
@@ -82,8 +92,8 @@ def pause_garbage_collection():
     gc.disable()
     try:
         yield
-    finally:
         gc.freeze()
+    finally:
         if was_on:
             gc.enable()
 

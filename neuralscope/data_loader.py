@@ -77,7 +77,7 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(deskew.prepare(digits.images, name), digits.labels)
+            return Digits(deskew.prepare(to_unit_range(digits.pixels), name), digits.labels)
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",

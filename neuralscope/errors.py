@@ -5,6 +5,7 @@ import copyreg
 
 JOINT = "; "  # between what is said in parts
 
+
 class InputError(ValueError):
     """Bad input: its ``problem``, which is what is wrong and where, and its ``remedy``, what to do about it, or "".
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from neuralscope.images.augmentation import FADE_END_STRENGTH, FADE_START_PROGRESS, Warp, augment
+from neuralscope.images.pixels import to_unit_range
 
 SHEET_COLUMNS = 12  # the first one holds the digits as they are
 TILE_ZOOM, GAP_PX, MARGIN_PX, LINE_HEIGHT_PX, FONT_SIZE_PX = 2, 6, 16, 20, 13  # pixels
@@ -20,7 +21,7 @@ def draw_sheet(digits: Any, name: str, warp: Warp, rng: np.random.Generator) -> 
     from PIL import Image, ImageDraw
 
     indices = [rng.choice(np.flatnonzero(digits.labels == label)) for label in np.unique(digits.labels)]
-    originals = digits.images[indices]
+    originals = to_unit_range(digits.pixels[indices])
     # One by one, for pictures that are warped together may share a map.
     rows = [
         [image] + [augment(image[np.newaxis], warp, rng)[0] for _ in range(SHEET_COLUMNS - 1)] for image in originals

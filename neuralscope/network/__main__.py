@@ -4,11 +4,9 @@ Everything heavy is imported inside the functions, so that Ctrl-C at the start f
 """
 
 import argparse
-import os
 import sys
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neuralscope.cli import (
@@ -19,13 +17,12 @@ from neuralscope.cli import (
     hold_interrupts,
     limit_threads,
     run_program,
+    terminate_as_interrupted,
 )
 from neuralscope.errors import InputError
 
 if TYPE_CHECKING:
-    from neuralscope.network.trainer import Trainer
     from neuralscope.runs.run import TrainingRun
-    from neuralscope.runs.snapshot_writer import SnapshotWriter
 
 PROGRAM_NAME = "python -m neuralscope.network"
 
@@ -42,7 +39,7 @@ def build_parser() -> Parser:
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
-    parser.add_argument("--snapshots", nargs="?", const=MAX_SNAPSHOTS, type=snapshot_count, metavar="N",
+    parser.add_argument("--snapshots", nargs="?", const=0, type=snapshot_count, metavar="N",
                         help=f"keep the network at up to N epochs (default: {MAX_SNAPSHOTS}) in NAME.epochs.npz beside "
                              "it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
@@ -72,9 +69,12 @@ def main(argv: list[str] | None = None) -> int:
             return show_augmentation(arguments)
     except KeyboardInterrupt:
         return stopped_before_training()
+    from neuralscope.runs.preparation import prepare_run
+
     with ExitStack() as held:
         try:
-            training_run = prepare_run(arguments, held)
+            with terminate_as_interrupted():
+                training_run = prepare_run(arguments, held)
         except KeyboardInterrupt:
             return stopped_before_training()
         return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
@@ -94,73 +94,13 @@ def check_arguments(arguments: argparse.Namespace) -> None:
             raise InputError(f"{flag} ''", "name a file", joint=": ")
     without = [flag for flag, given in (("--evaluate", arguments.evaluate),
                                         ("--show-augmentation", arguments.show_augmentation)) if given is not None]
-    if without and (arguments.resume or arguments.snapshots or arguments.output or arguments.log):
+    if without and (arguments.resume or arguments.snapshots is not None or arguments.output or arguments.log):
         raise InputError(f"{without[0]} trains nothing", option_remedy=(
             f"leave out --resume, --snapshots, --output and --log, or {without[0]}"))
     if arguments.evaluate is not None and arguments.quiet:
         raise InputError("--evaluate is there to print", option_remedy="leave out --quiet")
     if len(without) > 1:
         raise InputError(f"{' and '.join(without)} are two things to do", "ask for one of them")
-
-
-def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun":
-    """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays.
-
-    No other training may write its files until ``held`` is closed.
-    """
-    from neuralscope.data_loader import load
-    from neuralscope.network.cli_options import options_from_arguments, preset_notice
-    from neuralscope.runs.lock import OutputLock
-    from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
-    from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
-
-    def say(text):
-        if text and not arguments.quiet:
-            print(text, file=sys.stderr)
-
-    options = options_from_arguments(arguments)
-    say(preset_notice(arguments))
-    data = load(arguments.dataset, arguments.data_dir)
-    say(data.notice)
-    count, inputs = data.train.pixels.shape
-    options.check_data(count, inputs, len(data.class_names))
-    path, notice = choose_output(arguments.output, data.name)
-    say(notice)
-    held.callback(OutputLock(path).release)
-    if arguments.log:
-        check_log(arguments.log, path)
-    trainer = make_trainer(options, data)
-    checkpoint = checkpoint_path(path)
-    metadata = training_metadata(data, options, arguments.threads, checkpoint if arguments.resume else None)
-    snapshot_writer = make_snapshot_writer(arguments, checkpoint, trainer, metadata)
-    check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
-    training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
-    say(resume_run(training_run, arguments))
-    return training_run
-
-
-def make_snapshot_writer(arguments: argparse.Namespace, checkpoint: Path, trainer: "Trainer",
-                         metadata: dict) -> "SnapshotWriter | None":
-    """Return a SnapshotWriter where snapshots are asked for, or the checkpoint to continue has some; else None."""
-    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, SnapshotWriter
-    from neuralscope.runs.snapshots import snapshots_path
-
-    writer = SnapshotWriter(snapshots_path(checkpoint), trainer.options, trainer.test, metadata,
-                            arguments.snapshots or MAX_SNAPSHOTS)
-    return writer if arguments.snapshots or (arguments.resume and writer.has_own_file()) else None
-
-
-def resume_run(training_run: "TrainingRun", arguments: argparse.Namespace) -> str:
-    """Let a TrainingRun continue its checkpoint, if asked for; return a line to print or "". Raises InputError."""
-    if not arguments.resume:
-        return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
-                if os.path.exists(training_run.checkpoint) else "")
-    training_run.resume()
-    if training_run.snapshot_writer and not training_run.snapshot_writer.snapshots:
-        return f"there is no {training_run.snapshot_writer.snapshots.path} to continue: the snapshots begin here"
-    if training_run.snapshot_writer and not arguments.snapshots:
-        return f"goes on with the snapshots in {training_run.snapshot_writer.snapshots.path}"
-    return ""
 
 
 def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, argv: list[str]) -> int:

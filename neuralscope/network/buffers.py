@@ -1,7 +1,8 @@
 """The step that the Trainer runs: the formulas of ``model`` and ``optimizers`` in place, on arrays made once.
 
 It gives the numbers of ``Network.forward`` and ``Network.gradients`` to the bit, and those of the optimizers but for
-rounding. What it adds to them is dropout, and that images may end at their last lit pixel (see ``pixel_order``).
+rounding. What it adds to them is dropout, and that images may end at their last lit pixel (see ``pixel_order``), whose
+sums then are rounded in another order.
 """
 
 from dataclasses import dataclass

@@ -45,7 +45,15 @@ def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:
         return given_options(arguments)
     if arguments.preset not in PRESETS:
         raise OptionError("preset", arguments.preset, "", f"choose one of {', '.join(PRESETS)}")
-    return {**PRESETS[arguments.preset].differences, **given_options(arguments)}
+    recipe, given = dict(PRESETS[arguments.preset].differences), given_options(arguments)
+    if given.get("optimizer", recipe_options(arguments).optimizer) != recipe_options(arguments).optimizer:
+        recipe.pop("learning_rate", None)  # it was that of another optimizer
+    return recipe | given
+
+
+def recipe_options(arguments: argparse.Namespace) -> TrainingOptions:
+    """Return the TrainingOptions of the preset in argparse's result."""
+    return TrainingOptions(**PRESETS[arguments.preset].differences)
 
 
 def options_from_arguments(arguments: argparse.Namespace) -> TrainingOptions:
@@ -57,9 +65,9 @@ def preset_notice(arguments: argparse.Namespace) -> str:
     """Return a line that says in what a training is not the preset that was asked for, or ""."""
     if arguments.preset is None:
         return ""
-    recipe = TrainingOptions(**PRESETS[arguments.preset].differences)
-    others = [option_words(name, value) for name, value in given_options(arguments).items()
-              if name != "seed" and value != getattr(recipe, name)]
+    recipe, chosen = recipe_options(arguments), options_from_arguments(arguments)
+    others = [option_words(entry.name, getattr(chosen, entry.name)) for entry in dataclasses.fields(TrainingOptions)
+              if entry.name != "seed" and getattr(chosen, entry.name) != getattr(recipe, entry.name)]
     return f"preset {arguments.preset}, but with {', '.join(others)}" if others else ""
 
 

@@ -2,7 +2,8 @@
 
 Four fifths of a digit's pixels are dark, and those along the edges nearly always. With the inputs in order of how often
 they are lit, a batch ends at its last lit one: the products with the first layer's weights end there too. What is left
-out is times zero. The order is a Trainer's own: networks, files and states outside it are in the pictures' order.
+out is times zero: the sums are the same but for rounding. The order is a Trainer's own: networks, files and states
+outside it are in the pictures' order.
 """
 
 from collections.abc import Iterator

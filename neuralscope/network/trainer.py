@@ -23,7 +23,7 @@ from neuralscope.network.reports import DivergenceError, EpochReport, LabelledIm
 class Trainer:
     """Teaches ``network`` the images of ``train``; ``test`` is only ever read.
 
-    ``train`` and ``test`` are neither copied nor changed, and the network given stays as it is.
+    The training images are neither copied nor changed, and the network given stays as it is.
     ``learning_rate`` can be set at any time; the schedule multiplies it.
     """
 

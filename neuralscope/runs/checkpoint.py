@@ -36,14 +36,17 @@ def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: 
     return saved
 
 
-def older_digests(path: Path, data: Dataset) -> dict[str, str]:
-    """Return the digests in a checkpoint's metadata that are of this data, but as they were once made: of float32."""
+def older_digests(path: Path, data: Dataset, current: dict) -> dict[str, str]:
+    """Return the digests in a checkpoint's metadata that are of this data, but as they were once made: of float32.
+
+    ``current``: the metadata with the digests as they are made now.
+    """
     try:
         metadata = storage.load_checkpoint_metadata(path)
     except (InputError, OSError):  # `read_checkpoint` says so
         return {}
     return {name: metadata[name] for name, part in (("train_sha256", data.train), ("test_sha256", data.test))
-            if is_float32_digest_of(metadata.get(name), part)}
+            if metadata.get(name) != current[name] and is_float32_digest_of(metadata.get(name), part)}
 
 
 def metadata_differences(metadata: dict, expected: dict) -> list[str]:

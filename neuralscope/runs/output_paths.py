@@ -89,7 +89,7 @@ def reserve_output(path: Path, *, taken: bool = False) -> Path:
 
 def free_output_path(path: Path, first: int = 1) -> Path:
     """Return what `reserve_output` would: ``path``, or it with a number, where no file of that name is."""
-    return unused_path(path, lambda name: os.path.lexists(name) or (
+    return unused_path(path, lambda name: os.path.lexists(name) or is_held(name) or (
         os.path.lexists(checkpoint_path(name)) and not is_leftover(checkpoint_path(name))), first)
 
 

@@ -51,7 +51,7 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         "neuralscope": __version__,
         "numpy": np.__version__,
     }
-    return metadata | older_digests(resume, data) if resume else metadata
+    return metadata | older_digests(resume, data, metadata) if resume else metadata
 
 
 def make_trainer(options: TrainingOptions, data: Dataset) -> Trainer:

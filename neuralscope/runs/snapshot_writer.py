@@ -3,6 +3,7 @@
 import os
 from argparse import ArgumentTypeError
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from neuralscope.errors import InputError
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
+from neuralscope.network.pixel_order import SortedImages
 from neuralscope.network.reports import LabelledImages
 from neuralscope.runs.output_paths import fingerprint
-from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots, save_snapshots
+from neuralscope.runs.snapshots import HISTORY_NAMES, MIN_SNAPSHOTS, Snapshots, read_snapshots, save_snapshots
 
 MAX_SNAPSHOTS = 40
 MAX_SNAPSHOT_BYTES = 10**8  # of all of them; where not even two fit, the first and the last are kept
-MIN_SNAPSHOTS = 2  # before the training and after it
 MAX_FLOAT16 = float(np.finfo(np.float16).max)
 
 
@@ -26,22 +27,36 @@ class SnapshotWriter:
     """Keeps the snapshots of a training while it runs.
 
     ``path``: where they are written meanwhile; ``options``: TrainingOptions; ``test``: the test digits; ``metadata``:
-    what the metadata says of the training; ``max_count``: how many to keep at most. ``snapshots`` is what there is now:
-    a value that no later one changes; ``size``: how many bytes there will be in all, but for the file's frame.
+    what the metadata says of the training; ``max_count``: how many to keep at most, if that was chosen.
+    ``snapshots`` is what there is now: a value that no later one changes.
     """
 
     def __init__(self, path: str | os.PathLike, options: TrainingOptions, test: LabelledImages, metadata: dict,
-                 max_count: int = MAX_SNAPSHOTS) -> None:
+                 max_count: int | None = None) -> None:
         """Begin with none."""
         self.test, self.unwritten = test, False
         self.own_fingerprint: tuple[int, ...] | None = None
         sizes = (test.pixels.shape[1], *options.hidden, int(test.labels.max()) + 1)
-        snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)
-        max_count = min(max_count, MAX_SNAPSHOT_BYTES // snapshot_bytes)
-        self.kept_epochs = frozenset(epochs_to_keep(options.epochs, max_count))
-        self.size = snapshot_bytes * len(self.kept_epochs)
-        self.snapshots = Snapshots(Path(path), np.empty(0, np.int64), np.empty((0, len(test.labels)), np.uint8),
-                                   {name: np.empty(0) for name in HISTORY_NAMES}, options.epochs, metadata, ())
+        self.snapshot_bytes = 2 * sum((before + 1) * after for before, after in pairwise(sizes)) + len(test.labels)
+        self.snapshots = Snapshots(
+            Path(path), np.empty(0, np.int64), np.empty((0, len(test.labels)), np.uint8),
+            {name: np.empty(0) for name in HISTORY_NAMES}, options.epochs, metadata, (), max_count)
+
+    @property
+    def kept_epochs(self) -> tuple[int, ...]:
+        """The epochs to keep."""
+        chosen = self.snapshots.max_count or MAX_SNAPSHOTS
+        return epochs_to_keep(self.snapshots.epoch_count, min(chosen, MAX_SNAPSHOT_BYTES // self.snapshot_bytes))
+
+    @property
+    def size(self) -> int:
+        """How many bytes there will be in all, but for the file's frame."""
+        return self.snapshot_bytes * len(self.kept_epochs)
+
+    @cached_property
+    def test_images(self) -> SortedImages:
+        """The test images, for all the networks that are judged by them."""
+        return SortedImages(self.test.pixels)
 
     def has_own_file(self) -> bool:
         """Say whether the file that is there is of this training."""
@@ -64,6 +79,9 @@ class SnapshotWriter:
         if not self._is_ours(found):
             raise InputError(f"{current.path}: holds snapshots of another training", "remove it",
                              "leave out --snapshots")
+        if current.max_count not in (None, found.max_count):
+            raise InputError(f"{current.path}: is of a training that keeps up to {found.max_count or MAX_SNAPSHOTS} "
+                             "snapshots", option_remedy="give --snapshots without a number")
         self.snapshots, self.own_fingerprint = found.up_to(epoch), fingerprint(current.path)
 
     def is_due(self, epoch: int) -> bool:
@@ -81,7 +99,7 @@ class SnapshotWriter:
                              f"{MAX_FLOAT16:.0f} that a snapshot holds",
                              option_remedy="learn slower with --learning-rate")
         small = network.astype(np.float16)
-        judged = evaluate(small.astype(np.float32), self.test.pixels, self.test.labels)
+        judged = evaluate(small.astype(np.float32), self.test_images, self.test.labels)
         row = (history_row or {}) | {"test_loss": judged.loss, "test_accuracy": judged.accuracy}
         self.snapshots = self.snapshots.with_snapshot(epoch, small, judged.predictions, row)
         self.unwritten = True

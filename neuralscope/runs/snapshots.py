@@ -20,6 +20,7 @@ from neuralscope.safe_files import write_atomically
 from neuralscope.short_repr import short_repr
 
 SNAPSHOTS_VERSION = 1  # of the file
+MIN_SNAPSHOTS = 2  # before the training and after it
 SNAPSHOTS_HINT = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
 SNAPSHOTS_REMEDY = f"remove it; {SNAPSHOTS_HINT}"
 HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
@@ -32,7 +33,8 @@ class Snapshots:
     ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes predicted for the test set;
     ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured before the first step;
     ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and how; ``networks``: n,
-    float16. Predictions, ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    float16; ``max_count``: how many to keep at most, where that was chosen. Predictions, ``test_loss`` and
+    ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Snapshots:
     epoch_count: int
     metadata: dict
     networks: tuple[Network, ...]
+    max_count: int | None = None
     __repr__ = short_repr
 
     def __len__(self) -> int:
@@ -124,6 +127,8 @@ def save_snapshots(snapshots: Snapshots, deflated: bool = False) -> None:
     arrays |= {"snapshots_version": np.array(SNAPSHOTS_VERSION), "last": np.array(snapshots.epoch_count),
                "epochs": snapshots.epochs, "predictions": snapshots.predictions,
                "metadata": np.array(json.dumps(snapshots.metadata, sort_keys=True))}
+    if snapshots.max_count is not None:
+        arrays["max_count"] = np.array(snapshots.max_count)
     stream = io.BytesIO()
     arrays |= {f"history_{name}": column for name, column in snapshots.history.items()}
     (np.savez_compressed if deflated else np.savez)(stream, **arrays)
@@ -138,7 +143,7 @@ def load_snapshots(path: str | os.PathLike, saved: SavedNetwork) -> Snapshots:
     found = read_snapshots(path)
     if not found.same_training_as(saved):
         raise InputError(f"{path}: holds snapshots of another training than {saved.path}",
-                         "name the weights that it belongs to with --weights, or move it away")
+                         f"name the weights that it belongs to with --weights, or move it away; {SNAPSHOTS_HINT}")
     return found
 
 
@@ -184,7 +189,10 @@ def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
     if any(column.shape != epochs.shape or column.dtype != np.float64 or np.isinf(column).any()
            for column in history.values()):
         raise InputError("its history is not one number an epoch")
-    return Snapshots(path, epochs, predictions, history, last, storage.parse_metadata(arrays), networks)
+    max_count = storage.single_value(arrays, "max_count", "i") if "max_count" in arrays else None
+    if max_count is not None and max_count < MIN_SNAPSHOTS:
+        raise InputError(f"max_count is {max_count}, and at least {MIN_SNAPSHOTS} are kept")
+    return Snapshots(path, epochs, predictions, history, last, storage.parse_metadata(arrays), networks, max_count)
 
 
 def parse_networks(arrays: dict[str, np.ndarray], count: int) -> tuple[Network, ...]:

@@ -24,7 +24,7 @@ def load_model_and_data(options):
     dataset = data_loader.load(options.dataset, options.data_dir)
     if dataset.notice:
         print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
-    layers, pixels = model.network.layers, dataset.test.images.shape[1]
+    layers, pixels = model.network.layers, dataset.test.pixels.shape[1]
     inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
     if (inputs, outputs) != (pixels, len(dataset.class_names)):
         raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from neuralscope.cli import pause_garbage_collection, print_shutdown_message
 
-TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi", "wx"  # Matplotlib takes Tk where none is installed
+TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi"  # Matplotlib takes Tk where none is installed
 
 
 def no_display():

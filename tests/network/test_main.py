@@ -859,3 +859,35 @@ def test_a_checkpoint_whose_digests_are_of_float32_is_continued(monkeypatch):
     save(saved.network, saved.path, saved.metadata | older, saved.history, saved.state)
     assert main([*DIGITS, "--epochs", "3", "--resume", "--quiet"]) == 0
     assert older.items() <= load("trained_weights.npz").metadata.items()
+
+
+@pytest.mark.parametrize(("number", "epochs"), [("2", [0, 6]), ("4", [0, 1, 2, 6])])
+def test_as_many_snapshots_are_kept_as_were_asked_for(number, epochs):
+    assert main([*DIGITS, "--epochs", "6", "--snapshots", number, "--quiet"]) == 0
+    assert snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == epochs
+
+
+@pytest.mark.parametrize("number", ["0", "1", "41", "many", "2.5"])
+def test_a_number_of_snapshots_that_cannot_be_is_refused(number, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([*DIGITS, "--snapshots", number])
+    [line] = capsys.readouterr().err.splitlines()
+    assert f"--snapshots: {number!r}: choose a whole number from 2 to 40" in line
+
+
+@pytest.mark.parametrize("words", [[], ["--snapshots"], ["--snapshots", "3"]], ids=" ".join)
+def test_a_number_of_snapshots_is_that_of_the_training_to_its_end(words, monkeypatch):
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 7)
+        assert main([*DIGITS, "--epochs", "6", "--snapshots", "3", "--quiet"]) == 130
+    assert main([*DIGITS, "--epochs", "6", "--resume", "--quiet", *words]) == 0
+    ours = Path(SNAPSHOTS).read_bytes()
+    assert snapshots.load_snapshots(SNAPSHOTS, load("trained_weights.npz")).epochs.tolist() == [0, 1, 6]
+    assert main([*DIGITS, "--epochs", "6", "--snapshots", "3", "--quiet"]) == 0
+    assert Path(SNAPSHOTS).read_bytes() == ours
+
+
+def test_another_number_of_snapshots_cannot_be_had_when_resuming(monkeypatch):
+    checkpoint(monkeypatch, "--snapshots", "3")
+    line = refused([*DIGITS, "--epochs", "3", "--resume", "--snapshots", "2"])
+    assert f"{UNFINISHED}: is of a training that keeps up to 3 snapshots; give --snapshots without a number" in line

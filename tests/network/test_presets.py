@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.recipes import KAGGLE_OPTIONS
 from neuralscope.errors import InputError
-from neuralscope.network import Trainer, load
+from neuralscope.network import OPTIMIZERS, Trainer, load
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
 from neuralscope.network.options import TrainingOptions
@@ -140,3 +140,11 @@ def test_help_names_the_presets_and_still_the_defaults(monkeypatch):
     for default in ("learned (default: 300)", "hidden layer (default: 256)", "elastic (default: elastic)",
                     "a step; 0: all of them (default: 128)"):
         assert default in words
+
+
+def test_another_optimizer_brings_its_own_learning_rate_and_a_line_says_so():
+    arguments = build_parser().parse_args(["--preset", "quick", "--optimizer", "adam"])
+    assert options_from_arguments(arguments).learning_rate == OPTIMIZERS["adam"].default_learning_rate
+    assert preset_notice(arguments) == "preset quick, but with --optimizer adam, --learning-rate 0.002"
+    arguments = build_parser().parse_args(["--preset", "quick", "--optimizer", "adam", "--learning-rate", "0.01"])
+    assert options_from_arguments(arguments).learning_rate == 0.01

@@ -95,7 +95,7 @@ def test_the_same_snapshots_give_the_same_bytes(kept, tmp_path):
 
 HOW = "; to keep snapshots of a training: python -m neuralscope.network --snapshots"
 REMEDIES = {"there is no ": HOW, "newer": "); update NeuralScope", "cannot be read (": "; see to it that it can be",
-            "another training": "; name the weights that it belongs to with --weights, or move it away",
+            "another training": "; name the weights that it belongs to with --weights, or move it away; to keep snapshots of a training: python -m neuralscope.network --snapshots",
             "": "; remove it" + HOW}  # what is damaged, and nothing else, is to be removed
 
 
@@ -216,3 +216,12 @@ def test_a_checkpoint_finds_those_of_its_training_though_none_is_of_its_epoch(tm
     save_snapshots(some)
     assert load_snapshots(some.path, saved).epochs.tolist() == [0, 1, 2, 3]
     assert read_snapshots(some.path).history["loss"].shape == (4,)
+
+
+def test_the_shipped_network_comes_with_twelve_of_its_epochs():
+    saved = storage.load(storage.find_weights())
+    path = snapshots_path(saved.path)
+    found = load_snapshots(path, saved)
+    assert found.epochs.tolist() == [0, 1, 2, 3, 5, 9, 16, 29, 52, 93, 167, 300]
+    assert path.stat().st_size < 5e6
+    assert (np.diff(found.history["test_accuracy"]) > 0).sum() > 8

@@ -1,12 +1,14 @@
 """What a training may begin with: presets or an interrupted training, and a summary of the setup."""
 
 from neuralscope.formatting import elided, truncated
+from neuralscope.network.presets import PRESETS
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line, wrapped
 from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT, READOUT_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
-CARD_HEIGHT, CARD_GAP, MAX_CARDS = 54, 10, 5  # units; cards at most
+CARD_HEIGHT, CARD_GAP = 54, 10  # units
+MAX_CARDS = len(PRESETS) + 1  # and one for the trainings that were interrupted
 FACTS_DROP, LINE_DROP = 40, 21  # units from the last card's gap to the first line below, and from line to line
 
 

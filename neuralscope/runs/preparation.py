@@ -1,0 +1,68 @@
+"""A training of the command line before its first step: its data, its files, and the checkpoint that it continues."""
+
+import argparse
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from neuralscope import data_loader
+from neuralscope.network.cli_options import options_from_arguments, preset_notice
+from neuralscope.network.trainer import Trainer
+from neuralscope.runs.lock import OutputLock
+from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
+from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.snapshot_writer import SnapshotWriter
+from neuralscope.runs.snapshots import snapshots_path
+
+
+def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
+    """Return the TrainingRun that the arguments ask for; raises InputError. Writes nothing that stays.
+
+    No other training may write its files until ``held`` is closed.
+    """
+    def say(text):
+        if text and not arguments.quiet:
+            print(text, file=sys.stderr)
+
+    options = options_from_arguments(arguments)
+    say(preset_notice(arguments))
+    data = data_loader.load(arguments.dataset, arguments.data_dir)
+    say(data.notice)
+    count, inputs = data.train.pixels.shape
+    options.check_data(count, inputs, len(data.class_names))
+    path, notice = choose_output(arguments.output, data.name)
+    say(notice)
+    held.callback(OutputLock(path).release)
+    if arguments.log:
+        check_log(arguments.log, path)
+    trainer = make_trainer(options, data)
+    checkpoint = checkpoint_path(path)
+    metadata = training_metadata(data, options, arguments.threads, checkpoint if arguments.resume else None)
+    snapshot_writer = make_snapshot_writer(arguments, checkpoint, trainer, metadata)
+    check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
+    training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
+    say(resume_run(training_run, arguments))
+    return training_run
+
+
+def make_snapshot_writer(arguments: argparse.Namespace, checkpoint: Path, trainer: Trainer,
+                         metadata: dict) -> SnapshotWriter | None:
+    """Return a SnapshotWriter where snapshots are asked for, or the checkpoint to continue has some; else None."""
+    writer = SnapshotWriter(snapshots_path(checkpoint), trainer.options, trainer.test, metadata,
+                            arguments.snapshots or None)
+    asked = arguments.snapshots is not None
+    return writer if asked or (arguments.resume and writer.has_own_file()) else None
+
+
+def resume_run(training_run: TrainingRun, arguments: argparse.Namespace) -> str:
+    """Let a TrainingRun continue its checkpoint, if asked for; return a line to print or "". Raises InputError."""
+    if not arguments.resume:
+        return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
+                if os.path.exists(training_run.checkpoint) else "")
+    training_run.resume()
+    if training_run.snapshot_writer and not training_run.snapshot_writer.snapshots:
+        return f"there is no {training_run.snapshot_writer.snapshots.path} to continue: the snapshots begin here"
+    if training_run.snapshot_writer and arguments.snapshots is None:
+        return f"goes on with the snapshots in {training_run.snapshot_writer.snapshots.path}"
+    return ""

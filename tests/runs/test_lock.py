@@ -1,0 +1,69 @@
+"""The lock of an output: one training at a time, whatever its name, its owner and its file system."""
+
+import errno
+import os
+
+import pytest
+
+from neuralscope.errors import InputError
+from neuralscope.runs import lock
+from neuralscope.runs.lock import OutputLock, is_held, lock_path
+from neuralscope.runs.output_paths import free_output_path
+
+
+def test_who_comes_second_is_refused_until_the_first_lets_go(tmp_path):
+    held = OutputLock(tmp_path / "a.npz")
+    assert is_held(tmp_path / "a.npz")
+    with pytest.raises(InputError, match=r"a\.npz: another training is writing it; end that one, or name another file"):
+        OutputLock(tmp_path / "a.npz")
+    held.release()
+    assert not is_held(tmp_path / "a.npz")
+    assert not os.listdir(tmp_path)
+    OutputLock(tmp_path / "a.npz").release()
+
+
+def test_a_name_that_is_held_is_not_free(tmp_path):
+    held = OutputLock(tmp_path / "a.npz")
+    assert free_output_path(tmp_path / "a.npz") == tmp_path / "a-2.npz"
+    held.release()
+    assert free_output_path(tmp_path / "a.npz") == tmp_path / "a.npz"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+def test_two_names_of_one_output_are_one(tmp_path):
+    (tmp_path / "real.npz").touch()
+    (tmp_path / "link.npz").symlink_to("real.npz")
+    held = OutputLock(tmp_path / "link.npz")
+    with pytest.raises(InputError, match="another training"):
+        OutputLock(tmp_path / "real.npz")
+    held.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there locks always work")
+def test_where_files_have_no_locks_a_training_may_begin(tmp_path, monkeypatch):
+    import fcntl
+
+    def flock(*_):
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    OutputLock(tmp_path / "a.npz").release()
+    assert not os.listdir(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the rights of a file are others there")
+def test_the_lock_of_another_user_is_seen(tmp_path, monkeypatch):
+    held = OutputLock(tmp_path / "a.npz")
+
+    def read_only(path, mode):
+        if mode != "rb":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return open(path, mode)
+
+    monkeypatch.setattr(lock, "open", read_only, raising=False)
+    assert is_held(tmp_path / "a.npz")
+    with pytest.raises(InputError, match="another training"):
+        OutputLock(tmp_path / "a.npz")
+    monkeypatch.undo()
+    held.release()
+    assert not lock_path(tmp_path / "a.npz").exists()
