@@ -1,6 +1,6 @@
-"""One contestant's race, in a process of its own: ``python -m benchmarks.race_run JOB``, as benchmarks.race starts it.
+"""One contestant's race, in a process of its own that benchmarks.race starts; its one argument is the job.
 
-JOB is JSON; what it prints is JSON. Nothing heavy is imported before the process is bound to its processors.
+The job is JSON; what it prints is JSON. Nothing heavy is imported before the process is bound to its processors.
 """
 
 import json
@@ -57,7 +57,3 @@ def main():
     contestant_class = CONTESTANTS[job["name"]]()
     run = getattr(contestant_class, "race", None)
     print(json.dumps(run(job) if run else race(contestant_class, job)))
-
-
-if __name__ == "__main__":
-    main()
