@@ -95,7 +95,7 @@ def test_the_same_snapshots_give_the_same_bytes(kept, tmp_path):
 
 HOW = "; to keep snapshots of a training: python -m neuralscope.network --snapshots"
 REMEDIES = {"there is no ": HOW, "newer": "); update NeuralScope", "cannot be read (": "; see to it that it can be",
-            "another training": "; name the weights that it belongs to with --weights, or move it away; to keep snapshots of a training: python -m neuralscope.network --snapshots",
+            "another training": "; name the weights that it belongs to with --weights, or move it away" + HOW,
             "": "; remove it" + HOW}  # what is damaged, and nothing else, is to be removed
 
 
