@@ -52,8 +52,11 @@ def fade_strength(progress: float) -> float:
     return 1 - (1 - FADE_END_STRENGTH) * max(progress - FADE_START_PROGRESS, 0) / (1 - FADE_START_PROGRESS)
 
 
-def augment(images: ArrayLike, warp: Warp, rng: np.random.Generator, out: np.ndarray | None = None) -> np.ndarray:
+def augment(images: ArrayLike, warp: Warp, rng: np.random.Generator, out: np.ndarray | None = None,
+            pixel_order: np.ndarray | None = None) -> np.ndarray:
     """Return each image warped at random, as ``out`` or a new array: (count, 784) float32 in [0, 1], as ``images``.
+
+    ``pixel_order`` (784,): which pixel is to stand at each place of the result (default: the images' order).
 
     Outside its 28 by 28 pixels a picture is dark. Image ``i`` shares its map with those at ``i`` plus multiples of
     the number of maps, so neighbours never do. The same ``rng`` gives the same pictures.
@@ -63,6 +66,8 @@ def augment(images: ArrayLike, warp: Warp, rng: np.random.Generator, out: np.nda
     maps = -(-len(images) // IMAGES_PER_MAP)
     if maps:
         indices, shares = bilinear_taps(*random_maps(maps, warp, rng))
+        if pixel_order is not None:
+            indices, shares = indices.take(pixel_order, axis=2), shares.take(pixel_order, axis=2)
         resample(images, indices, shares, out)
     return out
 

@@ -48,14 +48,16 @@ class Batches:
     def make_block(self, order: np.ndarray, epoch: int, strength: float, number: int) -> list[np.ndarray]:
         """Return one block's batches, warped and sorted if they are to be; runs on the second thread."""
         images = self.images.take(order[number * self.block:(number + 1) * self.block], axis=0)
+        starts = range(0, len(images), self.size)
+        pixels = None if self.pixel_order is None else self.pixel_order.indices
         if self.warp is not None:
             rng, images = np.random.default_rng([self.seed, epoch, number]), to_unit_range(images)
-            images = augment(images, self.warp.scaled_by(strength), rng, out=images)
-        starts = range(0, len(images), self.size)
-        if self.pixel_order is None:
+            images = augment(images, self.warp.scaled_by(strength), rng, images, pixels)
+        elif pixels is not None:
+            images = images.take(pixels, axis=1)
+        if pixels is None:
             images = to_unit_range(images)
             return [images[start:start + self.size] for start in starts]
-        images = images.take(self.pixel_order.indices, axis=1)
         counts = [count_lit(images[start:start + self.size]) for start in starts]  # of bytes: a quarter as long
         images = to_unit_range(images)
         return [images[start:start + self.size, :count] for start, count in zip(starts, counts, strict=True)]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from neuralscope.data_loader import Digits
+from neuralscope.images.augmentation import AUGMENTATIONS
 from neuralscope.network import Network, Trainer, TrainingOptions, evaluate, one_hot
 from neuralscope.network.batches import Batches
 from neuralscope.network.pixel_order import PixelOrder, SortedImages, count_lit
@@ -62,6 +63,17 @@ def test_batches_end_at_their_last_lit_pixel(embedded, order):
         assert not everything[:, batch.shape[1]:].any()
         assert batch.shape[1] < 700
         assert batch.dtype == np.float32
+
+
+def test_warped_batches_are_the_same_but_for_the_order_of_their_pixels(embedded, order):
+    pixels, warp = embedded.train.pixels, AUGMENTATIONS["elastic"]
+    plain, ours = (Batches(pixels, 50, warp, 7, each) for each in (None, order))
+    for batches in (plain, ours):
+        batches.start_epoch(np.random.default_rng(0).permutation(len(pixels)), 0, 1.0)
+    for position in range(0, len(pixels), 50):
+        batch, expected = ours.take(position), plain.take(position)[:, order.indices]
+        np.testing.assert_array_equal(batch, expected[:, :batch.shape[1]])
+        assert not expected[:, batch.shape[1]:].any()
 
 
 def test_steps_are_the_textbook_s(embedded):
