@@ -44,9 +44,8 @@ def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
                  max_pixels: int = MAX_IMAGE_PIXELS, remedy: str = "name a picture") -> np.ndarray:
     """Return the first frame of a picture file (open, binary) as an array that ``images.preprocess`` takes.
 
-    ``formats``: those of Pillow's that are read (default: all); ``remedy``: what to do where the file is no picture.
-    Upright as its EXIF data say, palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's
-    name, or OSError.
+    ``formats``: those of Pillow's that are read (default: all); ``remedy``: what to do where it is no picture. Upright
+    by EXIF, palettes and CMYK as RGB, transparency as alpha. Raises InputError, without the file's name, or OSError.
     """
     from PIL import Image
 

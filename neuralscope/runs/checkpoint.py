@@ -12,7 +12,7 @@ from neuralscope.network.options import option_flag
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer
 from neuralscope.network.trainer_state import CheckpointError
-from neuralscope.runs.snapshots import is_float32_digest_of
+from neuralscope.runs.digest import is_float32_digest_of
 
 
 def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: Iterable[str]) -> SavedNetwork:

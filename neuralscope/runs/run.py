@@ -19,11 +19,12 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.network.reports import EpochReport
 from neuralscope.network.trainer import Trainer, train
 from neuralscope.runs.checkpoint import older_digests, read_checkpoint
+from neuralscope.runs.digest import digits_sha256
 from neuralscope.runs.epoch_log import EpochLog
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
 from neuralscope.runs.progress_bar import NoProgress, ProgressBar, ProgressLines
 from neuralscope.runs.snapshot_writer import SnapshotWriter
-from neuralscope.runs.snapshots import digits_sha256, snapshots_path
+from neuralscope.runs.snapshots import snapshots_path
 
 CHECKPOINT_INTERVAL_S = 10
 # of how well a network reads and of how many digits: what a file no longer says of it once it is changed

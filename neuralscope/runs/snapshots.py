@@ -1,6 +1,5 @@
 """The network at chosen epochs of its training, and what it then read: one file beside the weights."""
 
-import hashlib
 import io
 import json
 import os
@@ -16,6 +15,7 @@ from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage, untrusted_npz
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
+from neuralscope.runs.digest import is_digest_of
 from neuralscope.safe_files import write_atomically
 from neuralscope.short_repr import short_repr
 
@@ -90,30 +90,6 @@ def snapshots_path(weights_path: str | os.PathLike) -> Path:
     """Return where the snapshots of a weights file or a checkpoint are: NAME.epochs.npz beside NAME.npz."""
     path = Path(weights_path)
     return path.with_name(path.name.removesuffix(".npz") + ".epochs.npz")
-
-
-def digits_sha256(digits: Digits) -> str:
-    """Return the SHA-256 of pixels, as they are held, and labels, in hexadecimal digits."""
-    return arrays_sha256(digits.pixels, digits.labels)
-
-
-def is_digest_of(digest: object, digits: Digits) -> bool:
-    """Say whether this is the `digits_sha256` of ``digits``, or the one that older files hold."""
-    return digest == digits_sha256(digits) or is_float32_digest_of(digest, digits)
-
-
-def is_float32_digest_of(digest: object, digits: Digits) -> bool:
-    """Say whether this is the digest of ``digits`` in float32, as it was made before they were held as bytes."""
-    return (isinstance(digest, str) and digits.pixels.dtype == np.uint8
-            and digest == arrays_sha256(replace(digits).images, digits.labels))  # of a copy, for its floats are large
-
-
-def arrays_sha256(*arrays: np.ndarray) -> str:
-    """Return the SHA-256 of these arrays' bytes, one after the other, in hexadecimal digits."""
-    result = hashlib.sha256()
-    for array in arrays:
-        result.update(np.ascontiguousarray(array).data)
-    return result.hexdigest()
 
 
 def save_snapshots(snapshots: Snapshots, deflated: bool = False) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
-from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, digits_sha256
+from neuralscope.runs.digest import digits_sha256
+from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots
 
 DEPTHS = {1: (6, 4, 3), 2: (6, 5, 4, 3), 3: (6, 5, 4, 4, 3)}
 

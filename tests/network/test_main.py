@@ -19,7 +19,7 @@ from neuralscope.network import Network, Trainer, batches, evaluate, load, save,
 from neuralscope.network.__main__ import build_parser, main
 from neuralscope.network.cli_options import options_from_arguments
 from neuralscope.network.options import TrainingOptions
-from neuralscope.runs import output_paths, run, snapshots
+from neuralscope.runs import digest, output_paths, run, snapshots
 from tests.helpers.environment import PROJECT
 
 DIGITS = ["--dataset", "digits", "--hidden", "12", "--batch-size", "250", "--augment", "none", "--optimizer",
@@ -853,9 +853,9 @@ def test_the_shipped_network_reads_other_people_s_digits(embedded):
 def test_a_checkpoint_whose_digests_are_of_float32_is_continued(monkeypatch):
     checkpoint(monkeypatch)
     saved, digits = load("trained_weights.checkpoint.npz"), data_loader.load("digits")
-    older = {f"{name}_sha256": snapshots.arrays_sha256(part.images, part.labels)
+    older = {f"{name}_sha256": digest.arrays_sha256(part.images, part.labels)
              for name, part in (("train", digits.train), ("test", digits.test))}
-    assert all(saved.metadata[name] != digest for name, digest in older.items())
+    assert all(saved.metadata[name] != value for name, value in older.items())
     save(saved.network, saved.path, saved.metadata | older, saved.history, saved.state)
     assert main([*DIGITS, "--epochs", "3", "--resume", "--quiet"]) == 0
     assert older.items() <= load("trained_weights.npz").metadata.items()

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from neuralscope.errors import InputError
+from neuralscope.runs.digest import digits_sha256
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import checkpoint_path, fingerprint, release_output
-from neuralscope.runs.snapshots import digits_sha256
 from neuralscope.visualizer.live.interrupted import read_metadata
 from neuralscope.visualizer.live.launcher import LaunchError
 from neuralscope.visualizer.live.phases import STEPPING_PHASES, Command, Event

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError
-from neuralscope.runs.snapshots import digits_sha256
+from neuralscope.runs.digest import digits_sha256
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command
 

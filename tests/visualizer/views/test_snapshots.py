@@ -15,7 +15,8 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import percent, thousands
 from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
-from neuralscope.runs.snapshots import Snapshots, digits_sha256
+from neuralscope.runs.digest import digits_sha256
+from neuralscope.runs.snapshots import Snapshots
 from neuralscope.visualizer.session.training_history import TrainingHistory, stays_true_from
 from neuralscope.visualizer.views.snapshots.epoch_axis import spread_heights
 from neuralscope.visualizer.views.snapshots.error_curve import count_ticks
