@@ -46,7 +46,8 @@ def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.preset not in PRESETS:
         raise OptionError("preset", arguments.preset, "", f"choose one of {', '.join(PRESETS)}")
     recipe, given = dict(PRESETS[arguments.preset].differences), given_options(arguments)
-    if given.get("optimizer", recipe_options(arguments).optimizer) != recipe_options(arguments).optimizer:
+    optimizer = recipe_options(arguments).optimizer
+    if given.get("optimizer", optimizer) != optimizer:
         recipe.pop("learning_rate", None)  # it was that of another optimizer
     return recipe | given
 
