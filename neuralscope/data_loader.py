@@ -22,6 +22,7 @@ from neuralscope.short_repr import short_repr
 DATASET_NAMES = ("auto", *registry.CLASS_NAMES, "digits")
 DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the same files, the same words
 EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
+NO_LABEL = -1  # the label of every picture of a set that has none
 # what makes the embedded digits
 EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, augmentation
 
@@ -30,7 +31,8 @@ EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resi
 class Digits:
     """Pictures and what they show.
 
-    ``pixels`` (n, 784) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64 in 0..9.
+    ``pixels`` (n, 784) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64: a class's place
+    in ``Dataset.class_names``, or NO_LABEL for all.
     """
 
     pixels: np.ndarray
@@ -39,6 +41,11 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether it is known what the pictures show; of a set either all have a label or none."""
+        return not len(self.labels) or self.labels[0] != NO_LABEL
 
     @functools.cached_property
     def images(self) -> np.ndarray:
