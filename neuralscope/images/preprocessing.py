@@ -16,11 +16,12 @@ from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.background import Background, find_background, remove_background
 from neuralscope.images.components import NO_INK
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
-from neuralscope.images.resize import resize_ink
+from neuralscope.images.resize import Span, resample_ink, scale_for
 from neuralscope.short_repr import short_repr
 
 STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
+FAINT_LINE_INK, DARK_LINE_INK = 0.1, 0.2  # of full ink: the darkest pixel of a line that is no part of a box, and of one that is
 TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
 
@@ -76,15 +77,16 @@ def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed
     inverted = "ink" in steps and background.dark_ink
     light = 1 - grey if inverted else grey
     ink = remove_background(light, background_as_seen(background, light, inverted)) if "ground" in steps else light
-    box = ink_box(ink) if "box" in steps else (0, 0, ink.shape[1], ink.shape[0])
+    spans = ink_spans(ink, "ground" in steps) if "box" in steps else tuple(Span(0, length) for length in ink.shape)
+    box = outer_box(spans)
     part = ink[box[1]:box[3], box[0]:box[2]]
-    scaled = resize_ink(part, INK_SIDE if "scale" in steps else IMAGE_SIDE)
-    digit, mass, shift = centre_ink(scaled, "centre" in steps)
-    pictures = grey, light, ink, part, scaled, digit
+    placed = place_ink(ink, spans, INK_SIDE if "scale" in steps else IMAGE_SIDE, "centre" in steps)
+    pictures = grey, light, ink, part, placed.scaled, placed.digit
     stages = tuple(PreprocessingStage(name, name in steps, stage_picture)
                    for name, stage_picture in zip(STEPS, pictures, strict=True))
     edges = tuple(shrink_factor * edge for edge in box)
-    return Preprocessed(digit.reshape(-1), stages, inverted, edges, shrink_factor, scaled.shape, mass, shift)
+    return Preprocessed(placed.digit.reshape(-1), stages, inverted, edges, shrink_factor, placed.size, placed.mass,
+                        placed.shift)
 
 
 trace = preprocess  # the name that README promised first
@@ -100,31 +102,94 @@ def background_as_seen(background: Background, light: np.ndarray, inverted: bool
     return Background(float(light.min()), False) if background.dark_ink else background
 
 
-def ink_box(ink: np.ndarray) -> tuple[int, int, int, int]:
-    """Return ``(left, top, right, bottom)`` of everything lighter than black, in pixels; the last two lie past it."""
-    has_ink = ink > 0
-    rows, columns = (np.flatnonzero(has_ink.any(axis)) for axis in (1, 0))
-    if not rows.size:
-        raise InputError(*NO_INK)
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+def ink_spans(ink: np.ndarray, soft: bool) -> tuple[Span, Span]:
+    """Return the Spans of the rows and the columns that hold ink, in pixels.
 
-
-def centre_ink(picture: np.ndarray, by_mass: bool) -> tuple[np.ndarray, tuple[float, ...], tuple[int, ...]]:
-    """Return the picture on 28x28, its centre of mass before, and the shift: whole pixels, from its box in the middle.
-
-    ``by_mass``: its centre of mass goes nearest to the middle, as far as there is room; else its box does. Of two
-    places as near, which a symmetrical stroke of even length always has, the upper or left one, on every processor.
+    ``soft``: rows at the ends count by how dark they are, so that no grey level more or less moves an end by a pixel.
+    Ink that is 20 pixels long already, as MNIST's digits are, is measured in whole pixels, and so stays as it is.
+    Raises InputError where there is no ink.
     """
-    canvas = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
-    total, places, middles, shifts = float(picture.sum()), [], [], []
+    darkest = [ink.max(axis=axis) for axis in (1, 0)]
+    spans = tuple(whole_span(values) for values in darkest)
+    if not soft or max(span.length for span in spans) == INK_SIDE:
+        return spans
+    return tuple(soft_span(values, span) for values, span in zip(darkest, spans, strict=True))
+
+
+def whole_span(darkest: np.ndarray) -> Span:
+    """Return the Span of the lines that hold any ink, by the ``darkest`` value (length,) of each."""
+    lines = np.flatnonzero(darkest > 0)
+    if not lines.size:
+        raise InputError(*NO_INK)
+    return Span(int(lines[0]), int(lines[-1]) + 1)
+
+
+def soft_span(darkest: np.ndarray, whole: Span) -> Span:
+    """Return a Span whose ends lie where lines fade out; ``whole`` where none is dark."""
+    shares = np.clip((darkest - FAINT_LINE_INK) / (DARK_LINE_INK - FAINT_LINE_INK), 0, 1)
+    dark = np.flatnonzero(shares == 1)
+    if not dark.size:
+        return whole
+    first, last = int(dark[0]), int(dark[-1]) + 1
+    return Span(first - float(shares[:first].sum()), last + float(shares[last:].sum()))
+
+
+def outer_box(spans: tuple[Span, Span]) -> tuple[int, int, int, int]:
+    """Return ``(left, top, right, bottom)`` of what the Spans of rows and columns touch, in pixels; two lie past it."""
+    rows, columns = spans
+    return math.floor(columns.start), math.floor(rows.start), math.ceil(columns.stop), math.ceil(rows.stop)
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedInk:
+    """Ink on 28x28: before its centre of mass was brought to the middle, and after; the rest as in Preprocessed."""
+
+    scaled: np.ndarray
+    digit: np.ndarray
+    size: tuple[float, ...]
+    mass: tuple[float, ...]
+    shift: tuple[float, ...]
+
+
+def place_ink(ink: np.ndarray, spans: tuple[Span, Span], side: int, by_mass: bool) -> PlacedInk:
+    """Return ink with its longer Span brought to ``side`` pixels, and its centre of mass, or its box, to the middle.
+
+    As far as there is room. Places are fractions of pixels until the one resampling; only ink that keeps its size also
+    keeps its pixels, and is moved by whole ones: to the upper or left of two places as near, on every processor.
+    """
+    total = float(ink.sum())
     if total == 0:
         raise InputError(*NO_INK)
-    for axis, length in enumerate(picture.shape):
-        mass = float(picture.sum(axis=1 - axis) @ np.arange(length)) / total
-        start = (IMAGE_SIDE - length) // 2
-        middles.append(start + mass)
-        moved = min(max(math.ceil(MASS_CENTRE - mass - 0.5 - TIE), 0), IMAGE_SIDE - length) if by_mass else start
-        shifts.append(moved - start)
-        places.append(slice(moved, moved + length))
-    canvas[tuple(places)] = picture
-    return canvas, tuple(middles), tuple(shifts)
+    longer = max(span.length for span in spans)
+    keeps_pixels = longer == side
+    scale = 1.0 if keeps_pixels else scale_for(longer, side)
+    size = tuple(scale * span.length for span in spans)
+    boxed, shifts, masses = [], [], []
+    for axis, (span, length) in enumerate(zip(spans, size, strict=True)):
+        mass = (float(ink.sum(axis=1 - axis) @ np.arange(ink.shape[axis])) / total + 0.5 - span.start) * scale - 0.5
+        start = (IMAGE_SIDE - length) // 2 if keeps_pixels else (IMAGE_SIDE - length) / 2
+        moved = MASS_CENTRE - mass
+        moved = math.ceil(moved - 0.5 - TIE) if keeps_pixels else moved
+        boxed.append(start)
+        masses.append(start + mass)
+        shifts.append(min(max(moved, 0), IMAGE_SIDE - length) - start if by_mass else 0)
+
+    def on_canvas(starts):
+        offsets = tuple(start - scale * span.start for start, span in zip(starts, spans, strict=True))
+        canvas = IMAGE_SIDE, IMAGE_SIDE
+        return shift_pixels(ink, offsets, canvas) if keeps_pixels else resample_ink(ink, scale, offsets, canvas)
+
+    digit = on_canvas([start + shift for start, shift in zip(boxed, shifts, strict=True)])
+    return PlacedInk(on_canvas(boxed) if any(shifts) else digit, digit, size, tuple(masses), tuple(shifts))
+
+
+def shift_pixels(ink: np.ndarray, starts: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
+    """Return ink on ``size``, its first row and column at whole ``starts`` there, and what lies outside cut off."""
+    canvas = np.zeros(size, np.float32)
+    sources, targets = [], []
+    for start, length, room in zip(map(int, starts), ink.shape, size, strict=True):
+        first, last = max(start, 0), min(start + length, room)
+        targets.append(slice(first, last))
+        sources.append(slice(first - start, last - start))
+    canvas[tuple(targets)] = ink[tuple(sources)]
+    return canvas
