@@ -11,15 +11,17 @@ SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is fou
 MEDIAN_WINDOW_SHARE = 0.35  # of that side
 TINY_SIDES_PX = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
 FLAT_BORDER_SHARES = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
-MIN_CONTRAST = 1 / 255  # that can stand out
+MIN_CONTRAST = 1 / 255  # of white: a grey level
 STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
-ROUGH_STRAY_SHARE = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
+FADING_SHARE, MARGIN_SHARE = 0.03, 0.1  # of the ink's longer side: as far it fades, and so much ground around is looked at
+NORMAL_SHARE = 0.68  # of normal noise that lies within its standard deviation
+MAX_NOISE_SAMPLES = 4000  # pixels that noise is measured on
+CLEAN_NOISE_SHARE, SMALL_PX = 0.01, 32  # noise, of full ink: below it all that is near the ink is ink
 MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
-FAINT_INK_SHARE = 0.2  # of full ink: where it ends in a rough picture
-# of a digit's height, where there is little noise and where much; pixels
-SMOOTHING_SIGMA_SHARES, MIN_SIGMA_PX = (0.02, 0.05), 0.4
+MAX_FAINT_END, FAINT_FADE = 0.15, 0.05  # of full ink: where it ends in a rough picture, and what fades above that
+# of a digit's height, at that noise as a share of full ink; pixels, below which nothing is smoothed
+SMOOTHING_SIGMA_SHARE, MAX_NOISE_SHARE, MIN_SIGMA_PX = 0.05, 0.3, 0.3
 MIN_FULL_INK, MIN_INK_HEIGHT_PX = 0.05, 4  # of white, pixels: less is no ink in a rough picture
-MAX_NOISE_SHARE = 0.3  # noise, of full ink
 FINE_STROKE_SHARE = 0.5  # of full ink
 
 
@@ -100,78 +102,95 @@ def find_surface(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     """Return light ink on ``background`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
 
-    Raises InputError where nothing stands out.
+    What noise there is (of paper, light, JPEG) is measured around the ink, and as much of the faint is left out and
+    smoothed; nothing is where there is none. Raises InputError where nothing stands out.
     """
-    ink = light - np.float32(background.surface)
+    whole = light - np.float32(background.surface)
     if isinstance(background.surface, np.ndarray):
-        ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
-    peak = ink.max()
+        whole /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
+    peak = whole.max()
     if peak <= MIN_CONTRAST:
         raise InputError(*NO_INK)
-    strong = ink > STRONG_INK_SHARE * peak
-    part = bounding_slices(strong)
-    near = dilate(strong[part])
-    if (
-        np.count_nonzero(ink > MIN_CONTRAST) - np.count_nonzero(ink[part][near] > MIN_CONTRAST)
-        > ROUGH_STRAY_SHARE * ink.size
-    ):
-        ink = denoise(ink, noise_deviation(np.abs(ink[~dilate(strong)])))
-    else:
-        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if has_empty_lines(near) else near)
-        ink = np.zeros_like(ink)
-        ink[part] = clean / full_ink_value(clean)
-    return np.clip(ink, 0, 1, out=ink)
+    strong = whole > STRONG_INK_SHARE * peak
+    part, reach = part_with_ink(strong)
+    near = dilate(strong[part], reach)
+    ink = keep_digit_ink(whole[part], near, noise_deviation(whole[part], near))
+    whole.fill(0)
+    np.clip(ink, 0, 1, out=whole[part])
+    return whole
 
 
-def bounding_slices(mask: np.ndarray) -> tuple[slice, ...]:
-    """Return the part of a picture, as two slices, that holds what is in the mask and a pixel more on all sides."""
-    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
-    return tuple(slice(max(line[0] - 1, 0), line[-1] + 2) for line in lines)
+def part_with_ink(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
+    """Return the part of a picture, as two slices, with strong ink and some ground around, and how far ink fades."""
+    lines = [np.flatnonzero(strong.any(axis)) for axis in (1, 0)]
+    longer = max(int(line[-1] - line[0]) + 1 for line in lines)
+    reach, margin = 1 + int(FADING_SHARE * longer), 2 + int(MARGIN_SHARE * longer)
+    return tuple(slice(max(line[0] - margin, 0), line[-1] + 1 + margin) for line in lines), reach
 
 
-def noise_deviation(values: np.ndarray) -> float:
-    """Return the standard deviation of noise from its sizes; shadows' edges and pale lines hardly count."""
-    return float(np.quantile(values, 0.68)) if values.size else 0.0
+def noise_deviation(ink: np.ndarray, near: np.ndarray) -> float:
+    """Return the standard deviation of noise from its sizes; shadows' edges and pale lines hardly count.
+
+    ``near``: where ink or its fading is, and not noise alone.
+    """
+    values = ink[~near]
+    values = np.abs(values[::1 + values.size // MAX_NOISE_SAMPLES])
+    if not values.size:
+        return 0.0
+    place = int(NORMAL_SHARE * (values.size - 1))
+    return float(np.partition(values, place)[place])
 
 
-def dilate(mask: np.ndarray) -> np.ndarray:
-    """Return the mask, a pixel wider on all sides.
+def dilate(mask: np.ndarray, reach: int = 1) -> np.ndarray:
+    """Return the mask, ``reach`` pixels wider on all sides.
 
     ``scipy.ndimage.binary_dilation`` takes three times as long for 28x28 pixels, and twelve times for 1000x800.
     """
-    wide = mask.copy()
-    wide[1:] |= mask[:-1]
-    wide[:-1] |= mask[1:]
-    across = wide.copy()
-    across[:, 1:] |= wide[:, :-1]
-    across[:, :-1] |= wide[:, 1:]
-    return across
+    for axis in (0, 1):
+        wide, done = mask.copy(), 0
+        while done < reach:
+            step = min(done + 1, reach - done)  # of what is ``done`` pixels wider, as much again and one
+            before, after = wide.swapaxes(0, axis).copy(), wide.swapaxes(0, axis)
+            after[step:] |= before[:-step]
+            after[:-step] |= before[step:]
+            done += step
+        mask = wide
+    return mask
 
 
-def denoise(ink: np.ndarray, noise: float) -> np.ndarray:
-    """Return the ink of a rough picture: full ink 1, and 0 wherever it does not belong to a piece that stands out.
+def keep_digit_ink(ink: np.ndarray, near: np.ndarray, noise: float) -> np.ndarray:
+    """Return the ink of a digit: full ink 1, and 0 wherever it does not belong to a piece that stands out.
 
-    It is smoothed, weakly beside the shrinking that follows. ``noise``: standard deviation.
+    ``noise``: standard deviation. Where there is much, ink is smoothed first, weakly beside the shrinking that follows.
     """
-    from scipy.ndimage import gaussian_filter
+    level = full_ink_value(np.where(ink > MIN_SIGNAL_TO_NOISE * noise, ink, 0) if noise else ink)
+    pieces, height = digit_pieces(ink, near, level, noise)
+    sigma = height * SMOOTHING_SIGMA_SHARE * min(noise / level / MAX_NOISE_SHARE, 1)
+    if sigma >= MIN_SIGMA_PX:
+        from scipy.ndimage import gaussian_filter
 
-    sigma = 0.0
-    while True:
-        level = full_ink_value(np.where(ink > MIN_SIGNAL_TO_NOISE * noise, ink, 0))
-        pieces, height = find_digit_ink(
-            ink, ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise), level, noise / level
-        )
-        if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
-            raise InputError(*NO_INK)
-        if sigma:
-            return ink * pieces / level
-        sigma = height * np.interp(noise / level, (0, MAX_NOISE_SHARE), SMOOTHING_SIGMA_SHARES)
-        if sigma < MIN_SIGMA_PX:
-            return ink * pieces / level
         smooth = gaussian_filter(ink, sigma)
-        if smooth.max() < FINE_STROKE_SHARE * level:  # strokes finer than the smoothing stand out without it
-            return ink * pieces / level
-        ink, noise = smooth, noise / (3.5 * sigma)
+        if smooth.max() >= FINE_STROKE_SHARE * level:  # strokes finer than the smoothing stand out without it
+            ink, noise = smooth, noise / max(3.5 * sigma, 1)
+            level = full_ink_value(np.where(ink > MIN_SIGNAL_TO_NOISE * noise, ink, 0))
+            pieces, height = digit_pieces(ink, near, level, noise)
+    relative = ink / level
+    if noise:
+        end = min(MIN_SIGNAL_TO_NOISE * noise / level, MAX_FAINT_END)
+        relative *= np.clip((relative - end) / min(end, FAINT_FADE), 0, 1)
+    return relative * pieces
+
+
+def digit_pieces(ink: np.ndarray, near: np.ndarray, level: float, noise: float) -> tuple[np.ndarray, float]:
+    """Return where the pieces of a digit are, and their height in pixels; raises InputError where there is none."""
+    share = noise / level
+    if share < CLEAN_NOISE_SHARE and max(near.shape) < SMALL_PX:
+        return (find_digit_ink(ink, near) if has_empty_lines(near) else (near, max(near.shape)))
+    faint = max(MAX_FAINT_END * level, MIN_SIGNAL_TO_NOISE * noise)
+    pieces, height = find_digit_ink(ink, ink > faint, level, share)
+    if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
+        raise InputError(*NO_INK)
+    return dilate(pieces), height
 
 
 def full_ink_value(ink: np.ndarray) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 LANCZOS_LOBES = 3  # of the Lanczos filter
 KERNEL_STEPS = 512  # a lobe, between which its table is read in a straight line: right to 1e-5
-ENLARGED_MARGIN_PX = 0.1  # of a pixel, taken in around enlarged ink: strokes at the rim fall off softly
+ENLARGED_MARGIN_PX = 0.2  # of a pixel, taken in around enlarged ink: strokes at the rim fall off softly
 DARK_LEVEL, LIGHT_LEVEL = 0.2, 0.9  # of the lightest ink: enlarged strokes get MNIST's width and edge
 FULLY_ENLARGED_SCALE = 2.5  # times from which that holds in full
 
