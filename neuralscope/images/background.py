@@ -5,6 +5,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.components import NO_INK, find_digit_ink, has_empty_lines
+from neuralscope.images.outlines import without_outlines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
@@ -60,7 +61,7 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
     if flat:
         one_sided = level in (grey.min(), grey.max())
         return Background(float(level), level > grey.min() if one_sided else is_ink_dark(grey - level))
-    surface, small = find_surface(grey)
+    surface, small = find_surface(level + without_outlines(np.abs(grey - level), grey - level))
     return Background(surface, is_ink_dark(small))
 
 
@@ -105,6 +106,7 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     ink = light - np.float32(background.surface)
     if isinstance(background.surface, np.ndarray):
         ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
+    ink = without_outlines(ink, ink)
     peak = ink.max()
     if peak <= MIN_CONTRAST:
         raise InputError(*NO_INK)
@@ -203,7 +205,9 @@ def frame_depth(grey: np.ndarray, border: np.ndarray) -> int:
         inner = np.sort(ring_pixels(grey, depth))
         paper = inner[inner.size // 2]
         if abs(paper - level) > MIN_FRAME_CONTRAST and is_even(inner, paper, EVEN_SHARES[1]):
-            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > MIN_FRAME_CONTRAST else 0
+            inside = grey[depth:-depth, depth:-depth]
+            mostly_paper = 2 * np.count_nonzero(np.abs(inside - paper) < MIN_FRAME_CONTRAST / 2) > inside.size
+            return depth if mostly_paper else 0  # else this is the ring of an outline on the border's paper
     return 0
 
 
