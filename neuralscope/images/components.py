@@ -11,9 +11,8 @@ CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
 FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
 # of a side of the picture: what touches so much of one, or of two, is no digit
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
-# of the largest free piece: what touches the edge of a rough picture and is smaller is a shadow's
-MIN_RIM_MASS_SHARE = 0.5
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
+CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
 
 
 def has_empty_lines(mask: np.ndarray) -> bool:
@@ -37,17 +36,17 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
         raise InputError(*NO_INK)
-    sizes = np.array([[axis.stop - axis.start for axis in slices] for slices in find_objects(labels)])
+    places = np.array([[rows.start, columns.start, rows.stop, columns.stop] for rows, columns in find_objects(labels)])
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     if level is not None:
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
         masses *= certain[1:]
-    drop_frames(masses, sizes, labels, rough=level is not None)
+    drop_frames(masses, places, labels)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
         raise InputError(*NO_INK)
-    height = float(sizes[good].max(axis=1) @ masses[good] / masses[good].sum())
+    height = float((places[good, 2:] - places[good, :2]).max(axis=1) @ masses[good] / masses[good].sum())
     mask_of_digits = np.concatenate([[False], good])[labels]
     if level is not None:
         reach = max(1, round(FAINT_REACH_SHARE * height))
@@ -55,25 +54,25 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     return mask_of_digits, height
 
 
-def drop_frames(masses: np.ndarray, sizes: np.ndarray, labels: np.ndarray, rough: bool) -> None:
-    """Set to 0 the mass of each piece (count,) that is a frame, where a digit can stand free of it.
+def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray) -> None:
+    """Set to 0 the mass of each piece (count,) that lies along the picture's edge, where a digit stands free of it.
 
-    ``sizes`` (count, 2): heights and widths. In a ``rough`` picture also of small pieces at the rim, where its ground
-    is known less well.
+    ``places`` (count, 4): top, left, bottom, right. Where the rest reaches the opposite edge the picture is cropped to
+    its ink, and what lies along an edge is a stroke.
     """
-    frames = lies_along_edge(labels, len(masses))
-    free = ~frames & (sizes.max(axis=1) > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
-    if not free.any():
+    shares = edge_shares(labels, len(masses))
+    frames = (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
+    if not frames.any():
         return
-    masses[frames] = 0
-    if rough:
-        rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-        at_rim = np.isin(np.arange(1, len(masses) + 1), rim)
-        masses[at_rim & (masses < MIN_RIM_MASS_SHARE * masses[free].max())] = 0
+    sizes = (places[:, 2:] - places[:, :2]).max(axis=1)
+    free = ~frames & (sizes > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
+    if free.any():
+        reached = np.concatenate([labels.shape - places[free, 2:].max(axis=0), places[free, :2].min(axis=0)])
+        cropped = reached <= max(1, CROP_RIM_SHARE * max(labels.shape))  # opposite of the top, left, bottom, right
+        masses[frames & ~((shares > CORNER_EDGE_SHARE) & cropped[:, np.newaxis]).any(axis=0)] = 0
 
 
-def lies_along_edge(labels: np.ndarray, count: int) -> np.ndarray:
-    """Return which of the pieces lie along the picture's edge, as a frame or a table does: (count,) bool."""
-    shares = np.array([np.bincount(line, minlength=count + 1)[1:] / len(line)
-                       for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])])
-    return (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
+def edge_shares(labels: np.ndarray, count: int) -> np.ndarray:
+    """Return which share of the picture's top, left, bottom and right edge each of the pieces covers: (4, count)."""
+    return np.array([np.bincount(line, minlength=count + 1)[1:] / len(line)
+                     for line in (labels[0], labels[:, 0], labels[-1], labels[:, -1])])
