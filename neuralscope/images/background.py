@@ -4,7 +4,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK, find_digit_ink, has_empty_lines
+from neuralscope.images.components import NO_INK, dilate, find_digit_ink, reaches_edge
+from neuralscope.images.outlines import without_outlines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
@@ -18,7 +19,7 @@ NORMAL_SHARE = 0.68  # of normal noise that lies within its standard deviation
 MAX_NOISE_SAMPLES = 4000  # pixels that noise is measured on
 CLEAN_NOISE_SHARE, SMALL_PX = 0.01, 32  # noise, of full ink: below it all that is near the ink is ink
 MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
-MAX_FAINT_END, FAINT_FADE = 0.15, 0.05  # of full ink: where it ends in a rough picture, and what fades above that
+FAINT_INK_SHARE, FAINT_FADE = 0.2, 0.05  # of full ink: where it ends in a rough picture, and what fades above that
 # of a digit's height, at that noise as a share of full ink; pixels, below which nothing is smoothed
 SMOOTHING_SIGMA_SHARE, MAX_NOISE_SHARE, MIN_SIGMA_PX = 0.05, 0.3, 0.3
 MIN_FULL_INK, MIN_INK_HEIGHT_PX = 0.05, 4  # of white, pixels: less is no ink in a rough picture
@@ -62,7 +63,7 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
     if flat:
         one_sided = level in (grey.min(), grey.max())
         return Background(float(level), level > grey.min() if one_sided else is_ink_dark(grey - level))
-    surface, small = find_surface(grey)
+    surface, small = find_surface(level + without_outlines(np.abs(grey - level), grey - level))
     return Background(surface, is_ink_dark(small))
 
 
@@ -108,13 +109,14 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     whole = light - np.float32(background.surface)
     if isinstance(background.surface, np.ndarray):
         whole /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
+    whole = without_outlines(whole, whole)
     peak = whole.max()
     if peak <= MIN_CONTRAST:
         raise InputError(*NO_INK)
     strong = whole > STRONG_INK_SHARE * peak
     part, reach = part_with_ink(strong)
-    near = dilate(strong[part], reach)
-    ink = keep_digit_ink(whole[part], near, noise_deviation(whole[part], near))
+    noise = noise_deviation(whole, dilate(strong))
+    ink = keep_digit_ink(whole[part], dilate(strong[part], reach), noise)
     whole.fill(0)
     np.clip(ink, 0, 1, out=whole[part])
     return whole
@@ -125,6 +127,8 @@ def part_with_ink(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
     lines = [np.flatnonzero(strong.any(axis)) for axis in (1, 0)]
     longer = max(int(line[-1] - line[0]) + 1 for line in lines)
     reach, margin = 1 + int(FADING_SHARE * longer), 2 + int(MARGIN_SHARE * longer)
+    if reaches_edge(strong):  # may be a frame, which is told by the whole edge
+        return (slice(None), slice(None)), reach
     return tuple(slice(max(line[0] - margin, 0), line[-1] + 1 + margin) for line in lines), reach
 
 
@@ -133,29 +137,12 @@ def noise_deviation(ink: np.ndarray, near: np.ndarray) -> float:
 
     ``near``: where ink or its fading is, and not noise alone.
     """
-    values = ink[~near]
-    values = np.abs(values[::1 + values.size // MAX_NOISE_SAMPLES])
+    step = 1 + ink.size // MAX_NOISE_SAMPLES
+    values = np.abs(ink.ravel()[::step][~near.ravel()[::step]])
     if not values.size:
         return 0.0
     place = int(NORMAL_SHARE * (values.size - 1))
     return float(np.partition(values, place)[place])
-
-
-def dilate(mask: np.ndarray, reach: int = 1) -> np.ndarray:
-    """Return the mask, ``reach`` pixels wider on all sides.
-
-    ``scipy.ndimage.binary_dilation`` takes three times as long for 28x28 pixels, and twelve times for 1000x800.
-    """
-    for axis in (0, 1):
-        wide, done = mask.copy(), 0
-        while done < reach:
-            step = min(done + 1, reach - done)  # of what is ``done`` pixels wider, as much again and one
-            before, after = wide.swapaxes(0, axis).copy(), wide.swapaxes(0, axis)
-            after[step:] |= before[:-step]
-            after[:-step] |= before[step:]
-            done += step
-        mask = wide
-    return mask
 
 
 def keep_digit_ink(ink: np.ndarray, near: np.ndarray, noise: float) -> np.ndarray:
@@ -176,7 +163,7 @@ def keep_digit_ink(ink: np.ndarray, near: np.ndarray, noise: float) -> np.ndarra
             pieces, height = digit_pieces(ink, near, level, noise)
     relative = ink / level
     if noise:
-        end = min(MIN_SIGNAL_TO_NOISE * noise / level, MAX_FAINT_END)
+        end = min(MIN_SIGNAL_TO_NOISE * noise / level, FAINT_INK_SHARE - FAINT_FADE)
         relative *= np.clip((relative - end) / min(end, FAINT_FADE), 0, 1)
     return relative * pieces
 
@@ -185,9 +172,9 @@ def digit_pieces(ink: np.ndarray, near: np.ndarray, level: float, noise: float) 
     """Return where the pieces of a digit are, and their height in pixels; raises InputError where there is none."""
     share = noise / level
     if share < CLEAN_NOISE_SHARE and max(near.shape) < SMALL_PX:
-        return (find_digit_ink(ink, near) if has_empty_lines(near) else (near, max(near.shape)))
-    faint = max(MAX_FAINT_END * level, MIN_SIGNAL_TO_NOISE * noise)
-    pieces, height = find_digit_ink(ink, ink > faint, level, share)
+        return find_digit_ink(ink, near)
+    mask = ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise)
+    pieces, height = find_digit_ink(ink, mask, level, share)
     if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
         raise InputError(*NO_INK)
     return dilate(pieces), height
@@ -222,7 +209,9 @@ def frame_depth(grey: np.ndarray, border: np.ndarray) -> int:
         inner = np.sort(ring_pixels(grey, depth))
         paper = inner[inner.size // 2]
         if abs(paper - level) > MIN_FRAME_CONTRAST and is_even(inner, paper, EVEN_SHARES[1]):
-            return depth if np.ptp(grey[depth:-depth, depth:-depth]) > MIN_FRAME_CONTRAST else 0
+            inside = grey[depth:-depth, depth:-depth]
+            mostly_paper = 2 * np.count_nonzero(np.abs(inside - paper) < MIN_FRAME_CONTRAST / 2) > inside.size
+            return depth if mostly_paper else 0  # else this is the ring of an outline on the border's paper
     return 0
 
 

@@ -1,0 +1,71 @@
+"""Digits that do not stand free: in printed boxes, in rows cropped to the ink, beside what lies along an edge."""
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.disturbances import jpeg_round_trip, resized
+
+PAPER_SIDES_PX = 42, 70, 112, 200, 400  # pixels of a side
+DIGIT_SHARE = 0.7  # of the paper's side: MNIST's 28 pixels
+MAX_OUTLINE_PX = 4  # pixels: how thick an outline is
+INSET_PX = 6  # pixels from the edge of the paper to an outline inside
+CLEARANCE_PX = 2  # pixels between an outline and the digit
+NOISE_DEVIATION, JPEG_QUALITY_RANGE = 0.03, (60, 95)  # of white
+MIN_CONTRAST = 0.5  # of full contrast: an outline's and a digit's
+ROW_SCALES = {"x1": (1, "NEAREST"), "x2": (2, "BICUBIC"), "x2 nearest": (2, "NEAREST"), "x4": (4, "BICUBIC"),
+              "x4 nearest": (4, "NEAREST")}
+RIMS = ("squared paper", "wedge", "thumb", "table")
+
+
+def cropped_to_ink(ink):
+    """Return the part of a picture (height, width) that holds all that is lighter than black."""
+    rows, columns = (np.flatnonzero((ink > 0).any(axis)) for axis in (1, 0))
+    return ink[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+
+
+def boxed_digit(digit, inset, rng):
+    """Return a digit (784,) in [0, 1], or an empty cell for None, with an outline ``inset`` pixels from the edge: uint8.
+    """
+    side, thickness = int(rng.choice(PAPER_SIDES_PX)), int(rng.integers(1, MAX_OUTLINE_PX + 1))
+    paper = np.zeros((side, side), np.float32)
+    outer = slice(inset, side - inset)
+    paper[outer, outer] = rng.uniform(MIN_CONTRAST, 1)
+    start = inset + thickness
+    inner = slice(start, side - start)
+    paper[inner, inner] = 0
+    if digit is not None:
+        room = side - 2 * start - 2 * CLEARANCE_PX
+        put_freely(paper[inner, inner], digit_ink(digit, DIGIT_SHARE * side, room) * rng.uniform(MIN_CONTRAST, 1), rng)
+    return as_scanned(paper, rng)
+
+
+def digit_ink(digit, tile, room):
+    """Return the ink of a digit (784,) whose 28 pixels become ``tile``, or that fits in ``room``: in [0, 1]."""
+    crop = cropped_to_ink(digit.reshape(28, 28))
+    scale = min(tile / 28, room / max(crop.shape))
+    return np.clip(resized(crop, [max(1, int(length * scale)) for length in crop.shape]), 0, 1)
+
+
+def put_freely(paper, ink, rng):
+    """Put ink somewhere on a paper (height, width), CLEARANCE_PX from its edge at least."""
+    top, left = (CLEARANCE_PX + int(rng.integers(room - length - 2 * CLEARANCE_PX + 1))
+                 for room, length in zip(paper.shape, ink.shape, strict=True))
+    paper[top:top + ink.shape[0], left:left + ink.shape[1]] = ink
+
+
+def as_scanned(ink, rng):
+    """Return ink on black as uint8, in turns light or dark, and clean, with noise or from JPEG."""
+    picture = 1 - ink if rng.random() < 0.5 else ink
+    kind = rng.integers(3)
+    if kind == 1:
+        picture = picture + rng.normal(0, NOISE_DEVIATION, picture.shape)
+    picture = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    return jpeg_round_trip(picture, int(rng.integers(*JPEG_QUALITY_RANGE))) if kind == 2 else picture
+
+
+def tight_row(row, scale, resampling, dark):
+    """Return a row of digits, light on black, uint8, cropped to its ink and enlarged; ``dark``: as dark ink."""
+    crop = cropped_to_ink(row)
+    size = tuple(scale * length for length in crop.shape[::-1])
+    picture = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling[resampling]))
+    return 255 - picture if dark else picture
