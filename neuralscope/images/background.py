@@ -4,8 +4,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK, dilate, find_digit_ink, reaches_edge
-from neuralscope.images.outlines import without_outlines
+from neuralscope.images.components import NO_INK, dilate, find_digit_ink, has_empty_lines, reaches_edge
+from neuralscope.images.outlines import reaches_corners, without_outlines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
@@ -58,7 +58,7 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
     """Return the Background of a picture without a frame; ``border``: its pixels there, sorted."""
     level = border[border.size // 2]
     crop = min(grey.shape) < TINY_SIDES_PX[1]  # its border may be half ink
-    same = np.count_nonzero(np.abs(border - level) <= (2 * MIN_CONTRAST if crop else 0)) / border.size
+    same = np.count_nonzero(np.abs(border - level) <= 2 * MIN_CONTRAST) / border.size
     flat = min(grey.shape) < TINY_SIDES_PX[0] or same > (FLAT_BORDER_SHARES[0] if crop else FLAT_BORDER_SHARES[1])
     if flat:
         one_sided = level in (grey.min(), grey.max())
@@ -109,17 +109,26 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     whole = light - np.float32(background.surface)
     if isinstance(background.surface, np.ndarray):
         whole /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
-    whole = without_outlines(whole, whole)
-    peak = whole.max()
-    if peak <= MIN_CONTRAST:
-        raise InputError(*NO_INK)
-    strong = whole > STRONG_INK_SHARE * peak
+    strong = strong_ink(whole)
+    while has_empty_lines(strong) or reaches_corners(strong):
+        without = without_outlines(whole, whole)
+        if without is whole:
+            break
+        whole, strong = without, strong_ink(without)
     part, reach = part_with_ink(strong)
     noise = noise_deviation(whole, dilate(strong))
     ink = keep_digit_ink(whole[part], dilate(strong[part], reach), noise)
     whole.fill(0)
     np.clip(ink, 0, 1, out=whole[part])
     return whole
+
+
+def strong_ink(ink: np.ndarray) -> np.ndarray:
+    """Return where ink is strong, beside the strongest: (height, width) bool; raises InputError where there is none."""
+    peak = ink.max()
+    if peak <= MIN_CONTRAST:
+        raise InputError(*NO_INK)
+    return ink > STRONG_INK_SHARE * peak
 
 
 def part_with_ink(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
@@ -137,6 +146,8 @@ def noise_deviation(ink: np.ndarray, near: np.ndarray) -> float:
 
     ``near``: where ink or its fading is, and not noise alone.
     """
+    if min(ink.shape) < TINY_SIDES_PX[0]:
+        return 0.0
     step = 1 + ink.size // MAX_NOISE_SAMPLES
     values = np.abs(ink.ravel()[::step][~near.ravel()[::step]])
     if not values.size:
@@ -175,7 +186,7 @@ def digit_pieces(ink: np.ndarray, near: np.ndarray, level: float, noise: float) 
         return find_digit_ink(ink, near)
     mask = ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise)
     pieces, height = find_digit_ink(ink, mask, level, share)
-    if level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX:
+    if share >= CLEAN_NOISE_SHARE and (level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX):
         raise InputError(*NO_INK)
     return dilate(pieces), height
 

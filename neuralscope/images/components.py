@@ -12,6 +12,7 @@ CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
 FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
 # of a side of the picture: what touches so much of one, or of two, is no digit
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
+LINE_SHARE, LINE_THICKNESS_SHARE = 0.95, 0.05  # of the longer side and of the shorter one: a line across the picture
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
 
@@ -40,13 +41,15 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     if noise < SPECK_NOISE_SHARE and not has_empty_lines(mask) and not reaches_edge(mask):  # all is one digit
         height = max(np.count_nonzero(mask.any(axis)) for axis in (1, 0))
         return mask if level is None else without_faint_tails(mask, ink, level, height), height
+    if level is not None:  # so that pale lines join nothing
+        mask = without_faint_tails(mask, ink, level, max(mask.shape))
     from scipy.ndimage import find_objects, label, sum_labels
 
     labels, count = label(mask, np.ones((3, 3)))
     if count == 0:
         raise InputError(*NO_INK)
     places = np.array([[rows.start, columns.start, rows.stop, columns.stop] for rows, columns in find_objects(labels)])
-    masses = sum_labels(ink, labels, np.arange(1, count + 1))
+    masses = sum_labels(np.maximum(ink, 0), labels, np.arange(1, count + 1))
     if level is not None:
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
@@ -91,11 +94,14 @@ def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray) -> N
     """
     shares = edge_shares(labels, len(masses))
     frames = (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
-    if not frames.any():
+    sides = places[:, 2:] - places[:, :2]
+    sizes = sides.max(axis=1)
+    lines = (sizes > LINE_SHARE * max(labels.shape)) & (sides.min(axis=1) < LINE_THICKNESS_SHARE * min(labels.shape))
+    if not (frames | lines).any():
         return
-    sizes = (places[:, 2:] - places[:, :2]).max(axis=1)
-    free = ~frames & (sizes > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
+    free = ~frames & ~lines & (sizes > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
     if free.any():
+        masses[lines] = 0
         reached = np.concatenate([labels.shape - places[free, 2:].max(axis=0), places[free, :2].min(axis=0)])
         cropped = reached <= max(1, CROP_RIM_SHARE * max(labels.shape))  # opposite of the top, left, bottom, right
         masses[frames & ~((shares > CORNER_EDGE_SHARE) & cropped[:, np.newaxis]).any(axis=0)] = 0

@@ -21,7 +21,7 @@ from neuralscope.short_repr import short_repr
 
 STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
 INK_SIDE = 20
-FAINT_LINE_INK, DARK_LINE_INK = 0.1, 0.2  # of full ink: the darkest pixel of a line that is no part of a box, and of one that is
+FAINT_LINE_INK, DARK_LINE_INK = 0.1, 0.4  # of full ink: the darkest pixel of a line that no box holds, and that one does
 TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
 
@@ -41,9 +41,9 @@ class Preprocessed:
 
     ``digit``: (784,) float32 in [0, 1]. ``stages``: a PreprocessingStage for each of STEPS. ``inverted``: dark ink was
     made light. ``box``: (left, top, right, bottom) of the ink in pixels, the last two past it. ``shrunk``: how many
-    pixels of a large picture are one of the stages', across and down. ``size``: (height, width) after scaling.
-    ``mass``: (row, column) of its centre of mass, in pixels of the 28x28 with its box in the middle. ``shift``: (rows,
-    columns) that centring moved it from there.
+    pixels of a large picture are one of the stages', across and down. ``size``: (height, width) of the ink after
+    scaling, in pixels and fractions. ``mass``: (row, column) of its centre of mass, in pixels of the 28x28 with its box
+    in the middle. ``shift``: (rows, columns) that centring moved it from there; whole where the ink kept its size.
     """
 
     digit: np.ndarray
@@ -180,7 +180,9 @@ def place_ink(ink: np.ndarray, spans: tuple[Span, Span], side: int, by_mass: boo
         return shift_pixels(ink, offsets, canvas) if keeps_pixels else resample_ink(ink, scale, offsets, canvas)
 
     digit = on_canvas([start + shift for start, shift in zip(boxed, shifts, strict=True)])
-    return PlacedInk(on_canvas(boxed) if any(shifts) else digit, digit, size, tuple(masses), tuple(shifts))
+    scaled = on_canvas(boxed) if any(shifts) else digit
+    rows, columns = (slice(math.floor(start), math.ceil(start + length)) for start, length in zip(boxed, size, strict=True))
+    return PlacedInk(scaled[rows, columns], digit, size, tuple(masses), tuple(shifts))
 
 
 def shift_pixels(ink: np.ndarray, starts: tuple[float, float], size: tuple[int, int]) -> np.ndarray:

@@ -17,8 +17,8 @@ def read(picture, network):
 
 
 def row(digits, wanted, gap=4):
-    """Return a picture of digits side by side, one for each label wanted."""
-    pictures = [digits.images[digits.labels == label][0].reshape(28, 28) for label in wanted]
+    """Return a picture of digits side by side, one for each label wanted: the second one of its kind."""
+    pictures = [digits.images[digits.labels == label][1].reshape(28, 28) for label in wanted]
     return np.hstack([np.pad(picture, ((0, 0), (0, gap))) for picture in pictures])
 
 

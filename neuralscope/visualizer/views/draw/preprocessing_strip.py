@@ -35,7 +35,7 @@ def step_captions(preprocessed, wanted):
             "ink": ("turned to light ink", "inverted") if preprocessed.inverted else ("light on dark",),
             "ground": ("paper and noise off", "paper off"),
             "box": (f"{width} × {height} of ink", f"{width} × {height}"),
-            "scale": (f"{columns} × {rows} of {IMAGE_SIDE}", f"{columns} × {rows}"),
+            "scale": (f"{columns:.3g} × {rows:.3g} of {IMAGE_SIDE}", f"{columns:.3g} × {rows:.3g}"),
             "centre": (shift_text(preprocessed.shift) + also, shift_text(preprocessed.shift, "←↑", "→↓") + also)}
 
 
