@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
-from neuralscope.errors import InputError, printable
+from neuralscope.datasets import cache, csv_digits, download, folders, idx, registry
+from neuralscope.errors import InputError
 from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.short_repr import short_repr
@@ -172,10 +172,9 @@ def _load_csv(path):
 
 
 def _load_folder(path):
-    pixels, labels, notice = image_folder.read_image_folder(path)
-    name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of DATASET_NAMES
-    return Dataset(name, "a folder of pictures", registry.DIGIT_NAMES, _digits(pixels, labels),
-                   lambda: _digits(*image_folder.read_image_folder(path, "train")[:2]), notice)
+    folder = folders.open_folder(path)
+    return Dataset(folder.name, folder.source, folder.class_names, _digits(*folder.test),
+                   lambda: _digits(*folder.read_train()), folder.notice)
 
 
 def _load_embedded(notice=""):
