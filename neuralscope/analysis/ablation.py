@@ -44,6 +44,7 @@ class SingleAblations(AblatedAnswers):
     """The same for labelled images: ``labels`` (count,): the right classes."""
 
     labels: np.ndarray
+    __repr__ = short_repr
 
     @cached_property
     def errors_before(self) -> int:

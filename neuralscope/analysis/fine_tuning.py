@@ -40,6 +40,7 @@ class FineTuningEffect(ChangedAnswers):
 
     before: Evaluation
     after: Evaluation
+    __repr__ = short_repr
 
     @cached_property
     def forgotten(self) -> np.ndarray:

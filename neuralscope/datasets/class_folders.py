@@ -13,7 +13,8 @@ from neuralscope.short_repr import short_repr
 # What the parts' folders are called, in any case; the first that is there is taken.
 PART_FOLDERS = {"train": ("train", "training"), "test": ("test", "testing", "val", "validation", "valid")}
 SYSTEM_FILES = "__macosx", ".ds_store", "thumbs.db", "desktop.ini"  # which archives carry along, in any case
-LAYOUT_HINT = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
+LAYOUT_HINT = ("a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png, "
+               "or IDX files by MNIST's names")
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,30 @@ class ClassFolders:
 
 def list_folder(home: Path) -> FolderEntries:
     """Return the FolderEntries of a folder; raises InputError, one line, where it cannot be read."""
+    names = _names(home)
     try:
-        names = sorted(os.listdir(home))
         folders = [name for name in names if _is_folder(home / name)]
     except OSError as error:
-        raise InputError(f"{home} cannot be read ({error.strerror})", "name another folder") from None
-    system_files = [name for name in names if name.lower() in SYSTEM_FILES]
+        raise _unreadable(home, error) from None
+    system_files = _system_files(names)
     shown = [name for name in names if name not in system_files and not name.startswith(".")]
     return FolderEntries([name for name in shown if name in folders], [name for name in shown if name not in folders],
                          system_files)
+
+
+def _names(home):
+    try:
+        return sorted(os.listdir(home))
+    except OSError as error:
+        raise _unreadable(home, error) from None
+
+
+def _unreadable(home, error):
+    return InputError(f"{home} cannot be read ({error.strerror})", "name another folder")
+
+
+def _system_files(names):
+    return [name for name in names if name.lower() in SYSTEM_FILES]
 
 
 def _is_folder(path):
@@ -83,7 +99,8 @@ def find_classes(folder: Path, part: str) -> ClassFolders:
         return ClassFolders(folder, entries.classes, _strays(folder, entries), "")
     home, inside = folder / found[0], list_folder(folder / found[0])
     _refuse_others(home, inside, ())
-    return ClassFolders(home, inside.classes, _unused(entries, found[0]) + _strays(home, inside), found[0])
+    beside = _unused(entries, found[0]) if part == "test" else []  # once is enough
+    return ClassFolders(home, inside.classes, [*beside, *_strays(home, inside)], found[0])
 
 
 def _refuse_others(home, entries, parts):
@@ -104,7 +121,7 @@ def _strays(home, entries):
     """Return a line for each thing in a part's folder and its digits' that is no picture; what matters comes first."""
     system_files = list(entries.system_files)
     for digit in entries.classes:  # one that cannot be read is refused: a whole class would be missing
-        system_files += [os.path.join(digit, name) for name in list_folder(home / digit).system_files]
+        system_files += [os.path.join(digit, name) for name in _system_files(_names(home / digit))]
     return [*(f"{printable(name)}: is in no digit's folder" for name in entries.files),
             *(f"{printable(name)}: is the system's, no picture" for name in system_files)]
 

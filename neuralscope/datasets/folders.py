@@ -16,14 +16,14 @@ class FolderSet:
     """What a folder is as a data set; its fields are those of ``data_loader.Dataset``.
 
     ``test``: pixels (n, 784) uint8, or float32 in [0, 1], and labels (n,) uint8. ``read_train()`` returns the same of
-    the training part, or raises InputError.
+    the training part and its own notice, or raises InputError.
     """
 
     name: str
     source: str
     class_names: tuple[str, ...]
     test: tuple[np.ndarray, np.ndarray]
-    read_train: Callable[[], tuple[np.ndarray, np.ndarray]]
+    read_train: Callable[[], tuple[np.ndarray, np.ndarray, str]]
     notice: str
     __repr__ = short_repr
 
@@ -51,7 +51,7 @@ def _open_pictures(home, name, beside):
     part = class_folders.find_classes(home, "test").part_folder
     source = "a folder of pictures" + (f" (test part: {printable(part)}/)" if part not in ("", "test") else "")
     return FolderSet(name, source, registry.DIGIT_NAMES, (pixels, labels),
-                     lambda: image_folder.read_image_folder(home, "train")[:2], sentence(*beside, notice))
+                     lambda: image_folder.read_image_folder(home, "train"), sentence(*beside, notice))
 
 
 def _open_idx(home, name, known, beside):
@@ -60,7 +60,11 @@ def _open_idx(home, name, known, beside):
     pixels, labels, source, notice = idx.read_idx_folder(home, known, "test", any_count=True)
     if not known:
         beside = [*beside, f"nothing says which set {name} holds: its labels are taken for the digits 0 to 9"]
+    def read_train():
+        *digits, _, notice = idx.read_idx_folder(home, known, "train", any_count=True)
+        return *digits, notice
+
     return FolderSet(known if known in registry.CLASS_NAMES else name,
                      f"QMNIST's {source}" if known == "qmnist" else source,
                      registry.CLASS_NAMES.get(known, registry.DIGIT_NAMES), (pixels, labels),
-                     lambda: idx.read_idx_folder(home, known, "train", any_count=True)[:2], sentence(*beside, notice))
+                     read_train, sentence(*beside, notice))

@@ -49,6 +49,7 @@ class Evaluation(Answers):
     labels: np.ndarray
     losses: np.ndarray
     confusion: np.ndarray
+    __repr__ = short_repr
 
     @property
     def errors(self) -> int:

@@ -30,6 +30,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     data = data_loader.load(arguments.dataset, arguments.data_dir)
     say(data.notice)
     check_labels(data)
+    say(data.train.notice)
     count, inputs = data.train.pixels.shape
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)

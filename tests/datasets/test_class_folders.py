@@ -63,6 +63,17 @@ def test_what_a_system_left_is_left_out_with_a_line(tmp_path, prepared):
     assert load(tmp_path).notice.startswith(f"6 left out of {tmp_path}, as 4/2.png: is not a picture")
 
 
+def test_what_is_left_out_of_the_training_part_is_said_with_it(tmp_path, prepared):
+    for part in ("train", "test"):
+        put(tmp_path, f"{part}/4/1.png", prepared)
+    (tmp_path / "train" / "4" / "2.png").write_bytes(b"no picture")
+    (tmp_path / "Thumbs.db").touch()
+    dataset = load(tmp_path)
+    assert dataset.notice == f"1 left out of {tmp_path / 'test'}, as Thumbs.db: lies beside test"
+    assert dataset.train.notice.startswith(f"1 left out of {tmp_path / 'train'}, as 4/2.png: is not a picture")
+    assert dataset.prepared("deskew").train.notice == dataset.train.notice
+
+
 def test_what_lies_beside_the_parts_is_said(tmp_path, prepared):
     put(tmp_path, "archive/train/4/1.png", prepared)
     put(tmp_path, "archive/test/4/1.png", prepared)
