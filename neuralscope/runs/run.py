@@ -34,8 +34,8 @@ LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if fiel
 
 
 def check_labels(data: Dataset) -> None:
-    """Raise InputError where nobody said what the digits of a Dataset show."""
-    if not (data.test.has_labels and data.train.has_labels):
+    """Raise InputError where nobody said what the digits of a Dataset show; reading them may say it first."""
+    if not (data.train.has_labels and data.test.has_labels):
         raise no_labels_error(data)
 
 

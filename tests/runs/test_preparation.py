@@ -12,18 +12,27 @@ from tests.helpers.environment import PROJECT
 from tests.helpers.unlabelled import without_labels
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["--epochs", "1"], "pictures.csv has no labels to learn from; choose a data set with labels"),
-    (["--evaluate", str(PROJECT / "trained_weights.npz")],
-     "pictures.csv has no labels to judge by; choose a data set with labels, or read it with python -m "
-     "neuralscope.predict"),
-])
-def test_there_is_nothing_to_learn_from_or_to_judge_by(embedded, monkeypatch, tmp_path, capfd, arguments, words):
-    for module in (data_loader, evaluation_report):
-        monkeypatch.setattr(module, "load", lambda name, data_dir: without_labels(embedded))
+@pytest.fixture
+def refusal(embedded, monkeypatch, tmp_path, capfd):
+    """Return a function that runs the program on digits without labels: the one line that it ends with."""
+    def refusal(module, *arguments):
+        monkeypatch.setattr(module, "load", lambda *given: without_labels(embedded))
+        with pytest.raises(InputError) as error:
+            main(["--dataset", "pictures.csv", *arguments])
+        assert not os.listdir()
+        assert capfd.readouterr() == ("", "")
+        return str(error.value)
+
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError) as error:
-        main(["--dataset", "pictures.csv", *arguments])
-    assert str(error.value) == words
-    assert not os.listdir()
-    assert capfd.readouterr() == ("", "")
+    return refusal
+
+
+def test_there_is_nothing_to_learn_from(refusal):
+    assert refusal(data_loader, "--epochs", "1") == (
+        "pictures.csv has no labels to learn from; choose a data set with labels")
+
+
+def test_there_is_nothing_to_judge_by(refusal):
+    assert refusal(evaluation_report, "--evaluate", str(PROJECT / "trained_weights.npz")) == (
+        "pictures.csv has no labels to judge by; choose a data set with labels, or read it with python -m "
+        "neuralscope.predict")
