@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
-from neuralscope.errors import InputError, printable
+from neuralscope.datasets import cache, csv_digits, download, folders, idx, registry
+from neuralscope.errors import InputError
 from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.short_repr import short_repr
@@ -32,11 +32,12 @@ class Digits:
     """Pictures and what they show.
 
     ``pixels`` (n, 784) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64: a class's place
-    in ``Dataset.class_names``, or NO_LABEL for all.
+    in ``Dataset.class_names``, or NO_LABEL for all. ``notice``: what was left out of a training part, or "".
     """
 
     pixels: np.ndarray
     labels: np.ndarray
+    notice: str = ""
     __repr__ = short_repr
 
     def __len__(self) -> int:
@@ -84,7 +85,7 @@ class Dataset:
             return self
 
         def prepare(digits):
-            return Digits(deskew.prepare(to_unit_range(digits.pixels), name), digits.labels)
+            return dataclasses.replace(digits, pixels=deskew.prepare(to_unit_range(digits.pixels), name))
 
         return dataclasses.replace(self, test=prepare(self.test), read_train=lambda: prepare(self.train),
                                    source=f"{self.source}; prepared by {name}",
@@ -172,10 +173,9 @@ def _load_csv(path):
 
 
 def _load_folder(path):
-    pixels, labels, notice = image_folder.read_image_folder(path)
-    name = f"{printable(Path(path).resolve().name)}/"  # not to be taken for one of DATASET_NAMES
-    return Dataset(name, "a folder of pictures", registry.DIGIT_NAMES, _digits(pixels, labels),
-                   lambda: _digits(*image_folder.read_image_folder(path, "train")[:2]), notice)
+    folder = folders.open_folder(path)
+    return Dataset(folder.name, folder.source, folder.class_names, _digits(*folder.test),
+                   lambda: _digits(*folder.read_train()), folder.notice)
 
 
 def _load_embedded(notice=""):
@@ -206,6 +206,6 @@ def _embedded_file():
                          "install scikit-learn 1.3 or later") from None
 
 
-def _digits(pixels, labels):
+def _digits(pixels, labels, notice=""):
     """Return Digits of uint8 0..255, or of float32 in [0, 1], held as they are."""
-    return Digits(np.ascontiguousarray(pixels), labels.astype(np.int64))
+    return Digits(np.ascontiguousarray(pixels), labels.astype(np.int64), notice)

@@ -15,16 +15,35 @@ PART_IMAGES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class SingleAblations:
+class AblatedAnswers:
     """What a network answers without each single neuron of a layer.
 
-    ``labels`` (count,): the right classes; ``before`` (count,): what the whole network answers; ``after``
-    (neurons, count) uint8: what it answers without the neuron.
+    ``before`` (count,): what the whole network answers; ``after`` (neurons, count) uint8: what it answers without the
+    neuron.
     """
 
-    labels: np.ndarray
     before: np.ndarray
     after: np.ndarray
+    __repr__ = short_repr
+
+    @cached_property
+    def costs(self) -> np.ndarray:
+        """What the loss of each neuron costs, (neurons,): the number of images that are read otherwise."""
+        return np.count_nonzero(self.after != self.before.astype(np.uint8), axis=1)
+
+    @cached_property
+    def ranks(self) -> np.ndarray:
+        """The place of each neuron, (neurons,): 0 where its loss costs the most; the lower number first."""
+        ranks = np.empty(len(self.after), np.int64)
+        ranks[np.argsort(-self.costs, kind="stable")] = np.arange(len(ranks))
+        return ranks
+
+
+@dataclass(frozen=True, eq=False)
+class SingleAblations(AblatedAnswers):
+    """The same for labelled images: ``labels`` (count,): the right classes."""
+
+    labels: np.ndarray
     __repr__ = short_repr
 
     @cached_property
@@ -38,11 +57,9 @@ class SingleAblations:
         return np.count_nonzero(self.after != self.labels.astype(np.uint8), axis=1)
 
     @cached_property
-    def ranks(self) -> np.ndarray:
-        """The place of each neuron, (neurons,): 0 where its loss costs the most errors; the lower number first."""
-        ranks = np.empty(len(self.after), np.int64)
-        ranks[np.argsort(-self.errors, kind="stable")] = np.arange(len(ranks))
-        return ranks
+    def costs(self) -> np.ndarray:
+        """What the loss of each neuron costs, (neurons,): the errors more, or below 0 fewer."""
+        return self.errors - self.errors_before
 
     def newly_wrong(self, neuron: int) -> np.ndarray:
         """Return the indices of the images misread only without ``neuron``."""

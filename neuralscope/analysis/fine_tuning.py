@@ -9,15 +9,34 @@ import numpy as np
 from neuralscope.analysis.ablation import ablate
 from neuralscope.analysis.backprop import backpropagate
 from neuralscope.errors import InputError
-from neuralscope.network.evaluation import Evaluation
+from neuralscope.network.evaluation import Answers, Evaluation
 from neuralscope.network.functions import one_hot
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
-class FineTuningEffect:
-    """What became of the answers to the same labelled images: Evaluations ``before`` and ``after``."""
+class ChangedAnswers:
+    """What became of the answers to the same images: Answers ``before`` and ``after``."""
+
+    before: Answers
+    after: Answers
+    __repr__ = short_repr
+
+    @cached_property
+    def changed(self) -> np.ndarray:
+        """The indices of the images that are read otherwise, the surest answers first."""
+        return self._surest_first(np.flatnonzero(self.before.predictions != self.after.predictions))
+
+    def _surest_first(self, found):
+        """Return indices of images in the order of how sure the answers ``after`` are."""
+        sureness = self.after.outputs[found, self.after.predictions[found]]
+        return found[np.argsort(-sureness, kind="stable")]
+
+
+@dataclass(frozen=True, eq=False)
+class FineTuningEffect(ChangedAnswers):
+    """The same of labelled images, for which there are Evaluations."""
 
     before: Evaluation
     after: Evaluation
@@ -35,9 +54,8 @@ class FineTuningEffect:
 
     def _flipped(self, right, wrong):
         """Return the indices of the images that are right in one Evaluation and wrong in the other."""
-        found = np.flatnonzero((right.predictions == right.labels) & (wrong.predictions != wrong.labels))
-        sureness = self.after.outputs[found, self.after.predictions[found]]
-        return found[np.argsort(-sureness, kind="stable")]
+        return self._surest_first(np.flatnonzero(
+            (right.predictions == right.labels) & (wrong.predictions != wrong.labels)))
 
 
 def fine_tuned(network: Network, image: np.ndarray, label: int, learning_rate: float,

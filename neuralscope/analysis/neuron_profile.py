@@ -1,4 +1,4 @@
-"""What one hidden neuron does on labelled images: for what it fires, how often, how strongly."""
+"""What one hidden neuron does on images of known classes: for what it fires, how often, how strongly."""
 
 from dataclasses import dataclass
 

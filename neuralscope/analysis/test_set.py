@@ -1,12 +1,13 @@
-"""What a whole set of labelled images does to a network: computed once, in parts short enough for a window to wait."""
+"""What a whole set of images does to a network: computed once, in parts short enough for a window to wait."""
 
 from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
-from neuralscope.analysis.ablation import SingleAblations, ablate, ablate_each
+from neuralscope.analysis.ablation import AblatedAnswers, SingleAblations, ablate, ablate_each
 from neuralscope.analysis.neuron_profile import NeuronProfile, neuron_profile
-from neuralscope.network.evaluation import CHUNK_IMAGES, Evaluation, evaluate
+from neuralscope.errors import InputError
+from neuralscope.network.evaluation import CHUNK_IMAGES, Answers, Evaluation, answer, evaluate
 from neuralscope.network.functions import check_index
 from neuralscope.network.model import Network
 
@@ -15,20 +16,20 @@ MAX_PREPARED_WEIGHTS = 100_000  # weights after an inner layer all of whose neur
 
 
 class TestSetAnalysis:
-    """All that ``network`` does with ``images`` (count, inputs) and ``labels`` (count,).
+    """All that ``network`` does with ``images`` (count, inputs) and ``labels`` (count,), or None where there are none.
 
     What is asked for before it is there is computed then and there; ``steps`` prepares it in parts. Hidden layers are
     numbered from 0; every method that takes one raises InputError for a layer or neuron out of range.
     """
 
-    def __init__(self, network: Network, images: np.ndarray, labels: np.ndarray) -> None:
+    def __init__(self, network: Network, images: np.ndarray, labels: np.ndarray | None) -> None:
         self.network, self.images, self.labels = network, images, labels
-        self._activations = [np.empty((len(labels), size), network.dtype) for size in network.sizes[1:-1]]
+        self._activations = [np.empty((len(images), size), network.dtype) for size in network.sizes[1:-1]]
         self._images_done = 0  # images of which the activations are there
-        self._evaluation: Evaluation | None = None
+        self._answers: Answers | None = None
         self._ablated_predictions: dict[int, np.ndarray] = {}  # these three by hidden layer
         self._parts_done: dict[int, int] = {}
-        self._single_ablations: dict[int, SingleAblations] = {}
+        self._single_ablations: dict[int, AblatedAnswers] = {}
         self._complete_layers: set[int] = set()  # hidden layers of which all answers are there
         self._neuron_profiles: dict[tuple[int, int], NeuronProfile] = {}
 
@@ -38,8 +39,8 @@ class TestSetAnalysis:
         May be run more than once and in turns: all share what is done.
         """
         yield from self._compute_activations()
-        if self._evaluation is None:
-            self._evaluation = self._evaluate()
+        if self._answers is None:
+            self._answers = self._answer()
             yield
         for layer in reversed(range(len(self._activations))):  # the last one's cost least
             if self.prepares_single_ablations(layer):
@@ -53,16 +54,23 @@ class TestSetAnalysis:
 
     @property
     def evaluated(self) -> bool:
-        """Whether ``evaluation`` is there without a wait."""
-        return self._evaluation is not None
+        """Whether ``answers`` are there without a wait."""
+        return self._answers is not None
+
+    @property
+    def answers(self) -> Answers:
+        """The Evaluation of the network; without labels its Answers."""
+        if self._answers is None:
+            run_to_end(self._compute_activations())
+            self._answers = self._answer()
+        return self._answers
 
     @property
     def evaluation(self) -> Evaluation:
-        """The Evaluation of the network."""
-        if self._evaluation is None:
-            run_to_end(self._compute_activations())
-            self._evaluation = self._evaluate()
-        return self._evaluation
+        """The Evaluation of the network; raises InputError where there are no labels."""
+        if not isinstance(self.answers, Evaluation):
+            raise InputError("nothing can be counted as right or wrong", "name images with labels")
+        return self.answers
 
     def has_single_ablations(self, layer: int) -> bool:
         """Whether ``single_ablations`` of a layer are there in a moment; those of an inner layer may take seconds."""
@@ -73,35 +81,36 @@ class TestSetAnalysis:
         sizes = self.network.sizes
         return self._is_last(layer) or sizes[layer + 1] * sizes[layer + 2] <= MAX_PREPARED_WEIGHTS
 
-    def single_ablations(self, layer: int) -> SingleAblations:
-        """Return the SingleAblations of a hidden layer."""
+    def single_ablations(self, layer: int) -> AblatedAnswers:
+        """Return the SingleAblations of a hidden layer; without labels its AblatedAnswers."""
         check_index(layer, len(self._activations), "hidden layer")
         if layer not in self._single_ablations:
             run_to_end(self._compute_ablations(layer))
-            self._single_ablations[layer] = SingleAblations(
-                self.labels, self.evaluation.predictions, self._ablated_predictions[layer]
-            )
+            answers = self.answers.predictions, self._ablated_predictions[layer]
+            self._single_ablations[layer] = (
+                AblatedAnswers(*answers) if self.labels is None else SingleAblations(*answers, self.labels))
         return self._single_ablations[layer]
 
     def neuron_profile(self, layer: int, neuron: int) -> NeuronProfile:
-        """Return the NeuronProfile of a neuron of a hidden layer."""
+        """Return the NeuronProfile of a neuron of a hidden layer; without labels by the classes that are read."""
         if (layer, neuron) not in self._neuron_profiles:
+            classes = self.answers.predictions if self.labels is None else self.labels
             self._neuron_profiles[layer, neuron] = neuron_profile(
-                self.network, layer, neuron, self.activations(layer), self.labels
+                self.network, layer, neuron, self.activations(layer), classes
             )
         return self._neuron_profiles[layer, neuron]
 
-    def evaluate_ablated(self, ablated: Mapping[int, Collection[int]]) -> Evaluation:
-        """Return the Evaluation of ``ablate(network, ablated)``, from the first ablated layer's activations on."""
+    def evaluate_ablated(self, ablated: Mapping[int, Collection[int]]) -> Answers:
+        """Return the ``answers`` of ``ablate(network, ablated)``, from the first ablated layer's activations on."""
         network = ablate(self.network, ablated)
         if network is self.network:
-            return self.evaluation
+            return self.answers
         layer = min(ablated)
-        return evaluate(Network(network.layers[layer + 1:]), self.activations(layer), self.labels)
+        return self._answers_of(Network(network.layers[layer + 1:]), self.activations(layer))
 
     def _compute_activations(self) -> Iterator[None]:
         """Compute the activations that are not there, some images at a time."""
-        while self._activations and self._images_done < len(self.labels):
+        while self._activations and self._images_done < len(self.images):
             part = slice(self._images_done, self._images_done + CHUNK_IMAGES)
             with np.errstate(over="ignore", invalid="ignore"):  # as in an evaluation, whose loss tells
                 trace = self.network.forward(self.images[part])
@@ -110,10 +119,16 @@ class TestSetAnalysis:
             self._images_done = part.stop
             yield
 
-    def _evaluate(self) -> Evaluation:
-        """Return the Evaluation of the last layer on what enters it."""
-        inputs = self._activations[-1] if self._activations else self.images
-        return evaluate(Network(self.network.layers[-1:]), inputs, self.labels)
+    def _answer(self) -> Answers:
+        """Return the ``answers`` of the last layer to what enters it."""
+        return self._answers_of(Network(self.network.layers[-1:]),
+                                self._activations[-1] if self._activations else self.images)
+
+    def _answers_of(self, network: Network, inputs: np.ndarray) -> Answers:
+        """Return the Evaluation of a network on its inputs; without labels its Answers."""
+        if self.labels is None:
+            return answer(network, inputs)
+        return evaluate(network, inputs, self.labels)
 
     def _compute_ablations(self, layer: int) -> Iterator[None]:
         """Compute the answers without each neuron of a hidden layer that are not there, some neurons at a time.

@@ -4,21 +4,18 @@ import dataclasses
 import io
 import itertools
 import os
-from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from neuralscope import images
+from neuralscope.datasets.class_folders import LAYOUT_HINT, SYSTEM_FILES, find_classes
 from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit, read_images, walk_files
 from neuralscope.datasets.registry import DIGIT_NAMES
 from neuralscope.errors import InputError, printable
 from neuralscope.images.grayscale import to_channels
 from neuralscope.safe_files import replace_file, write_failure
-
-PART_NAMES = "test", "train"
-LAYOUT_HINT = "a folder of digits holds folders named 0 to 9 with pictures in them, as 4/0001.png"
 
 
 def save_digit(folder: str | os.PathLike, label: int | str, picture: ArrayLike) -> Path:
@@ -72,47 +69,27 @@ def encode_png(picture: ArrayLike) -> bytes:
 def read_image_folder(folder: str | os.PathLike, part: str = "test") -> tuple[np.ndarray, np.ndarray, str]:
     """Return images (n, 784) float32 in [0, 1], labels (n,) uint8, and a notice: what was left out, or "".
 
-    Folders ``train`` and ``test`` in ``folder`` are the parts; without a ``test`` everything beside them is the test
-    part. Digits come in their order, pictures in that of their names: 28x28, light ink on black, as they are, others
-    through `images.as_digit`. Raises InputError where there is no such part, or not a picture in it.
+    `class_folders` says which folders are the parts; without one for the test everything beside the train part's is
+    the test part. Digits come in their order, pictures in that of their names: 28x28, light ink on black, as they are,
+    others through `images.as_digit`. Raises InputError where there is no such part, or not a picture in it.
     """
-    others: tuple[str, ...] = ()
-    home = Path(folder) / part
-    if not home.is_dir():
-        if part == "train":
-            raise InputError(f"{folder} is a folder to look at, with nothing to train on",
-                             f"put folders 0 to 9 with pictures into {home}, or choose another data set")
-        home, others = Path(folder), PART_NAMES
-    names, strays = class_folders(home, others)
+    found = find_classes(Path(folder), part)
+    home = found.home
     digits, labels, left_out = [], [], []
-    for name in names:
-        for picture in itertools.chain.from_iterable(map(read_images, walk_files(os.path.join(home, name)))):
+    for name in found.names:
+        paths = (path for path in walk_files(os.path.join(home, name))
+                 if os.path.basename(path).lower() not in SYSTEM_FILES)
+        for picture in itertools.chain.from_iterable(map(read_images, paths)):
             try:
                 digits.append(to_digit(picture))
                 labels.append(int(name))
             except InputError as error:
                 left_out.append(f"{dataclasses.replace(picture, name=os.path.relpath(picture.name, home))}: {error}")
-    left_out += [f"{printable(name)}: is in no digit's folder" for name in strays]
+    left_out += found.left_out
     notice = f"{len(left_out)} left out of {printable(str(home))}, as {left_out[0]}" if left_out else ""
     if not digits:
         raise InputError(f"{home} holds no picture of a digit", LAYOUT_HINT + (f" ({notice})" if notice else ""))
     return np.stack(digits), np.array(labels, np.uint8), notice
-
-
-def class_folders(home: Path, others: Collection[str]) -> tuple[list[str], list[str]]:
-    """Return the names of the class folders in ``home`` in their order, and those of the files beside them.
-
-    Raises InputError for a folder that is neither a class's nor one of ``others``.
-    """
-    try:
-        names = sorted(name for name in os.listdir(home) if not name.startswith("."))
-    except OSError as error:
-        raise InputError(f"{home} cannot be read ({error.strerror})", "name another folder") from None
-    folders = [name for name in names if (home / name).is_dir()]
-    for name in folders:
-        if name not in DIGIT_NAMES and name not in others:
-            raise InputError(f"{home / name} is no digit's folder", LAYOUT_HINT)
-    return [name for name in folders if name in DIGIT_NAMES], [name for name in names if name not in folders]
 
 
 def to_digit(picture: LoadedImage) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The three published data sets: their files, their class names, and what tensorflow-datasets has on record of them."""
+"""The published data sets: their files, their class names, and what tensorflow-datasets has on record of them."""
 
 import importlib.util
 import os
@@ -10,6 +10,14 @@ FILE_NAMES = {
     "test": ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
 }
 IMAGE_COUNTS = {"train": 60_000, "test": 10_000}
+# QMNIST, which is read from a folder alone: the first of eight columns of its labels is the class.
+# https://github.com/facebookresearch/qmnist
+QMNIST_FILE_NAMES = {
+    part: (f"qmnist-{part}-images-idx3-ubyte.gz", f"qmnist-{part}-labels-idx2-int.gz") for part in FILE_NAMES
+}
+QMNIST_LABEL_COLUMNS = 8
+# What torchvision calls a set's folder; the files lie in its folder raw.
+TORCHVISION_FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST", "qmnist": "QMNIST"}
 
 DIGIT_NAMES = tuple("0123456789")
 CLASS_NAMES = {

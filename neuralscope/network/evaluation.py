@@ -17,25 +17,39 @@ NORMAL_95_DEVIATIONS = 1.959963984540054  # 95 % of a normal distribution lie wi
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """What a network answered for labelled images.
+class Answers:
+    """What a network answered for images; of those without labels that is all there is to know.
 
-    ``predictions``, ``labels`` (count,): the classes answered and the right ones; ``outputs`` (count, classes): the
-    head's, probabilities for softmax; ``losses`` (count,) float64; ``confusion`` (classes, classes) int64: how many of
-    class *row* were read as *column*.
+    ``predictions`` (count,): the classes answered; ``outputs`` (count, classes): the head's, probabilities for softmax.
     """
 
     predictions: np.ndarray
-    labels: np.ndarray
     outputs: np.ndarray
-    losses: np.ndarray
-    confusion: np.ndarray
     __repr__ = short_repr
 
     @property
     def count(self) -> int:
         """The number of images."""
-        return len(self.labels)
+        return len(self.predictions)
+
+    @property
+    def class_counts(self) -> np.ndarray:
+        """How many images were read as each class, (classes,)."""
+        return np.bincount(self.predictions, minlength=self.outputs.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation(Answers):
+    """What a network answered for labelled images.
+
+    ``labels`` (count,): the right classes; ``losses`` (count,) float64; ``confusion`` (classes, classes) int64: how
+    many of class *row* were read as *column*.
+    """
+
+    labels: np.ndarray
+    losses: np.ndarray
+    confusion: np.ndarray
+    __repr__ = short_repr
 
     @property
     def errors(self) -> int:
@@ -86,11 +100,22 @@ def evaluate(network: Network, images: np.ndarray | SortedImages, labels: np.nda
 
     ``images``: float32 in [0, 1], uint8 of 0..255, or SortedImages of either, by whoever evaluates on them again.
     """
+    classes, count = network.sizes[-1], len(labels)
+    answers, losses = answer(network, images), np.empty(count)
+    targets = one_hot(range(classes), classes, network.dtype)
+    for start in range(0, count, CHUNK_IMAGES):
+        rows = slice(start, start + CHUNK_IMAGES)
+        losses[rows] = network.head.losses(answers.outputs[rows], targets.take(labels[rows], axis=0))
+    confusion = np.bincount(labels * classes + answers.predictions, minlength=classes**2).reshape(classes, classes)
+    return Evaluation(answers.predictions, answers.outputs, labels, losses, confusion)
+
+
+def answer(network: Network, images: np.ndarray | SortedImages) -> Answers:
+    """Return the Answers of ``network`` to ``images`` as `evaluate` takes them, at least one."""
     if not isinstance(images, SortedImages) and images.dtype == np.uint8:
         images = SortedImages(images)
-    classes, count = network.sizes[-1], len(labels)
-    predictions, losses = np.empty(count, np.int64), np.empty(count)
-    outputs, targets = np.empty((count, classes), network.dtype), one_hot(range(classes), classes, network.dtype)
+    count = len(images)
+    predictions, outputs = np.empty(count, np.int64), np.empty((count, network.sizes[-1]), network.dtype)
     buffers = StepBuffers.allocate(network, min(CHUNK_IMAGES, count), {})
     if isinstance(images, SortedImages):
         network = images.pixel_order.sort_network(network)
@@ -98,9 +123,7 @@ def evaluate(network: Network, images: np.ndarray | SortedImages, labels: np.nda
         with np.errstate(over="ignore", invalid="ignore"):  # what huge weights do shows as a loss that is no number
             trace = buffers.first_rows(len(part)).forward(network, part)
         predictions[rows], outputs[rows] = trace.predictions, trace.outputs
-        losses[rows] = network.head.losses(trace.outputs, targets.take(labels[rows], axis=0))
-    confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
-    return Evaluation(predictions, labels, outputs, losses, confusion)
+    return Answers(predictions, outputs)
 
 
 def image_chunks(images: np.ndarray | SortedImages) -> Iterator[tuple[slice | np.ndarray, np.ndarray]]:

@@ -24,6 +24,9 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     data = load(learned if uses_own_dataset else arguments.dataset, arguments.data_dir)
     if data.notice:
         print(data.notice, file=sys.stderr)
+    if not data.test.has_labels:
+        raise InputError(f"{data.name} has no labels to judge by", "choose a data set with labels",
+                         "read it with python -m neuralscope.predict")
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
     if (inputs, classes) != (data.test.pixels.shape[1], len(data.class_names)):
         raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "

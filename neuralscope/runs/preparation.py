@@ -11,7 +11,7 @@ from neuralscope.network.cli_options import options_from_arguments, preset_notic
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
-from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 
@@ -29,6 +29,8 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     say(preset_notice(arguments))
     data = data_loader.load(arguments.dataset, arguments.data_dir)
     say(data.notice)
+    check_labels(data)
+    say(data.train.notice)
     count, inputs = data.train.pixels.shape
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)

@@ -33,6 +33,17 @@ MEASUREMENT_NAMES = ("train_count", "train_accuracy", "validation_accuracy", "te
 LOGGED_FIELDS = [field.name for field in dataclasses.fields(EpochReport) if field.name != "network"]
 
 
+def check_labels(data: Dataset) -> None:
+    """Raise InputError where nobody said what the digits of a Dataset show; reading them may say it first."""
+    if not (data.train.has_labels and data.test.has_labels):
+        raise no_labels_error(data)
+
+
+def no_labels_error(data: Dataset) -> InputError:
+    """Return the InputError for a training on a Dataset of which nobody said what its digits show."""
+    return InputError(f"{data.name} has no labels to learn from", "choose a data set with labels")
+
+
 def training_metadata(data: Dataset, options: TrainingOptions, threads: int, resume: Path | None = None) -> dict:
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError.
 

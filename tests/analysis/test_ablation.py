@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralscope.analysis import SingleAblations, ablate, ablate_each, ablation
+from neuralscope.analysis import AblatedAnswers, SingleAblations, ablate, ablate_each, ablation
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, Network
 
@@ -71,9 +71,18 @@ def test_worked_example():
                        after=np.array([[0, 1, 2, 0], [1, 1, 1, 2], [0, 1, 2, 2], [2, 0, 2, 2]], np.uint8))
     assert result.errors_before == 1
     assert result.errors.tolist() == [1, 2, 0, 2]
+    assert result.costs.tolist() == [0, 1, -1, 1]
     assert result.ranks.tolist() == [2, 0, 3, 1]  # the second and the fourth tie
     assert (result.newly_wrong(1).tolist(), result.newly_right(1).tolist()) == ([0, 2], [3])
     assert (result.newly_wrong(0).tolist(), result.newly_right(0).tolist()) == ([], [])
+
+
+def test_without_labels_a_neuron_costs_the_answers_that_change():
+    result = AblatedAnswers(before=np.array([0, 1, 2, 0]),
+                            after=np.array([[0, 1, 2, 0], [1, 1, 1, 2], [0, 1, 2, 2], [2, 0, 2, 0]], np.uint8))
+    assert result.costs.tolist() == [0, 3, 1, 2]
+    assert result.ranks.tolist() == [3, 0, 2, 1]
+    assert not hasattr(result, "errors")
 
 
 @pytest.mark.parametrize(("layer", "neuron", "complaint"), [

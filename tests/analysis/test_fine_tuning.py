@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from neuralscope.analysis import FineTuningEffect, ablate, fine_tuned
+from neuralscope.analysis import ChangedAnswers, FineTuningEffect, ablate, fine_tuned
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, HEADS, Network, evaluate
+from neuralscope.network import ACTIVATIONS, HEADS, Network, answer, evaluate
 from neuralscope.network.functions import one_hot
 from tests.helpers.networks import DEPTHS, random_batch, random_network
 
@@ -67,5 +67,8 @@ def test_what_is_forgotten_and_learned():
     assert set(effect.learned) == set(np.flatnonzero(~was & now))
     assert min(len(effect.forgotten), len(effect.learned)) > 10
     assert before.errors + len(effect.forgotten) - len(effect.learned) == after.errors
-    for found in (effect.forgotten, effect.learned):
+    assert set(effect.changed) == set(np.flatnonzero(before.predictions != after.predictions))
+    without_labels = ChangedAnswers(answer(networks[0], images), answer(networks[1], images))
+    assert without_labels.changed.tolist() == effect.changed.tolist()
+    for found in (effect.forgotten, effect.learned, effect.changed):
         assert (np.diff(after.outputs[found].max(axis=1)) <= 0).all()

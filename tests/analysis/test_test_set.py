@@ -49,6 +49,32 @@ def drawn(hidden):
 
 @pytest.mark.parametrize("beforehand", [True, False])
 @pytest.mark.parametrize("hidden", DEPTHS)
+def test_without_labels_it_says_what_is_read_and_nothing_else(hidden, beforehand, digits):
+    network = drawn(hidden)
+    made = test_set.TestSetAnalysis(network, digits.images, None)
+    if beforehand:
+        for _ in made.steps():
+            pass
+    expected = evaluate(network, digits.images, digits.labels)
+    np.testing.assert_array_equal(made.answers.predictions, expected.predictions)
+    np.testing.assert_allclose(made.answers.outputs, expected.outputs, rtol=1e-5, atol=1e-6)
+    assert made.answers.class_counts.tolist() == np.bincount(expected.predictions, minlength=10).tolist()
+    for claimed in ("labels", "losses", "confusion", "errors", "accuracy", "mistakes"):
+        assert not hasattr(made.answers, claimed)
+    with pytest.raises(InputError, match="nothing can be counted as right or wrong"):
+        _ = made.evaluation
+    for layer, size in enumerate(hidden):
+        known = made.single_ablations(layer)
+        for neuron in (0, size - 1):
+            read = ablate(network, {layer: [neuron]}).forward(digits.images).predictions
+            assert known.costs[neuron] == (read != expected.predictions).sum()
+            assert made.evaluate_ablated({layer: [neuron]}).predictions.tolist() == read.tolist()
+        profile = made.neuron_profile(layer, 3)
+        assert profile.class_counts.tolist() == made.answers.class_counts.tolist()
+
+
+@pytest.mark.parametrize("beforehand", [True, False])
+@pytest.mark.parametrize("hidden", DEPTHS)
 def test_it_says_what_the_parts_say(hidden, beforehand, digits):
     network = drawn(hidden)
     made = test_set.TestSetAnalysis(network, digits.images, digits.labels)

@@ -23,8 +23,18 @@ def write_part(folder, part, packed=True):
     images[:, 10:14, 10:14] = rng.integers(256, size=(count, 4, 4))
     labels = rng.integers(10, size=count).astype(np.uint8)
     for file, values in zip(FILE_NAMES[part], (images, labels), strict=True):
-        header = bytes([0, 0, 8, values.ndim]) + b"".join(size.to_bytes(4, "big") for size in values.shape)
-        content = header + values.tobytes()
-        path = folder / (file if packed else file.removesuffix(".gz"))
-        path.write_bytes(pack(content) if packed else content)
+        write_idx(folder / (file if packed else file.removesuffix(".gz")), values)
     return images, labels
+
+
+def idx_bytes(values):
+    """Return an array, uint8 or int32, as the bytes of an IDX file."""
+    code = {1: 8, 4: 12}[values.itemsize]
+    header = bytes([0, 0, code, values.ndim]) + b"".join(size.to_bytes(4, "big") for size in values.shape)
+    return header + values.astype(values.dtype.newbyteorder(">")).tobytes()
+
+
+def write_idx(path, values):
+    """Write an IDX file, packed where its name ends in .gz, and make its folders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pack(idx_bytes(values)) if path.name.endswith(".gz") else idx_bytes(values))

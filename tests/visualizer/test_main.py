@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from neuralscope import data_loader
 from neuralscope.errors import InputError
 from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
@@ -26,6 +27,7 @@ from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
 from tests.helpers.environment import unavailable
 from tests.helpers.networks import model_of
+from tests.helpers.unlabelled import without_labels
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -557,6 +559,16 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
     assert type(opened[0].view) is view
     assert opened[0].session.selection.is_selected(0, 42)
     assert path.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_pictures_without_labels_are_opened(embedded, tmp_path, monkeypatch):
+    monkeypatch.setattr(data_loader, "load", lambda name, data_dir: without_labels(embedded))
+    said = []
+    monkeypatch.setattr("neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: said.extend(
+        (window.view.headline.verdict.text, window.footer.loaded.text)))
+    assert main(["--dataset", "pictures.csv", "--save", str(tmp_path / "view.png")]) == 0
+    assert "no true label" in said[0]
+    assert said[1].endswith("no true labels")
 
 
 def test_while_one_window_continues_the_training_asked_for_others_open(embedded, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from neuralscope.visualizer.input.prompts import NumberPrompt
 from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
 from neuralscope.visualizer.widgets.key_help import KeyHelp
+from neuralscope.visualizer.widgets.no_labels import NO_LABELS_TEXT, change_text
 
 
 class Commands:
@@ -46,7 +47,8 @@ class Commands:
         """Go to the next digit that is read wrongly."""
         if self.session.next_misclassified():
             return None
-        return Say(f"all {thousands(len(self.session.digits))} test digits are read right")
+        return Say(f"all {thousands(len(self.session.digits))} test digits are read right" if self.session.has_labels
+                   else NO_LABELS_TEXT)
 
     def ask_number(self):
         """Ask for a number to go to: of a test digit, unless the view has others."""
@@ -90,17 +92,16 @@ class Commands:
         return Say(f"layer {layer + 1} of {count}: the neuron chosen is {self.session.neuron}")
 
     def toggle_ablation(self):
-        """Ablate the chosen neuron, or restore it, and say what that does to the errors."""
+        """Ablate the chosen neuron, or restore it, and say what that does to the errors, or to what is read."""
         session = self.session
         if session.neuron is None:
             return Say("this network has no hidden neuron that could be silenced")
         session.selection.select_neuron(session.layer, session.neuron)
-        before = session.evaluation.errors
+        before = session.answers
         session.ablation.toggle(session.layer, session.neuron)
         name = neuron_name(session, session.layer, session.neuron)
         state = "is silenced" if session.is_ablated(session.layer, session.neuron) else "is awake"
-        return Say(f"{name} {state}: {thousands(before)} → {thousands(session.evaluation.errors)} errors "
-                   f"of {thousands(len(session.digits))}")
+        return Say(f"{name} {state}: {change_text(before, session.answers)}")
 
     def restore_all(self):
         """Restore all ablated neurons."""

@@ -10,6 +10,7 @@ from neuralscope.network.cli_options import (
 from neuralscope.network.options import option_flag
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path
+from neuralscope.runs.run import no_labels_error
 from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, TrainingSetup
 
@@ -31,6 +32,8 @@ def setup_from_arguments(arguments, dataset):
     named += ["--output"] * (arguments.output is not None) + ["--resume"] * arguments.resume
     if named and not arguments.train:
         raise InputError(f"{', '.join(named)}: of a training", option_remedy="give --train too")
+    if arguments.train and not dataset.test.has_labels:
+        raise no_labels_error(dataset)
     if arguments.output == "":
         raise InputError("--output ''", "name a file", joint=": ")
     output, _ = choose_output(arguments.output or str(DEFAULT_OUTPUT), dataset.name)

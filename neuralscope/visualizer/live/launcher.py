@@ -15,7 +15,7 @@ from neuralscope.runs.output_paths import (
     release_output,
     reserve_output,
 )
-from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.protocol import Training
@@ -119,6 +119,7 @@ def make_training(setup, dataset):
     """Return the LiveTraining of a setup on a Dataset, whose training part is read; raises InputError."""
     options = setup.options()
     with with_cause("there are no digits to learn from"):
+        check_labels(dataset)
         shape = dataset.train.pixels.shape
     with with_cause("it cannot begin"):
         options.check_data(*shape, len(dataset.class_names))

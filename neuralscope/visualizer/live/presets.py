@@ -8,6 +8,7 @@ from neuralscope.formatting import plain, thousands
 from neuralscope.network.options import option_label
 from neuralscope.network.presets import PRESETS
 from neuralscope.runs.output_paths import free_output_path, output_path
+from neuralscope.runs.run import no_labels_error
 from neuralscope.visualizer.input.results import Say
 
 
@@ -41,6 +42,8 @@ def continue_checkpoint(setup, path):
 def setup_summary(session):
     """Return wordings, a line each, of what the session's TrainingSetup comes to."""
     setup = session.training_setup
+    if missing := no_labels_text(session):
+        return (missing,),
     if setup.failure:
         return (f"{setup.cause}:",), (setup.failure,)
     if setup.invalid_options:
@@ -55,6 +58,11 @@ def setup_summary(session):
         (f"goes to {goes} at the end, until then to a checkpoint beside it", f"goes to {goes}"),
         *sharing_notes(session),
     )
+
+
+def no_labels_text(session):
+    """Return why there is nothing to learn from where nobody said what the digits show, else ""."""
+    return "" if session.has_labels else str(no_labels_error(session.dataset))
 
 
 def sharing_notes(session):

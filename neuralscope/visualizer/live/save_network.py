@@ -34,7 +34,7 @@ def save_fine_tuned(session):
     training, count = session.training if session.shows_live_network else None, session.fine_tuning.count
     metadata = training.state.metadata if training else session.model.metadata
     metadata = {name: value for name, value in metadata.items() if name not in MEASUREMENT_NAMES}
-    if metadata.get("dataset") == session.dataset.name:
+    if metadata.get("dataset") == session.dataset.name and session.has_labels:
         found = session.analysis.test_set.evaluation
         metadata |= {"test_errors": found.errors, "test_count": found.count,
                      "test_accuracy": (found.count - found.errors) / found.count}

@@ -18,7 +18,7 @@ class AnalysisCache:
     def __init__(self, network, digits, layout_source=None):
         """Start with nothing found."""
         self.network = network
-        self.test_set = TestSetAnalysis(network, digits.images, digits.labels)
+        self.test_set = TestSetAnalysis(network, digits.images, digits.labels if digits.has_labels else None)
         fits = layout_source and layout_source.network.sizes == network.sizes
         self._layout_source = (layout_source._layout_source or layout_source) if fits else None
         self._orders = {}

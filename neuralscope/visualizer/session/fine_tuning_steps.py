@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.analysis.ablation import ablate
-from neuralscope.analysis.fine_tuning import FineTuningEffect, fine_tuned, overflow_error
+from neuralscope.analysis.fine_tuning import ChangedAnswers, FineTuningEffect, fine_tuned, overflow_error
 from neuralscope.errors import InputError
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 
@@ -55,8 +55,8 @@ class FineTuning:
 
     @property
     def target(self):
-        """The class that the digit shown is taught as; None: of the person's own nobody has said what it is."""
-        return None if self.session.is_user_digit and self.label is None else self.session.target
+        """The class that the digit shown is taught as; None: nobody has said what it is."""
+        return None if self.session.truth is None and self.label is None else self.session.target
 
     @property
     def steps(self):
@@ -86,11 +86,15 @@ class FineTuning:
         return ablate(self.before[0], self.session.ablated).forward(self.session.image).outputs[0]
 
     def effect(self):
-        """Return the FineTuningEffect of all steps on the test digits, the same neurons ablated before and after."""
+        """Return the FineTuningEffect of all steps on the test digits, the same neurons ablated before and after.
+
+        Where they have no labels, ChangedAnswers.
+        """
         session = self.session
-        if self._effect[0] is not session.evaluation:
-            before = self.before[2].test_set.evaluate_ablated(session.ablated) if self.count else session.evaluation
-            self._effect = session.evaluation, FineTuningEffect(before, session.evaluation)
+        if self._effect[0] is not session.answers:
+            before = self.before[2].test_set.evaluate_ablated(session.ablated) if self.count else session.answers
+            kind = FineTuningEffect if session.has_labels else ChangedAnswers
+            self._effect = session.answers, kind(before, session.answers)
         return self._effect[1]
 
     def learn(self):
@@ -102,7 +106,9 @@ class FineTuning:
         analysis = AnalysisCache(network, session.digits, before[2])
         with np.errstate(over="ignore", invalid="ignore"):
             sums = network.forward(session.image).sums[-1]
-        if not (np.isfinite(sums).all() and np.isfinite(analysis.test_set.evaluation.losses).all()):
+        answers = analysis.test_set.answers
+        figures = answers.losses if session.has_labels else answers.outputs
+        if not (np.isfinite(sums).all() and np.isfinite(figures).all()):
             raise overflow_error()
         step = FineTuningStep(network, session.index, self.target, self.rate)
         steps, self._count = [*self.steps, step], self.count + 1

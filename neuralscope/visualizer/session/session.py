@@ -113,6 +113,8 @@ class Session:
 
     def next_misclassified(self):
         """Go to the next test digit that is read wrongly, after the last one at the first; False if there is none."""
+        if not self.has_labels:
+            return False
         wrong, last = np.flatnonzero(self.evaluation.predictions != self.digits.labels), self.digit_history.last_index
         if len(wrong):
             self.digit_history.go_to(int(wrong[np.searchsorted(wrong, last, side="right") % len(wrong)]))
@@ -134,18 +136,23 @@ class Session:
         return self.user_digit.image if self.is_user_digit else self.digits.images[self.index:self.index + 1]
 
     @property
+    def has_labels(self):
+        """Whether it is known what the test digits show: else nothing can be counted as right or wrong."""
+        return self.digits.has_labels
+
+    @property
     def truth(self):
         """The class the digit shown belongs to; None: nobody said."""
-        return None if self.is_user_digit else int(self.digits.labels[self.index])
+        return None if self.is_user_digit or not self.has_labels else int(self.digits.labels[self.index])
 
     @property
     def target(self):
-        """The class the digit shown should be read as: the label given to teach it, else its truth; of the person's
-        own, the class asked about.
+        """The class the digit shown should be read as: the label given to teach it, else its truth; where nobody said
+        what it is, the class asked about.
         """
         if self.fine_tuning.label is not None:
             return self.fine_tuning.label
-        return self.selected_class if self.is_user_digit else self.truth
+        return self.selected_class if self.truth is None else self.truth
 
     # What follows: from the network, the ablated neurons and the digit
 
@@ -187,13 +194,21 @@ class Session:
         return gradient(self.network, self.trace), None
 
     @keyed(lambda self: (self.analysis, self.ablation.neurons))
-    def evaluation(self):
-        """What the network answers to all test digits; counted when it is first asked for, and once."""
+    def answers(self):
+        """What the network answers to all test digits: an `evaluation` where they have labels, else `Answers`.
+
+        Counted when it is first asked for, and once.
+        """
         return self.analysis.test_set.evaluate_ablated(self.ablated)
 
     @property
+    def evaluation(self):
+        """The `Evaluation` of the network on all test digits; None where they have no labels."""
+        return self.answers if self.has_labels else None
+
+    @property
     def evaluated(self):
-        """Whether `evaluation` is there without a wait."""
+        """Whether `answers` are there without a wait."""
         return self.analysis.test_set.evaluated
 
     def with_restored(self, layer, neuron):

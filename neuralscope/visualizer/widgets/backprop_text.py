@@ -20,7 +20,7 @@ def target_text(session):
     """Say why the target is what it is."""
     if session.fine_tuning.label not in (None, session.truth):
         return "the label you give"
-    return "the class asked about" if session.is_user_digit else "its truth"
+    return "the class asked about" if session.truth is None else "its truth"
 
 
 def loss_formula(session):

@@ -5,6 +5,7 @@ import numpy as np
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 
 NO_DIGITS_TEXT = "there is no {} among the test digits"
 
@@ -109,22 +110,41 @@ def counts_sum_text(counts):
 
 
 def digit_runs(panel, session, digit):
-    """Return the runs about one digit: its verdict, what it was given, and what the truth got."""
-    evaluation, names = session.evaluation, session.dataset.class_names
-    truth, answer = int(evaluation.labels[digit]), int(evaluation.predictions[digit])
-    outputs = evaluation.outputs[digit]
+    """Return the runs about one digit: its verdict, what it was given, what the truth got, and how often that is so.
+
+    Without labels: what it was given, and how many are read so.
+    """
+    answers, names = session.answers, session.dataset.class_names
+    answer, outputs = int(answers.predictions[digit]), answers.outputs[digit]
+    truth = int(answers.labels[digit]) if session.has_labels else None
     write = OUTPUT_TEXTS[session.network.layers[-1].activation].write
-    verdict = ("✓ right", "right") if truth == answer else ("✗ wrong", "wrong")
-    other, words = truth, f"the truth, {names[truth]}, gets"
-    if truth == answer:
+    other, words = truth, f"the truth, {names[truth or 0]}, gets"
+    if truth in (answer, None):
         ranked = np.argsort(-outputs, kind="stable")
         other = next((int(class_index) for class_index in ranked if class_index != answer), answer)
         words = f"the next, {names[other]}, gets"
     runs = [panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True),
-            panel.run(verdict[0], color=verdict[1], bold=True, gap=2),
-            panel.run(f"reads {names[answer]}", gap=2), figure_run(panel, write(outputs[answer]), 2),
-            panel.run(words, gap=2), figure_run(panel, write(outputs[other]))]
+            verdict_run(panel, truth, answer), panel.run(f"reads {names[answer]}", gap=2),
+            figure_run(panel, write(outputs[answer]), 2), panel.run(words, gap=2),
+            figure_run(panel, write(outputs[other]))]
     if digit == session.index:
         runs.append(panel.run("the digit shown", gap=2))
+    if truth is None:
+        return (*runs, *read_as_runs(panel, answers, names, answer))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),
             *frequency_runs(panel, session, truth, answer, 3))
+
+
+def verdict_run(panel, truth, answer):
+    """Return the run that says whether an answer is right; ``truth`` None: nobody said."""
+    if truth is None:
+        return panel.run(NO_TRUE_LABEL_TEXT, gap=2)
+    words, color = ("✓ right", "right") if truth == answer else ("✗ wrong", "wrong")
+    return panel.run(words, color=color, bold=True, gap=2)
+
+
+def read_as_runs(panel, answers, names, answer):
+    """Return the runs that say how many of all digits are read as a class; ``answers``: Answers to them."""
+    count = int(answers.class_counts[answer])
+    return (figure_run(panel, thousands(count), 2), panel.run("of", gap=1), figure_run(panel, thousands(answers.count)),
+            panel.run(f"digits {'is' if count == 1 else 'are'} read as {names[answer]}", gap=1))

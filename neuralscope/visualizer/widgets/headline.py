@@ -10,6 +10,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import WINDOW_KEYS
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
@@ -64,8 +65,10 @@ class Headline(Panel):
 
     def correctness_runs(self, session, trace):
         """Return the runs that say whether it is right; where nobody knows, what else it might be."""
-        if session.truth is None:
+        if session.is_user_digit:
             return self.runner_up_runs(session, trace)
+        if session.truth is None:
+            return self.run(NO_TRUE_LABEL_TEXT, LABEL_PT, gap=3), *self.runner_up_runs(session, trace)
         right = int(trace.predictions[0]) == session.truth
         mark, color = ("✓ right", "right") if right else ("✗ wrong", "wrong")
         return (self.run(mark, SUBHEADLINE_PT, color, bold=True, gap=4),

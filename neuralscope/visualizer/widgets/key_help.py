@@ -6,6 +6,7 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import HELP_KEYS, active_bindings
+from neuralscope.visualizer.widgets.no_labels import NO_LABELS_TEXT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 OVERLAY_ZORDER = 10  # the drawing order of what lies over a view
@@ -90,7 +91,9 @@ def loaded_facts(session):
         learned, weights = f"{data.name}, {session.network_label}", f"of the training in this window, not {weights}"
     facts = [("weights", weights), ("network", session.network.architecture), ("learned on", learned),
              ("shows", f"test part of {data.name}, {data.source}")]
-    if session.evaluated:
+    if not session.has_labels:
+        facts.append(("reads right", NO_LABELS_TEXT))
+    elif session.evaluated:
         wrong, count = session.evaluation.errors, session.evaluation.count
         facts.append(("reads right", f"{thousands(count - wrong)} of {thousands(count)}, {thousands(wrong)} wrong"))
     return facts

@@ -19,6 +19,7 @@ from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from tests.helpers.trainings import wait
+from tests.helpers.unlabelled import without_labels
 
 FEW = {"epochs": 2, "hidden": (5,), "augment": "none", "batch_size": 500}
 
@@ -368,3 +369,21 @@ def test_the_window_does_not_speak_of_the_command_line(error, line, wanted):
     with pytest.raises(launcher.LaunchError) as caught, launcher.with_cause("why"):
         raise error
     assert (str(error), caught.value.cause, str(caught.value)) == (line, "why", wanted)
+
+
+def test_there_is_nothing_to_learn_from_without_labels(embedded, folder):
+    setup, dataset = TrainingSetup(FEW), without_labels(embedded)
+    assert launched(setup, dataset) is None
+    assert setup.cause == "there are no digits to learn from"
+    assert setup.failure == "pictures.csv has no labels to learn from; choose a data set with labels"
+    assert not names(folder)
+
+
+@pytest.mark.parametrize("arguments", [["--train"], ["--train", "--epochs", "2"], ["--train", "--resume"]])
+def test_a_training_asked_for_without_labels_is_refused_before_a_window_opens(embedded, arguments):
+    parser = argparse.ArgumentParser()
+    add_train_options(parser)
+    parser.set_defaults(threads=1, seed=None)
+    with pytest.raises(InputError, match=r"^pictures\.csv has no labels to learn from"):
+        setup_from_arguments(parser.parse_args(arguments), without_labels(embedded))
+    assert setup_from_arguments(parser.parse_args([]), without_labels(embedded)).values["epochs"]

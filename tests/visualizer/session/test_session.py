@@ -11,6 +11,7 @@ from neuralscope.network.evaluation import evaluate
 from neuralscope.network.model import Network
 from neuralscope.visualizer.session.selection import CONTRAST_NONE
 from neuralscope.visualizer.session.session import Session
+from tests.helpers.unlabelled import without_labels
 
 
 @pytest.fixture
@@ -223,3 +224,24 @@ def test_another_network_can_be_looked_at_and_the_files_again(session):
     assert session.neuron < 7
     session.show_file_network()
     assert (session.base_network, session.analysis, session.network_label) == (whole, analysis, "")
+
+
+def test_without_labels_the_target_is_the_class_asked_about(embedded, shipped):
+    session = Session(shipped, without_labels(embedded), np.random.default_rng(3), index=10)
+    assert (session.has_labels, session.truth, session.evaluation) == (False, None, None)
+    assert session.target == session.selected_class == int(session.trace.predictions[0])
+    session.selection.select_class((session.target + 1) % 10)
+    assert session.target == session.selected_class
+    assert session.backprop.loss > 1
+    assert session.fine_tuning.target is None  # the class asked about is no label
+    session.fine_tuning.label = 3
+    assert session.target == session.fine_tuning.target == 3
+    assert not session.next_misclassified()
+    assert session.index == 10
+    np.testing.assert_array_equal(session.answers.predictions,
+                                  shipped.network.forward(session.digits.images).predictions)
+
+
+def test_with_labels_the_answers_are_the_evaluation(session):
+    assert session.has_labels
+    assert session.evaluation is session.answers

@@ -22,7 +22,7 @@ class LossHeadline(Headline):
                 self.run(significant(session.backprop.loss), HEADLINE_PT, "text", gap=1))
         target = (self.run(f"target {session.dataset.class_names[session.target]}", SUBHEADLINE_PT, "text", gap=3),
                   self.run(target_text(session), LABEL_PT, gap=1.5))
-        right = () if session.truth is None else self.correctness_runs(session, trace)[:1]
+        right = () if session.is_user_digit else self.correctness_runs(session, trace)[:1]
         return head + target + right, head + target, head + target[:1], head
 
     def grid(self, session):

@@ -1,10 +1,11 @@
-"""What all fine-tuning did to the test digits: errors before and now."""
+"""What all fine-tuning did to the test digits: errors before and now; without labels how many are read otherwise."""
 
 from neuralscope.formatting import share, signed_count, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT
 from neuralscope.visualizer.views.fine_tune.step_controls import line_bounds
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
+from neuralscope.visualizer.widgets.no_labels import NO_LABELS_TEXT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
@@ -24,6 +25,9 @@ class ErrorChange(Panel):
     def update(self, session, trace):
         """Show what became of the errors."""
         effect, count = session.fine_tuning.effect(), thousands(len(session.digits))
+        if not session.has_labels:
+            self._show_changed(effect, count)
+            return
         before, after = effect.before.errors, effect.after.errors
         step_count = session.fine_tuning.count
         self.figures.set_runs((self.run(f"{thousands(before)} → {thousands(after)}" if step_count else thousands(after),
@@ -41,6 +45,12 @@ class ErrorChange(Panel):
             wordings = f"errors of {count} test digits, {net}", f"errors of {count}, {net}", f"errors, {net}", "errors"
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
+    def _show_changed(self, effect, count):
+        """Show how many of all digits are read otherwise."""
+        self.figures.set_runs((self.run(thousands(len(effect.changed)), HEADLINE_PT, "text", bold=True),))
+        read = f"of {count} test digits read otherwise"
+        self.caption.set_runs(*((self.run(words),) for words in (f"{read}; {NO_LABELS_TEXT}", read, "read otherwise")))
+
     def grid(self, session):
         """Return one cell."""
         return 1, 1
@@ -52,6 +62,11 @@ class ErrorChange(Panel):
     def describe(self, session, row, column):
         """Say how the errors come from what was forgotten and learned."""
         effect, figure = session.fine_tuning.effect(), {"color": "text", "mono": True, "gap": 1.5}
+        if not session.has_labels:
+            changed = f"{thousands(len(effect.changed))} of {thousands(effect.after.count)}"
+            why = () if session.fine_tuning.count else (self.run(no_steps_text(session), gap=2),)
+            return (self.run("test digits read otherwise", color="text", bold=True), self.run(changed, **figure), *why,
+                    self.run(NO_LABELS_TEXT, gap=2)), line_bounds(self.figures)
         before, after, count = effect.before.errors, effect.after.errors, effect.after.count
         runs = [self.run("errors on the test digits", color="text", bold=True)]
         if session.fine_tuning.count:

@@ -1,4 +1,4 @@
-"""The test digits that fine-tuning turned wrong, or right."""
+"""The test digits that fine-tuning turned wrong, or right; without labels those that are read otherwise."""
 
 from collections import Counter
 
@@ -11,6 +11,12 @@ from neuralscope.visualizer.widgets.confusion_text import digit_runs
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
 from neuralscope.visualizer.widgets.gallery import Gallery
 from neuralscope.visualizer.widgets.panel import Panel, inside
+
+# of each kind: its mark, what it is called, and what that says of before and of now
+GALLERY_WORDS = {"forgotten": ("✗", "forgotten", "right before", "wrong now"),
+                 "learned": ("✓", "learned", "wrong before", "right now"),
+                 "changed": ("≠", "read otherwise", "than before", "whatever they are")}
+GALLERY_COLORS = {"forgotten": "wrong", "learned": "right", "changed": "text"}
 
 
 class FlipCount(Panel):
@@ -25,7 +31,7 @@ class FlipCount(Panel):
         """Say how many; what that means comes before the pager's second number."""
         gallery, where = self.gallery, self.gallery.pager.where
         mark, turn_word, before, now = gallery.words
-        color, count = "right" if gallery.learned else "wrong", thousands(len(gallery.all))
+        color, count = GALLERY_COLORS[gallery.kind], thousands(len(gallery.all))
         head, short = (self.run(f"{mark} {count}{words}", NAME_PT, color, bold=True) for words in (f" {turn_word}", ""))
         meanings = f"{before}, {now}", before
         wordings = *((head, self.run(words, gap=2)) for words in meanings), (head,), (short,)
@@ -64,24 +70,22 @@ class FlipCount(Panel):
 
 
 class FlippedDigits(Gallery):
-    """The digits that were forgotten, or with ``learned`` those that are right now and were not."""
+    """The digits of a ``kind``: "forgotten", "learned", which are right now and were not, or only "changed"."""
 
     MIN_PICTURES = 6
 
-    def __init__(self, surface, session, learned=False):
+    def __init__(self, surface, session, kind):
         """Make the gallery and its heading."""
-        self.session, self.learned = session, learned
+        self.session, self.kind = session, kind
         super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
         self.count, self.empty_line = FlipCount(surface, self), self.add(Line())
-        self.words = ("✓", "learned", "wrong before", "right now") if learned else (
-            "✗", "forgotten", "right before", "wrong now")
+        self.words = GALLERY_WORDS[kind]
         names = session.dataset.class_names
         self.short_names = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
 
     def digits(self, session):
         """Return the digits, the surest answers first."""
-        effect = session.fine_tuning.effect()
-        return effect.learned if self.learned else effect.forgotten
+        return getattr(session.fine_tuning.effect(), self.kind)
 
     def captions(self, session, digit):
         """Return what it was read as and is."""

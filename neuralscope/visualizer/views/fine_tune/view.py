@@ -1,13 +1,14 @@
 """Learn this one: a step of learning on the digit shown, and what all others pay for it."""
 
+from neuralscope.analysis.fine_tuning import FineTuningEffect
 from neuralscope.errors import InputError
-from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.save_network import save_fine_tuned
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text, step_text, steps_text
+from neuralscope.visualizer.widgets.no_labels import change_text
 from neuralscope.visualizer.widgets.view import View
 
 NO_STEP_TEXT = "there is no step to take back"
@@ -16,8 +17,9 @@ STEP_TOO_LARGE_TEXT = "; that was far too large a step: z takes it back, then , 
 
 
 def has_collapsed(effect):
-    """Say whether a network that read most digits rightly does not any more."""
-    return 2 * effect.before.errors < effect.before.count <= 2 * effect.after.errors
+    """Say whether a network that read most digits rightly does not any more; without labels nobody can."""
+    return isinstance(effect, FineTuningEffect) and (
+        2 * effect.before.errors < effect.before.count <= 2 * effect.after.errors)
 
 
 class FineTuneView(View):
@@ -48,9 +50,10 @@ class FineTuneView(View):
             surface, self.bindings.find(",")
         )
         self.outputs, self.error_change = BeforeAfter(surface, names, head), ErrorChange(surface)
-        self.wrong, self.right = FlippedDigits(surface, session), FlippedDigits(surface, session, learned=True)
-        self.panels = [self.digit, self.step_controls, self.rate, self.outputs, self.error_change, self.wrong,
-                       self.right]
+        kinds = ("forgotten", "learned") if session.has_labels else ("changed",)
+        self.galleries = [FlippedDigits(surface, session, kind) for kind in kinds]
+        self.wrong, self.right = self.galleries[0], self.galleries[-1]
+        self.panels = [self.digit, self.step_controls, self.rate, self.outputs, self.error_change, *self.galleries]
 
     def place(self):
         """Three columns; in a window that is higher than wide, the galleries below the other two."""
@@ -77,11 +80,11 @@ class FineTuneView(View):
         self.rate.place(left, below - 140 * self.surface.leading, width, *self.rate.widths())
 
     def _place_flipped_digits(self, box):
-        """Put the errors at the top of a box, and the two galleries one below the other."""
+        """Put the errors at the top of a box, and the galleries one below the other."""
         lead = self.surface.leading
         self.error_change.place(*box.top_left, box.width)
-        rows = box.below(box.top - 92 * lead).above(box.bottom + 18 * lead).rows(2, 44 * lead)
-        for gallery, row in zip((self.wrong, self.right), rows, strict=True):
+        rows = box.below(box.top - 92 * lead).above(box.bottom + 18 * lead).rows(len(self.galleries), 44 * lead)
+        for gallery, row in zip(self.galleries, rows, strict=True):
             gallery.place(row.above(row.bottom + 18 * lead))
 
     def default_description(self):
@@ -95,13 +98,12 @@ class FineTuneView(View):
     def learn(self):
         """Take a step on the digit shown."""
         session = self.session
-        before, aside = session.evaluation.errors, session.fine_tuning.set_aside_count
+        before, aside = session.answers, session.fine_tuning.set_aside_count
         try:
             session.fine_tuning.learn()
         except InputError as error:
             return Say(str(error))
-        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {thousands(before)} → "
-                   f"{thousands(session.evaluation.errors)} errors of {thousands(len(session.digits))}"
+        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {change_text(before, session.answers)}"
                    + f"; the {steps_text(aside)} put aside are gone" * (aside > 0)
                    + STEP_TOO_LARGE_TEXT * has_collapsed(session.fine_tuning.effect()))
 

@@ -6,8 +6,12 @@ from neuralscope.formatting import percent_interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.prompts import PredictedClassPrompt
 from neuralscope.visualizer.widgets.confusion_text import selected_cell, worst_cell_of_truth
+from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.no_labels import NO_LABELS_TEXT, NO_LABELS_WORDINGS
 from neuralscope.visualizer.widgets.view import View
+
+NO_LABELS_HINT = "to count them: a table with a column of labels, or pictures in folders named 0 to 9"
 
 
 class MistakesHeadline(Headline):
@@ -20,6 +24,10 @@ class MistakesHeadline(Headline):
 
     def wordings(self, session, trace):
         """Return the wordings of the errors and their interval."""
+        if not session.has_labels:
+            head = self.run(NO_LABELS_WORDINGS[-1], HEADLINE_PT, "text", bold=True)
+            count = f"for {thousands(len(session.digits))} test digits"
+            return (head, self.run(count, SUBHEADLINE_PT, "text", gap=3)), (head,)
         evaluation = session.evaluation
         many = f"{thousands(evaluation.errors) if evaluation.errors else 'no'} mistake{'s' * (evaluation.errors != 1)}"
         head = self.run(many, HEADLINE_PT, "text", bold=True)
@@ -45,17 +53,23 @@ class MistakesView(View):
         from neuralscope.visualizer.views.mistakes.misclassified import MisclassifiedDigits
 
         super().__init__(surface, session)
+        self.matrix, self.shown_index = None, session.index
+        if not session.has_labels:
+            self.panels = [EmptyState(surface, NO_LABELS_TEXT, "what each of them is read as", "e", NO_LABELS_HINT)]
+            return
         self.gallery = MisclassifiedDigits(surface, session)
         names = session.dataset.class_names
         most = int(np.bincount(session.digits.labels, minlength=len(names)).max())
         self.matrix = ConfusionMatrix(surface, names, most, self.gallery)
         self.panels = [self.matrix, self.gallery]
-        self.shown_index = session.index
         self.set_focus(self.matrix)
 
     def place(self):
         """Put the panels side by side; in a window that is higher than wide, one above the other."""
         super().place()
+        if not self.matrix:
+            self.panels[0].place()
+            return
         surface, page, lead = self.surface, self.surface.page(top=0.8), self.surface.leading
         if surface.is_upright:
             self.gallery.place(surface.page(foot=0.15, top=0.47).below(surface.y(0.47) - 124 * lead))
@@ -68,7 +82,8 @@ class MistakesView(View):
     def update(self):
         """Show what the session shows; a digit that was gone to and is a mistake leads to its cell."""
         index, evaluation = self.session.index, self.session.evaluation
-        if index not in (self.shown_index, None) and evaluation.predictions[index] != evaluation.labels[index]:
+        if self.matrix and index not in (self.shown_index, None) and (
+                evaluation.predictions[index] != evaluation.labels[index]):
             self.session.cell = int(evaluation.labels[index]), int(evaluation.predictions[index])
             self.set_focus(self.focus.panel)
         self.shown_index = index
@@ -76,10 +91,12 @@ class MistakesView(View):
 
     def default_description(self):
         """Say how often the chosen cell happened."""
-        return self.matrix.describe(self.session, *selected_cell(self.session))
+        return self.matrix.describe(self.session, *selected_cell(self.session)) if self.matrix else None
 
     def clear_focus(self):
         """Go back from the gallery to the matrix; say whether there was a way to go back."""
+        if not self.matrix:
+            return super().clear_focus()
         inside = self.focus.panel is not self.matrix
         if inside:
             self.set_focus(self.matrix)
@@ -87,10 +104,13 @@ class MistakesView(View):
 
     def on_class_selected(self):
         """Go to the most frequent mistake of the selected class."""
-        self.go_to_cell(*worst_cell_of_truth(self.session, self.session.selected_class))
+        if self.matrix:
+            self.go_to_cell(*worst_cell_of_truth(self.session, self.session.selected_class))
 
     def contrast_prompt(self):
         """Ask which answer to look at."""
+        if not self.matrix:
+            return super().contrast_prompt()
         truth = selected_cell(self.session)[0]
         return PredictedClassPrompt(self.session, truth, lambda answer: self.go_to_cell(truth, answer))
 

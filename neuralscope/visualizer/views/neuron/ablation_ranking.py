@@ -11,7 +11,10 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class AblationRanking(Panel):
-    """How many errors each neuron of the layer costs when it alone is ablated, the costliest first; ours is marked."""
+    """How many errors each neuron of the layer costs when it alone is ablated, the costliest first; ours is marked.
+
+    Without labels: how many answers change.
+    """
 
     def __init__(self, surface):
         """Make the bars."""
@@ -39,7 +42,7 @@ class AblationRanking(Panel):
                 "so large a layer is not counted neuron by neuron", "not counted for so large a layer")
             self.caption.set_runs(*((self.run(wording),) for wording in words))
             return
-        costs = self.single_ablations.errors - self.single_ablations.errors_before
+        costs = self.single_ablations.costs
         self.sorted = np.argsort(self.single_ablations.ranks)
         bounds = self._bounds(costs[self.sorted])
         rank = int(self.single_ablations.ranks[session.neuron])
@@ -48,20 +51,21 @@ class AblationRanking(Panel):
         marked[2] = max(marked[2], 2)
         marked[1], marked[3] = min(marked[1], self.zero - 4), max(marked[3], 8)
         self.mark.set_blocks(marked, [(*rgb(self.theme.accent), 255)])
-        self._show_caption(int(costs[session.neuron]), rank, len(costs))
+        self._show_caption(int(costs[session.neuron]), rank, len(costs), session.has_labels)
 
-    def _show_caption(self, cost, rank, count):
+    def _show_caption(self, cost, rank, count, has_labels):
         left, bottom, width, height = self.box
         x = left + (rank + 0.5) * width / count
         self.label.align = "left" if x < left + width / 2 else "right"
         self.label.x = x + (6 if self.label.align == "left" else -6) * self.surface.scale
         self.label.y = bottom + height - 10 * self.surface.leading
-        self.label.set_runs((self.run(signed_count(cost), color="accent", mono=True),))
+        self.label.set_runs((self.run(signed_count(cost) if has_labels else thousands(cost), color="accent",
+                                      mono=True),))
+        most = "costs the most" if has_labels else "changes most answers"
         if count == 1:
             words = ("the only neuron silenced",)
         elif rank == 0:
-            words = (f"each of the {thousands(count)} silenced alone: this one costs the most",
-                     "silenced: costs the most")
+            words = (f"each of the {thousands(count)} silenced alone: this one {most}", f"silenced: {most}")
         else:
             words = (f"each of the {thousands(count)} silenced alone: this one is number {thousands(rank + 1)}",
                      f"each silenced alone: number {thousands(rank + 1)} of {thousands(count)}",
@@ -105,10 +109,14 @@ class AblationRanking(Panel):
         figure = {"color": "text", "mono": True, "gap": 1.5}
         left, bottom, width, height = self.box
         step = width / len(self.sorted)
-        wrong, right = len(known.newly_wrong(neuron)), len(known.newly_right(neuron))
-        runs = (self.run(f"{neuron_name(session, session.layer, neuron)} silenced alone", color="text", bold=True),
-                self.run(f"{thousands(known.errors_before)} → {thousands(int(known.errors[neuron]))}", **figure),
-                self.run("errors", gap=1),
-                self.run(f"{wrong} newly wrong, {right} newly right", gap=2),
-                self.run(f"number {column + 1} of {thousands(len(self.sorted))} by cost", gap=2))
+        runs = (self.run(f"{neuron_name(session, session.layer, neuron)} silenced alone", color="text", bold=True),)
+        if session.has_labels:
+            wrong, right = len(known.newly_wrong(neuron)), len(known.newly_right(neuron))
+            runs += (self.run(f"{thousands(known.errors_before)} → {thousands(int(known.errors[neuron]))}", **figure),
+                     self.run("errors", gap=1), self.run(f"{wrong} newly wrong, {right} newly right", gap=2))
+        else:
+            runs += (self.run(thousands(int(known.costs[neuron])), **figure),
+                     self.run(f"of {thousands(len(session.digits))} digits are read otherwise", gap=1))
+        runs += (self.run(f"number {column + 1} of {thousands(len(self.sorted))} by "
+                          f"{'cost' if session.has_labels else 'that'}", gap=2),)
         return runs, (left + column * step, bottom, max(step, 2), height)

@@ -86,6 +86,7 @@ class ClassTable(Panel):
         self.influences = logit_gradient(network, restored_trace, session.layer)[session.neuron].astype(np.float64)
         self.activation_text = ACTIVATION_TEXTS[network.layers[session.layer].activation]
         self.no_ablation_note = no_ablation_note(session)
+        self.by_class = "by class" if session.has_labels else "by class read"
         self.limit = round_up(float(self.profile.edges[-1]))
         self._show_histogram()
         stretch = self.reach / (float(np.abs(self.influences).max()) or 1)
@@ -105,8 +106,8 @@ class ClassTable(Panel):
 
     def _label(self, says, note):
         above = "fires" if not self.activation_text.signed else "> 0"
-        how = (*(words + self.no_ablation_note for words in ("how strongly it fires, by class", "how strongly")),
-               "by class")
+        longer = f"how strongly it fires, {self.by_class}", "how strongly"
+        how = *(words + self.no_ablation_note for words in longer), self.by_class
         for head, words in zip(self.heads, (how, (above,), (says, "weight", "")), strict=True):
             head.set_runs(*((self.run(word),) for word in words))
         self.note.set_runs((self.run(note),), ())
@@ -157,9 +158,11 @@ class ClassTable(Panel):
         figure = {"color": "text", "mono": True, "gap": 1.5}
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
-            return (*runs, self.run("no test digit is of this class", gap=2)), None
+            which = "of this class" if session.has_labels else "read as it"
+            return (*runs, self.run(f"no test digit is {which}", gap=2)), None
         runs += [self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
-                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure), self.run("mean activation", gap=2),
+                 self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
+                 *(() if session.has_labels else (self.run("read as it", gap=1),)), self.run("mean activation", gap=2),
                  self.run(self.activation_text.write(float(self.profile.mean_activations[row])), **figure)]
         return (*runs, *self._contribution_runs(session, row, float(self.influences[row]))), None
 

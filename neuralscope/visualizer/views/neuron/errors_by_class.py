@@ -1,4 +1,4 @@
-"""Errors of each class with a neuron and without it."""
+"""Errors of each class with a neuron and without it; without labels what is read as each class."""
 
 from neuralscope.formatting import signed_count, thousands
 from neuralscope.visualizer.drawing.shapes import Block
@@ -7,7 +7,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
 class ErrorsByClass(Panel):
-    """Errors of each class before, after, and the change."""
+    """Errors of each class, or without labels the digits read as it, before, after, and the change."""
 
     selects_class = True
 
@@ -34,10 +34,11 @@ class ErrorsByClass(Panel):
         """Set the figures."""
         names = session.dataset.class_names
         short = names if max(map(len, names)) <= 2 else tuple(map(str, range(len(names))))
-        before, after = effect.errors_by_class(effect.before), effect.errors_by_class(effect.after)
+        before, after = effect.counts_by_class(effect.before), effect.counts_by_class(effect.after)
         rows = short, before, after, after - before
         writers = str, thousands, thousands, signed_count
-        headings = ("class", None), ("errors", None), ("silenced", "text"), ("change", None)
+        counted = "errors" if effect.has_labels else "read as"
+        headings = ("class", None), (counted, None), ("silenced", "text"), ("change", None)
         for head, (words, color) in zip(self.heads, headings, strict=True):
             head.set_runs((self.run(words, color=color),))
         for row, (values, write) in enumerate(zip(rows, writers, strict=True)):
@@ -63,8 +64,10 @@ class ErrorsByClass(Panel):
     def describe(self, session, row, column):
         """Say what becomes of the errors of a class."""
         before, after = (int(values[column]) for values in self.values)
-        count = int(session.evaluation.confusion[column].sum())
+        words = f"of {thousands(session.answers.count)} test digits, read as it"
+        if session.has_labels:
+            words = f"{thousands(int(session.evaluation.confusion[column].sum()))} test digits, misread"
         return (self.run(f"class {session.dataset.class_names[column]}", color="text", bold=True),
-                self.run(f"{thousands(count)} test digits, misread", gap=2),
+                self.run(words, gap=2),
                 self.run(f"{thousands(before)} → {thousands(after)}", color="text", mono=True, gap=1.5),
                 self.run(f"with this neuron silenced: {signed_count(after - before)}", gap=2)), None

@@ -40,7 +40,8 @@ class NeuronHeadline(Headline):
         shares = profile.fires / np.maximum(profile.class_counts, 1)
         best = [int(class_index) for class_index in np.argsort(-shares, kind="stable")[:2] if shares[class_index] > 0]
         names = " and ".join(session.dataset.class_names[class_index] for class_index in best)
-        return (self.run(f"most for {names}", LABEL_PT, gap=1.5),) if best else ()
+        whose = "" if session.has_labels else "those read as "
+        return (self.run(f"most for {whose}{names}", LABEL_PT, gap=1.5),) if best else ()
 
     def subject_wordings(self, session):
         """Return the wordings that say among which it is."""

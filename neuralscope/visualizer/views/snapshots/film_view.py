@@ -3,6 +3,7 @@
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.no_labels import NO_LABELS_WORDINGS, NoLabelsNote
 from neuralscope.visualizer.widgets.view import View
 
 
@@ -17,6 +18,8 @@ class FilmHeadline(Headline):
         snapshot = history.index_of(session.base_network)
         epoch = (self.run(f"epoch {thousands(int(history.epochs[snapshot]))}", HEADLINE_PT, "text", bold=True),
                  self.run(f"of {thousands(history.snapshots.epoch_count)}", SUBHEADLINE_PT, gap=2))
+        if not session.has_labels:
+            return (*epoch, self.run(NO_LABELS_WORDINGS[-1], SUBHEADLINE_PT, gap=3)), epoch
         errors = f"{thousands(int(history.errors[snapshot]))} errors in {thousands(len(history.digits))} test digits"
         return (*epoch, self.run(errors, SUBHEADLINE_PT, "text", gap=3)), epoch
 
@@ -41,7 +44,8 @@ class FilmView(View):
         super().__init__(surface, session)
         self.axis = EpochAxis()
         self.mosaic = WeightMosaic(surface, session.digits.images.shape[1])
-        self.errors, self.timeline = ErrorCurve(surface, self.axis), Timeline(surface, self.axis)
+        self.errors = ErrorCurve(surface, self.axis) if session.has_labels else NoLabelsNote(surface)
+        self.timeline = Timeline(surface, self.axis)
         self.panels = [self.timeline, self.errors, self.mosaic]
 
     def place(self):
@@ -53,11 +57,15 @@ class FilmView(View):
         chart = page.right_of(tiles.right + 60 * self.surface.scale)
         self.axis.left, self.axis.width = chart.left + 48 * lead, chart.width - 150 * lead
         self.timeline.place(page.bottom + 10 * lead, page.right)
-        self.errors.place(chart.above(page.bottom + 32 * lead).below(page.top - 14 * lead))
+        if self.session.has_labels:
+            self.errors.place(chart.above(page.bottom + 32 * lead).below(page.top - 14 * lead))
+        else:
+            self.errors.place(chart.left, page.bottom + 40 * lead, chart.width)
 
     def default_description(self):
-        """Say how many were misread."""
-        return self.errors.describe(self.session, *self.errors.first_cell(self.session))[0], None
+        """Say how many were misread; without labels which snapshot it is."""
+        panel = self.errors if self.session.has_labels else self.timeline
+        return panel.describe(self.session, *panel.first_cell(self.session))[0], None
 
     def update(self):
         """Show what there is."""

@@ -82,10 +82,13 @@ class Timeline(EpochAxisPanel):
     def describe(self, session, row, column):
         """Say which snapshot it is, and how well it read."""
         history = session.training_history
-        wrong, count = int(history.errors[column]), len(history.digits)
-        x = self.axis.x(column)
+        x, misread = self.axis.x(column), ()
+        if session.has_labels:
+            wrong = f"{thousands(int(history.errors[column]))} of {thousands(len(history.digits))}"
+            misread = (self.run("misread", gap=2), self.run(wrong, color="text", mono=True, gap=1.5),
+                       self.run("test digits;", gap=1))
         return (self.run(f"epoch {thousands(int(history.epochs[column]))}", color="text", bold=True),
-                self.run(f"snapshot {column + 1} of {len(history)}", gap=2), self.run("misread", gap=2),
-                self.run(f"{thousands(wrong)} of {thousands(count)}", color="text", mono=True, gap=1.5),
-                self.run("test digits; a click or Enter: all views show the network as it was then", gap=1)), (
+                self.run(f"snapshot {column + 1} of {len(history)}", gap=2), *misread,
+                self.run("a click or Enter: all views show the network as it was then",
+                         gap=0.5 if misread else 2)), (
                     x - KNOB_SIZE[0] / 2, self.middle - KNOB_SIZE[1] / 2, *KNOB_SIZE)

@@ -7,6 +7,7 @@ from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import OpenView, Say
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.empty_state import EmptyState
+from neuralscope.visualizer.widgets.no_labels import NoLabelsNote
 from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.view import View
 
@@ -82,14 +83,24 @@ class SnapshotsView(View):
         self.digit = Digit(surface, session.digits.images.shape[1], with_key=False)
         self.outputs = Outputs(surface, names, head)
         self.probability_curves = ProbabilityCurves(surface, self.axis, names, head)
-        self.errors = ErrorCurve(surface, self.axis)
         self.timeline = Timeline(surface, self.axis)
-        self.learned, self.forgotten = LearnedDigits(surface, session), ForgottenDigits(surface, session)
-        self.panels = [self.timeline, self.probability_curves, self.errors, self.digit, self.outputs, self.learned,
-                       self.forgotten]
+        self.galleries = ()
+        self.panels = [self.timeline, self.probability_curves, self.digit, self.outputs]
+        if session.has_labels:
+            self.errors = ErrorCurve(surface, self.axis)
+            self.learned, self.forgotten = LearnedDigits(surface, session), ForgottenDigits(surface, session)
+            self.galleries = self.learned, self.forgotten
+            self.panels[2:2] = [self.errors]
+            self.panels += self.galleries
+        else:
+            self.note = NoLabelsNote(surface)
+            self.panels.append(self.note)
 
     def place(self):
-        """Put three columns side by side; in an upright window the galleries below the charts."""
+        """Put three columns side by side; in an upright window the galleries below the charts.
+
+        Without labels the charts take the room of the galleries.
+        """
         from neuralscope.visualizer.views.snapshots.learned_digits import place_galleries
 
         super().place()
@@ -97,14 +108,15 @@ class SnapshotsView(View):
             self.panels[0].place()
             return
         surface, page, lead = self.surface, self.surface.page(foot=0.15), self.surface.leading
-        galleries = self.learned, self.forgotten
-        if surface.is_upright:
+        if not self.galleries:
+            upper = page
+        elif surface.is_upright:
             upper = page.above(page.bottom + 0.27 * page.height)
-            place_galleries(galleries, page.below(upper.bottom - 30 * lead))
+            place_galleries(self.galleries, page.below(upper.bottom - 30 * lead))
         else:
             upper = page.left_of(surface.x(0.655))
             beside = page.right_of(surface.x(0.692))
-            place_galleries(galleries, beside.above(page.bottom - 12 * lead).below(page.top + 6 * lead))
+            place_galleries(self.galleries, beside.above(page.bottom - 12 * lead).below(page.top + 6 * lead))
         column = upper.left_of(page.left + surface.x(0.185))
         self.digit.place(column.square(min(column.width, 0.4 * column.height)))
         under = self.digit.picture.bounds()[1] - 76 * lead
@@ -118,6 +130,10 @@ class SnapshotsView(View):
         self.axis.width = max(60, box.right - self.probability_curves.widest() - self.axis.left)
         self.timeline.place(line, box.right)
         charts = box.above(line + 22 * lead).below(box.top - 21 * lead)
+        if not self.galleries:
+            self.note.place(box.left, charts.bottom, box.width)
+            self.probability_curves.place(charts.above(charts.bottom + 26 * lead))
+            return
         errors = charts.below(charts.bottom + 0.26 * charts.height)
         self.errors.place(errors)
         self.probability_curves.place(charts.above(errors.top + 47 * lead))
@@ -154,7 +170,7 @@ class SnapshotsView(View):
         name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
         runs = [course.run(name, color="text", bold=True),
                 course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
-        if not session.is_user_digit:
+        if session.truth is not None:
             right = course.predictions[history.first_trained:] == session.truth
             if right.any():
                 first = epoch_text(history.epochs, history.first_trained + int(right.argmax()), "at")

@@ -10,6 +10,7 @@ from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL_PT, color_values, rgb
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
@@ -47,7 +48,8 @@ class LivePrediction(Panel):
         self.picture.set_cells(color_values(self.theme.ink, session.image.reshape(side, side), 1))
         outputs, answer = self.trace.outputs[0].astype(float), int(self.trace.predictions[0])
         names, truth = self.class_names, session.truth
-        right = () if truth is None else (self.run("✓ right", LABEL_PT, "right", bold=True, gap=2),) if (
+        nobody_said = () if session.is_user_digit else (self.run(NO_TRUE_LABEL_TEXT, LABEL_PT, gap=2),)
+        right = nobody_said if truth is None else (self.run("✓ right", LABEL_PT, "right", bold=True, gap=2),) if (
             truth == answer) else (self.run("✗ wrong,", LABEL_PT, "wrong", bold=True, gap=2),
                                    self.run(f"it is {names[truth]}", LABEL_PT, gap=1))
         head = (self.run(f"reads {names[answer]}", LABEL_PT, "text", bold=True),)

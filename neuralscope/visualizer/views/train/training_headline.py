@@ -22,7 +22,8 @@ class TrainingHeadline(Headline):
         observation = self.observation
         if not observation:
             head = self.run("train a network", HEADLINE_PT, "text", bold=True)
-            return (head, self.run("choose how, then Start: Space", LABEL_PT, gap=3)), (head,)
+            how = "choose how, then Start: Space" if session.has_labels else "there are no labels to learn from"
+            return (head, self.run(how, LABEL_PT, gap=3)), (head,)
         head = (self.run(f"epoch {thousands(observation.epoch)}", HEADLINE_PT, "text", bold=True),
                 self.run(f"of {thousands(observation.epochs)}", SUBHEADLINE_PT, gap=1.5))
         all_steps = f"{thousands(observation.steps_per_epoch)} × {thousands(observation.epochs)}"

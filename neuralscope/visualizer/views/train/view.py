@@ -115,7 +115,8 @@ class TrainView(View):
     def default_description(self):
         """Say what is wrong, or what became of the last step."""
         training, setup = self.session.training, self.session.training_setup
-        words = (training.state.failure or training.state.notice) if training else setup.failure
+        words = (training.state.failure or training.state.notice) if training else (
+            presets.no_labels_text(self.session) or setup.failure)
         if words:
             return (self.headline.run(words, color="text"),), None
         observation = self.headline.observation
@@ -133,7 +134,7 @@ class TrainView(View):
         training, setup = self.session.training, self.session.training_setup
         state, held = training and training.state, bool(training and not training.read_only)
         going = bool(training and state.running)
-        able = bool(not setup.launcher and (not setup.invalid_options if not training else
+        able = bool(self.session.has_labels and not setup.launcher and (not setup.invalid_options if not training else
                                             not (state.finished or state.failure or training.read_only)))
         start = ("❚❚ Pause", "Pause") if going else ("▶ Continue", "Continue", "Go on") if (
             training or setup.resume) else ("▶ Start", "Start")
@@ -149,6 +150,8 @@ class TrainView(View):
         if not training:
             if setup.launcher:
                 return Say("the training digits are being loaded")
+            if missing := presets.no_labels_text(self.session):
+                return Say(missing)
             if setup.invalid_options:
                 return Say(presets.invalid_option_text(setup))
             preprocessing = self.session.model.metadata.get("preparation")  # then the training digits are too
