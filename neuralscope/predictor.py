@@ -116,9 +116,9 @@ class Predictor:
 
     def single_digit(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple]:
         """Return a LoadedImage's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
-        digit = as_prepared_digit(picture) if picture.is_array or self.steps == STEPS else None
-        if digit is not None:
-            return digit, (), ()
+        prepared = as_prepared_digit(picture, self.steps)
+        if prepared is not None:
+            return prepared[0], (), prepared[1]
         made = preprocess(picture.array, self.steps)
         return made.digit[np.newaxis], (made.box,), tuple(stage.name for stage in made.stages if stage.applied)
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from neuralscope import predictor
 from neuralscope.datasets import image_files
@@ -177,14 +177,46 @@ def test_dark_ink_and_other_sizes_are_prepared(capsys, digits, outputs):
 
 
 def test_numbers_of_28_times_28_are_taken_at_their_word(capsys, digits, shipped):
-    inverted = 255 - digits[:1]
-    np.save("inverted.npy", inverted)
-    [found] = objects(capsys, "inverted.npy")
-    expected = shipped.network.forward(np.float32(inverted.reshape(-1, 784)) / 255).outputs
+    moved = np.roll(digits[:1], 5, axis=1) // 2 + 20  # light ink on dark, neither clean nor in its place
+    np.save("moved.npy", moved)
+    [found] = objects(capsys, "moved.npy")
+    expected = shipped.network.forward(np.float32(moved.reshape(-1, 784)) / 255).outputs
     assert found["steps"] == []
     np.testing.assert_allclose([found["probabilities"]], expected, rtol=1e-4)
     np.save("colour.npy", np.repeat(digits[0][..., np.newaxis], 3, axis=2))  # another shape
     assert objects(capsys, "colour.npy")[0]["steps"] == list(STEPS)
+
+
+def test_numbers_of_28_times_28_that_are_dark_on_light_are_turned_to_light_ink_and_it_is_said(capsys, digits, outputs):
+    np.save("dark.npy", 255 - digits[:20])
+    np.save("grey paper.npy", 1 - (0.15 + 0.7 * digits[:20] / 255))
+    for one, expected in zip(objects(capsys, "dark.npy"), outputs, strict=False):
+        assert one["steps"] == ["ink"]
+        np.testing.assert_allclose(one["probabilities"], expected, atol=1e-4)
+    assert all(one["steps"] == ["ink"] for one in objects(capsys, "grey paper.npy"))
+    [found, *_] = objects(capsys, "dark.npy", "--without", "ink")
+    assert found["steps"] == []
+
+
+def test_numbers_whose_ink_may_be_either_stay_as_they_are(capsys, digits):
+    cut = 255 - digits[0]
+    cut[:14, 0] = 0  # as a garment that touches the border
+    np.save("cut.npy", cut)
+    assert objects(capsys, "cut.npy")[0]["steps"] == []
+
+
+def test_thin_strokes_of_a_file_that_is_prepared_are_widened_and_those_of_numbers_stay(capsys, shipped):
+    drawing = Image.new("L", (280, 280))
+    ImageDraw.Draw(drawing).line([(80, 60), (200, 70), (130, 230)], 255, 6)
+    seven = np.rint(255 * as_digit(np.asarray(drawing), STEPS[:-1])).astype(np.uint8).reshape(28, 28)
+    write("thin.png", seven)
+    np.save("thin.npy", seven)
+    picture, numbers = objects(capsys, "thin.png", "thin.npy")
+    assert picture["steps"] == ["stroke"]
+    assert numbers["steps"] == []
+    assert picture["digit"] == 7
+    expected = shipped.network.forward(as_digit(seven, ("stroke",))[np.newaxis]).outputs
+    np.testing.assert_allclose([picture["probabilities"]], expected, rtol=1e-4, atol=1e-9)
 
 
 def test_a_file_of_28_times_28_is_read_as_it_is_only_where_it_is_prepared(capsys, digits, embedded):

@@ -1,7 +1,7 @@
 """Any picture of a digit -> the 28x28 that a network trained on MNIST expects, one named step at a time.
 
 The recipe is MNIST's own (http://yann.lecun.com/exdb/mnist): the ink's longer side becomes 20 pixels, its aspect kept,
-with antialiasing; its centre of mass goes to the middle of 28x28.
+with antialiasing; its centre of mass goes to the middle of 28x28. Strokes of a thin pen are widened after that.
 """
 
 import math
@@ -17,9 +17,10 @@ from neuralscope.images.background import Background, find_background, remove_ba
 from neuralscope.images.components import NO_INK
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 from neuralscope.images.resize import resize_ink
+from neuralscope.images.stroke_width import stroke_width, widen_thin_strokes
 from neuralscope.short_repr import short_repr
 
-STEPS = ("grey", "ink", "ground", "box", "scale", "centre")
+STEPS = ("grey", "ink", "ground", "box", "scale", "centre", "stroke")
 INK_SIDE = 20
 TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
@@ -55,6 +56,12 @@ class Preprocessed:
     shift: tuple
     __repr__ = short_repr
 
+    @property
+    def stroke_widths(self) -> tuple[float, float]:
+        """How wide the strokes are in pixels of the digit, before and after thin ones are widened."""
+        before, after = (stroke_width(self.stages[STEPS.index(name)].picture) for name in ("centre", "stroke"))
+        return before, after
+
 
 def as_digit(picture: ArrayLike, steps: Sequence[str] = STEPS) -> np.ndarray:
     """Return a picture as (784,) float32 in [0, 1]; see ``preprocess``."""
@@ -79,8 +86,9 @@ def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed
     box = ink_box(ink) if "box" in steps else (0, 0, ink.shape[1], ink.shape[0])
     part = ink[box[1]:box[3], box[0]:box[2]]
     scaled = resize_ink(part, INK_SIDE if "scale" in steps else IMAGE_SIDE)
-    digit, mass, shift = centre_ink(scaled, "centre" in steps)
-    pictures = grey, light, ink, part, scaled, digit
+    placed, mass, shift = centre_ink(scaled, "centre" in steps)
+    digit = widen_thin_strokes(placed) if "stroke" in steps else placed
+    pictures = grey, light, ink, part, scaled, placed, digit
     stages = tuple(PreprocessingStage(name, name in steps, stage_picture)
                    for name, stage_picture in zip(STEPS, pictures, strict=True))
     edges = tuple(shrink_factor * edge for edge in box)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.backend_bases import MouseEvent
+from PIL import Image
 
 from neuralscope.images.preprocessing import STEPS, as_digit, preprocess
 from neuralscope.visualizer.drawing.theme import THEMES
@@ -87,8 +88,9 @@ def test_the_filmstrip_shows_what_the_preparation_did(draw, theme):
         assert step.step == stage.name
         assert step.values is stage.picture or (step.values == stage.picture).all()
     cells = window.view.preprocessing_strip.steps[-1].picture.cells
-    pixels = np.rint(prepared.digit.reshape(28, 28) * 255).astype(int)
-    assert (cells == THEMES[theme].ink[pixels].repeat(4, axis=0).repeat(4, axis=1)).all()
+    pixels = np.rint(prepared.digit.reshape(28, 28) * 255).astype(np.uint8)
+    enlarged = np.asarray(Image.fromarray(pixels).resize(cells.shape[:2], Image.Resampling.NEAREST))
+    assert (cells == THEMES[theme].ink[enlarged]).all()
     left, top, right, bottom = prepared.box
     assert window.view.preprocessing_strip.steps[3].caption.text.startswith(f"{right - left} × {bottom - top}")
     assert window.view.preprocessing_strip.steps[4].caption.text.startswith(f"{prepared.size[1]} × {prepared.size[0]}")
@@ -230,7 +232,7 @@ def test_switches_by_keyboard(draw, press):
         assert step not in window.session.user_digit.steps
         press(window, "enter", "right")
     assert window.session.user_digit.steps == STEPS
-    assert "centre of mass goes to the middle" in window.readout.line.text
+    assert "those of a thin pen become wider" in window.readout.line.text
 
 
 def test_the_right_button_erases_and_so_does_the_pen_when_asked(draw, drag, press):

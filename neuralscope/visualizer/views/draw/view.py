@@ -1,5 +1,6 @@
 """The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
 
+from neuralscope.images.preprocessing import STEPS
 from neuralscope.visualizer.drawing.layout import READOUT_TOP
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -97,7 +98,7 @@ class DrawView(View):
 
     def _place_preprocessing_strip(self, box, side):
         """Put the filmstrip at the top of a box, and return the height below which there is room."""
-        self.preprocessing_strip.place(*box.top_left, box.width, min(side, box.width / 7))
+        self.preprocessing_strip.place(*box.top_left, box.width, min(side, box.width / (len(STEPS) + 1)))
         return self.preprocessing_strip.steps[0].without.y - 30 * self.surface.leading
 
     def set_focus(self, panel):
