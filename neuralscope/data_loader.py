@@ -18,6 +18,7 @@ from neuralscope.errors import InputError, printable
 from neuralscope.images import (
     augmentation,
     background,
+    blob,
     components,
     deskew,
     grayscale,
@@ -33,7 +34,7 @@ DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the sa
 EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
 NO_LABEL = -1  # the label of every picture of a set that has none
 # what makes the embedded digits
-EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, stroke_width, augmentation
+EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, stroke_width, blob, augmentation
 
 
 @dataclass(frozen=True, eq=False)

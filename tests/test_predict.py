@@ -259,6 +259,47 @@ def row_of(digits, chosen, gap=20):
     return np.concatenate(tiles, axis=1)
 
 
+def test_two_digits_read_as_one_are_told(capsys, digits, outputs):
+    sure = digits[outputs[:, 1].argmax()]
+    write("eleven.png", row_of([sure], [0, 0], gap=4))
+    [line], _ = printed(capsys, "eleven.png")
+    assert line.endswith("; looks like 2 digits: --row reads 11")
+    [found] = objects(capsys, "eleven.png")
+    assert found["looks_like"] == {"digits": 2, "number": "11"}
+    [row] = objects(capsys, "eleven.png", "--row")
+    assert row["number"] == "11"
+    assert "looks_like" not in row
+    write("one.png", enlarged(sure))
+    assert "looks_like" not in objects(capsys, "one.png")[0]
+    assert "looks_like" not in objects(capsys, "eleven.png", "--without", "ground")[0]
+
+
+def write_ladder(name):
+    """Write a picture of one piece that is too wide for a digit, and that nothing splits into two."""
+    ladder = Image.new("L", (280, 280), 255)
+    for place in range(1, 7):
+        ImageDraw.Draw(ladder).line([(40 * place, 100), (40 * place, 200)], 0, 20)
+    ImageDraw.Draw(ladder).line([(40, 150), (240, 150)], 0, 20)
+    ladder.save(name)
+
+
+def test_what_is_too_wide_for_one_digit_is_told(capsys):
+    write_ladder("ladder.png")
+    for words in (("ladder.png",), ("ladder.png", "--row")):
+        assert printed(capsys, *words)[0][0].endswith("; too wide for one digit: some may touch")
+        [found] = objects(capsys, *words)
+        assert found["too_wide"] == found["boxes"]
+
+
+def test_a_dot_is_refused_in_one_line(capsys):
+    dot = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(dot).ellipse([130, 130, 150, 150], 0)
+    dot.save("dot.png")
+    _, [error] = printed(capsys, "dot.png", status=2)
+    assert error == ("neuralscope.predict: dot.png: too little ink for a digit: it is a dot; draw a digit, or choose "
+                     "another picture")
+
+
 def test_a_row_is_one_number(capsys, digits, outputs, embedded):
     sure = [int(np.where(embedded.test.labels == label, outputs[:, label], 0).argmax()) for label in (1, 9, 8, 4, 0)]
     write("row.png", row_of(digits, sure))
@@ -272,13 +313,16 @@ def test_a_row_is_one_number(capsys, digits, outputs, embedded):
     assert [box[0] // 120 for box in found["boxes"]] == [0, 1, 2, 3, 4]
 
 
-def test_readme_lists_the_fields_of_an_object(capsys, digits):
+def test_readme_lists_the_fields_of_an_object(capsys, digits, outputs):
     save(Network.random((784, 10), head="sigmoid", rng=np.random.default_rng(0)), "sigmoid.npz", {})
     np.save("digits.npy", digits[:1])
     write("row.png", row_of(digits, [0, 1]))
     found = objects(capsys, "digits.npy", "none.png", status=2)
     found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
     found += found[-1]["digits"]
+    write("eleven.png", row_of([digits[outputs[:, 1].argmax()]], [0, 0], gap=4))
+    write_ladder("ladder.png")
+    found += objects(capsys, "eleven.png", "ladder.png")
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", readme)[1]
     told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]

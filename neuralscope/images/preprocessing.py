@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.background import Background, find_background, remove_background
+from neuralscope.images.blob import refuse_blob
 from neuralscope.images.components import NO_INK
 from neuralscope.images.grayscale import shrink, to_channels, to_grayscale
 from neuralscope.images.resize import resize_ink
@@ -57,6 +58,11 @@ class Preprocessed:
     __repr__ = short_repr
 
     @property
+    def ink(self) -> np.ndarray:
+        """The ink before it is cut, with the ground removed: (height, width) float32 in [0, 1]."""
+        return self.stages[STEPS.index("ground")].picture
+
+    @property
     def stroke_widths(self) -> tuple[float, float]:
         """How wide the strokes are in pixels of the digit, before and after thin ones are widened."""
         before, after = (stroke_width(self.stages[STEPS.index(name)].picture) for name in ("centre", "stroke"))
@@ -72,7 +78,8 @@ def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed
     """Return the Preprocessed of a picture by those of STEPS that are named; the others are left out.
 
     ``picture``: (height, width) or (height, width, 1 to 4: grey, grey and alpha, RGB, RGBA), at least 2x2; bool,
-    uint8, uint16, other whole numbers 0..255 or floats 0..1. Raises InputError for another, and for one without ink.
+    uint8, uint16, other whole numbers 0..255 or floats 0..1. Raises InputError for another, and for one without ink
+    or with a dot alone.
     """
     unknown = set(steps) - set(STEPS)
     if unknown:
@@ -87,6 +94,8 @@ def preprocess(picture: ArrayLike, steps: Sequence[str] = STEPS) -> Preprocessed
     part = ink[box[1]:box[3], box[0]:box[2]]
     scaled = resize_ink(part, INK_SIDE if "scale" in steps else IMAGE_SIDE)
     placed, mass, shift = centre_ink(scaled, "centre" in steps)
+    if {"box", "scale"} <= set(steps):  # else its size tells nothing
+        refuse_blob(placed)
     digit = widen_thin_strokes(placed) if "stroke" in steps else placed
     pictures = grey, light, ink, part, scaled, placed, digit
     stages = tuple(PreprocessingStage(name, name in steps, stage_picture)

@@ -210,7 +210,7 @@ def test_a_small_digit_without_a_rim_is_kept_whole(mnist_dir):
 
 def test_colours_become_grey_by_their_luminance():
     picture = np.zeros((9, 9, 3), np.uint8)
-    picture[3:6, 3:6] = 200, 100, 50
+    picture[2:7, 4] = 200, 100, 50
     grey = images.trace(picture).stages[0].picture
     assert grey.max() == pytest.approx((0.299 * 200 + 0.587 * 100 + 0.114 * 50) / 255, abs=1e-5)
 

@@ -100,7 +100,7 @@ class PreprocessingStrip(Panel):
         state = self.run("off:" if step in user_digit.steps else "on:")
         preprocessed = user_digit.preprocessed_by(user_digit.steps_toggled(step))
         if preprocessed is None:
-            return state, self.run("no ink", gap=1)
+            return state, self.run("none", gap=1)
         trace = session.network.forward(user_digit.image_of(preprocessed))
         answer = int(trace.predictions[0])
         differs = answer != int(session.trace.predictions[0])
