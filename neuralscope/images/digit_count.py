@@ -74,6 +74,8 @@ def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify
     There are two or more: pieces of like height beside each other, or halves of one piece, that are all read surely.
     Or it is one piece that is too wide for a digit.
     """
+    if is_one_narrow_piece(ink):
+        return None
     inks = cut_ink(ink, shrink_factor)
     heights = {box: box[3] - box[1] for box in inks}
     masses = {box: float(piece.sum()) for box, piece in inks.items()}
@@ -88,6 +90,15 @@ def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify
     if len(found.boxes) == 1:
         return found if found.too_wide else None
     return found if classify(found.digits).max(axis=1).min() >= SURE_NEIGHBOUR else None
+
+
+def is_one_narrow_piece(ink: np.ndarray) -> bool:
+    """Say whether clean ink (height, width) is in one piece that is too narrow to be split, as it mostly is."""
+    from scipy.ndimage import label
+
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    part = ink[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1] > 0
+    return bool(part.shape[1] < SPLIT_RATIO * part.shape[0] and label(part, np.ones((3, 3)))[1] == 1)
 
 
 def stand_side_by_side(boxes: Sequence[Box]) -> bool:

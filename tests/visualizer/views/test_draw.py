@@ -661,7 +661,7 @@ ELEVEN = [(0.3, 0.2), (0.3, 0.8)], [(0.7, 0.2), (0.7, 0.8)]
 def test_two_digits_are_told_and_each_is_read_by_itself_in_turn(draw, press):
     window = draw(*ELEVEN)
     as_one = int(window.session.trace.predictions[0])
-    assert window.headline.verdict.text.startswith(f"looks like 2 digits: 11 as one reads {as_one} ")
+    assert window.headline.verdict.text.startswith(f"looks like 2 digits: 11 as one it reads {as_one} ")
     assert "u each by itself" in window.headline.verdict.text
     left, _, right, _ = window.session.user_digit.preprocessed.box
     for number, words in ((1, "u the next"), (2, "u all again")):

@@ -39,14 +39,14 @@ class DrawHeadline(Headline):
         names, part = [session.dataset.class_names[index] for index in outputs.argmax(axis=1)], session.user_digit.part
         number = ("" if max(map(len, names)) == 1 else " ").join(names)
         read = self.prediction_runs(session, trace)
-        key = self.run("u", color="text", mono=True, gap=3)
+        key = self.run("u", LABEL_PT, "text", mono=True, gap=3)
         if part is not None:
             place = self.run(f"digit {found.boxes.index(part) + 1} of {len(names)} in {number}", LABEL_PT, gap=3)
             last = part == found.boxes[-1]
-            return (*read, place, key, self.run("all again" if last else "the next", gap=1)), (*read, place), read
+            return (*read, place, key, self.run("all again" if last else "the next", LABEL_PT, gap=1)), (*read, place), read
         head = self.run(f"looks like {len(names)} digits: {number}", HEADLINE_PT, "text", bold=True)
-        as_one = self.run(f"as one {read[0].text} {read[-1].text}", LABEL_PT, gap=3)
-        offer = key, self.run("each by itself", gap=1)
+        as_one = self.run(f"as one it {read[0].text} {read[-1].text}", LABEL_PT, gap=3)
+        offer = key, self.run("each by itself", LABEL_PT, gap=1)
         return (head, as_one, *offer), (head, *offer), (head,)
 
     def binding_at(self, x, y):
