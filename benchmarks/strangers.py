@@ -1,7 +1,7 @@
 """python -m benchmarks.strangers: how well digits are read that were not prepared as MNIST's were.
 
-MNIST's test digits, disturbed as strangers would put them, the embedded digits, and rows of digits side by side, all
-through ``images`` and the shipped network. The same seed gives the same pictures.
+MNIST's test digits, disturbed as strangers would put them and written by thin pens, the embedded digits, and rows of
+digits side by side, all through ``images`` and the shipped network. The same seed gives the same pictures.
 """
 
 import gzip
@@ -9,6 +9,7 @@ import gzip
 import numpy as np
 
 from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corrupt
+from benchmarks.thin_pens import thin_pen_pictures
 from neuralscope import data_loader, images
 from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
 from neuralscope.data_loader import Digits, load
@@ -43,9 +44,21 @@ def corruption_rows(network, test, seed):
     yield "as they are", len(test), 0, f"{plain:.2f}", ""
     for name, kinds in CORRUPTION_SETS.items():
         rng = np.random.default_rng(seed)
-        digits, refused = preprocess_all((corrupt(digit, kinds, rng) for digit in test.images), len(test))
-        right = accuracy_percent(network, digits, test.labels)
-        yield name, len(test), refused, f"{right:.2f}", f"{right - plain:+.2f}"
+        yield accuracy_row(network, test, name, (corrupt(digit, kinds, rng) for digit in test.images), plain)
+
+
+def accuracy_row(network, test, name, pictures, plain):
+    """Return a row of the table about pictures of the test digits, of which ``plain`` % are read right as they are."""
+    digits, refused = preprocess_all(pictures, len(test))
+    right = accuracy_percent(network, digits, test.labels)
+    return name, len(test), refused, f"{right:.2f}", f"{right - plain:+.2f}"
+
+
+def thin_pen_rows(network, test):
+    """Yield a row of the table for each thin pen."""
+    plain = accuracy_percent(network, test.images, test.labels)
+    for name, pictures in thin_pen_pictures(test.images):
+        yield accuracy_row(network, test, name, pictures, plain)
 
 
 def preprocessing_change_rows(network, test):
@@ -113,11 +126,12 @@ def main(argv=None):
     add_data_options(parser)
     parser.add_argument("--count", type=int, default=10_000, metavar="N", help="digits of each disturbance (10000)")
     parser.add_argument("--rows", type=int, default=1000, metavar="N", help="rows of 2 to 8 digits (1000)")
+    parser.add_argument("--thin", type=int, default=2000, metavar="N", help="digits of each thin pen (2000)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the disturbances (0)")
     parser.add_argument("--validation", action="store_true", help="take the last training digits, to develop on")
     options = parser.parse_args(argv)
-    if min(options.count, options.rows, options.seed + 1) < 1:
-        raise InputError("--count and --rows have to be 1 or more, --seed 0 or more")
+    if min(options.count, options.rows, options.thin, options.seed + 1) < 1:
+        raise InputError("--count, --rows and --thin have to be 1 or more, --seed 0 or more")
     limit_threads(options.threads)
     network, dataset = storage.load(storage.find_weights()).network, load(options.dataset, options.data_dir)
     part = dataset.train if options.validation else dataset.test
@@ -125,6 +139,8 @@ def main(argv=None):
     test = Digits(part.images[chosen], part.labels[chosen])
     print(f"{dataset.name}, {network.architecture}\n")
     print_table(("disturbance", "digits", "refused", "right %", "points"), corruption_rows(network, test, options.seed))
+    print_table(("thin pens", "digits", "refused", "right %", "points"),
+                thin_pen_rows(network, Digits(test.images[:options.thin], test.labels[:options.thin])))
     print_table(("the digits as they are", "through as_digit"), preprocessing_change_rows(network, test))
     print_table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
     print_table(("digits in a row", "rows", "found and read %", "rows without a fault %"),

@@ -15,7 +15,19 @@ import numpy as np
 
 from neuralscope.datasets import cache, csv_digits, download, folders, idx, registry
 from neuralscope.errors import InputError
-from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
+from neuralscope.images import (
+    augmentation,
+    background,
+    blob,
+    components,
+    deskew,
+    grayscale,
+    outlines,
+    placement,
+    preprocessing,
+    resize,
+    stroke_width,
+)
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.short_repr import short_repr
 
@@ -24,7 +36,8 @@ DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the sa
 EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
 NO_LABEL = -1  # the label of every picture of a set that has none
 # what makes the embedded digits
-EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, augmentation
+EMBEDDED_RECIPE_MODULES = (preprocessing, grayscale, background, outlines, components, placement, resize,
+                           stroke_width, blob, augmentation)
 
 
 @dataclass(frozen=True, eq=False)

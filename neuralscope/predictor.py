@@ -11,10 +11,11 @@ import numpy as np
 
 from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit
 from neuralscope.datasets.registry import CLASS_NAMES
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import bounded_fraction, percent
-from neuralscope.images import STEPS, as_digit, prepare, preprocess
+from neuralscope.images import STEPS, prepare, preprocess
 from neuralscope.images.augmentation import IMAGE_PIXELS
+from neuralscope.images.digit_count import FoundDigits, find_row, find_unannounced_row
 from neuralscope.images.segmentation import cut_digits
 from neuralscope.network import storage
 from neuralscope.network.model import Network
@@ -34,7 +35,7 @@ class Prediction:
     row; ``boxes``: (left, top, right, bottom) of each in pixels, none of a picture read as it is; ``steps``: those of
     ``images.STEPS`` that prepared it; ``outputs`` (count, classes): the network's answers, and how it came to them:
     ``inputs`` (count, 784), the digits as its weights want them, and ``hidden``, (count, neurons) of each hidden
-    layer.
+    layer. ``found``: the FoundDigits in a row, or in a picture that was read as one digit and looks like more.
     """
 
     image: LoadedImage
@@ -44,6 +45,7 @@ class Prediction:
     outputs: np.ndarray | None = None
     inputs: np.ndarray | None = None
     hidden: tuple = ()
+    found: FoundDigits | None = None
     __repr__ = short_repr
 
     @property
@@ -109,23 +111,42 @@ class Predictor:
         if picture.error:
             return prediction
         try:
-            digits, boxes, steps = self.row_digits(picture) if self.row else self.single_digit(picture)
+            digits, boxes, steps, found = self.row_digits(picture) if self.row else self.single_digit(picture)
         except InputError as error:
             return prediction.with_error(error)
-        return Prediction(prediction.image, digits, boxes, steps)
+        return Prediction(prediction.image, digits, boxes, steps, found=found)
 
-    def single_digit(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple]:
-        """Return a LoadedImage's one digit (1, 784), its box, and the steps that were applied; raises InputError."""
-        digit = as_prepared_digit(picture) if picture.is_array or self.steps == STEPS else None
-        if digit is not None:
-            return digit, (), ()
+    def single_digit(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple, FoundDigits | None]:
+        """Return a LoadedImage's one digit (1, 784), its box, the steps that were applied, and what else it may be.
+
+        Raises InputError.
+        """
+        prepared = as_prepared_digit(picture, self.steps)
+        if prepared is not None:
+            return prepared[0], (), prepared[1], None
         made = preprocess(picture.array, self.steps)
-        return made.digit[np.newaxis], (made.box,), tuple(stage.name for stage in made.stages if stage.applied)
+        found = None
+        if set(SEGMENTATION_STEPS) <= set(self.steps):
+            found = find_unannounced_row(made.ink, made.shrunk, self.classify, self.steps)
+        applied = tuple(stage.name for stage in made.stages if stage.applied)
+        return made.digit[np.newaxis], (made.box,), applied, found
 
-    def row_digits(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple[str, ...]]:
+    def row_digits(self, picture: LoadedImage) -> tuple[np.ndarray, tuple, tuple[str, ...], FoundDigits]:
         """Return a LoadedImage's digits (count, 784), their boxes, and the steps applied. Raises InputError."""
-        inks = cut_digits(picture.array)
-        return np.stack([as_digit(ink, self.steps) for ink in inks.values()]), tuple(inks), self.steps
+        found = find_row(cut_digits(picture.array), self.classify, self.steps)
+        return found.digits, found.boxes, self.steps, found
+
+    def classify(self, digits: np.ndarray) -> np.ndarray:
+        """Return the network's outputs (count, classes) for digits (count, 784)."""
+        with np.errstate(all="ignore"):  # as in `with_outputs`
+            return self.network.forward(prepare(digits, self.preparation)).outputs
+
+    def looks_like(self, prediction: Prediction) -> dict | None:
+        """Return what a picture read as one digit may be instead: how many digits, and which number, or None."""
+        if self.row or prediction.found is None or len(prediction.found.boxes) == 1:
+            return None
+        outputs = self.classify(prediction.found.digits)
+        return {"digits": len(outputs), "number": self.joined_names(outputs)}
 
     def with_outputs(self, batch: list[Prediction]) -> list[Prediction]:
         """Return Predictions with the network's outputs."""
@@ -148,8 +169,18 @@ class Predictor:
                          for index in top_two(outputs)] for outputs in prediction.outputs]
         if self.row:
             best_texts = ", ".join(best for best, _ in ranked_texts)
-            return f"{prediction.image}: {self.combined_name(prediction)}; {best_texts}"
-        return f"{prediction.image}: {', then '.join(ranked_texts[0])}"
+            line = f"{prediction.image}: {self.combined_name(prediction)}; {best_texts}"
+        else:
+            line = f"{prediction.image}: {', then '.join(ranked_texts[0])}"
+        return sentence(line, self.doubt_text(prediction))
+
+    def doubt_text(self, prediction: Prediction) -> str:
+        """Return in words that there are more digits than were read, or that some may touch; else ""."""
+        if looks_like := self.looks_like(prediction):
+            return f"looks like {looks_like['digits']} digits: --row reads {looks_like['number']}"
+        if prediction.found is not None and prediction.found.too_wide:
+            return "too wide for one digit: some may touch"
+        return ""
 
     def confidence_text(self, output: float) -> str:
         """Return an output in words: a probability in per cent, or what it is."""
@@ -157,7 +188,11 @@ class Predictor:
 
     def combined_name(self, prediction: Prediction) -> str:
         """Return all digits as one, or the names of what is no digit."""
-        names = [self.class_names[outputs.argmax()] for outputs in prediction.outputs]
+        return self.joined_names(prediction.outputs)
+
+    def joined_names(self, outputs: np.ndarray) -> str:
+        """Return the names of what is read in outputs (count, classes) as one, or parted where one is no digit."""
+        names = [self.class_names[index] for index in outputs.argmax(axis=1)]
         return ("" if max(map(len, names)) == 1 else " ").join(names)
 
     def as_object(self, prediction: Prediction) -> dict:
@@ -171,7 +206,12 @@ class Predictor:
             return made | {"error": prediction.error}
         answers = [self.digit_object(outputs) for outputs in prediction.outputs]
         made |= {"number": self.combined_name(prediction), "digits": answers} if self.row else answers[0]
-        return made | {"boxes": [list(box) for box in prediction.boxes], "steps": list(prediction.steps)}
+        made |= {"boxes": [list(box) for box in prediction.boxes], "steps": list(prediction.steps)}
+        if looks_like := self.looks_like(prediction):
+            made["looks_like"] = looks_like
+        if prediction.found is not None and prediction.found.too_wide:
+            made["too_wide"] = [list(box) for box in prediction.found.too_wide]
+        return made
 
     def digit_object(self, outputs: np.ndarray) -> dict:
         """Return one digit's answer as a dict: what a sigmoid says is an output and no probability."""

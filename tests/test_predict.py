@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from neuralscope import predictor
 from neuralscope.datasets import image_files
@@ -177,14 +177,46 @@ def test_dark_ink_and_other_sizes_are_prepared(capsys, digits, outputs):
 
 
 def test_numbers_of_28_times_28_are_taken_at_their_word(capsys, digits, shipped):
-    inverted = 255 - digits[:1]
-    np.save("inverted.npy", inverted)
-    [found] = objects(capsys, "inverted.npy")
-    expected = shipped.network.forward(np.float32(inverted.reshape(-1, 784)) / 255).outputs
+    moved = np.roll(digits[:1], 5, axis=1) // 2 + 20  # light ink on dark, neither clean nor in its place
+    np.save("moved.npy", moved)
+    [found] = objects(capsys, "moved.npy")
+    expected = shipped.network.forward(np.float32(moved.reshape(-1, 784)) / 255).outputs
     assert found["steps"] == []
     np.testing.assert_allclose([found["probabilities"]], expected, rtol=1e-4)
     np.save("colour.npy", np.repeat(digits[0][..., np.newaxis], 3, axis=2))  # another shape
     assert objects(capsys, "colour.npy")[0]["steps"] == list(STEPS)
+
+
+def test_numbers_of_28_times_28_that_are_dark_on_light_are_turned_to_light_ink_and_it_is_said(capsys, digits, outputs):
+    np.save("dark.npy", 255 - digits[:20])
+    np.save("grey paper.npy", 1 - (0.15 + 0.7 * digits[:20] / 255))
+    for one, expected in zip(objects(capsys, "dark.npy"), outputs, strict=False):
+        assert one["steps"] == ["ink"]
+        np.testing.assert_allclose(one["probabilities"], expected, atol=1e-4)
+    assert all(one["steps"] == ["ink"] for one in objects(capsys, "grey paper.npy"))
+    [found, *_] = objects(capsys, "dark.npy", "--without", "ink")
+    assert found["steps"] == []
+
+
+def test_numbers_whose_ink_may_be_either_stay_as_they_are(capsys, digits):
+    cut = 255 - digits[0]
+    cut[:14, 0] = 0  # as a garment that touches the border
+    np.save("cut.npy", cut)
+    assert objects(capsys, "cut.npy")[0]["steps"] == []
+
+
+def test_thin_strokes_of_a_file_that_is_prepared_are_widened_and_those_of_numbers_stay(capsys, shipped):
+    drawing = Image.new("L", (280, 280))
+    ImageDraw.Draw(drawing).line([(80, 60), (200, 70), (130, 230)], 255, 6)
+    seven = np.rint(255 * as_digit(np.asarray(drawing), STEPS[:-1])).astype(np.uint8).reshape(28, 28)
+    write("thin.png", seven)
+    np.save("thin.npy", seven)
+    picture, numbers = objects(capsys, "thin.png", "thin.npy")
+    assert picture["steps"] == ["stroke"]
+    assert numbers["steps"] == []
+    assert picture["digit"] == 7
+    expected = shipped.network.forward(as_digit(seven, ("stroke",))[np.newaxis]).outputs
+    np.testing.assert_allclose([picture["probabilities"]], expected, rtol=1e-4, atol=1e-9)
 
 
 def test_a_file_of_28_times_28_is_read_as_it_is_only_where_it_is_prepared(capsys, digits, embedded):
@@ -227,6 +259,47 @@ def row_of(digits, chosen, gap=20):
     return np.concatenate(tiles, axis=1)
 
 
+def test_two_digits_read_as_one_are_told(capsys, digits, outputs):
+    sure = digits[outputs[:, 1].argmax()]
+    write("eleven.png", row_of([sure], [0, 0], gap=4))
+    [line], _ = printed(capsys, "eleven.png")
+    assert line.endswith("; looks like 2 digits: --row reads 11")
+    [found] = objects(capsys, "eleven.png")
+    assert found["looks_like"] == {"digits": 2, "number": "11"}
+    [row] = objects(capsys, "eleven.png", "--row")
+    assert row["number"] == "11"
+    assert "looks_like" not in row
+    write("one.png", enlarged(sure))
+    assert "looks_like" not in objects(capsys, "one.png")[0]
+    assert "looks_like" not in objects(capsys, "eleven.png", "--without", "ground")[0]
+
+
+def write_ladder(name):
+    """Write a picture of one piece that is too wide for a digit, and that nothing splits into two."""
+    ladder = Image.new("L", (280, 280), 255)
+    for place in range(1, 7):
+        ImageDraw.Draw(ladder).line([(40 * place, 100), (40 * place, 200)], 0, 20)
+    ImageDraw.Draw(ladder).line([(40, 150), (240, 150)], 0, 20)
+    ladder.save(name)
+
+
+def test_what_is_too_wide_for_one_digit_is_told(capsys):
+    write_ladder("ladder.png")
+    for words in (("ladder.png",), ("ladder.png", "--row")):
+        assert printed(capsys, *words)[0][0].endswith("; too wide for one digit: some may touch")
+        [found] = objects(capsys, *words)
+        assert found["too_wide"] == found["boxes"]
+
+
+def test_a_dot_is_refused_in_one_line(capsys):
+    dot = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(dot).ellipse([130, 130, 150, 150], 0)
+    dot.save("dot.png")
+    _, [error] = printed(capsys, "dot.png", status=2)
+    assert error == ("neuralscope.predict: dot.png: too little ink for a digit: it is a dot; draw a digit, or choose "
+                     "another picture")
+
+
 def test_a_row_is_one_number(capsys, digits, outputs, embedded):
     sure = [int(np.where(embedded.test.labels == label, outputs[:, label], 0).argmax()) for label in (1, 9, 8, 4, 0)]
     write("row.png", row_of(digits, sure))
@@ -240,13 +313,16 @@ def test_a_row_is_one_number(capsys, digits, outputs, embedded):
     assert [box[0] // 120 for box in found["boxes"]] == [0, 1, 2, 3, 4]
 
 
-def test_readme_lists_the_fields_of_an_object(capsys, digits):
+def test_readme_lists_the_fields_of_an_object(capsys, digits, outputs):
     save(Network.random((784, 10), head="sigmoid", rng=np.random.default_rng(0)), "sigmoid.npz", {})
     np.save("digits.npy", digits[:1])
     write("row.png", row_of(digits, [0, 1]))
     found = objects(capsys, "digits.npy", "none.png", status=2)
     found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
     found += found[-1]["digits"]
+    write("eleven.png", row_of([digits[outputs[:, 1].argmax()]], [0, 0], gap=4))
+    write_ladder("ladder.png")
+    found += objects(capsys, "eleven.png", "ladder.png")
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", readme)[1]
     told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]

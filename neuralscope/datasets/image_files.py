@@ -8,7 +8,7 @@ import itertools
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,8 +18,11 @@ from neuralscope.datasets import array_files, csv_digits, decode
 from neuralscope.datasets.idx import GZIP_MAGIC, IDX_DTYPES, IDX_MAGIC
 from neuralscope.errors import InputError, printable
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE, MASS_CENTRE
+from neuralscope.images.dark_ink import is_surely_dark_ink
 from neuralscope.images.grayscale import to_channels, to_grayscale
-from neuralscope.images.preprocessing import INK_SIDE, TIE
+from neuralscope.images.placement import INK_SIDE, TIE, ink_spans
+from neuralscope.images.preprocessing import STEPS, as_digit
+from neuralscope.images.stroke_width import widening_share
 from neuralscope.short_repr import short_repr
 
 MIN_PREPARED_PEAK = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
@@ -69,19 +72,34 @@ def read_first_image(path: str | os.PathLike) -> LoadedImage:
     return picture
 
 
-def as_prepared_digit(picture: LoadedImage) -> np.ndarray | None:
-    """Return a LoadedImage that needs no preparation as (1, 784) float32, or None: 28x28, light ink on black.
+def as_prepared_digit(picture: LoadedImage, steps: Sequence[str] = STEPS) -> tuple[np.ndarray, tuple] | None:
+    """Return a LoadedImage that is prepared as (1, 784) float32, and the few of ``steps`` that it took, or None.
 
-    Numbers are taken at their word, a file only where it was prepared already. Raises InputError for numbers that are
-    no picture.
+    See ``prepared_grey``.
+    """
+    found = prepared_grey(picture, steps)
+    if found is None:
+        return None
+    grey, taken = found
+    return (as_digit(grey, taken) if taken else grey).reshape(1, IMAGE_PIXELS), taken
+
+
+def prepared_grey(picture: LoadedImage, steps: Sequence[str] = STEPS) -> tuple[np.ndarray, tuple[str, ...]] | None:
+    """Return a LoadedImage that is prepared as (28, 28) float32, and the few of ``steps`` that it yet takes, or None.
+
+    Numbers are taken at their word, light ink on black, but where their ink is surely dark; a file only where it was
+    prepared already: thin strokes in it are to be widened. Raises InputError for numbers that are no picture.
     """
     array = picture.array
-    if array.shape[:2] != (IMAGE_SIDE, IMAGE_SIDE) or (picture.is_array and array.ndim == 3):
+    if (array.shape[:2] != (IMAGE_SIDE, IMAGE_SIDE) or (picture.is_array and array.ndim == 3)
+            or not (picture.is_array or set(steps) == set(STEPS))):
         return None
     grey = to_grayscale(to_channels(array))
     if grey.min() == grey.max():
         return None  # no ink, as preparing it says
-    return grey.reshape(1, IMAGE_PIXELS) if picture.is_array or is_prepared(grey) else None
+    if picture.is_array:
+        return grey, ("ink",) if "ink" in steps and is_surely_dark_ink(grey) else ()
+    return (grey, ("stroke",) if widening_share(grey) else ()) if is_prepared(grey) else None
 
 
 def is_prepared(grey: np.ndarray) -> bool:

@@ -96,5 +96,5 @@ def to_digit(picture: LoadedImage) -> np.ndarray:
     """Return a LoadedImage as (784,) float32; raises InputError."""
     if picture.error:
         raise InputError(picture.error)
-    digit = as_prepared_digit(picture)
-    return images.as_digit(picture.array) if digit is None else digit[0]
+    prepared = as_prepared_digit(picture)
+    return images.as_digit(picture.array) if prepared is None else prepared[0][0]

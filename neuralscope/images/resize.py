@@ -7,8 +7,6 @@ sharpened. Ink that is shrunk gets the filter and nothing else.
 The filter is ours and not Pillow's, which takes ten times as long for ink of 20x16 pixels.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 LANCZOS_LOBES = 3  # of the Lanczos filter
@@ -18,26 +16,13 @@ DARK_LEVEL, LIGHT_LEVEL = 0.2, 0.9  # of the lightest ink: enlarged strokes get 
 FULLY_ENLARGED_SCALE = 2.5  # times from which that holds in full
 
 
-@dataclass(frozen=True)
-class Span:
-    """Where ink begins and ends along one axis, in pixels and fractions of these."""
-
-    start: float
-    stop: float
-
-    @property
-    def length(self) -> float:
-        """How long it is."""
-        return self.stop - self.start
-
-
 def enlargement(scale: float) -> float:
     """Return how far a scale is on the way from 0, where ink is shrunk, to 1, where it is enlarged in full."""
     return min(max((scale - 1) / (FULLY_ENLARGED_SCALE - 1), 0), 1)
 
 
 def scale_for(longer: float, side: float) -> float:
-    """Return the scale that brings ink ``longer`` pixels long, with its margin if it is enlarged, to ``side`` pixels."""
+    """Return the scale that brings ink ``longer`` pixels long to ``side``, with its margin where it is enlarged."""
     scale = side / longer
     return side / (longer + 2 * ENLARGED_MARGIN_PX * enlargement(scale))
 

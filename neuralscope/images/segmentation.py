@@ -36,8 +36,6 @@ def cut_digit(picture: ArrayLike, box: Sequence[int]) -> np.ndarray:
 
 def cut_digits(picture: ArrayLike) -> dict[Box, np.ndarray]:
     """Return a dict from each digit's box, in reading order, to its own ink alone: float32, light ink on black."""
-    from scipy.ndimage import find_objects, label, sum_labels
-
     colours, shrink_factor = shrink(to_channels(picture))
     grey = to_grayscale(colours)
     background = find_background(grey)
@@ -46,6 +44,13 @@ def cut_digits(picture: ArrayLike) -> dict[Box, np.ndarray]:
         if background.dark_ink
         else remove_background(grey, background)
     )
+    return cut_ink(ink, shrink_factor)
+
+
+def cut_ink(ink: np.ndarray, shrink_factor: int = 1) -> dict[Box, np.ndarray]:
+    """Return ``cut_digits``'s dict from clean ink (height, width) on black, whose pixels are so many of the boxes'."""
+    from scipy.ndimage import find_objects, label, sum_labels
+
     labels, count = label(ink > 0, np.ones((3, 3)))
     masses = sum_labels(ink, labels, np.arange(1, count + 1))
     boxes = np.array([(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in find_objects(labels)])

@@ -98,12 +98,10 @@ def open_picture(path):
         return None
     from neuralscope import images
     from neuralscope.datasets import image_files
-    from neuralscope.images.augmentation import IMAGE_SIDE
 
     picture = image_files.read_first_image(path)
     try:
-        digit = image_files.as_prepared_digit(picture)
-        array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(IMAGE_SIDE, -1), ())
+        array, steps = image_files.prepared_grey(picture) or (picture.array, images.STEPS)
         images.preprocess(array, steps)
     except InputError as error:
         raise error.prefixed(f"{picture}: ") from None

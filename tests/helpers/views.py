@@ -109,4 +109,4 @@ def check_layout(window, size):
                    & (bottom[:, None] < top - 0.5) & (bottom < top[:, None] - 0.5), 1)
     clashes = [(found[one][0], found[other][0]) for one, other in zip(*meet.nonzero(), strict=True)
                if {found[one][0], found[other][0]} != {"inlaid", "picture"}]
-    assert not clashes
+    assert not clashes, clashes

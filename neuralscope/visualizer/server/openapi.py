@@ -95,6 +95,8 @@ def answer_schema(predictor):
     level = {"type": "integer", "minimum": 0, "maximum": 255}
     extra_fields = {
         "index": INTEGER_SCHEMA,
+        "looks_like": object_schema({"digits": INTEGER_SCHEMA, "number": STRING_SCHEMA}),
+        "too_wide": array_schema(array_schema(INTEGER_SCHEMA, minItems=4, maxItems=4)),
         "prepared": array_schema(level, minItems=IMAGE_PIXELS, maxItems=IMAGE_PIXELS),
         "hidden": array_schema(object_schema(hidden)),
         "words": array_schema(STRING_SCHEMA, minItems=count, maxItems=count),

@@ -8,6 +8,7 @@ import numpy as np
 from neuralscope.analysis.attribution import attribution, gradient, is_piecewise_linear, local_linear_map
 from neuralscope.analysis.backprop import backpropagate
 from neuralscope.formatting import round_up
+from neuralscope.images import prepare
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
@@ -165,6 +166,15 @@ class Session:
     def trace(self):
         """What the network did with the digit shown: a `Trace` of one digit."""
         return self.network.forward(self.image)
+
+    @keyed(lambda self: (self.network, self.user_digit.version))
+    def user_row(self):
+        """The FoundDigits on the pad and the outputs for each, where it looks like more than one digit, else None."""
+        def classify(digits):
+            return self.network.forward(prepare(digits, self.user_digit.network_preparation)).outputs
+
+        found = self.user_digit.find_row(classify)
+        return found and (found, classify(found.digits))
 
     @keyed(lambda self: (self.network,))
     def network_float64(self):

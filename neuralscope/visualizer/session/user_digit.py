@@ -7,6 +7,7 @@ import numpy as np
 from neuralscope import images
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_SIDE
+from neuralscope.images.digit_count import find_unannounced_row
 from neuralscope.visualizer.session.strokes import Strokes
 
 STROKE_WIDTH_RANGE = 0.02, 0.16  # of the pad's side: the thinnest and the thickest stroke
@@ -36,7 +37,9 @@ class UserDigit:
         self.erases = False  # the stroke that is going on
         self.steps = images.STEPS
         self._put_away_picture = None  # the picture that was opened before, and its steps
-        self._preprocessed = {}  # by its steps
+        self._part = None  # (box, picture) of one digit of a row, where that is shown by itself
+        # by the part's box or None, and the steps: the Preprocessed, or an InputError that says why there is none
+        self._preprocessed = {}
         self.version = 0  # another number whenever the digit looks different
 
     @property
@@ -46,7 +49,9 @@ class UserDigit:
 
     @property
     def picture(self):
-        """What is on the pad, as an array."""
+        """What is on the pad, or the one digit of it that is shown by itself, as an array."""
+        if self._part:
+            return self._part[1]
         return self.opened.array if self.opened else self.strokes.picture
 
     @property
@@ -119,6 +124,7 @@ class UserDigit:
         return True
 
     def _changed(self):
+        self._part = None
         self._preprocessed.clear()
         self.version += 1
 
@@ -137,6 +143,35 @@ class UserDigit:
         """Return the steps with one of them switched."""
         return tuple(other for other in images.STEPS if (other in self.steps) != (other == step))
 
+    def find_row(self, classify):
+        """Return the FoundDigits on the pad where it looks like more than one digit, else None.
+
+        ``classify``: from digits (count, 784) to a network's outputs.
+        """
+        shown, self._part = self._part, None
+        whole = self.preprocessed
+        self._part = shown
+        if whole is None or not {"ink", "ground"} <= set(self.steps):
+            return None
+        found = find_unannounced_row(whole.ink, whole.shrunk, classify, self.steps)
+        return found if found is not None and len(found.boxes) > 1 else None
+
+    def show_part(self, box):
+        """Show by itself what stands in a box of `find_row`, or all with None."""
+        self._part = None
+        if box is not None:
+            whole = self.preprocessed
+            left, top, right, bottom = (edge // whole.shrunk for edge in box)
+            picture = np.zeros(whole.ink.shape, np.uint8)
+            picture[top:bottom, left:right] = np.rint(whole.ink[top:bottom, left:right] * 255)
+            self._part = box, picture
+        self.version += 1
+
+    @property
+    def part(self):
+        """The box of the one digit that is shown by itself, or None."""
+        return self._part[0] if self._part else None
+
     @property
     def preprocessed(self):
         """The `images.Preprocessed` of what is on the pad with the steps that are on; None: there is no ink."""
@@ -144,17 +179,25 @@ class UserDigit:
 
     def preprocessed_by(self, steps):
         """Return the Preprocessed of what is on the pad by these steps, or None where they find no ink."""
-        if steps not in self._preprocessed:
-            self._preprocessed[steps] = self._preprocess(steps)
-        return self._preprocessed[steps]
+        found = self._preprocess(steps)
+        return None if isinstance(found, InputError) else found
+
+    @property
+    def refusal(self):
+        """The InputError that says why the steps that are on leave no digit of what is on the pad, or None."""
+        found = self._preprocess(self.steps)
+        return found if isinstance(found, InputError) else None
 
     def _preprocess(self, steps):
         if self.empty:
             return None
-        try:
-            return images.preprocess(self.picture, steps)
-        except InputError:
-            return None
+        key = self.part, steps
+        if key not in self._preprocessed:
+            try:
+                self._preprocessed[key] = images.preprocess(self.picture, steps)
+            except InputError as error:
+                self._preprocessed[key] = error
+        return self._preprocessed[key]
 
     @property
     def image(self):

@@ -289,3 +289,33 @@ def test_random_bodies_are_refused_one_by_one(shipped, embedded, digits, count):
         await client.lives()
 
     with_server(shipped, embedded, story)
+
+
+def test_numbers_that_are_dark_on_light_are_inverted_and_it_is_said(shipped, embedded, digits):
+    async def story(client):
+        light, dark = [(await client.ask("/predict", json.dumps(one.tolist()).encode(), JSON_TYPE)).json
+                       for one in (digits[7], 255 - digits[7])]
+        assert (light["steps"], dark["steps"]) == ([], ["ink"])
+        assert dark["probabilities"] == nearly(light["probabilities"])
+
+    with_server(shipped, embedded, story)
+
+
+def two_ones():
+    """Return two ones side by side, dark on light."""
+    picture = np.full((280, 280), 255, np.uint8)
+    picture[60:230, 80:100] = picture[60:230, 170:190] = 0
+    return picture
+
+
+def test_two_digits_in_a_picture_are_told_and_a_dot_is_refused(shipped, embedded):
+    async def story(client):
+        found = (await client.ask("/predict", image_bytes(two_ones(), "PNG"), "image/png")).json
+        assert found["looks_like"] == {"digits": 2, "number": "11"}
+        dot = np.full((280, 280), 255, np.uint8)
+        dot[130:150, 130:150] = 0
+        refused = await client.ask("/predict", image_bytes(dot, "PNG"), "image/png")
+        assert refused.status == 400
+        assert refused.json["error"].startswith("too little ink for a digit")
+
+    with_server(shipped, embedded, story)

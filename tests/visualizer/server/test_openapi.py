@@ -42,7 +42,10 @@ def test_what_is_answered_is_as_described(shipped, embedded):
     digit = np.rint(embedded.test.images[7] * 255).astype(int)
     rows = digit.reshape(28, 28)
     bodies = [digit, rows, rows / 255, rows[:, :, np.newaxis].repeat(3, 2), [digit] * 3, [rows] * 2, digit * 0,
-              [digit * 0], [1, 2], rows > 100, digit * 2]
+              [digit * 0], [1, 2], rows > 100, digit * 2, 255 - rows]
+    eleven, ladder = np.zeros((2, 280, 280), np.uint8)  # looks like two digits; is too wide for one
+    eleven[60:230, 80:100] = eleven[60:230, 170:190] = 255
+    ladder[100:200, 30:250:40] = ladder[100:200, 40:260:40] = ladder[140:160, 30:240] = 255
 
     async def story(client):
         description = (await client.ask("/openapi.json")).json
@@ -53,7 +56,8 @@ def test_what_is_answered_is_as_described(shipped, embedded):
             for show in ("", "?show=prepared", "?show=" + ",".join(EXTRA_FIELDS)):
                 content = json.dumps(np.asarray(body).tolist()).encode()
                 check(description, "/predict", "post", await client.ask("/predict" + show, content, JSON_TYPE))
-        check(description, "/predict", "post", await client.ask("/predict", image_bytes(np.uint8(rows)), "image/png"))
+        for picture in (np.uint8(rows), eleven, ladder):
+            check(description, "/predict", "post", await client.ask("/predict", image_bytes(picture), "image/png"))
 
     with_server(shipped, embedded, story)
 

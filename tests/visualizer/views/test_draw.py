@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.backend_bases import MouseEvent
+from PIL import Image
 
 from neuralscope.images.preprocessing import STEPS, as_digit, preprocess
 from neuralscope.visualizer.drawing.theme import THEMES
@@ -87,8 +88,9 @@ def test_the_filmstrip_shows_what_the_preparation_did(draw, theme):
         assert step.step == stage.name
         assert step.values is stage.picture or (step.values == stage.picture).all()
     cells = window.view.preprocessing_strip.steps[-1].picture.cells
-    pixels = np.rint(prepared.digit.reshape(28, 28) * 255).astype(int)
-    assert (cells == THEMES[theme].ink[pixels].repeat(4, axis=0).repeat(4, axis=1)).all()
+    pixels = np.rint(prepared.digit.reshape(28, 28) * 255).astype(np.uint8)
+    enlarged = np.asarray(Image.fromarray(pixels).resize(cells.shape[:2], Image.Resampling.NEAREST))
+    assert (cells == THEMES[theme].ink[enlarged]).all()
     left, top, right, bottom = prepared.box
     assert window.view.preprocessing_strip.steps[3].caption.text.startswith(f"{right - left} × {bottom - top}")
     assert window.view.preprocessing_strip.steps[4].caption.text.startswith(f"{prepared.size[1]} × {prepared.size[0]}")
@@ -132,6 +134,7 @@ def test_the_centre_of_mass_is_told_and_where_it_makes_the_digit_move(draw, stro
 def test_a_digit_in_its_place_stays(open_window, press):
     picture = np.zeros((61, 61), np.uint8)
     picture[10:51, 10:51] = 255  # 20 x 20, and its middle is half a pixel before 14
+    picture[18:43, 18:43] = 0
     window = open_window()
     window.session.open(picture, "square.png", STEPS)
     press(window, "d")
@@ -230,7 +233,7 @@ def test_switches_by_keyboard(draw, press):
         assert step not in window.session.user_digit.steps
         press(window, "enter", "right")
     assert window.session.user_digit.steps == STEPS
-    assert "centre of mass goes to the middle" in window.readout.line.text
+    assert "those of a thin pen become wider" in window.readout.line.text
 
 
 def test_the_right_button_erases_and_so_does_the_pen_when_asked(draw, drag, press):
@@ -535,7 +538,7 @@ def test_steps_that_leave_no_ink_are_told(open_window, press):
     window = open_window()
     window.session.open(picture, "one.png", STEPS)
     press(window, "d")
-    assert window.view.preprocessing_strip.steps[0].without.text == "off: no ink"
+    assert window.view.preprocessing_strip.steps[0].without.text == "off: none"
     window.session.user_digit.toggle_step("grey")
     window.refresh()
     assert window.headline.verdict.text.startswith("no ink")
@@ -648,3 +651,78 @@ def test_the_pictures_name_says_that_it_is_ones_own(draw, press, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     press(draw(SEVEN), "s")
     assert [path.name for path in tmp_path.iterdir()] == ["neuralscope-own-draw.png"]
+
+
+# More than one digit
+
+ELEVEN = [(0.3, 0.2), (0.3, 0.8)], [(0.7, 0.2), (0.7, 0.8)]
+
+
+def test_two_digits_are_told_and_each_is_read_by_itself_in_turn(draw, press):
+    window = draw(*ELEVEN)
+    as_one = int(window.session.trace.predictions[0])
+    assert window.headline.verdict.text.startswith(f"looks like 2 digits: 11 as one it reads {as_one} ")
+    assert "u each by itself" in window.headline.verdict.text
+    left, _, right, _ = window.session.user_digit.preprocessed.box
+    for number, words in ((1, "u the next"), (2, "u all again")):
+        press(window, "u")
+        assert window.headline.verdict.text.startswith("reads 1 ")
+        assert f"digit {number} of 2 in 11 {words}" in window.headline.verdict.text
+        one_left, _, one_right, _ = window.session.user_digit.preprocessed.box
+        assert one_right - one_left < 0.3 * (right - left)
+        assert (one_left - left < 3) == (number == 1)
+        x = window.view.pad.frame[2].bounds[0]
+        assert abs(x - on_pad(window, [(one_left / 280, 0)])[0][0]) < 3
+    press(window, "u")
+    assert window.session.user_digit.part is None
+    assert "looks like 2 digits" in window.headline.verdict.text
+
+
+def test_a_click_on_the_headline_reads_the_digits_too(draw, mouse, drag):
+    window = draw(*ELEVEN)
+    mouse(window, *middle(window.headline.verdict.bounds()), click=True)
+    assert "digit 1 of 2" in window.headline.verdict.text
+    drag(window, on_pad(window, [(0.5, 0.9), (0.55, 0.9)]))  # another picture: all of it
+    assert window.session.user_digit.part is None
+
+
+def test_one_digit_is_not_offered_to_be_parted(draw, press, mouse):
+    window = draw(SEVEN)
+    before = window.headline.verdict.text
+    assert "looks like" not in before
+    mouse(window, *middle(window.headline.verdict.bounds()), click=True)
+    assert window.headline.verdict.text == before
+    press(window, "u")
+    assert "it looks like one digit" in window.readout.line.text
+    assert window.session.user_digit.part is None
+
+
+def test_digits_of_an_opened_picture_are_read_by_themselves(open_window, press):
+    picture = np.full((560, 400), 240, np.uint8)
+    picture[100:400, 100:130] = picture[100:400, 240:270] = 30
+    window = open_window()
+    window.session.open(picture, "eleven.png", STEPS)
+    press(window, "d")
+    assert "looks like 2 digits: 11" in window.headline.verdict.text
+    press(window, "u", "u")
+    assert "digit 2 of 2" in window.headline.verdict.text
+    left, _, right, _ = window.session.user_digit.preprocessed.box
+    assert abs(left - 240) <= 3
+    assert abs(right - 270) <= 3
+    press(window, "d", "w")  # a digit like any other
+    assert "reads 1" in window.headline.verdict.text
+
+
+def test_a_dot_is_too_little_ink(draw, press):
+    window = draw([(0.5, 0.5), (0.5, 0.505)])
+    assert window.headline.verdict.text.startswith("too little ink for a digit: it is a dot")
+    assert window.session.user_digit.preprocessed is None
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+def test_nothing_overlaps_around_two_digits(draw, press, size):
+    window = draw(*ELEVEN, size=size)
+    check_layout(window, size)
+    for _ in range(2):
+        press(window, "u")
+        check_layout(window, size)

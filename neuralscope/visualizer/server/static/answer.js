@@ -29,7 +29,8 @@ function headline(outputs) {
     const ranked = outputs.map((_, place) => place).sort((one, other) => outputs[other] - outputs[one]);
     const told = ranked.slice(1, 3).map(place => `${shown.classes[place]}, ${shown.words[place]}`);
     answer.append(` ${shown.words[shown.digit]}`);
-    others.textContent = `then ${told.join("; ")}`;
+    const row = shown.looks_like;
+    others.textContent = `then ${told.join("; ")}${row ? `. It looks like ${row.digits} digits: ${row.number}` : ""}`;
   }
   document.title = `NeuralScope: ${answer.textContent}`;
 }

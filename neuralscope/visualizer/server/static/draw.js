@@ -34,6 +34,8 @@ async function ask() {
     const answer = await fetch(ASK, { method: "POST", headers: { "Content-Type": "image/png" }, body, signal });
     const found = await answer.json();
     if (answer.ok) return answerWith(found, !strokes.drawing);
+    if (strokes.drawing && answer.status === 400) return;  // the first touch is a dot
+    if (answer.status === 400) answerWith(null);
     find("trouble").textContent = found.error;
     if (answer.status === 503) {
       await new Promise(done => setTimeout(done, PAUSE));

@@ -9,7 +9,7 @@ LINE_OFFSETS = 19, 37, 58, 77  # units below the picture: name, what it did, the
 
 
 class PreprocessingStep(ImagePanel):
-    """The step of this name in `images.STEPS`, called ``title`` on the screen."""
+    """The step of this name in `images.STEPS`, called ``title`` on the screen where there is room."""
 
     def __init__(self, surface, step, title):
         """Make the picture, the words and the switch."""
@@ -25,7 +25,7 @@ class PreprocessingStep(ImagePanel):
         lead = self.surface.leading
         for line, down in zip((self.title, self.caption, self.state, self.without), LINE_OFFSETS, strict=True):
             line.x, line.y, line.max_width = left, top - side - down * lead, width
-        self.title.set_runs(self.name(self.step_title))
+        self.title.set_runs(self.name(self.step_title), self.name(self.step))
         self.track.set_bounds(left, self.state.y - 2 * lead, SWITCH_SIZE[0] * lead, SWITCH_SIZE[1] * lead)
         self.state.x += (SWITCH_SIZE[0] + 8) * lead
         self.state.max_width = width - (SWITCH_SIZE[0] + 8) * lead

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from neuralscope.images.preprocessing import IMAGE_SIDE, MASS_CENTRE, STEPS, TIE
+from neuralscope.images.augmentation import IMAGE_SIDE, MASS_CENTRE
+from neuralscope.images.placement import TIE
+from neuralscope.images.preprocessing import STEPS
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.views.draw.preprocessing_step import PreprocessingStep
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
@@ -16,6 +18,7 @@ STEP_TEXTS = {  # of each step: its name, and what it does
     "box": ("cut to ink", "cut to the ink, wherever it stands and however large it is; off: the whole picture"),
     "scale": ("20 pixels", "the longer side becomes 20 pixels, as MNIST's digits; off: 28, all there is"),
     "centre": ("28 × 28", "the centre of mass goes to the middle; off: the middle of the box does"),
+    "stroke": ("strokes", "those of a thin pen become wider, as MNIST's are; others stay; off: all stay"),
 }
 
 
@@ -31,12 +34,20 @@ def step_captions(preprocessed, wanted):
     width, height = preprocessed.box[2] - preprocessed.box[0], preprocessed.box[3] - preprocessed.box[1]
     rows, columns = preprocessed.size
     also = f" · {wanted}" if wanted else ""
-    return {"grey": ("one number a pixel", "one number"),
-            "ink": ("turned to light ink", "inverted") if preprocessed.inverted else ("light on dark",),
+    return {"grey": ("one number a pixel", "one number", "1 number"),
+            "ink": ("turned to light ink", "inverted") if preprocessed.inverted else ("light on dark", "light"),
             "ground": ("paper and noise off", "paper off"),
             "box": (f"{width} × {height} of ink", f"{width} × {height}"),
             "scale": (f"{columns:.3g} × {rows:.3g} of {IMAGE_SIDE}", f"{columns:.3g} × {rows:.3g}"),
-            "centre": (shift_text(preprocessed.shift) + also, shift_text(preprocessed.shift, "←↑", "→↓") + also)}
+            "centre": (shift_text(preprocessed.shift), shift_text(preprocessed.shift, "←↑", "→↓")),
+            "stroke": [wording + also for wording in stroke_captions(*preprocessed.stroke_widths)]}
+
+
+def stroke_captions(before, after):
+    """Return how wide strokes are, in pixels before and after thin ones are widened, in wordings from the longest."""
+    if before == after:
+        return f"{before:.1f} px: as they are", f"{before:.1f} px"
+    return f"from {before:.1f} to {after:.1f} px", f"{before:.1f} → {after:.1f} px", f"to {after:.1f} px"
 
 
 class PreprocessingStrip(Panel):
@@ -91,7 +102,7 @@ class PreprocessingStrip(Panel):
         state = self.run("off:" if step in user_digit.steps else "on:")
         preprocessed = user_digit.preprocessed_by(user_digit.steps_toggled(step))
         if preprocessed is None:
-            return state, self.run("no ink", gap=1)
+            return state, self.run("none", gap=1)
         trace = session.network.forward(user_digit.image_of(preprocessed))
         answer = int(trace.predictions[0])
         differs = answer != int(session.trace.predictions[0])
@@ -114,7 +125,7 @@ class PreprocessingStrip(Panel):
         """Say what a step does, and centring with its numbers."""
         step = self.steps[column]
         name, explanation = STEP_TEXTS[step.step]
-        mass = centre_of_mass_runs(self, session.user_digit) if step.step == STEPS[-1] else []
+        mass = centre_of_mass_runs(self, session.user_digit) if step.step == "centre" else []
         return (self.run(name, color="text", bold=True), *mass, self.run(explanation, gap=2),
                 self.run("Enter or a click switches it", gap=2)), step.picture.bounds()
 
@@ -134,7 +145,7 @@ def centre_of_mass_runs(panel, user_digit):
     row, column = preprocessed.mass
     runs = [panel.run("row", gap=2), panel.run(f"{row:.2f}", **figure), panel.run("column", gap=1),
             panel.run(f"{column:.2f}", **figure)]
-    if STEPS[-1] not in user_digit.steps:
+    if "centre" not in user_digit.steps:
         return [*runs, panel.run("and centring is off: it stays", gap=2)]
     runs += [panel.run("the middle is", gap=2), panel.run(f"{MASS_CENTRE:.2f}", **figure)]
     stopped = any(abs(MASS_CENTRE - mass - shift) > 0.5 + TIE

@@ -1,5 +1,7 @@
 """The person's own digit: a pad to draw on, how the drawing becomes 28 x 28, and what the network makes of it."""
 
+from neuralscope.images.blob import TOO_LITTLE_INK
+from neuralscope.images.preprocessing import STEPS
 from neuralscope.visualizer.drawing.layout import READOUT_TOP
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -9,6 +11,7 @@ from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import LABELS_HEIGHT, HiddenLayers
 from neuralscope.visualizer.widgets.outputs import Outputs
+from neuralscope.visualizer.widgets.panel import inside
 from neuralscope.visualizer.widgets.slider import Slider
 from neuralscope.visualizer.widgets.view import View
 
@@ -18,14 +21,47 @@ MIN_SLIDER_LENGTH = 60  # units that a slider needs
 class DrawHeadline(Headline):
     """What the network reads, or what to do."""
 
+    row = None  # the session's `user_row`
+
     def wordings(self, session, trace):
         """Return the wordings; where there is no ink there is no verdict."""
+        self.row = None
         if session.user_digit.preprocessed is None:
-            asks, how = (("draw a digit", "by mouse, pen or finger") if session.user_digit.empty else
-                         ("no ink", "is left by the steps that are on; switch on another"))
+            asks, how = self.empty_words(session.user_digit)
             head = (self.run(asks, HEADLINE_PT, "text", bold=True),)
             return (*head, self.run(how, LABEL_PT, gap=3)), head
-        return super().wordings(session, trace)
+        self.row = session.user_row
+        return self.row_wordings(session, trace) if self.row else super().wordings(session, trace)
+
+    def row_wordings(self, session, trace):
+        """Return the wordings where there is more than one digit: of all, or of the one that is shown by itself."""
+        found, outputs = self.row
+        names, part = [session.dataset.class_names[index] for index in outputs.argmax(axis=1)], session.user_digit.part
+        number = ("" if max(map(len, names)) == 1 else " ").join(names)
+        read = self.prediction_runs(session, trace)
+        key = self.run("u", LABEL_PT, "text", mono=True, gap=3)
+        if part is not None:
+            place = self.run(f"digit {found.boxes.index(part) + 1} of {len(names)} in {number}", LABEL_PT, gap=3)
+            last = part == found.boxes[-1]
+            return (*read, place, key, self.run("all again" if last else "the next", LABEL_PT, gap=1)), (*read, place), read
+        head = self.run(f"looks like {len(names)} digits: {number}", HEADLINE_PT, "text", bold=True)
+        as_one = self.run(f"as one it {read[0].text} {read[-1].text}", LABEL_PT, gap=3)
+        offer = key, self.run("each by itself", LABEL_PT, gap=1)
+        return (head, as_one, *offer), (head, *offer), (head,)
+
+    def binding_at(self, x, y):
+        """Return the binding that shows the digits one by one, where it is offered."""
+        if self.row and inside(self.verdict.bounds(), x, y):
+            return DrawView.bindings.find("u")
+        return super().binding_at(x, y)
+
+    def empty_words(self, user_digit):
+        """Return why nothing is read, and what to do."""
+        if user_digit.empty:
+            return "draw a digit", "by mouse, pen or finger"
+        if user_digit.refusal.problem == TOO_LITTLE_INK[0]:
+            return "too little ink", "for a digit: it is a dot; draw on"
+        return "no ink", "is left by the steps that are on; switch on another"
 
 
 class DrawView(View):
@@ -38,6 +74,7 @@ class DrawView(View):
         Binding(("Z",), "redo", "draw again what was taken back"),
         Binding(("delete",), "clear", "wipe the pad", "clear"),
         Binding(("i",), "toggle_eraser", "the pen erases, or draws again; so does the right button", "eraser"),
+        Binding(("u",), "show_next_part", "where it looks like more than one digit: each by itself, then all again"),
         Binding(("k",), "ask_label", "keep the digit as a file, with what it is", "keep"),
         Binding((",", "."), "set_width", "thinner or thicker strokes", "width", takes_key=True),
         Binding(("<", ">"), "set_smoothing", "rougher or smoother strokes", takes_key=True),
@@ -97,7 +134,7 @@ class DrawView(View):
 
     def _place_preprocessing_strip(self, box, side):
         """Put the filmstrip at the top of a box, and return the height below which there is room."""
-        self.preprocessing_strip.place(*box.top_left, box.width, min(side, box.width / 7))
+        self.preprocessing_strip.place(*box.top_left, box.width, min(side, box.width / (len(STEPS) + 1)))
         return self.preprocessing_strip.steps[0].without.y - 30 * self.surface.leading
 
     def set_focus(self, panel):
@@ -154,6 +191,15 @@ class DrawView(View):
     def set_smoothing(self, key):
         """Make the strokes to come rougher or smoother."""
         self.smoothing.step_by(self.session, 1 if key == ">" else -1)
+
+    def show_next_part(self):
+        """Show the next digit of several by itself, or all again after the last."""
+        if not self.session.user_row:
+            return Say("it looks like one digit")
+        boxes, part = self.session.user_row[0].boxes, self.session.user_digit.part
+        following = 0 if part is None else boxes.index(part) + 1
+        self.session.user_digit.show_part(boxes[following] if following < len(boxes) else None)
+        return None
 
     def ask_label(self):
         """Ask what the digit is, and keep it."""
