@@ -5,13 +5,13 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.components import NO_INK, find_digit_ink, has_empty_lines
-from neuralscope.images.outlines import without_outlines
+from neuralscope.images.outlines import reaches_corners, without_outlines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
 MEDIAN_WINDOW_SHARE = 0.35  # of that side
 TINY_SIDES_PX = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
-FLAT_BORDER_SHARES = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
+FLAT_BORDER_SHARES = 0.4, 0.6  # of the border that is equal, there and in larger pictures: then the ground is flat
 MIN_CONTRAST = 1 / 255  # that can stand out
 STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
 ROUGH_STRAY_SHARE = 0.005  # of a picture: so much that is stray tells of noise, or of JPEG
@@ -106,20 +106,25 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     ink = light - np.float32(background.surface)
     if isinstance(background.surface, np.ndarray):
         ink /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
-    ink = without_outlines(ink, ink)
-    peak = ink.max()
-    if peak <= MIN_CONTRAST:
-        raise InputError(*NO_INK)
-    strong = ink > STRONG_INK_SHARE * peak
-    part = bounding_slices(strong)
-    near = dilate(strong[part])
+    while True:
+        peak = ink.max()
+        if peak <= MIN_CONTRAST:
+            raise InputError(*NO_INK)
+        strong = ink > STRONG_INK_SHARE * peak
+        part = bounding_slices(strong)
+        near = dilate(strong[part])
+        parted = has_empty_lines(near)
+        without = without_outlines(ink, ink) if parted or reaches_corners(near) else ink
+        if without is ink:
+            break
+        ink = without
     if (
         np.count_nonzero(ink > MIN_CONTRAST) - np.count_nonzero(ink[part][near] > MIN_CONTRAST)
         > ROUGH_STRAY_SHARE * ink.size
     ):
         ink = denoise(ink, noise_deviation(np.abs(ink[~dilate(strong)])))
     else:
-        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if has_empty_lines(near) else near)
+        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if parted else near)
         ink = np.zeros_like(ink)
         ink[part] = clean / full_ink_value(clean)
     return np.clip(ink, 0, 1, out=ink)
