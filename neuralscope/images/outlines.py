@@ -110,8 +110,9 @@ def left_side(piece: np.ndarray, room: int) -> tuple[np.ndarray, int] | None:
     ends = np.median(starts[:third]), np.median(starts[-third:])
     slope = (ends[1] - ends[0]) / (height - third)
     line = ends[0] + slope * (np.arange(height) - (third - 1) / 2)
-    on_line = np.abs(starts - line) <= max(1, MAX_BEND_SHARE * room)
-    if abs(slope) > MAX_SLOPE or np.count_nonzero(on_line) < STRAIGHT_SHARE * height:
+    bend = max(1, MAX_BEND_SHARE * room)
+    straight = np.count_nonzero(np.abs(starts - line) <= bend) >= STRAIGHT_SHARE * height
+    if abs(slope) > MAX_SLOPE or not straight or line.min() > 2 * bend:
         return None
     behind = ~piece & (np.arange(width) > starts[:, np.newaxis])
     thickness = float(np.median(np.where(behind.any(axis=1), behind.argmax(axis=1), width) - starts))
