@@ -113,8 +113,7 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
         strong = ink > STRONG_INK_SHARE * peak
         part = bounding_slices(strong)
         near = dilate(strong[part])
-        parted = has_empty_lines(near)
-        without = without_outlines(ink, ink) if parted or reaches_corners(near) else ink
+        without = without_outlines(ink, ink) if has_empty_lines(near) or reaches_corners(near) else ink
         if without is ink:
             break
         ink = without
@@ -124,7 +123,8 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     ):
         ink = denoise(ink, noise_deviation(np.abs(ink[~dilate(strong)])))
     else:
-        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if parted else near)
+        at_rim = any(lines.start == 0 or lines.stop >= length for lines, length in zip(part, ink.shape, strict=True))
+        clean = ink[part] * (find_digit_ink(ink, dilate(strong))[0][part] if at_rim or has_empty_lines(near) else near)
         ink = np.zeros_like(ink)
         ink[part] = clean / full_ink_value(clean)
     return np.clip(ink, 0, 1, out=ink)

@@ -37,7 +37,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     if count == 0:
         raise InputError(*NO_INK)
     places = np.array([[rows.start, columns.start, rows.stop, columns.stop] for rows, columns in find_objects(labels)])
-    masses = sum_labels(ink, labels, np.arange(1, count + 1))
+    masses = sum_labels(np.maximum(ink, 0), labels, np.arange(1, count + 1))
     if level is not None:
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
