@@ -1,20 +1,22 @@
-"""Digits that do not stand free: in printed boxes, in rows cropped to the ink, beside what lies along an edge."""
+"""Digits that do not stand free: in printed boxes, and in rows that are cropped to the ink."""
 
 import numpy as np
 from PIL import Image
 
 from benchmarks.disturbances import jpeg_round_trip, resized
+from neuralscope import images
+from neuralscope.errors import InputError
+from neuralscope.images.segmentation import cut_digits
 
 PAPER_SIDES_PX = 42, 70, 112, 200, 400  # pixels of a side
 DIGIT_SHARE = 0.7  # of the paper's side: MNIST's 28 pixels
 MAX_OUTLINE_PX = 4  # pixels: how thick an outline is
-INSET_PX = 6  # pixels from the edge of the paper to an outline inside
+INSETS_PX = {"at the edge": 0, "inside": 6}  # pixels from the edge of the paper to an outline
 CLEARANCE_PX = 2  # pixels between an outline and the digit
 NOISE_DEVIATION, JPEG_QUALITY_RANGE = 0.03, (60, 95)  # of white
 MIN_CONTRAST = 0.5  # of full contrast: an outline's and a digit's
 ROW_SCALES = {"x1": (1, "NEAREST"), "x2": (2, "BICUBIC"), "x2 nearest": (2, "NEAREST"), "x4": (4, "BICUBIC"),
               "x4 nearest": (4, "NEAREST")}
-RIMS = ("squared paper", "wedge", "thumb", "table")
 
 
 def cropped_to_ink(ink):
@@ -24,8 +26,7 @@ def cropped_to_ink(ink):
 
 
 def boxed_digit(digit, inset, rng):
-    """Return a digit (784,) in [0, 1], or an empty cell for None, with an outline ``inset`` pixels from the edge: uint8.
-    """
+    """Return a digit (784,) in [0, 1], or nothing for None, in an outline ``inset`` pixels from the edge, as uint8."""
     side, thickness = int(rng.choice(PAPER_SIDES_PX)), int(rng.integers(1, MAX_OUTLINE_PX + 1))
     paper = np.zeros((side, side), np.float32)
     outer = slice(inset, side - inset)
@@ -69,3 +70,37 @@ def tight_row(row, scale, resampling, dark):
     size = tuple(scale * length for length in crop.shape[::-1])
     picture = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling[resampling]))
     return 255 - picture if dark else picture
+
+
+def read(network, picture, cut):
+    """Return the classes read in a picture that ``cut`` parts into single digits; none of one that is refused."""
+    try:
+        digits = [images.as_digit(part) for part in cut(picture)]
+    except InputError:
+        return []
+    return network.forward(np.array(digits)).predictions.tolist()
+
+
+def boxed_rows(network, test, seed):
+    """Yield a row of the table for outlines at the edge and inside, for a digit in each and for empty cells."""
+    for place, inset in INSETS_PX.items():
+        rng = np.random.default_rng(seed)
+        answers = [read(network, boxed_digit(digit, inset, rng), lambda picture: [picture]) for digit in test.images]
+        right = sum(answer == [label] for answer, label in zip(answers, test.labels, strict=True))
+        yield place, len(test), answers.count([]), f"{100 * right / len(test):.2f}"
+        cells = [read(network, boxed_digit(None, inset, rng), lambda picture: [picture]) for _ in test.images[::5]]
+        yield f"{place}, empty", len(cells), cells.count([]), f"{100 * cells.count([]) / len(cells):.2f}"
+
+
+def tight_row_rows(network, rows):
+    """Yield a row of the table for each enlargement of ``rows``, pictures of a row and their labels."""
+    for name, (scale, resampling) in ROW_SCALES.items():
+        short = long = right = 0
+        for number, (picture, labels) in enumerate(rows):
+            tight = tight_row(picture, scale, resampling, number % 2)
+            answers = read(network, tight, lambda row: cut_digits(row).values())
+            short += len(answers) < len(labels)
+            long += len(answers) > len(labels)
+            right += answers == labels.tolist()
+        count = len(rows)
+        yield name, count, f"{100 * short / count:.2f}", f"{100 * long / count:.2f}", f"{100 * right / count:.2f}"

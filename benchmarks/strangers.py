@@ -1,7 +1,8 @@
 """python -m benchmarks.strangers: how well digits are read that were not prepared as MNIST's were.
 
-MNIST's test digits, disturbed as strangers would put them and written by thin pens, the embedded digits, and rows of
-digits side by side, all through ``images`` and the shipped network. The same seed gives the same pictures.
+MNIST's test digits, disturbed as strangers would put them, written by thin pens and in printed boxes, the embedded
+digits, and rows of digits side by side, with and without a margin, all through ``images`` and the shipped network. The
+same seed gives the same pictures.
 """
 
 import gzip
@@ -9,6 +10,7 @@ import gzip
 import numpy as np
 
 from benchmarks.disturbances import PAPER_CORRUPTIONS, SINGLE_CORRUPTIONS, corrupt
+from benchmarks.framed_digits import boxed_rows, tight_row_rows
 from benchmarks.thin_pens import thin_pen_pictures
 from neuralscope import data_loader, images
 from neuralscope.cli import EXIT_DONE, Parser, add_data_options, limit_threads, run_program
@@ -19,7 +21,7 @@ from neuralscope.network import storage
 
 CORRUPTION_SETS = {name: (name,) for name in SINGLE_CORRUPTIONS} | {"all of these": SINGLE_CORRUPTIONS} | {
     name: ("size", "place", "noise", name) for name in PAPER_CORRUPTIONS}
-MAX_ROW_DIGITS, MAX_GAP_PIXELS = 8, 12  # digits; pixels
+MAX_ROW_DIGITS, MAX_TIGHT_DIGITS, MAX_GAP_PIXELS = 8, 6, 12  # digits; pixels
 
 
 def preprocess_all(pictures, count):
@@ -85,11 +87,11 @@ def embedded_rows(network):
         yield name, len(labels[part]), refused, f"{accuracy_percent(network, digits[part], labels[part]):.2f}"
 
 
-def digit_rows(test, count, seed):
-    """Yield ``count`` pictures of a row, uint8, with 2 to 8 digits at gaps of up to 12 pixels, and their labels."""
+def digit_rows(test, count, seed, longest=MAX_ROW_DIGITS):
+    """Yield ``count`` pictures of a row, uint8, of 2 to ``longest`` digits up to 12 pixels apart, and their labels."""
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        chosen = rng.integers(0, len(test), rng.integers(2, MAX_ROW_DIGITS + 1))
+        chosen = rng.integers(0, len(test), rng.integers(2, longest + 1))
         parts = [np.pad(test.images[index].reshape(28, 28), ((0, 0), (0, int(rng.integers(MAX_GAP_PIXELS + 1)))))
                  for index in chosen]
         yield np.rint(np.hstack(parts) * 255).astype(np.uint8), test.labels[chosen]
@@ -145,6 +147,9 @@ def main(argv=None):
     print_table(("embedded digits", "digits", "refused", "right %"), embedded_rows(network))
     print_table(("digits in a row", "rows", "found and read %", "rows without a fault %"),
                 row_length_rows(network, test, options.rows, options.seed))
+    print_table(("boxed digits", "digits", "refused", "right %"), boxed_rows(network, test, options.seed))
+    tight = list(digit_rows(test, options.rows, options.seed, MAX_TIGHT_DIGITS))
+    print_table(("tight rows", "rows", "short %", "long %", "rows without a fault %"), tight_row_rows(network, tight))
     return EXIT_DONE
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK, dilate, find_digit_ink, has_empty_lines, reaches_edge
-from neuralscope.images.outlines import reaches_corners, without_outlines
+from neuralscope.images.components import NO_INK, dilate, find_digit_ink, reaches_edge
+from neuralscope.images.outlines import may_hold_outlines, without_outlines
 from neuralscope.short_repr import short_repr
 
 SURFACE_SIDE_PX = 64  # pixels of the longer side where an uneven surface is found
 MEDIAN_WINDOW_SHARE = 0.35  # of that side
 TINY_SIDES_PX = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
-FLAT_BORDER_SHARES = 0.4, 0.75  # of the border that is equal, there and in larger pictures: then the ground is flat
+FLAT_BORDER_SHARES = 0.4, 0.6  # of the border that is equal, there and in larger pictures: then the ground is flat
 MIN_CONTRAST = 1 / 255  # of white: a grey level
 STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
 FADING_SHARE, MARGIN_SHARE = 0.03, 0.1  # of the ink's longer side: how far it fades, and the ground around it
@@ -110,12 +110,12 @@ def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     if isinstance(background.surface, np.ndarray):
         whole /= np.maximum(1 - background.surface, 0.1)  # a shadow takes as much from the ink as from the paper
     strong = strong_ink(whole)
-    while has_empty_lines(strong) or reaches_corners(strong):
+    while may_hold_outlines(strong[part_with_ink(strong)]):
         without = without_outlines(whole, whole)
         if without is whole:
             break
         whole, strong = without, strong_ink(without)
-    part, reach = part_with_ink(strong)
+    part, reach = surroundings(strong)
     noise = noise_deviation(whole, dilate(strong))
     ink = keep_digit_ink(whole[part], dilate(strong[part], reach), noise)
     whole.fill(0)
@@ -131,14 +131,23 @@ def strong_ink(ink: np.ndarray) -> np.ndarray:
     return ink > STRONG_INK_SHARE * peak
 
 
-def part_with_ink(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
-    """Return the part of a picture, as two slices, with strong ink and some ground around, and how far ink fades."""
-    lines = [np.flatnonzero(strong.any(axis)) for axis in (1, 0)]
-    longer = max(int(line[-1] - line[0]) + 1 for line in lines)
+def part_with_ink(mask: np.ndarray) -> tuple[slice, ...]:
+    """Return the part of a picture, as two slices, that holds what is in the mask, which is not empty."""
+    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
+    return tuple(slice(int(line[0]), int(line[-1]) + 1) for line in lines)
+
+
+def surroundings(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
+    """Return the part with strong ink and some ground around it, as two slices, and how far ink fades, in pixels.
+
+    The whole picture where ink reaches its edge: it may be a frame, which is told by the edge.
+    """
+    part = part_with_ink(strong)
+    longer = max(lines.stop - lines.start for lines in part)
     reach, margin = 1 + int(FADING_SHARE * longer), 2 + int(MARGIN_SHARE * longer)
-    if reaches_edge(strong):  # may be a frame, which is told by the whole edge
+    if reaches_edge(strong):
         return (slice(None), slice(None)), reach
-    return tuple(slice(max(line[0] - margin, 0), line[-1] + 1 + margin) for line in lines), reach
+    return tuple(slice(max(lines.start - margin, 0), lines.stop + margin) for lines in part), reach
 
 
 def noise_deviation(ink: np.ndarray, near: np.ndarray) -> float:
