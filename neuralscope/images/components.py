@@ -11,6 +11,7 @@ CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
 FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
 # of a side of the picture: what touches so much of one, or of two, is no digit
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
+MIN_RIM_MASS_SHARE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is no ink
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
 
@@ -42,7 +43,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
         masses *= certain[1:]
-    drop_frames(masses, places, labels)
+    drop_frames(masses, places, labels, rough=level is not None)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
         raise InputError(*NO_INK)
@@ -54,22 +55,24 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     return mask_of_digits, height
 
 
-def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray) -> None:
+def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray, rough: bool) -> None:
     """Set to 0 the mass of each piece (count,) that lies along the picture's edge, where a digit stands free of it.
 
     ``places`` (count, 4): top, left, bottom, right. Where the rest reaches the opposite edge the picture is cropped to
-    its ink, and what lies along an edge is a stroke.
+    its ink, and what lies along an edge is a stroke. In a ``rough`` picture small pieces at the rim go too, where its
+    ground is known less well (a thumb, a shadow), unless it is cropped.
     """
     shares = edge_shares(labels, len(masses))
     frames = (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
-    if not frames.any():
-        return
     sizes = (places[:, 2:] - places[:, :2]).max(axis=1)
     free = ~frames & (sizes > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
-    if free.any():
-        reached = np.concatenate([labels.shape - places[free, 2:].max(axis=0), places[free, :2].min(axis=0)])
-        cropped = reached <= max(1, CROP_RIM_SHARE * max(labels.shape))  # opposite of the top, left, bottom, right
-        masses[frames & ~((shares > CORNER_EDGE_SHARE) & cropped[:, np.newaxis]).any(axis=0)] = 0
+    if not free.any():
+        return
+    margins = np.concatenate([places[free, :2].min(axis=0), labels.shape - places[free, 2:].max(axis=0)])
+    reached = margins <= max(1, CROP_RIM_SHARE * max(labels.shape))  # the top, left, bottom, right
+    masses[frames & ~((shares > CORNER_EDGE_SHARE) & np.roll(reached, 2)[:, np.newaxis]).any(axis=0)] = 0
+    if rough and not (reached & np.roll(reached, 2)).any():
+        masses[(shares > 0).any(axis=0) & (masses < MIN_RIM_MASS_SHARE * masses[free].max())] = 0
 
 
 def edge_shares(labels: np.ndarray, count: int) -> np.ndarray:
