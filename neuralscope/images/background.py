@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.images.components import NO_INK, dilate, find_digit_ink, reaches_edge
+from neuralscope.images.components import NO_INK, dilate, find_digit_ink, part_with_ink, reaches_edge
 from neuralscope.images.outlines import may_hold_outlines, without_outlines
 from neuralscope.short_repr import short_repr
 
@@ -15,7 +15,9 @@ FLAT_BORDER_SHARES = 0.4, 0.6  # of the border that is equal, there and in large
 MIN_CONTRAST = 1 / 255  # of white: a grey level
 STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
 FADING_SHARE, MARGIN_SHARE = 0.03, 0.1  # of the ink's longer side: how far it fades, and the ground around it
+MIN_GROUND_SHARE = 0.1  # of a picture, which tells of its noise
 NORMAL_SHARE = 0.68  # of normal noise that lies within its standard deviation
+MAX_NOISE_PEAK_SHARE = 0.25  # of the lightest ink: above it, it is no noise
 MAX_NOISE_SAMPLES = 4000  # pixels that noise is measured on
 CLEAN_NOISE_SHARE, SMALL_PX = 0.01, 32  # noise, of full ink: below it all that is near the ink is ink
 MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
@@ -131,12 +133,6 @@ def strong_ink(ink: np.ndarray) -> np.ndarray:
     return ink > STRONG_INK_SHARE * peak
 
 
-def part_with_ink(mask: np.ndarray) -> tuple[slice, ...]:
-    """Return the part of a picture, as two slices, that holds what is in the mask, which is not empty."""
-    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
-    return tuple(slice(int(line[0]), int(line[-1]) + 1) for line in lines)
-
-
 def surroundings(strong: np.ndarray) -> tuple[tuple[slice, ...], int]:
     """Return the part with strong ink and some ground around it, as two slices, and how far ink fades, in pixels.
 
@@ -158,11 +154,14 @@ def noise_deviation(ink: np.ndarray, near: np.ndarray) -> float:
     if min(ink.shape) < TINY_SIDES_PX[0]:
         return 0.0
     step = 1 + ink.size // MAX_NOISE_SAMPLES
-    values = np.abs(ink.ravel()[::step][~near.ravel()[::step]])
-    if not values.size:
-        return 0.0
+    sample = ink.ravel()[::step]
+    values = np.abs(sample[~near.ravel()[::step]])
+    if values.size < MIN_GROUND_SHARE * sample.size:  # cropped to its ink, or full of noise, which is darker, too
+        values = -sample[sample < 0]
+        if values.size < MIN_GROUND_SHARE * sample.size:
+            return 0.0
     place = int(NORMAL_SHARE * (values.size - 1))
-    return float(np.partition(values, place)[place])
+    return float(min(np.partition(values, place)[place], MAX_NOISE_PEAK_SHARE * ink.max()))
 
 
 def keep_digit_ink(ink: np.ndarray, near: np.ndarray, noise: float) -> np.ndarray:

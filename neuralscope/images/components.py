@@ -12,8 +12,9 @@ CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
 FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
 # of a side of the picture: what touches so much of one, or of two, is no digit
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
-LINE_SHARE, LINE_THICKNESS_SHARE = 0.95, 0.05  # of the longer side and of the shorter one: a line across the picture
+MIN_RIM_MASS_SHARE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is no ink
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
+LINE_SHARE = 0.05  # of its length: a thinner piece from edge to edge is a line
 CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
 
 
@@ -24,6 +25,12 @@ def has_empty_lines(mask: np.ndarray) -> bool:
         if np.count_nonzero(filled[1:] != filled[:-1]) + filled[0] + filled[-1] > 2:
             return True
     return False
+
+
+def part_with_ink(mask: np.ndarray) -> tuple[slice, ...]:
+    """Return the part of a picture, as two slices, that holds what is in the mask, which is not empty."""
+    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
+    return tuple(slice(int(line[0]), int(line[-1]) + 1) for line in lines)
 
 
 def reaches_edge(mask: np.ndarray) -> bool:
@@ -54,7 +61,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
         masses *= certain[1:]
-    drop_frames(masses, places, labels)
+    drop_frames(masses, places, labels, rough=level is not None)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
         raise InputError(*NO_INK)
@@ -86,25 +93,28 @@ def dilate(mask: np.ndarray, reach: int = 1) -> np.ndarray:
     return mask
 
 
-def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray) -> None:
+def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray, rough: bool) -> None:
     """Set to 0 the mass of each piece (count,) that lies along the picture's edge, where a digit stands free of it.
 
     ``places`` (count, 4): top, left, bottom, right. Where the rest reaches the opposite edge the picture is cropped to
-    its ink, and what lies along an edge is a stroke.
+    its ink, and what lies along an edge is a stroke. In a ``rough`` picture small pieces at the rim go too, where its
+    ground is known less well (a thumb, a shadow), unless it is cropped.
     """
     shares = edge_shares(labels, len(masses))
     frames = (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
+    rim = max(2, CROP_RIM_SHARE * max(labels.shape))
     sides = places[:, 2:] - places[:, :2]
-    sizes = sides.max(axis=1)
-    lines = (sizes > LINE_SHARE * max(labels.shape)) & (sides.min(axis=1) < LINE_THICKNESS_SHARE * min(labels.shape))
-    if not (frames | lines).any():
+    lines = ((sides >= np.subtract(labels.shape, 2 * rim)) & (sides[:, ::-1] < LINE_SHARE * sides)).any(axis=1)
+    free = ~frames & ~lines & (sides.max(axis=1) > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
+    if not free.any():
         return
-    free = ~frames & ~lines & (sizes > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
-    if free.any():
-        masses[lines] = 0
-        reached = np.concatenate([labels.shape - places[free, 2:].max(axis=0), places[free, :2].min(axis=0)])
-        cropped = reached <= max(1, CROP_RIM_SHARE * max(labels.shape))  # opposite of the top, left, bottom, right
-        masses[frames & ~((shares > CORNER_EDGE_SHARE) & cropped[:, np.newaxis]).any(axis=0)] = 0
+    large_mass = MIN_RIM_MASS_SHARE * masses[free].max()
+    large = free & (masses >= large_mass)
+    margins = np.concatenate([places[large, :2].min(axis=0), labels.shape - places[large, 2:].max(axis=0)])
+    reached = margins <= rim  # the top, left, bottom, right
+    masses[frames & ~((shares > CORNER_EDGE_SHARE) & np.roll(reached, 2)[:, np.newaxis]).any(axis=0)] = 0
+    if rough and not (reached & np.roll(reached, 2)).any():
+        masses[lines | ((shares > 0).any(axis=0) & (masses < large_mass))] = 0
 
 
 def edge_shares(labels: np.ndarray, count: int) -> np.ndarray:

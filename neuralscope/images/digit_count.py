@@ -11,8 +11,9 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.blob import TOO_LITTLE_INK
+from neuralscope.images.components import part_with_ink
 from neuralscope.images.preprocessing import STEPS, as_digit
-from neuralscope.images.segmentation import RIM_PX, Box, cut_ink
+from neuralscope.images.segmentation import Box, add_rim, cut_ink
 from neuralscope.short_repr import short_repr
 
 Classify = Callable[[np.ndarray], np.ndarray]
@@ -96,8 +97,8 @@ def is_one_narrow_piece(ink: np.ndarray) -> bool:
     """Say whether clean ink (height, width) is in one piece that is too narrow to be split, as it mostly is."""
     from scipy.ndimage import label
 
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    part = ink[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1] > 0
+    has_ink = ink > 0
+    part = has_ink[part_with_ink(has_ink)]
     return bool(part.shape[1] < SPLIT_RATIO * part.shape[0] and label(part, np.ones((3, 3)))[1] == 1)
 
 
@@ -121,7 +122,7 @@ def split_touching(box: Box, ink: np.ndarray, classify: Classify,
     if box_ratio(box) < SPLIT_RATIO:
         return {box: ink}
     best, best_output = {box: ink}, SURE_HALF
-    for column in propose_cuts(ink[RIM_PX:-RIM_PX, RIM_PX:-RIM_PX]):
+    for column in propose_cuts(ink[part_with_ink(ink > 0)]):
         halves = cut_at(box, ink, column)
         output = least_output(tuple(halves.values()), classify, steps) if len(halves) == 2 else 0
         if output > best_output:
@@ -140,8 +141,8 @@ def propose_cuts(ink: np.ndarray) -> list[int]:
 
 def cut_at(box: Box, ink: np.ndarray, column: int) -> dict[Box, np.ndarray]:
     """Return both halves of a piece's ink by their boxes, cut before a column; those that are as tall as it."""
-    scale, halves = (box[2] - box[0]) / (ink.shape[1] - 2 * RIM_PX), {}
-    whole = ink[RIM_PX:-RIM_PX, RIM_PX:-RIM_PX]
+    whole = ink[part_with_ink(ink > 0)]
+    scale, halves = (box[2] - box[0]) / whole.shape[1], {}
     for start, part in ((0, whole[:, :column]), (column, whole[:, column:])):
         rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
         if not rows.size or np.ptp(rows) + 1 < MIN_HEIGHT_SHARE * len(whole):
@@ -149,7 +150,7 @@ def cut_at(box: Box, ink: np.ndarray, column: int) -> dict[Box, np.ndarray]:
         left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
         (x0, x1), (y0, y1) = ((int(origin + scale * edge) for edge in edges) for origin, edges in
                               ((box[0], (start + left, start + right)), (box[1], (top, bottom))))
-        halves[x0, y0, x1, y1] = np.pad(part[top:bottom, left:right], RIM_PX)
+        halves[x0, y0, x1, y1] = add_rim(part[top:bottom, left:right])
     return halves
 
 

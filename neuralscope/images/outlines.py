@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.images.components import dilate, has_empty_lines
+from neuralscope.images.components import dilate, has_empty_lines, part_with_ink
 
 INK_SHARES = 0.15, 0.4  # of the lightest ink: what is lighter is ink, where there is little noise and where much
 MIN_OUTLINE_PX = 12  # pixels of a side: what is smaller is no box
@@ -31,11 +31,7 @@ def find_outlines(mask: np.ndarray) -> np.ndarray | None:
     """Return where in a mask (height, width) lie outlines, bool, or None where there is none."""
     from scipy.ndimage import find_objects, label
 
-    lines = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
-    if not lines[0].size:
-        return None
-    whole = mask[lines[0][0]:lines[0][-1] + 1, lines[1][0]:lines[1][-1] + 1]
-    if not may_hold_outlines(whole):
+    if not mask.any() or not may_hold_outlines(mask[part_with_ink(mask)]):
         return None
     labels, _ = label(mask, np.ones((3, 3)))
     outlines = None

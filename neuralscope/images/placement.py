@@ -12,7 +12,7 @@ from neuralscope.images.resize import resample_ink, scale_for
 from neuralscope.short_repr import short_repr
 
 INK_SIDE = 20
-FAINT_LINE_INK, DARK_LINE_INK = 0.1, 0.4  # of full ink: a line's darkest pixel, where the ink ends and where it is there
+FAINT_LINE_INK, DARK_LINE_INK = 0.1, 0.4  # of full ink: the darkest pixel of a line where ink ends, and where it is
 TIE = 1e-5  # pixels by which two places may differ and be as near: more than rounding moves a centre of mass
 
 

@@ -17,7 +17,7 @@ MIN_OVERLAP_SHARE = 0.4  # of the narrower of two pieces
 MAX_VERTICAL_GAP_SHARE = 0.25
 # of a digit's height: a piece as low as that goes with one as near to it as this
 SMALL_HEIGHT_SHARE, MAX_SIDE_GAP_SHARE = 0.5, 0.2
-RIM_PX = 2  # pixels of black around what is cut
+RIM_PX, RIM_SHARE = 2, 0.2  # of black around what is cut, and of its shorter side: too much for a frame
 
 
 def find_digits(picture: ArrayLike) -> list[Box]:
@@ -63,7 +63,12 @@ def isolate_digit(ink: np.ndarray, labels: np.ndarray, box: Any, members: np.nda
     """Return the ink of these pieces in a box, with a black rim."""
     left, top, right, bottom = box
     part = slice(top, bottom), slice(left, right)
-    return np.pad(np.where(np.isin(labels[part], members), ink[part], 0), RIM_PX)
+    return add_rim(np.where(np.isin(labels[part], members), ink[part], 0))
+
+
+def add_rim(ink: np.ndarray) -> np.ndarray:
+    """Return ink (height, width) with black around it, too wide to be taken for a frame."""
+    return np.pad(ink, RIM_PX + int(RIM_SHARE * min(ink.shape)))
 
 
 def group_components(boxes: np.ndarray, numbers: np.ndarray) -> list[tuple[Any, np.ndarray]]:

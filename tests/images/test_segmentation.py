@@ -80,7 +80,9 @@ def test_what_is_cut_holds_no_ink_of_a_neighbour():
     for box in boxes:
         left, top, right, bottom = box
         part = images.cut_digit(picture, box)
-        assert part.shape == (bottom - top + 4, right - left + 4)
+        rows, columns = np.nonzero(part)
+        assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (bottom - top, right - left)
+        assert min(rows.min(), columns.min()) >= 2
     assert sum((images.cut_digit(picture, box) > 0).sum() for box in boxes) == (picture > 0).sum()
 
 
