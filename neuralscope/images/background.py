@@ -60,13 +60,20 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
     """Return the Background of a picture without a frame; ``border``: its pixels there, sorted."""
     level = border[border.size // 2]
     crop = min(grey.shape) < TINY_SIDES_PX[1]  # its border may be half ink
-    same = np.count_nonzero(np.abs(border - level) <= 2 * MIN_CONTRAST) / border.size
+    if crop:
+        level = max(level, border[0], border[-1], key=lambda candidate: equal_share(border, candidate))
+    same = equal_share(border, level)
     flat = min(grey.shape) < TINY_SIDES_PX[0] or same > (FLAT_BORDER_SHARES[0] if crop else FLAT_BORDER_SHARES[1])
     if flat:
         one_sided = level in (grey.min(), grey.max())
         return Background(float(level), level > grey.min() if one_sided else is_ink_dark(grey - level))
     surface, small = find_surface(level + without_outlines(np.abs(grey - level), grey - level))
     return Background(surface, is_ink_dark(small))
+
+
+def equal_share(values: np.ndarray, level: float) -> float:
+    """Return the share of values that lie within two grey levels of a level."""
+    return np.count_nonzero(np.abs(values - level) <= 2 * MIN_CONTRAST) / values.size
 
 
 def is_ink_dark(difference: np.ndarray) -> bool:
