@@ -13,7 +13,6 @@ FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther fro
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
 MIN_RIM_MASS_SHARE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is no ink
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
-CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
 
 
 def has_empty_lines(mask: np.ndarray) -> bool:
@@ -69,7 +68,7 @@ def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray, roug
     if not free.any():
         return
     margins = np.concatenate([places[free, :2].min(axis=0), labels.shape - places[free, 2:].max(axis=0)])
-    reached = margins <= max(1, CROP_RIM_SHARE * max(labels.shape))  # the top, left, bottom, right
+    reached = margins <= 1  # the top, left, bottom, right
     masses[frames & ~((shares > CORNER_EDGE_SHARE) & np.roll(reached, 2)[:, np.newaxis]).any(axis=0)] = 0
     if rough and not (reached & np.roll(reached, 2)).any():
         masses[(shares > 0).any(axis=0) & (masses < MIN_RIM_MASS_SHARE * masses[free].max())] = 0
