@@ -15,7 +15,7 @@ import numpy as np
 
 from neuralscope.datasets import cache, csv_digits, download, idx, image_folder, registry
 from neuralscope.errors import InputError, printable
-from neuralscope.images import augmentation, background, components, deskew, grayscale, preprocessing, resize
+from neuralscope.images import augmentation, background, components, deskew, grayscale, outlines, preprocessing, resize
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.short_repr import short_repr
 
@@ -24,7 +24,7 @@ DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the sa
 EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
 NO_LABEL = -1  # the label of every picture of a set that has none
 # what makes the embedded digits
-EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, components, resize, augmentation
+EMBEDDED_RECIPE_MODULES = preprocessing, grayscale, background, outlines, components, resize, augmentation
 
 
 @dataclass(frozen=True, eq=False)

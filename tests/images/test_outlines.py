@@ -74,6 +74,12 @@ def test_an_outline_may_be_paler_or_darker_than_the_digit_or_noisy(embedded, shi
     assert answer(scanned(picture, True, deviation), shipped) == 5
 
 
+def test_a_pale_outline_in_a_clean_picture_is_no_ink():
+    picture = 0.25 * box(112, 2, 6)
+    picture[30:80, 40:48] = picture[30:38, 40:70] = 1
+    assert images.trace(scanned(picture, dark=True)).box == (40, 30, 70, 80)
+
+
 @pytest.mark.parametrize("angle", [2, 5])
 def test_a_box_may_be_tilted(embedded, shipped, angle):
     from scipy.ndimage import rotate
@@ -134,7 +140,7 @@ def ring(side, thickness, power):
 
 
 @pytest.mark.parametrize("ink", [
-    ring(60, 3, 2), ring(60, 3, 3), np.ones((60, 60), bool), np.ones((60, 8), bool), box(60, 12) > 0, box(10, 1) > 0,
+    ring(60, 3, 2), ring(60, 3, 4), np.ones((60, 60), bool), np.ones((60, 8), bool), box(60, 12) > 0, box(10, 1) > 0,
     np.pad(box(60, 2)[:, :-2] > 0, 2),  # open at the right
     (np.random.default_rng(0).random((80, 80)) < 0.7),  # noise that hangs together
 ], ids=["a round 0", "a squarish 0", "a block", "a bar", "thick strokes", "small", "open", "noise"])
