@@ -15,7 +15,7 @@ FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
 MIN_RIM_MASS_SHARE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is no ink
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 LINE_SHARE = 0.05  # of its length: a thinner piece from edge to edge is a line
-CROP_RIM_SHARE = 0.01  # of the longer side: so near to an edge reaches it
+CROP_RIM_SHARE = 0.02  # of the shorter side: so near to an edge reaches it
 
 
 def has_empty_lines(mask: np.ndarray) -> bool:
@@ -102,7 +102,7 @@ def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray, roug
     """
     shares = edge_shares(labels, len(masses))
     frames = (shares > FRAME_EDGE_SHARE).any(axis=0) | ((shares > CORNER_EDGE_SHARE).sum(axis=0) > 1)
-    rim = max(2, CROP_RIM_SHARE * max(labels.shape))
+    rim = max(2, CROP_RIM_SHARE * min(labels.shape))
     sides = places[:, 2:] - places[:, :2]
     lines = ((sides >= np.subtract(labels.shape, 2 * rim)) & (sides[:, ::-1] < LINE_SHARE * sides)).any(axis=1)
     free = ~frames & ~lines & (sides.max(axis=1) > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from neuralscope.images.components import dilate, has_empty_lines, part_with_ink
 
-INK_SHARES = 0.15, 0.4  # of the lightest ink: what is lighter is ink, where there is little noise and where much
+INK_SHARE = 0.15  # of the lightest ink: what is lighter is ink
 MIN_OUTLINE_PX = 12  # pixels of a side: what is smaller is no box
 CORNER_SHARE = 1 / 8  # of a side: so near to each of its corners an outline has ink
 STRAIGHT_SHARE = 0.85  # of each side of an outline that lies on a line; a round 0 has less than two thirds
@@ -16,15 +16,14 @@ MAX_OUTLINE_SHARE = 1 / 7  # of the shorter side: what is thicker is a stroke
 
 def without_outlines(ink: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return ``values`` (height, width), 0 where there are outlines in ``ink``; all 0 where nothing else stands out."""
-    peak = ink.max()
-    for share in INK_SHARES:
-        outlines = find_outlines(ink > share * peak)
-        if outlines is not None:
-            from scipy.ndimage import uniform_filter
+    level = INK_SHARE * ink.max()
+    outlines = find_outlines(ink > level)
+    if outlines is None:
+        return values
+    from scipy.ndimage import uniform_filter
 
-            left = ~dilate(outlines)
-            return values * (left & (uniform_filter(ink * left, 3).max() > INK_SHARES[0] * peak))  # more than noise
-    return values
+    left = ~dilate(outlines)
+    return values * (left & (uniform_filter(ink * left, 3).max() > level))  # more than noise
 
 
 def find_outlines(mask: np.ndarray) -> np.ndarray | None:

@@ -90,10 +90,17 @@ def test_an_l_along_two_edges_is_no_stroke_either():
 def test_a_thumb_at_the_rim_of_a_photograph_is_no_ink(edge):
     rows, columns = np.indices((140, 140))
     picture = np.full((140, 140), 225.0)
-    picture[((columns - 70) / 20)**2 + ((rows - 140) / 15)**2 < 1] = 140
+    picture[((columns - 70) / 20)**2 + ((rows - 140) / 15)**2 < 1] = 90
     if edge == "right":
         picture = picture.T
     picture[30:100, 50:58] = picture[30:38, 50:90] = picture[60:68, 50:85] = 40
     noise = np.random.default_rng(0).normal(0, 4, picture.shape)
     done = images.trace((picture + noise).clip(0, 255).astype(np.uint8))
     assert np.abs(np.subtract(done.box, (50, 30, 90, 100))).max() <= 2
+
+
+def test_a_speck_beside_a_digit_that_is_cropped_makes_no_frame_of_it():
+    seven = np.zeros((100, 60), np.uint8)
+    seven[:8] = seven[:, 30:38] = 255
+    seven[60:63, 10:13] = 255
+    assert images.trace(seven).box == (0, 0, 60, 100)
