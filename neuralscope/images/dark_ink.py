@@ -14,8 +14,8 @@ def is_surely_dark_ink(grey: np.ndarray) -> bool:
     Its border is light paper nearly all around, and its background's rule says so too; a garment that is cut by the
     border on some sides is not.
     """
-    border, darkest, lightest = ring_pixels(grey, 0), float(grey.min()), float(grey.max())
-    reach, paper = PAPER_RANGE_SHARE * (lightest - darkest), float(np.median(border))
+    border, darkest, lightest = np.sort(ring_pixels(grey, 0)), float(grey.min()), float(grey.max())
+    reach, paper = PAPER_RANGE_SHARE * (lightest - darkest), float(border[border.size // 2])
     if lightest - paper > reach or np.count_nonzero(np.abs(border - paper) <= reach) < PAPER_SHARE * border.size:
         return False
     return find_background(grey).dark_ink

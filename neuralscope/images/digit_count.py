@@ -18,10 +18,10 @@ from neuralscope.short_repr import short_repr
 
 Classify = Callable[[np.ndarray], np.ndarray]
 # width by height: no narrower piece is split, and one that is wider than the second is hardly one digit
-SPLIT_RATIO, MAX_DIGIT_RATIO = 1.0, 1.6
+SPLIT_RATIO, MAX_DIGIT_RATIO = 1.0, 1.45
 MAX_CUTS = 3  # places of least ink that are tried
 CUT_RANGE = 0.2, 0.8  # of a piece's width, in which these lie
-MAX_CUT_INK_SHARE = 0.3  # of its height: so much ink may be cut through
+MAX_CUT_INK_SHARE = 0.4  # of its height: so much ink may be cut through
 MIN_HEIGHT_SHARE = 0.7  # of its height, which each half has
 SURE_HALF, SURE_WHOLE = 0.99, 0.999  # outputs: both halves have the first, and what has the second stays whole
 # of the tallest piece's height and of the heaviest one's ink: smaller ones are no digits of a row that nobody announced

@@ -23,7 +23,8 @@ def stroke_width(digit: np.ndarray) -> float:
 
 def widening_share(digit: np.ndarray) -> float:
     """Return the part of a digit (height, width) that is widened: from 0, its strokes are no thin pen's, to 1."""
-    return float(np.interp(stroke_width(digit), THIN_WIDTHS_PX, (1, 0))) if digit.any() else 0.0
+    width, (thin, wide) = stroke_width(digit), THIN_WIDTHS_PX
+    return min(max((wide - width) / (wide - thin), 0.0), 1.0) if width else 0.0
 
 
 def widen_thin_strokes(digit: np.ndarray) -> np.ndarray:

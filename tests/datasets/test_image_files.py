@@ -19,7 +19,9 @@ from neuralscope.datasets.idx import IDX_DTYPES
 from neuralscope.datasets.image_files import (
     MAX_IMAGE_BYTES,
     LoadedImage,
+    as_prepared_digit,
     is_prepared,
+    prepared_grey,
     read_first_image,
     read_image_bytes,
     read_images,
@@ -510,3 +512,23 @@ def test_a_new_format_is_one_row_and_every_way_in_reads_it(tmp_path, monkeypatch
     assert kinds.endswith(" or grid of text file")
     assert refusal(tmp_path / "0001.txt").endswith(f"name a {kinds}")
     assert f"{kinds}, a folder of these" in " ".join(predict.build_parser().format_help().split())
+
+
+def test_numbers_are_turned_to_light_ink_only_where_their_ink_is_surely_dark(embedded):
+    rng = np.random.default_rng(0)
+    for image in embedded.test.images[:60].reshape(-1, 28, 28):
+        noise = rng.normal(0, 0.04, image.shape)
+        for light in (image, np.float32(0.1) + np.float32(0.6) * image, np.clip(image + noise, 0, 1)):
+            assert prepared_grey(LoadedImage("", light, is_array=True))[1] == ()
+            _, steps = prepared_grey(LoadedImage("", 1 - light, is_array=True))
+            assert steps == ("ink",)
+            np.testing.assert_allclose(as_prepared_digit(LoadedImage("", 1 - light, is_array=True))[0][0],
+                                       light.ravel(), atol=1e-5)
+
+
+def test_steps_that_are_left_out_are_not_taken(embedded):
+    dark = LoadedImage("", 1 - embedded.test.images[0].reshape(28, 28), is_array=True)
+    assert prepared_grey(dark, ("grey", "centre"))[1] == ()
+    picture = LoadedImage("", embedded.test.images[0].reshape(28, 28))
+    assert prepared_grey(picture)[1] == ()
+    assert prepared_grey(picture, ("grey", "centre")) is None

@@ -57,3 +57,6 @@ def test_the_widest_strokes_are_no_dot():
     pen.ellipse([90, 130, 210, 240], 255)
     pen.line([(150, 40), (110, 180)], 255, 45)
     images.as_digit(np.asarray(digit))
+    filled = Image.new("L", (280, 280), 0)
+    ImageDraw.Draw(filled).ellipse([100, 80, 180, 200], 255)  # a nought without a hole, as MNIST has some
+    images.as_digit(np.asarray(filled))

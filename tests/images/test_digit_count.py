@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from neuralscope import images
 from neuralscope.errors import InputError
 from neuralscope.images.digit_count import MAX_DIGIT_RATIO, find_row, find_unannounced_row
-from neuralscope.images.segmentation import cut_digits
+from neuralscope.images.segmentation import cut_digits, cut_ink
 
 
 @pytest.fixture
@@ -115,3 +115,52 @@ def test_a_full_stop_in_a_row_is_no_digit(classify):
     ImageDraw.Draw(alone).ellipse([120, 120, 160, 160], 0)
     with pytest.raises(InputError, match="too little ink"):
         find_row(cut_digits(np.asarray(alone)), classify)
+
+
+def read_ones(digits):
+    """Return the outputs of a network that reads a 1 in everything, and surely."""
+    return np.tile(np.float32([0, 0.95]), (len(digits), 1))
+
+
+def bars(*places):
+    """Return clean ink with bars of ``(left, top, right, bottom)``."""
+    ink = np.zeros((100, 200), np.float32)
+    for left, top, right, bottom in places:
+        ink[top:bottom, left:right] = 1
+    return ink
+
+
+TALL = (20, 10, 32, 90), (120, 10, 132, 90)
+
+
+def test_of_pieces_of_unlike_height_or_ink_the_large_ones_count():
+    low, faint = (170, 55, 176, 90), (170, 10, 171, 90)
+    for other in (low, faint):
+        found = find_unannounced_row(bars(*TALL, other), 1, read_ones)
+        assert found.boxes == TALL
+    assert len(find_row(cut_ink(bars(*TALL, low)), read_ones).boxes) == 3  # where a row is announced, they are digits
+
+
+def test_pieces_of_which_one_is_not_read_surely_may_be_one_digit():
+    assert find_unannounced_row(bars(*TALL), 1, read_ones) is not None
+    assert find_unannounced_row(bars(*TALL), 1, lambda digits: 0.9 * read_ones(digits)) is None
+
+
+@pytest.mark.parametrize(("distance", "count"), [(60, 2), (45, 0)])
+def test_pieces_that_reach_far_into_each_other_may_be_one_digit(distance, count):
+    slanting = [(20, 90), (80, 10)], [(20 + distance, 90), (80 + distance, 10)]
+    ink = 1 - drawn(*slanting, width=6, size=(200, 100)) / np.float32(255)
+    assert len(cut_ink(ink)) == 2
+    found = find_unannounced_row(ink, 1, read_ones)
+    assert (len(found.boxes) if found else 0) == count
+
+
+def test_a_piece_of_which_a_half_is_low_stays_whole(classify):
+    """A seven's bar, or a two's foot, is no digit, however surely something is read in it."""
+    def surer_in_halves(digits):
+        return np.tile(np.float32([0, 0.995 if len(digits) == 2 else 0.9]), (len(digits), 1))
+
+    low = cut_ink(bars((10, 10, 24, 90), (24, 40, 100, 48), (100, 36, 108, 54)))
+    assert len(find_row(low, surer_in_halves).boxes) == 1
+    high = cut_ink(bars((10, 10, 24, 90), (24, 40, 100, 48), (100, 16, 108, 84)))
+    assert len(find_row(high, surer_in_halves).boxes) == 2

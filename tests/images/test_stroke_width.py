@@ -45,7 +45,7 @@ def test_a_thin_pen_s_strokes_become_as_wide_and_light_as_mnist_s(width, shipped
     before, after = done.stroke_widths
     assert before < THIN_WIDTHS_PX[1]
     assert 1.7 < after < 2.8
-    assert done.digit.max() == pytest.approx(1, abs=1e-6)
+    assert (done.digit == 1).sum() >= 7  # a hundredth of all pixels, and not a crossing alone
     assert done.digit.sum() > 1.4 * done.stages[5].picture.sum()
     assert shipped.network.forward(done.digit[np.newaxis]).predictions == [7]
 

@@ -72,6 +72,27 @@ def test_a_mouse_draws_and_takes_back(shipped, embedded, tmp_path):
     open_page(shipped, embedded, tmp_path, story)
 
 
+def test_a_dot_is_told_and_two_digits_are(shipped, embedded, tmp_path):
+    async def story(page, client):
+        await page.drag(await places(page, [(0.3, 0.2), (0.305, 0.2)]))
+
+        async def told():
+            return "too little ink" in (await page.value("document.getElementById('trouble').innerText")).lower()
+
+        await chromium.wait_until(told)
+        await reads(page, "draw a digit")
+        await page.drag(await places(page, [(0.3, 0.2), (0.3, 0.5), (0.3, 0.8)]))
+        await page.drag(await places(page, [(0.7, 0.2), (0.7, 0.5), (0.7, 0.8)]))
+
+        async def both():
+            return "looks like 2 digits: 11" in await page.value("document.getElementById('others').innerText")
+
+        await chromium.wait_until(both)
+        assert not await told()
+
+    open_page(shipped, embedded, tmp_path, story)
+
+
 def test_a_finger_draws_on_a_telephone(shipped, embedded, tmp_path):
     async def story(page, client):
         await page.touch(await places(page, SEVEN))

@@ -6,6 +6,7 @@ const SIDE = 280;  // pixels of the picture that is sent
 const PATIENCE = 10000, PAUSE = 500;  // milliseconds for an answer, and before a full server is asked again
 const ASK = "predict?show=prepared,hidden,words,classes";
 const AGAIN = "No answer: the program has ended, or the network failed. The next stroke asks again.";
+const DOT = "Too little ink for a digit: it is a dot. Draw on.";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const pad = find("pad"), strokes = new Strokes(Number(pad.dataset.width)), spots = Number(pad.dataset.spots);
@@ -27,14 +28,17 @@ async function read() {
 }
 
 async function ask() {
-  if (strokes.empty) return answerWith(null);
+  if (strokes.empty || strokes.dot) {
+    answerWith(null);
+    if (!strokes.empty && !strokes.drawing) find("trouble").textContent = DOT;  // every stroke begins as one
+    return;
+  }
   try {
     const body = await picture();
     const signal = AbortSignal.timeout(PATIENCE);
     const answer = await fetch(ASK, { method: "POST", headers: { "Content-Type": "image/png" }, body, signal });
     const found = await answer.json();
     if (answer.ok) return answerWith(found, !strokes.drawing);
-    if (strokes.drawing && answer.status === 400) return;  // the first touch is a dot
     if (answer.status === 400) answerWith(null);
     find("trouble").textContent = found.error;
     if (answer.status === 503) {

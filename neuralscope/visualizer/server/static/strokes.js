@@ -1,5 +1,7 @@
 // What a hand draws: strokes with places in the unit square, x to the right and y down, which can be taken back.
 
+const DOT_EXTENT = 0.4;  // of the width: no more than that reaches a dot, which the server refuses
+
 export class Strokes {
   constructor(width) {
     this.width = width;  // a fraction of the side
@@ -10,6 +12,13 @@ export class Strokes {
 
   get empty() {
     return this.lines.length === 0;
+  }
+
+  get dot() {
+    return [0, 1].every(axis => {
+      const places = this.lines.flat().map(point => point[axis]);
+      return Math.max(...places) - Math.min(...places) < DOT_EXTENT * this.width;
+    });
   }
 
   begin(x, y) {

@@ -43,7 +43,8 @@ class DrawHeadline(Headline):
         if part is not None:
             place = self.run(f"digit {found.boxes.index(part) + 1} of {len(names)} in {number}", LABEL_PT, gap=3)
             last = part == found.boxes[-1]
-            return (*read, place, key, self.run("all again" if last else "the next", LABEL_PT, gap=1)), (*read, place), read
+            offer = key, self.run("all again" if last else "the next", LABEL_PT, gap=1)
+            return (*read, place, *offer), (*read, place), read
         head = self.run(f"looks like {len(names)} digits: {number}", HEADLINE_PT, "text", bold=True)
         as_one = self.run(f"as one it {read[0].text} {read[-1].text}", LABEL_PT, gap=3)
         offer = key, self.run("each by itself", LABEL_PT, gap=1)
