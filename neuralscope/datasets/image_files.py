@@ -26,6 +26,7 @@ from neuralscope.images.stroke_width import widening_share
 from neuralscope.short_repr import short_repr
 
 MIN_PREPARED_PEAK = 0.9  # of white: the lightest pixel of a picture file that is taken for one that is prepared
+MAX_LENGTH_OFF = 1.5  # pixels by which prepared ink is longer or shorter, where it lies between pixels or was enlarged
 MAX_IMAGE_BYTES = 2**26  # of a picture that comes as bytes
 READ_REMEDIES = {FileNotFoundError: "check the name", PermissionError: "get the right to read it"}
 EMPTY_FILE_PROBLEM = "is empty (zero bytes)"
@@ -106,10 +107,11 @@ def is_prepared(grey: np.ndarray) -> bool:
     """Say whether a picture of 28x28 is as preparing it would leave it: 20 pixels long, in the middle, light."""
     if grey.max() < MIN_PREPARED_PEAK:
         return False
+    longer = max(span.length for span in ink_spans(grey, soft=True))
     masses = [grey.sum(axis=axis) for axis in (1, 0)]
-    lengths = [np.ptp(np.flatnonzero(mass)) + 1 for mass in masses]
     mass_centres = [mass @ np.arange(IMAGE_SIDE) / mass.sum() for mass in masses]
-    return max(lengths) == INK_SIDE and all(abs(mass_centre - MASS_CENTRE) <= 1 + TIE for mass_centre in mass_centres)
+    return (abs(longer - INK_SIDE) <= MAX_LENGTH_OFF
+            and all(abs(mass_centre - MASS_CENTRE) <= 1 + TIE for mass_centre in mass_centres))
 
 
 def read_image_bytes(stream: BinaryIO, name: str) -> LoadedImage:

@@ -13,6 +13,7 @@ FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther fro
 # of a side of the picture: what touches so much of one, or of two, is no digit
 FRAME_EDGE_SHARE, CORNER_EDGE_SHARE = 0.9, 0.3
 MIN_RIM_MASS_SHARE = 0.5  # of the largest free piece: what touches the edge of a rough picture and is smaller is no ink
+MIN_REST_MASS_SHARE = 0.15  # of the same: so large is what tells whether a picture is cropped to its ink
 MIN_FREE_SHARE = 0.05  # of the longer side: so large is a digit beside which a frame can be one
 LINE_SHARE = 0.05  # of its length: a thinner piece from edge to edge is a line
 CROP_RIM_SHARE = 0.02  # of the shorter side: so near to an edge reaches it
@@ -108,13 +109,13 @@ def drop_frames(masses: np.ndarray, places: np.ndarray, labels: np.ndarray, roug
     free = ~frames & ~lines & (sides.max(axis=1) > MIN_FREE_SHARE * max(labels.shape)) & (masses > 0)
     if not free.any():
         return
-    large_mass = MIN_RIM_MASS_SHARE * masses[free].max()
-    large = free & (masses >= large_mass)
+    largest = masses[free].max()
+    large = free & (masses > MIN_REST_MASS_SHARE * largest)
     margins = np.concatenate([places[large, :2].min(axis=0), labels.shape - places[large, 2:].max(axis=0)])
     reached = margins <= rim  # the top, left, bottom, right
     masses[frames & ~((shares > CORNER_EDGE_SHARE) & np.roll(reached, 2)[:, np.newaxis]).any(axis=0)] = 0
     if rough and not (reached & np.roll(reached, 2)).any():
-        masses[lines | ((shares > 0).any(axis=0) & (masses < large_mass))] = 0
+        masses[lines | ((shares > 0).any(axis=0) & (masses < MIN_RIM_MASS_SHARE * largest))] = 0
 
 
 def edge_shares(labels: np.ndarray, count: int) -> np.ndarray:

@@ -46,11 +46,7 @@ def restore_contrast(scaled: np.ndarray, peak: float, share: float) -> np.ndarra
     if scaled_peak > peak:  # the filter's ringing
         scaled_peak = peak + share * (scaled_peak - peak)
     darkest, lightest = DARK_LEVEL * share, 1 - (1 - LIGHT_LEVEL) * share
-    scaled *= np.float32(1 / (scaled_peak * (lightest - darkest)))
-    scaled -= np.float32(darkest / (lightest - darkest))
-    np.clip(scaled, 0, 1, out=scaled)
-    scaled *= np.float32(peak)
-    return scaled
+    return np.clip((scaled / np.float32(scaled_peak) - darkest) / (lightest - darkest), 0, 1) * np.float32(peak)
 
 
 def resampling_matrix(length: int, count: int, scale: float, start: float) -> np.ndarray:
