@@ -27,9 +27,12 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
 
     options = options_from_arguments(arguments)
     say(preset_notice(arguments))
-    data = data_loader.load(arguments.dataset, arguments.data_dir)
+    data = data_loader.load(arguments.dataset, arguments.data_dir, arguments.label_column)
     say(data.notice)
     count, inputs = data.train.pixels.shape
+    if arguments.batch_size is None:
+        options, notice = options.fitted_to(count)
+        say(notice)
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)

@@ -52,6 +52,8 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         "neuralscope": __version__,
         "numpy": np.__version__,
     }
+    if data.split:  # else the data set's name says both
+        metadata |= {"class_names": list(data.class_names), "split": data.split.as_metadata()}
     return metadata | older_digests(resume, data, metadata) if resume else metadata
 
 

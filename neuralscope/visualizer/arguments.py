@@ -13,23 +13,17 @@ OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
-    from neuralscope import data_loader
     from neuralscope.network import storage
+    from neuralscope.runs.network_data import load_network_data
 
     if not 0 <= options.port <= 65535:
         raise InputError(f"--port {options.port}", "ports go from 0 (a free one) to 65535", joint=": ")
     if options.seed is not None and options.seed < 0:
         raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
-    dataset = data_loader.load(options.dataset, options.data_dir)
+    dataset, _ = load_network_data(model, options.dataset, options.data_dir, options.label_column)
     if dataset.notice:
         print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
-    layers, pixels = model.network.layers, dataset.test.pixels.shape[1]
-    inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
-    if (inputs, outputs) != (pixels, len(dataset.class_names)):
-        raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
-                         f"{pixels} and {len(dataset.class_names)}",
-                         option_remedy="choose other weights or another --dataset")
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
         raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",

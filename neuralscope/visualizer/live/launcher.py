@@ -4,7 +4,7 @@ import threading
 from contextlib import contextmanager
 
 from neuralscope.errors import InputError, sentence
-from neuralscope.network.options import OptionError, option_label
+from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import (
@@ -120,6 +120,8 @@ def make_training(setup, dataset):
     options = setup.options()
     with with_cause("there are no digits to learn from"):
         shape = dataset.train.pixels.shape
+    if options.batch_size == TrainingOptions.batch_size:
+        options, _ = options.fitted_to(shape[0])  # the panel shows the batches that there are
     with with_cause("it cannot begin"):
         options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)

@@ -1,0 +1,222 @@
+"""Tables in text: CSV and its kin, with commas, semicolons, tabs, bars or spaces between columns, a header or none.
+
+Names and words may be quoted; decimals may have a comma where columns have another separator. A line that has not the
+form of the first row is refused by its number.
+"""
+
+import contextlib
+import csv
+import itertools
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from neuralscope.datasets.table import Table, compacted, is_label_name
+from neuralscope.datasets.text_lines import read_lines
+from neuralscope.errors import InputError
+from neuralscope.images.augmentation import IMAGE_PIXELS
+
+# Between columns, the surest first: a comma may be a decimal's, a space may stand beside another separator.
+SEPARATORS = {b"\t": "tabs", b";": "semicolons", b"|": "bars", b",": "commas", b" ": "spaces"}
+NUMBER_LETTERS = b"0123456789.eE+-"
+BLOCK_ROWS = 256
+
+
+@dataclass(frozen=True)
+class TextLayout:
+    """How a file's rows are written, as its first lines show.
+
+    ``separator``: one of SEPARATORS; ``quote``: b'"' or b"'"; ``names``: those in the header, or (); ``columns``: of a
+    row; ``words``: the places of the columns that hold words; ``decimal_comma``: whether 0,5 is a number.
+    """
+
+    separator: bytes
+    quote: bytes
+    names: tuple[str, ...]
+    columns: int
+    words: tuple[int, ...]
+    decimal_comma: bool
+
+    def fields(self, line: bytes) -> list[bytes]:
+        """Return what stands between separators, without quotes and spaces around it."""
+        if self.quote in line:
+            text = csv.reader([line.decode("utf-8", "replace")], delimiter=self.separator.decode(),
+                              quotechar=self.quote.decode(), skipinitialspace=True)
+            return [field.strip().encode() for field in next(text)]
+        parts = line.split() if self.separator == b" " else line.split(self.separator)
+        return [part.strip() for part in parts]
+
+
+class WordError(InputError):
+    """A field that is no number; ``place``: of its column."""
+
+    def __init__(self, field: bytes, number: int, place: int) -> None:
+        super().__init__(f"line {number}: {field[:20].decode('utf-8', 'replace')!r} is not a number",
+                         f"a row is a label and {IMAGE_PIXELS} pixels")
+        self.place = place
+
+
+def read_delimited(path: str | os.PathLike) -> Table:
+    """Return the Table in a text file; raises InputError, with the number of the line, or OSError."""
+    return parse_rows(lambda: enumerate(read_lines(path), 1))
+
+
+def parse_rows(open_lines: Callable[[], Iterator[tuple[int, bytes]]], names: Sequence[str] | None = None,
+               quote: bytes = b'"') -> Table:
+    """Return the Table in the lines that ``open_lines()`` yields with their numbers; raises InputError.
+
+    ``names``: of the columns, where no header has them. The first row shows which columns hold words; in one that may
+    be the labels' they may come later.
+    """
+    try:
+        return _parse_rows(open_lines(), names, quote)
+    except WordError as error:
+        layout = find_layout([line for _, line in itertools.islice(open_lines(), 2)], names, quote)
+        may_be_label = error.place in (0, layout.columns - 1) or is_label_name(
+            layout.names[error.place] if layout.names else "")
+        if not may_be_label or error.place in layout.words:
+            raise
+        return _parse_rows(open_lines(), names, quote, (error.place,))
+
+
+def _parse_rows(lines, names, quote, more_words=()):
+    lines = check_blank_lines(lines)
+    head = list(itertools.islice(lines, 2))
+    if not head:
+        raise InputError("has no rows", f"a row is a label and {IMAGE_PIXELS} pixels")
+    layout = find_layout([line for _, line in head], names, quote)
+    layout = replace(layout, words=(*layout.words, *more_words))
+    rows = head[1:] if layout.names and names is None else head
+    if not rows:
+        raise InputError("has no rows below its names", f"a row is a label and {IMAGE_PIXELS} pixels")
+    first_line, lines = rows[0][0], itertools.chain(rows, lines)
+    blocks, words = [], {place: [] for place in layout.words}
+    while block := list(itertools.islice(lines, BLOCK_ROWS)):
+        blocks.append(parse_block(block, layout, words))
+    texts = {place: np.array(found) for place, found in words.items()}
+    return Table(np.concatenate(blocks), layout.names, texts, first_line)
+
+
+def check_blank_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """Yield all numbered lines but blank ones at the end; raise InputError for one between others."""
+    blank = None
+    for number, line in lines:
+        if not line:
+            blank = blank or number
+            continue
+        if blank:
+            raise InputError(f"line {blank}: blank", "remove the line")
+        yield number, line
+
+
+def find_layout(head: list[bytes], names: Sequence[str] | None, quote: bytes = b'"') -> TextLayout:
+    """Return the TextLayout of a file by its first one or two lines; raises InputError."""
+    separator = find_separator(head[-1], quote)
+    commas = separator != b"," and b"," in head[-1] and b"." not in head[-1]
+    layout = TextLayout(separator, quote, tuple(names or ()), 0, (), commas)
+    fields = [layout.fields(line) for line in head]
+    if names is None and is_header(fields[0]):
+        header = [field.decode("utf-8", "replace") for field in fields[0]]
+        header[0] = header[0].removeprefix("#").strip()
+        if len(head) > 1 and len(fields[1]) == len(header) + 1:
+            header = ["", *header]  # as R writes it: the names of the rows have none
+        layout = TextLayout(separator, quote, tuple(header), 0, (), commas)
+    row = fields[-1 if layout.names and names is None else 0]
+    words = tuple(place for place, field in enumerate(row) if field and not is_number(field, commas))
+    columns = len(layout.names) or len(row)
+    if columns < IMAGE_PIXELS:
+        check_other_separators(head[-1], separator, columns)
+    return TextLayout(separator, quote, layout.names, columns, words, commas)
+
+
+def find_separator(line: bytes, quote: bytes) -> bytes:
+    """Return the separator of a line's columns: the first that makes a picture's, or else the most frequent."""
+    bare = re.sub(rb"%b[^%b]*%b" % (quote, quote, quote), b"x", line)
+    counts = {separator: len(bare.split()) - 1 if separator == b" " else bare.count(separator)
+              for separator in SEPARATORS}
+    enough = (separator for separator, count in counts.items() if count >= IMAGE_PIXELS - 1)
+    most = max(counts, key=counts.__getitem__)
+    return next(enough, most if counts[most] else b",")
+
+
+def check_other_separators(line: bytes, separator: bytes, columns: int) -> None:
+    """Raise InputError where a line's columns seem to be separated by something that is not read."""
+    marks = Counter(line.decode("utf-8", "replace"))
+    for mark, count in marks.most_common():
+        if not mark.isalnum() and mark not in "+-.\"' " and mark != separator.decode() and count >= IMAGE_PIXELS - 1:
+            raise InputError(f"columns are separated by {mark!r}, which is not read",
+                             "save it with commas, semicolons, tabs or spaces between them")
+
+
+def is_number(field: bytes, decimal_comma: bool = False) -> bool:
+    """Whether a field is a number as tables have it; "nan" and "infinity" are none."""
+    field = field.replace(b",", b".") if decimal_comma else field
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return not field.translate(None, NUMBER_LETTERS)
+
+
+def is_header(fields: list[bytes]) -> bool:
+    """Whether a first line holds names: none is a number, or those that are count the columns.
+
+    What pandas gives columns without a name is their number: 0, 1, 2 and on, which no row of pixels is.
+    """
+    numbers = [field for field in fields if is_number(field)]
+    if not numbers:
+        return any(fields)
+    counted = [int(field) if field.isdigit() else -1 for field in numbers]
+    return len(numbers) >= IMAGE_PIXELS and counted == list(range(counted[0], counted[0] + len(counted)))
+
+
+def parse_block(block: list[tuple[int, bytes]], layout: TextLayout, words: dict[int, list[str]]) -> np.ndarray:
+    """Return the numbers (rows, columns) of numbered lines, and add to ``words`` what their columns hold."""
+    lines, points = [], False
+    for number, line in block:
+        if layout.words or layout.quote in line:
+            fields = layout.fields(line)
+            check_count(len(fields), number, layout)
+            for place in layout.words:
+                words[place].append(fields[place].decode("utf-8", "replace"))
+                fields[place] = b"0"
+            line = layout.separator.join(fields)
+        points |= check_form(line, number, layout)
+        lines.append((line.replace(b",", b".") if layout.decimal_comma else line).decode())
+    delimiter = None if layout.separator == b" " else layout.separator.decode()
+    for kind in (np.float32,) if points else (np.int16, np.int64):
+        with contextlib.suppress(ValueError):
+            return compacted(np.loadtxt(lines, kind, delimiter=delimiter, comments=None, ndmin=2))
+    raise bad_field(block, layout)
+
+
+def check_form(line: bytes, number: int, layout: TextLayout) -> bool:
+    """Return whether a number has a point; raise InputError for strange letters or a wrong number of values."""
+    strange = line.translate(None, b"0123456789" + layout.separator + b" \t")  # a fast way past good characters
+    if strange.strip(b".eE+-," if layout.decimal_comma else b".eE+-"):
+        for place, field in enumerate(layout.fields(line)):
+            if not is_number(field, layout.decimal_comma):
+                raise WordError(field, number, place)
+    count = len(line.split()) if layout.separator == b" " else line.count(layout.separator) + 1
+    check_count(count, number, layout)
+    return bool(strange.strip(b"+-"))
+
+
+def check_count(count: int, number: int, layout: TextLayout) -> None:
+    """Raise InputError where a line has more or fewer values than there are columns."""
+    if count != layout.columns:
+        words = "as many as there are names" if layout.names else "as in the first row"
+        raise InputError(f"line {number}: {count} values where {layout.columns} were expected, {words}",
+                         "mend the line")
+
+
+def bad_field(block: list[tuple[int, bytes]], layout: TextLayout) -> InputError:
+    """Return the InputError for the first field of these lines that cannot be read as a number."""
+    fields = ((field, number, place) for number, line in block for place, field in enumerate(layout.fields(line))
+              if place not in layout.words)
+    return next((WordError(*where) for where in fields if not is_number(where[0], layout.decimal_comma)),
+                InputError(f"line {block[0][0]} or one of the next holds too large a number", "mend the line"))
