@@ -24,6 +24,7 @@ from neuralscope.images.augmentation import IMAGE_PIXELS
 SEPARATORS = {b"\t": "tabs", b";": "semicolons", b"|": "bars", b",": "commas", b" ": "spaces"}
 NUMBER_LETTERS = b"0123456789.eE+-"
 BLOCK_ROWS = 256
+MAX_NUMBER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ class TextLayout:
 
 
 class WordError(InputError):
-    """A field that is no number; ``place``: of its column."""
+    """A field that is no number; ``place``: of its column, None where it is too large a one."""
 
     def __init__(self, field: bytes, number: int, place: int) -> None:
-        super().__init__(f"line {number}: {field[:20].decode('utf-8', 'replace')!r} is not a number",
+        problem = "is too large a number" if is_number(field) else "is not a number"
+        super().__init__(f"line {number}: {field[:20].decode('utf-8', 'replace')!r} {problem}",
                          f"a row is a label and {IMAGE_PIXELS} pixels")
-        self.place = place
+        self.place = None if is_number(field) else place
 
 
 def read_delimited(path: str | os.PathLike) -> Table:
@@ -76,9 +78,8 @@ def parse_rows(open_lines: Callable[[], Iterator[tuple[int, bytes]]], names: Seq
         return _parse_rows(open_lines(), names, quote)
     except WordError as error:
         layout = find_layout([line for _, line in itertools.islice(open_lines(), 2)], names, quote)
-        may_be_label = error.place in (0, layout.columns - 1) or is_label_name(
-            layout.names[error.place] if layout.names else "")
-        if not may_be_label or error.place in layout.words:
+        named = [place for place, name in enumerate(layout.names) if is_label_name(name)]
+        if error.place not in (named or (0, layout.columns - 1)) or error.place in layout.words:
             raise
         return _parse_rows(open_lines(), names, quote, (error.place,))
 
@@ -218,5 +219,7 @@ def bad_field(block: list[tuple[int, bytes]], layout: TextLayout) -> InputError:
     """Return the InputError for the first field of these lines that cannot be read as a number."""
     fields = ((field, number, place) for number, line in block for place, field in enumerate(layout.fields(line))
               if place not in layout.words)
-    return next((WordError(*where) for where in fields if not is_number(where[0], layout.decimal_comma)),
-                InputError(f"line {block[0][0]} or one of the next holds too large a number", "mend the line"))
+    wrong = (where for where in fields if not is_number(where[0], layout.decimal_comma)
+             or abs(float(where[0].replace(b",", b"."))) > MAX_NUMBER)
+    return next((WordError(*where) for where in wrong),
+                InputError(f"line {block[0][0]} or one of the next cannot be read", "mend the line"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.datasets.pixel_scale import MAX_LEVELS
 from neuralscope.datasets.table import LABEL_NAMES, Table, is_label_name
 from neuralscope.errors import InputError
 from neuralscope.images.augmentation import IMAGE_PIXELS
@@ -128,8 +129,11 @@ def is_label_like(table: Table, place: int, rest: np.ndarray) -> bool:
     values = table.numbers[:, place]
     if not are_labels_by_value(values):
         return False
-    others = table.numbers[:, rest[rest != place]]  # of few greys: their pixels run without a gap as well
-    return others.dtype.kind == "f" or others.max() != values.max()
+    others = table.numbers[:, rest[rest != place]]
+    if others.dtype.kind == "f":
+        return True
+    top = others.max()  # pixels of few greys run without a gap too, and of many pictures those that reach white
+    return values.max() > top or (top > MAX_LEVELS and values.max() < top)
 
 
 def are_labels_by_value(values: np.ndarray) -> bool:

@@ -53,9 +53,10 @@ class Table:
     def check_numbers(self, places: np.ndarray) -> None:
         """Raise InputError where one of these columns holds words."""
         for place in sorted(self.words.keys() & set(places.tolist())):
-            raise InputError(f"{self.row_name(0)}: {self.words[place][0][:20]!r} is not a number",
-                             "pixels are numbers; name the column of the labels",
-                             option_remedy="name it with --label-column")
+            words = self.words[place]
+            row = next((row for row, word in enumerate(words) if not word.replace(".", "", 1).isdecimal()), 0)
+            raise InputError(f"{self.row_name(row)}: {words[row][:20]!r} is not a number, as pixels are",
+                             "mend the line", "name the column of the labels with --label-column")
 
 
 def compacted(numbers: np.ndarray) -> np.ndarray:

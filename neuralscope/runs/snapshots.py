@@ -32,9 +32,9 @@ class Snapshots:
 
     ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8, or uint16 of more than 256 classes: those
     predicted for the test set; ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured
-    before the first step; ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and how; ``networks``: n,
-    float16; ``max_count``: how many to keep at most, where that was chosen. Predictions, ``test_loss`` and
-    ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    before the first step; ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and
+    how; ``networks``: n, float16; ``max_count``: how many to keep at most, where that was chosen. Predictions,
+    ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
     path: Path
@@ -163,8 +163,7 @@ def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
         raise InputError("its epochs are not ascending numbers from 0 to the last of its training")
     networks = parse_networks(arrays, len(epochs))
     predictions = storage.required_array(arrays, "predictions")
-    if (predictions.dtype, predictions.ndim, len(predictions)) != (
-            class_dtype(networks[0]), 2, len(epochs)) or (
+    if (predictions.dtype, predictions.ndim, len(predictions)) != (class_dtype(networks[0]), 2, len(epochs)) or (
             predictions >= networks[0].sizes[-1]).any():
         raise InputError("its predictions are not one class a test digit in each epoch")
     history = {name: storage.required_array(arrays, f"history_{name}") for name in HISTORY_NAMES}

@@ -59,7 +59,7 @@ def test_whole_numbers_with_a_point_or_an_exponent_are_whole_numbers(tmp_path):
     path.write_text("\n".join([HEADER, *lines()[:11], lines()[11].rsplit(",", 1)[0] + ",1e2"]))
     assert read_delimited(path).numbers[-1, -1] == 100
     path.write_text("\n".join([HEADER, *lines()[:11], lines()[11].rsplit(",", 1)[0] + ",1e999"]))
-    refused(path, "line 13: pixel inf is outside 0..")
+    refused(path, "line 13: pixel inf is outside any range")
 
 
 @pytest.mark.parametrize(("change", "words"), [
@@ -67,12 +67,11 @@ def test_whole_numbers_with_a_point_or_an_exponent_are_whole_numbers(tmp_path):
     (lambda row: row + ",1", "786 values where 785"),
     (lambda row: row.replace(",", ",abc", 1), "'abc.*' is not a number"),
     (lambda row: row.replace(",", ",nan,", 1).rsplit(",", 1)[0], "'nan' is not a number"),
-    (lambda row: row.replace(",", "\r,", 2), ".* is not a number"),
     (lambda row: row.rsplit(",", 1)[0] + ",", "'' is not a number|the label is empty"),
     (lambda row: row.rsplit(",", 1)[0] + ",256", "pixel 256 is outside 0..255; pixels are whole .* or all from 0 to 1"),
     (lambda row: row.rsplit(",", 1)[0] + ",-1", "pixel -1 is outside 0..255"),
     (lambda row: row.rsplit(",", 1)[0] + ",99999", "pixel 99999 is outside 0..255"),
-    (lambda row: row.rsplit(",", 1)[0] + "," + 30 * "9", "'9*' is not a number|pixel 1e\\+30 is outside"),
+    (lambda row: row.rsplit(",", 1)[0] + "," + 30 * "9", "'9*' is too large a number"),
     (lambda row: "x5" + row[1:], "'x5' is not a number"),
     (lambda row: "", "blank"),
 ])

@@ -14,7 +14,7 @@ from neuralscope.errors import InputError
 from tests.helpers.table_files import PIXEL_NAMES, content_of, expected, write_table
 
 COUNT = 40
-WORDS = np.array("zero one two three four five six seven eight nine".split())
+WORDS = np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 ONE_HOT_NAMES = [f"digit_{number}" for number in range(10)]
 
 
@@ -282,7 +282,8 @@ def test_what_is_not_what_its_name_says_is_refused(tmp_path, name, content, word
 def test_without_pyarrow_a_line_says_how_to_get_it(tmp_path, monkeypatch):
     (tmp_path / "digits.parquet").write_bytes(b"PAR1")
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    assert "pyarrow reads, and that is missing; install it: python -m pip install" in refusal(tmp_path / "digits.parquet")
+    line = refusal(tmp_path / "digits.parquet")
+    assert "pyarrow reads, and that is missing; install it: python -m pip install" in line
 
 
 def test_arrays_that_do_not_belong_together_are_refused(tmp_path, pixels, labels):
