@@ -108,7 +108,7 @@ class Dataset:
         places, notice = matching_places(self.name, self.class_names, class_names)
 
         def renumber(digits):
-            return Digits(digits.pixels, places[digits.labels]) if digits.has_labels else digits
+            return dataclasses.replace(digits, labels=places[digits.labels]) if digits.has_labels else digits
 
         return dataclasses.replace(self, class_names=class_names, test=renumber(self.test),
                                    read_train=lambda: renumber(self.train), notice=sentence(self.notice, notice),
@@ -204,7 +204,7 @@ def _load_table(path, label_column, split):
 
     def read_train():
         if found.train is None:
-            raise InputError(f"{name} has no labels, so there is nothing to learn" if not test.has_labels else
+            raise InputError(f"{name} has no labels to learn from" if not test.has_labels else
                              f"all rows of {name} are to be judged, so there is nothing to learn",
                              "choose a table with labels", "name their column with --label-column")
         return _table_digits(found.train)

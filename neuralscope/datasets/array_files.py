@@ -87,7 +87,7 @@ def damaged_npy(path: str | os.PathLike) -> InputError:
         return InputError(
             "is a pickle of objects, which can run any program when it is read",
             f"where you trust it, convert it in Python: found = numpy.load({name!r}, allow_pickle=True); "
-            f"numpy.save({name!r}, numpy.array([*found]).astype('uint8'))")
+            f"numpy.save({name!r}, numpy.array([*found], 'float32'))")
     return InputError("is damaged or holds no numbers", "write it anew with numpy.save")
 
 

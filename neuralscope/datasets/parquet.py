@@ -28,12 +28,15 @@ def read_parquet(path: str | os.PathLike) -> Table:
     with open(path, "rb") as file:
         try:
             found = parquet.read_table(file)
+            columns = [(name, found.column(place).combine_chunks()) for place, name in enumerate(found.column_names)]
+            if found.num_rows:
+                return to_table(columns, found.num_rows)
+        except InputError:
+            raise
         except (pyarrow.ArrowException, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"is damaged or no parquet file ({reason:.60})", "get it again") from None
-    if not found.num_rows:
-        raise InputError("has no rows", FORM_HINT)
-    return to_table([(name, found.column(name).combine_chunks()) for name in found.column_names], len(found))
+    raise InputError("has no rows", FORM_HINT)
 
 
 def to_table(columns: list[tuple[str, Any]], rows: int) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from neuralscope.cli import EXIT_DONE
 from neuralscope.data_loader import DATASET_NAMES, Dataset
+from neuralscope.datasets.split import TEST_FILE, Split
 from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage
 from neuralscope.network.evaluation import Evaluation, evaluate
@@ -45,7 +46,8 @@ def load_judged_data(saved: SavedNetwork, name: str, arguments: argparse.Namespa
     if not data.test.has_labels:
         raise InputError(f"{data.name} has no labels to judge by", "choose another table",
                          "name their column with --label-column")
-    if data.split is None or learned:
+    has_own_part = data.split and data.split == Split(TEST_FILE, file=data.name)
+    if data.split is None or learned or has_own_part:
         return data
     data = whole_table(saved, name, arguments.label_column)
     known = "is not as it was when the network learned from a file of that name" if (

@@ -1,5 +1,6 @@
 """Tables as people have them: each layout is read as it is meant, or refused in one line that says what it is."""
 
+import contextlib
 import gzip
 import io
 import pickle
@@ -302,5 +303,24 @@ def test_a_table_without_labels_is_pictures_alone(tmp_path, pixels):
     assert set(dataset.test.labels) == {-1}
     np.testing.assert_array_equal(dataset.test.pixels, pixels)
     assert "table.csv has no labels" in dataset.notice
-    assert "has no labels, so there is nothing to learn" in refusal(path)
+    assert "has no labels to learn from" in refusal(path)
     assert dataset.with_classes(("a", "b")).class_names == ("a", "b")
+
+
+@pytest.mark.parametrize("name", ["first.csv", "quoted.csv", "utf-16.csv", "gzipped.csv.gz", "keras.npz", "table.npy",
+                                  "weka.arff", "pictures.parquet"])
+def test_damage_is_told_in_a_line(tmp_path, pixels, labels, name):
+    """Whatever bytes are changed, something is read or refused; nothing else is raised."""
+    path, rng = tmp_path / name, np.random.default_rng(0)
+    if name in TEXT_LAYOUTS:
+        columns, *how = TEXT_LAYOUTS[name](pixels[::4], labels[::4])
+        write_table(path, columns, *how)
+    else:
+        BINARY_LAYOUTS[name](path, pixels[::4], labels[::4])
+    content = path.read_bytes()
+    for _ in range(25):
+        start, length = rng.integers(len(content)), rng.integers(1, 40)
+        other = content[:start] + rng.bytes(rng.integers(40)) + content[start + length:]
+        path.write_bytes(other[:rng.integers(len(other))] if rng.random() < 0.3 else other)
+        with contextlib.suppress(InputError):
+            load(path).test.images.sum()

@@ -91,6 +91,14 @@ def test_another_file_is_judged_by_all_its_rows_and_that_is_said(capsys, rows):
         capsys, main, "--evaluate", "net.npz", "--dataset", "digits.csv").err
 
 
+def test_a_file_with_a_test_part_of_its_own_is_judged_by_it(capsys, rows, shipped):
+    pixels, labels = rows
+    np.savez("keras.npz", x_train=pixels[9:], y_train=labels[9:], x_test=pixels[:9], y_test=labels[:9])
+    judged, said = run(capsys, main, "--evaluate", shipped.path, "--dataset", "keras.npz")
+    assert "keras.npz, 9 test images (an .npz file)" in judged
+    assert said == ""
+
+
 def test_the_same_file_elsewhere_is_judged_by_the_rows_that_were_kept(capsys, rows):
     pixels, labels = rows
     write_table("digits.csv", [labels, *pixels.T], ["label", *PIXEL_NAMES])
@@ -138,6 +146,9 @@ def test_a_table_that_misses_a_class_is_judged_by_the_names_of_the_others(capsys
     outputs = shipped.network.forward(pixels / np.float32(255)).outputs.argmax(axis=1)
     assert f"errors     {(outputs != other).sum()} of {len(labels)}" in judged
     assert "is not what the network learned from: all its" in said
+    for words in (WORDS[labels], np.where(labels == 0, "ten", labels)):  # no word stands for a place
+        write_table("digits.csv", [words, *pixels.T], ["label", *PIXEL_NAMES])
+        assert "which is none of the network's" in refused(["--evaluate", str(shipped.path), "--dataset", "digits.csv"])
     write_table("digits.csv", [np.where(labels == 0, "x", labels), *pixels.T], ["label", *PIXEL_NAMES])
     line = refused(["--evaluate", str(shipped.path), "--dataset", "digits.csv"])
     assert "digits.csv has the label 'x', which is none of the network's 10 classes (0, 1, 2, ...)" in line
@@ -158,7 +169,7 @@ def test_numbers_are_the_places_of_names_and_that_is_said(capsys, rows):
 def test_an_unlabelled_table_is_neither_learned_nor_judged_but_read(capsys, rows, shipped):
     pixels, _ = rows
     write_table("bare.csv", pixels.T, PIXEL_NAMES)
-    assert "bare.csv has no labels, so there is nothing to learn" in refused(["--dataset", "bare.csv", *QUICK])
+    assert "bare.csv has no labels to learn from" in refused(["--dataset", "bare.csv", *QUICK])
     line = refused(["--evaluate", str(shipped.path), "--dataset", "bare.csv"])
     assert line.startswith("bare.csv has no labels to judge by; ")
     capsys.readouterr()
