@@ -246,7 +246,9 @@ def test_readme_lists_the_fields_of_an_object(capsys, digits):
     np.save("digits.npy", digits[:1])
     write("row.png", row_of(digits, [0, 1]))
     found = objects(capsys, "digits.npy", "none.png", status=2)
-    found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
+    np.savez("labelled.npz", x=digits[:2], y=[0, 1])
+    found += objects(capsys, "digits.npy", "labelled.npz", "--weights", "sigmoid.npz")
+    found += objects(capsys, "row.png", "--row")
     found += found[-1]["digits"]
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", readme)[1]

@@ -1,5 +1,6 @@
 """Tables from the training to the prediction: the classes by name, the rows that were kept for the test, all others."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -14,6 +15,7 @@ from neuralscope.errors import InputError
 from neuralscope.network import Network, save, storage
 from neuralscope.network.__main__ import main
 from neuralscope.runs.digest import digits_sha256
+from neuralscope.runs.network_data import load_network_data
 from neuralscope.runs.run import TrainingRun
 from neuralscope.runs.snapshots import load_snapshots
 from tests.helpers.table_files import PIXEL_NAMES, write_table
@@ -97,6 +99,21 @@ def test_a_file_with_a_test_part_of_its_own_is_judged_by_it(capsys, rows, shippe
     judged, said = run(capsys, main, "--evaluate", shipped.path, "--dataset", "keras.npz")
     assert "keras.npz, 9 test images (an .npz file)" in judged
     assert said == ""
+
+
+def test_the_digits_of_a_published_set_are_known_in_a_table(capsys, embedded):
+    network = Network.random((784, 10), rng=np.random.default_rng(0))
+    digits = embedded.train
+    save(network, "net.npz", {"dataset": "mnist", "train_count": 60, "train_sha256": digits_sha256(
+        dataclasses.replace(digits, pixels=digits.pixels[:60], labels=digits.labels[:60]))})
+    write_table("mnist_train.csv", [digits.labels[:60], *digits.pixels[:60].T], ["label", *PIXEL_NAMES])
+    assert "learned from all rows of mnist_train.csv" in refused(
+        ["--evaluate", "net.npz", "--dataset", "mnist_train.csv"])
+    data, learned = load_network_data(storage.load("net.npz"), "mnist_train.csv")
+    assert "the network learned from all rows of mnist_train.csv" in data.notice
+    assert not learned
+    write_table("mnist_test.csv", [digits.labels[60:70], *digits.pixels[60:70].T], ["label", *PIXEL_NAMES])
+    assert "10 test images" in run(capsys, main, "--evaluate", "net.npz", "--dataset", "mnist_train.csv").out
 
 
 def test_the_same_file_elsewhere_is_judged_by_the_rows_that_were_kept(capsys, rows):
