@@ -63,8 +63,7 @@ def stratified_rows(labels: np.ndarray, share: float, rng: np.random.Generator) 
     for kind in np.argsort(quotas - wanted, kind="stable")[:max(0, missing)]:
         quotas[kind] += quotas[kind] < counts[kind] - 1
     if not quotas.any():
-        raise InputError(f"has one row of each of its {len(kinds)} labels, which leaves none to test",
-                         "add rows, or bring a test file")
+        raise InputError(f"there is one row of each of {len(kinds)} labels, so none is kept to learn", "add rows")
     order = rng.random(len(labels))  # of PCG64 itself: another version of NumPy gives the same
     chosen = np.zeros(len(labels), bool)
     for kind, quota in enumerate(quotas):

@@ -75,12 +75,13 @@ def read_named(path: Path, asked: str | None = None) -> Mapping[str, DigitTable]
 
 
 def split_rows(digits: DigitTable, split: Split, path: Path, notice: str = "") -> TableSet:
-    """Return the TableSet of rows that are parted; raises InputError."""
+    """Return the TableSet of rows that are parted, or all to be judged where they cannot be; raises InputError."""
     check_labels(digits, path)
     try:
         chosen = split.test_rows(digits.labels)
-    except InputError as error:
-        raise error.prefixed(f"{path}: ") from None
+    except InputError as error:  # nothing to learn, and all to look at
+        notice = sentence(digits.notice, notice, error.problem)
+        return TableSet(None, digits, digits.class_names, Split(ALL_ROWS), notice)
     if chosen.all():
         return TableSet(None, digits, digits.class_names, split, sentence(digits.notice, notice))
     words = f"{chosen.sum():,} of its {len(chosen):,} rows, the same share of every class, are the test part"

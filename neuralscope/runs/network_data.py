@@ -5,7 +5,7 @@ import os
 
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.datasets.class_names import network_class_names
-from neuralscope.datasets.split import ALL_ROWS, LAST_ROWS, TEST_FILE, Split
+from neuralscope.datasets.split import ALL_ROWS, LAST_ROWS, STRATIFIED, TEST_FILE, Split
 from neuralscope.errors import InputError, sentence
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.runs.digest import is_digest_of
@@ -34,7 +34,7 @@ def load_network_data(saved: SavedNetwork, name: str | os.PathLike, data_dir: st
         other = loaded(known)
         if learned_from(saved, other):
             return other, True
-    if data.split.kind != TEST_FILE and saved.metadata.get("train_count") == len(data.train) + len(data.test) and (
+    if data.split.kind == STRATIFIED and saved.metadata.get("train_count") == len(data.train) + len(data.test) and (
             were_learned(saved, loaded(Split(ALL_ROWS)).test)):
         words = f"the network learned from all rows of {data.name}"
         data = dataclasses.replace(data, notice=sentence(data.notice, words))

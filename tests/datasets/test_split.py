@@ -38,7 +38,7 @@ def test_a_class_s_only_row_stays_in_training(labels, test_count):
 
 
 def test_one_row_of_each_class_leaves_nothing_to_test():
-    with pytest.raises(InputError, match="one row of each of its 3 labels"):
+    with pytest.raises(InputError, match="one row of each of 3 labels"):
         Split().test_rows(np.arange(3))
 
 

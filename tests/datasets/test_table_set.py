@@ -169,5 +169,8 @@ def test_few_rows_are_parted_and_a_class_with_one_row_is_learned(pixels):
     assert (len(dataset.train), len(dataset.test)) == (13, 2)
     assert 2 in dataset.train.labels
     write("one.csv", pixels[:3], np.arange(3))
-    with pytest.raises(InputError, match=r"one.csv: has one row of each of its 3 labels"):
-        load("one.csv")
+    dataset = load("one.csv")
+    assert len(dataset.test) == 3
+    assert "there is one row of each of 3 labels, so none is kept to learn" in dataset.notice
+    with pytest.raises(InputError, match=r"all rows of one.csv are the test part, so there is nothing to learn"):
+        assert dataset.train
