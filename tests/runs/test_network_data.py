@@ -208,7 +208,6 @@ def test_the_label_column_is_an_option_of_every_program(capsys, rows, shipped):
         capsys, predict.main, "two.csv", "--weights", shipped.path, "--label-column", "1").err
 
 
-@pytest.mark.parametrize("count", [15, 18])
 def test_one_digit_of_each_class_is_enough_to_judge_by(capsys, embedded, shipped):
     first = [np.flatnonzero(embedded.train.labels == label)[0] for label in range(10)]
     write_table("ten.csv", [range(10), *embedded.train.pixels[first].T], ["label", *PIXEL_NAMES])
@@ -218,6 +217,7 @@ def test_one_digit_of_each_class_is_enough_to_judge_by(capsys, embedded, shipped
     assert "so there is nothing to learn" in refused(["--dataset", "ten.csv", *QUICK])
 
 
+@pytest.mark.parametrize("count", [15, 18])
 def test_few_images_train(capsys, embedded, count):
     write_table("few.csv", [embedded.train.labels[:count], *embedded.train.pixels[:count].T], ["label", *PIXEL_NAMES])
     err = run(capsys, main, "--dataset", "few.csv", "--epochs", "1", "--hidden", "4", "--output", "net.npz").err
