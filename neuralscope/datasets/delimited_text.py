@@ -7,7 +7,7 @@ form of the first row is refused by its number.
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,27 +34,38 @@ class WordError(InputError):
 
 def read_delimited(path: str | os.PathLike) -> Table:
     """Return the Table in a text file; raises InputError, with the number of the line, or OSError."""
-    return parse_rows(lambda: enumerate(read_lines(path), 1))
+    return parse_rows(lambda: numbered_lines(path))
 
 
-def parse_rows(open_lines: Callable[[], Iterator[tuple[int, bytes]]], names: Sequence[str] | None = None,
+def numbered_lines(path: str | os.PathLike) -> Generator[tuple[int, bytes]]:
+    """Yield the lines of a text file with their numbers, from 1; closed, it closes the file."""
+    with contextlib.closing(read_lines(path)) as lines:
+        yield from enumerate(lines, 1)
+
+
+def parse_rows(open_lines: Callable[[], Generator[tuple[int, bytes]]], names: Sequence[str] | None = None,
                quote: bytes = b'"') -> Table:
     """Return the Table in the lines that ``open_lines()`` yields with their numbers; raises InputError.
 
     ``names``: of the columns, where no header has them. The first row shows which columns hold words; in one that may
     be the labels' they may come later.
     """
+    def parsed(more_words=()):
+        with contextlib.closing(open_lines()) as lines:  # what is raised would keep the file open for a while
+            return _parse_rows(lines, names, quote, more_words)
+
     try:
-        return _parse_rows(open_lines(), names, quote)
+        return parsed()
     except WordError as error:
-        layout = find_layout([line for _, line in itertools.islice(open_lines(), 2)], names, quote)
+        with contextlib.closing(open_lines()) as lines:
+            layout = find_layout([line for _, line in itertools.islice(lines, 2)], names, quote)
         named = [place for place, name in enumerate(layout.names) if is_label_name(name)]
         if error.place not in (named or (0, layout.columns - 1)) or error.place in layout.words:
             raise
-        return _parse_rows(open_lines(), names, quote, (error.place,))
+        return parsed((error.place,))
 
 
-def _parse_rows(lines, names, quote, more_words=()):
+def _parse_rows(lines, names, quote, more_words):
     lines = check_blank_lines(lines)
     head = list(itertools.islice(lines, 2))
     if not head:

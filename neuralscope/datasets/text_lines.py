@@ -5,7 +5,7 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import IO, Any
 
 from neuralscope.datasets.idx import GZIP_MAGIC
@@ -25,7 +25,7 @@ def open_unpacked(path: str | os.PathLike) -> IO[bytes]:
     return opened(path, "rb")
 
 
-def read_lines(path: str | os.PathLike) -> Iterator[bytes]:
+def read_lines(path: str | os.PathLike) -> Generator[bytes]:
     """Yield a text file's lines as UTF-8 without their ends, of a longer one at most MAX_LINE_BYTES at a time.
 
     A line feed ends a line, or in a file that has none a carriage return. Raises InputError, without the file's name,
