@@ -52,16 +52,15 @@ class Split:
 def stratified_rows(labels: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
     """Return which rows (n,) bool to keep for the test, at random: of each class its share, and never its only row.
 
-    What the shares of the classes leave over goes to those that it misses most. Raises InputError where every class has
-    one row.
+    The share is one of the rows that are not their class's only one. What whole numbers leave over goes to the classes
+    that miss most. Raises InputError where every class has one row.
     """
     kinds, places = np.unique(labels, return_inverse=True)
     counts = np.bincount(places)
-    wanted = np.minimum(counts * share, counts - 1)
-    quotas = np.floor(wanted).astype(int)
-    missing = max(1, round(len(labels) * share)) - quotas.sum()
-    for kind in np.argsort(quotas - wanted, kind="stable")[:max(0, missing)]:
-        quotas[kind] += quotas[kind] < counts[kind] - 1
+    quotas, most = np.floor(counts * share).astype(int), counts - 1
+    total = max(1, round(counts[most > 0].sum() * share))
+    while quotas.sum() < total and (quotas < most).any():
+        quotas[np.where(quotas < most, quotas - counts * share, np.inf).argmin()] += 1
     if not quotas.any():
         raise InputError(f"there is one row of each of {len(kinds)} labels, so none is kept to learn", "add rows")
     order = rng.random(len(labels))  # of PCG64 itself: another version of NumPy gives the same

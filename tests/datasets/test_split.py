@@ -28,7 +28,8 @@ def test_the_rows_that_a_seed_chooses_stay_the_same():
 
 @pytest.mark.parametrize(("labels", "test_count"), [
     ([0] * 30 + [1], 5), ([0, 0, 1], 1), ([0, 1, 2, 3, 3], 1), ([0] * 8 + [1] * 7, 2), ([7] * 3 + [8] * 3, 1),
-    (list(range(10)) + list(range(5)), 2),
+    (list(range(10)) + list(range(5)), 2), ([*range(6), *[6] * 7], 1), ([*range(500), *[500] * 60], 10),
+    ([0] * 9 + [1] * 9 + [2], 3),
 ])
 def test_a_class_s_only_row_stays_in_training(labels, test_count):
     labels = np.array(labels)

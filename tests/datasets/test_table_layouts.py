@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from neuralscope.data_loader import load
+from neuralscope.datasets.array_pairs import read_npz
 from neuralscope.errors import InputError
 from tests.helpers.table_files import PIXEL_NAMES, content_of, expected, write_table
 
@@ -170,6 +171,11 @@ def test_other_files_are_read_as_they_are_meant(tmp_path, pixels, labels, name):
     assert dataset.split.kind == ("test file" if name == "keras.npz" else "stratified")
 
 
+def test_the_validation_part_of_an_archive_is_neither_other_part(tmp_path, pixels, labels):
+    BINARY_LAYOUTS["medical.npz"](tmp_path / "medical.npz", pixels, labels)
+    assert read_npz(tmp_path / "medical.npz").keys() == {"train"}
+
+
 def refusal(path, **options):
     with pytest.raises(InputError) as caught:
         assert load(path, **options).train is None
@@ -189,6 +195,7 @@ def test_what_is_not_certain_is_refused_and_says_so(tmp_path, pixels, labels):
         ([labels, *(pixels.T > 99).astype(int)], ["a", *PIXEL_NAMES], "the first column is taken for the label ('a'"),
         ([labels // 5, *(pixels.T > 99).astype(int)], None, "neither the first nor the last"),  # as its pixels are
         ([labels, *pixels.T, labels], ["label", *PIXEL_NAMES, "class"], "2 columns that may be the labels: label, cl"),
+        ([labels, labels, *pixels.T], ["", "label", *PIXEL_NAMES], "has 785 columns beside the labels in 'label'"),
         ([np.arange(COUNT), labels, *pixels.T], None, "786 values where 784 pixels of 28x28 were expected, with or"),
         ([labels, *pixels.T[:64]], ["label", *PIXEL_NAMES[:64]], "has 64 columns beside the labels in 'label', and"),
     ):

@@ -99,6 +99,9 @@ def test_a_file_with_a_test_part_of_its_own_is_judged_by_it(capsys, rows, shippe
     judged, said = run(capsys, main, "--evaluate", shipped.path, "--dataset", "keras.npz")
     assert "keras.npz, 9 test images (an .npz file)" in judged
     assert said == ""
+    answers, said = run(capsys, predict.main, "keras.npz", "--weights", shipped.path)
+    assert len(answers.splitlines()) == 9
+    assert "keras.npz: its test part is read" in said
 
 
 def test_the_digits_of_a_published_set_are_known_in_a_table(capsys, embedded):
