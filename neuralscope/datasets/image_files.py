@@ -69,9 +69,9 @@ def read_images(path: str | os.PathLike, label_column: str | None = None) -> Ite
         yield LoadedImage(os.fspath(path), None, error="is a folder without files; put pictures there")
 
 
-def read_first_image(path: str | os.PathLike) -> LoadedImage:
+def read_first_image(path: str | os.PathLike, label_column: str | None = None) -> LoadedImage:
     """Return the first LoadedImage of a file or folder; raises InputError, one line with the file's name."""
-    picture = next(read_images(path))
+    picture = next(read_images(path, label_column))
     if picture.error:
         raise InputError(f"{picture}: {picture.error}")
     return picture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from neuralscope import data_loader
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
+from neuralscope.network.options import option_flag
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
@@ -31,7 +32,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     say(data.notice)
     count, inputs = data.train.pixels.shape
     if arguments.batch_size is None:
-        options, notice = options.fitted_to(count)
+        options, notice = options.fitted_to(count, option_flag)
         say(notice)
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)

@@ -13,6 +13,7 @@ OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
+    from neuralscope.datasets.table_formats import is_table_name
     from neuralscope.network import storage
     from neuralscope.runs.network_data import load_network_data
 
@@ -21,7 +22,9 @@ def load_model_and_data(options):
     if options.seed is not None and options.seed < 0:
         raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
-    dataset, _ = load_network_data(model, options.dataset, options.data_dir, options.label_column)
+    # it may be that of FILE alone
+    label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column
+    dataset, _ = load_network_data(model, options.dataset, options.data_dir, label_column)
     if dataset.notice:
         print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(model.metadata.get("preparation"))
@@ -83,10 +86,10 @@ def select_from_options(session, options):
         session.selection.select_neuron(layer - 1, options.neuron)
 
 
-def open_picture(path):
+def open_picture(path, label_column=None):
     """Return the array of a picture file, its name, and the steps that it takes; None without a path.
 
-    Raises InputError where there is no digit to read in it.
+    ``label_column``: that of a table, whose first picture it is. Raises InputError where there is no digit to read.
     """
     if path is None:
         return None
@@ -94,7 +97,9 @@ def open_picture(path):
     from neuralscope.datasets import image_files
     from neuralscope.images.augmentation import IMAGE_SIDE
 
-    picture = image_files.read_first_image(path)
+    picture = image_files.read_first_image(path, label_column)
+    if picture.notice:
+        print(f"neuralscope.visualizer: {picture}: {picture.notice}", file=sys.stderr)
     try:
         digit = image_files.as_prepared_digit(picture)
         array, steps = (picture.array, images.STEPS) if digit is None else (digit.reshape(IMAGE_SIDE, -1), ())

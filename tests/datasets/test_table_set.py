@@ -43,6 +43,7 @@ def write(name, pixels, labels=None):
     ("Digits-Train.CSV", "Digits-Test.CSV"),
     ("train.csv", "test.csv"),
     ("training.csv", "testing.csv"),
+    ("train-00000-of-00001.csv", "test-00000-of-00001.csv"),
     ("train.csv", "test.tsv"),
     ("train.csv.gz", "test.csv"),
     ("a.train.csv", "a.test.csv.gz"),

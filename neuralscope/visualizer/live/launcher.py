@@ -120,8 +120,9 @@ def make_training(setup, dataset):
     options = setup.options()
     with with_cause("there are no digits to learn from"):
         shape = dataset.train.pixels.shape
+    notice = ""
     if options.batch_size == TrainingOptions.batch_size:
-        options, _ = options.fitted_to(shape[0])  # the panel shows the batches that there are
+        options, notice = options.fitted_to(shape[0], option_label)
     with with_cause("it cannot begin"):
         options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
@@ -136,7 +137,7 @@ def make_training(setup, dataset):
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
             if setup.resume:
                 run.resume()
-            return LiveTraining(run, lock)
+            return LiveTraining(run, lock, notice)
     except InputError:
         release_output(path)
         if lock:
