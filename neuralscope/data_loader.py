@@ -206,7 +206,7 @@ def _load_table(path, label_column, split):
         if found.train is None:
             raise InputError(f"{name} has no labels to learn from" if not test.has_labels else
                              f"all rows of {name} are the test part, so there is nothing to learn",
-                             "choose another table", "name the column of its labels with --label-column")
+                             "choose another table")
         return _table_digits(found.train)
 
     article = "an" if kind.name[0] in ".A" else "a"

@@ -44,8 +44,8 @@ def load_judged_data(saved: SavedNetwork, name: str, arguments: argparse.Namespa
     """Return the Dataset ``name`` with a test part that a SavedNetwork did not learn from; raises InputError."""
     data, learned = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
     if not data.test.has_labels:
-        raise InputError(f"{data.name} has no labels to judge by", "choose another table",
-                         "name their column with --label-column")
+        raise InputError(f"{data.name} has no labels to judge by", "choose a data set with labels",
+                         "read it with python -m neuralscope.predict")
     has_own_part = data.split and data.split == Split(TEST_FILE, file=data.name)
     if data.split is None or learned or has_own_part:
         return data
