@@ -89,8 +89,9 @@ def write_idx(path, pictures):
 
 
 def write_csv(path, pictures):
-    """Write one CSV file of labels, all 0, and pixels."""
-    np.savetxt(path, np.column_stack([np.zeros(len(pictures), int), pictures.reshape(-1, 784)]), "%d", delimiter=",")
+    """Write one CSV file of labels, whatever the pictures show, and pixels."""
+    labels = np.arange(len(pictures))[::-1] % 10
+    np.savetxt(path, np.column_stack([labels, pictures.reshape(-1, 784)]), "%d", delimiter=",")
 
 
 def measure_in_turns(rounds, path, bare):

@@ -34,13 +34,21 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_data_options(parser):
-    """Add ``--dataset``, ``--data-dir`` and ``--threads``, which the programs have that load a data set."""
+    """Add ``--dataset`` and what goes with it, and ``--threads``, which the programs have that load a data set."""
     parser.add_argument("--dataset", default="auto", metavar="NAME",
-                        help="auto, mnist, fashion_mnist, kmnist, digits, FILE.csv or FOLDER (default: auto, "
-                             "which is MNIST where it can be had and the embedded digits elsewhere)")
+                        help="auto, mnist, fashion_mnist, kmnist, digits, FILE.csv or another table, or FOLDER "
+                             "(default: auto, which is MNIST where it can be had and the embedded digits elsewhere)")
+    add_label_column_option(parser)
     parser.add_argument("--data-dir", metavar="DIR",
                         help="folder with the data set's four files (default: $NEURALSCOPE_DATA_DIR)")
     add_threads_option(parser)
+
+
+def add_label_column_option(parser):
+    """Add ``--label-column``, which every program has that reads tables."""
+    parser.add_argument("--label-column", metavar="COLUMN",
+                        help="name of the column of a table that holds the labels, or its number: 1 is the first, -1 "
+                             "the last (default: the one that its names or values say)")
 
 
 def add_threads_option(parser):

@@ -1,4 +1,4 @@
-"""Where digits come from: published sets, a folder, a CSV file, the cache, or those that scikit-learn embeds."""
+"""Where digits come from: published sets, a folder, a table, the cache, or those that scikit-learn embeds."""
 
 import dataclasses
 import functools
@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from neuralscope.datasets import cache, csv_digits, download, folders, idx, registry
-from neuralscope.errors import InputError
+from neuralscope.datasets import cache, download, folders, idx, registry, table_formats, table_set
+from neuralscope.datasets.class_names import matching_places
+from neuralscope.datasets.split import Split
+from neuralscope.errors import InputError, sentence
 from neuralscope.images import (
     augmentation,
     background,
@@ -72,7 +74,8 @@ class Dataset:
     """One data set: the test part, and the training part for whoever asks for it.
 
     ``source`` says in words where the test part came from, without paths of this machine; ``notice`` is one line to
-    show a person, or "". ``reload()``, which another process can be given, loads it once more.
+    show a person, or ""; ``split``: how the test part of a table was found, None of what has its own. ``reload()``,
+    which another process can be given, loads it once more.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Dataset:
     read_train: Callable[[], Digits]
     notice: str = ""
     reload: Callable[[], "Dataset"] | None = None
+    split: Split | None = None
     __repr__ = short_repr
 
     @functools.cached_property
@@ -104,31 +108,60 @@ class Dataset:
                                    source=f"{self.source}; prepared by {name}",
                                    reload=functools.partial(_reload_prepared, self.reload, name))
 
+    def with_classes(self, class_names: tuple[str, ...]) -> "Dataset":
+        """Return this data set with labels that are places in ``class_names``, as a network has them.
+
+        Classes are matched by name, numbers by place where the others are words, which the notice says. Raises
+        InputError where there is a label that is none of them.
+        """
+        if class_names == self.class_names:
+            return self
+        if not self.test.has_labels:
+            return dataclasses.replace(self, class_names=class_names,
+                                       reload=functools.partial(_reload_with_classes, self.reload, class_names))
+        places, notice = matching_places(self.name, self.class_names, class_names)
+
+        def renumber(digits):
+            return dataclasses.replace(digits, labels=places[digits.labels]) if digits.has_labels else digits
+
+        return dataclasses.replace(self, class_names=class_names, test=renumber(self.test),
+                                   read_train=lambda: renumber(self.train), notice=sentence(self.notice, notice),
+                                   reload=functools.partial(_reload_with_classes, self.reload, class_names))
+
 
 def _reload_prepared(reload, name):
     return reload().prepared(name)
 
 
-def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = None) -> Dataset:
-    """Return the Dataset ``name``: one of DATASET_NAMES, a path that ends in .csv, or a folder of digits. Never prints.
+def _reload_with_classes(reload, class_names):
+    return reload().with_classes(class_names)
+
+
+def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = None,
+         label_column: str | None = None, split: Split | None = None) -> Dataset:
+    """Return the Dataset ``name``: one of DATASET_NAMES, the path of a table, or a folder of digits. Never prints.
 
     ``data_dir`` (default: $NEURALSCOPE_DATA_DIR) is a folder with the files of a published set, in itself or in
     ``data_dir/name``; where it is given, nothing is downloaded or cached. "auto" is MNIST or, where that is neither in
-    ``data_dir`` nor cached nor downloadable, the embedded digits. Raises InputError.
+    ``data_dir`` nor cached nor downloadable, the embedded digits. Of a table ``label_column`` is the name of the
+    labels' column, or its number (1 is the first, -1 the last; default: as its names or values say), and ``split`` how
+    its test part is found (default: a file beside it, or else a sixth of each class). Raises InputError.
     """
     data_dir = data_dir or os.environ.get("NEURALSCOPE_DATA_DIR")
     name = os.fspath(name)
-    dataset = _load(name, data_dir)
+    dataset = _load(name, data_dir, label_column, split)
     name = dataset.name if name == "auto" else name  # what can be had may be another one by then
-    return dataclasses.replace(dataset, reload=functools.partial(load, name, data_dir))
+    return dataclasses.replace(dataset, reload=functools.partial(load, name, data_dir, label_column, split))
 
 
-def _load(name, data_dir):
+def _load(name, data_dir, label_column, split):
     for path in (name, os.fspath(data_dir or "")):
         if "\0" in path:
             raise InputError(f"{path!r} holds a NUL character, which no path may", "name another one")
-    if name.lower().endswith(".csv"):
-        return _load_csv(name)
+    if table_formats.is_table_name(name) and not os.path.isdir(name):
+        return _load_table(name, label_column, split)
+    if label_column is not None:
+        raise InputError(f"{name} has no columns to name", option_remedy="leave out --label-column")
     if name == "digits":
         return _load_embedded()
     if name in registry.CLASS_NAMES:
@@ -137,8 +170,8 @@ def _load(name, data_dir):
         if os.path.isdir(name):
             return _load_folder(name)
         raise InputError(f"there is no data set {name!r}",
-                         f"name one of {', '.join(DATASET_NAMES)}, FILE.csv, or a folder of pictures in folders named "
-                         "0 to 9")
+                         f"name one of {', '.join(DATASET_NAMES)}, FILE.csv or another table "
+                         f"({table_formats.table_kinds()}), or a folder of pictures in folders named 0 to 9")
     if data_dir:
         return _load_published("mnist", data_dir)
     try:
@@ -178,11 +211,26 @@ def _cached_or_downloaded(name, part):
     return table, DOWNLOADED_SOURCE
 
 
-def _load_csv(path):
-    def read(part):
-        return _digits(*csv_digits.read_csv(path, part))
+def _load_table(path, label_column, split):
+    name, kind = Path(path).name, table_formats.find_format(path)
+    found = table_set.read_table_set(path, label_column, split)
+    test = _table_digits(found.test)
 
-    return Dataset(Path(path).name, "a CSV file", registry.DIGIT_NAMES, read("test"), lambda: read("train"))
+    def read_train():
+        if found.train is None:
+            raise InputError(f"{name} has no labels to learn from" if not test.has_labels else
+                             f"all rows of {name} are the test part, so there is nothing to learn",
+                             "choose another table")
+        return _table_digits(found.train)
+
+    article = "an" if kind.name[0] in ".A" else "a"
+    return Dataset(name, f"{article} {kind.name} file", found.class_names or registry.DIGIT_NAMES, test, read_train,
+                   found.notice, split=found.split)
+
+
+def _table_digits(table):
+    labels = np.full(len(table), NO_LABEL) if table.labels is None else table.labels
+    return _digits(table.pixels, labels)
 
 
 def _load_folder(path):

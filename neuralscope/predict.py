@@ -10,8 +10,16 @@ import itertools
 import json
 import sys
 
-from neuralscope.cli import EXIT_BAD_INPUT, EXIT_DONE, Parser, add_threads_option, limit_threads, run_program
-from neuralscope.errors import InputError
+from neuralscope.cli import (
+    EXIT_BAD_INPUT,
+    EXIT_DONE,
+    Parser,
+    add_label_column_option,
+    add_threads_option,
+    limit_threads,
+    run_program,
+)
+from neuralscope.errors import InputError, printable
 
 STDIN_NAME = "-"
 
@@ -39,6 +47,7 @@ def build_parser():
     parser.add_argument("--stdin", action="store_true", help="read a picture's bytes from standard input")
     parser.add_argument("--without", action="append", choices=STEPS, default=[], metavar="STEP",
                                 help=f"leave out a step of the preparation: {', '.join(STEPS)}; may be given again")
+    add_label_column_option(parser)
     add_threads_option(parser)
     return parser
 
@@ -60,24 +69,36 @@ def main(argv=None):
     limit_threads(arguments.threads)
     steps = tuple(step for step in STEPS if step not in arguments.without)
     predictor = Predictor.load(arguments.weights, steps=steps, row=arguments.row)
-    return print_predictions(predictor, paths, arguments.json)
+    return print_predictions(predictor, paths, arguments.json, arguments.label_column)
 
 
-def print_predictions(predictor, paths, as_json):
-    """Print what a Predictor reads at these paths, to the end or until nobody reads on; return the exit status."""
-    status = EXIT_DONE
+def print_predictions(predictor, paths, as_json, label_column=None):
+    """Print what a Predictor reads at these paths, to the end or until nobody reads on; return the exit status.
+
+    Of pictures whose files say what they show, standard error says last how many were read rightly.
+    """
+    from neuralscope.formatting import percent
+
+    status, judged = EXIT_DONE, []
     with contextlib.suppress(BrokenPipeError):
         for _, group in itertools.groupby(paths, STDIN_NAME.__eq__):  # nothing waits for standard input behind it
-            for predictions in predictor.read(load_images(group)):
+            for predictions in predictor.read(load_images(group, label_column)):
                 for prediction in predictions:
                     status = EXIT_BAD_INPUT if prediction.error else status
                     print_prediction(predictor, prediction, as_json)
+                    judged.append(predictor.is_right(prediction))
                 sys.stdout.flush()
+        right, count = judged.count(True), len(judged) - judged.count(None)
+        if count:
+            print(f"neuralscope.predict: {right:,} of {count:,} are right by their labels ({percent(right / count)})",
+                  file=sys.stderr)
     return status
 
 
 def print_prediction(predictor, prediction, as_json):
-    """Print a Prediction, or why there is none."""
+    """Print a Prediction, or why there is none, and before it what was assumed of its file."""
+    if prediction.image.notice:
+        print(f"neuralscope.predict: {printable(prediction.image.name)}: {prediction.image.notice}", file=sys.stderr)
     if as_json:
         print(json.dumps(predictor.as_object(prediction), allow_nan=False))
     elif not prediction.error:
@@ -87,7 +108,7 @@ def print_prediction(predictor, prediction, as_json):
         print(f"neuralscope.predict: {prediction.image}: {prediction.error}", file=sys.stderr)
 
 
-def load_images(paths):
+def load_images(paths, label_column=None):
     """Yield the LoadedImages at these paths, of which "-" is standard input."""
     from neuralscope.datasets.image_files import read_image_bytes, read_images
 
@@ -95,7 +116,7 @@ def load_images(paths):
         if path == STDIN_NAME:
             yield read_image_bytes(sys.stdin.buffer if sys.stdin else io.BytesIO(), STDIN_NAME)
         else:
-            yield from read_images(path)
+            yield from read_images(path, label_column)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from neuralscope.datasets.class_names import are_places, network_class_names
 from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit
-from neuralscope.datasets.registry import CLASS_NAMES
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import bounded_fraction, percent
 from neuralscope.images import STEPS, prepare, preprocess
@@ -85,8 +85,7 @@ class Predictor:
         if inputs != IMAGE_PIXELS or classes < 2:
             raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
                              f"pictures takes {IMAGE_PIXELS} and two or more", "choose other weights")
-        names = CLASS_NAMES.get(saved.metadata.get("dataset", ""), ())
-        names = names if len(names) == classes else tuple(map(str, range(classes)))
+        names = network_class_names(saved.metadata, classes)
         return cls(saved.network, saved.metadata.get("preparation"), names, **options)
 
     def read(self, pictures: Iterable[LoadedImage]) -> Iterator[list[Prediction]]:
@@ -182,6 +181,18 @@ class Predictor:
             return "too wide for one digit: some may touch"
         return ""
 
+    def is_right(self, prediction: Prediction) -> bool | None:
+        """Return whether what was read is what the picture's file says that it shows; None where that says nothing.
+
+        A label that is a number is a class's place where the classes have words for names.
+        """
+        label = prediction.image.label
+        if prediction.error or label is None:
+            return None
+        if are_places((label,), len(self.class_names)) and not are_places(self.class_names, len(self.class_names)):
+            label = self.class_names[int(label)]
+        return self.combined_name(prediction) == label
+
     def confidence_text(self, output: float) -> str:
         """Return an output in words: a probability in per cent, or what it is."""
         return percent(output) if self.network.head.sums_to_one else f"output {bounded_fraction(output)}"
@@ -202,6 +213,8 @@ class Predictor:
                 "file": prediction.image.name.encode("utf-8", "backslashreplace").decode("utf-8")}
         if prediction.image.index is not None:
             made["index"] = prediction.image.index
+        if prediction.image.label is not None:
+            made["label"] = prediction.image.label
         if prediction.error:
             return made | {"error": prediction.error}
         answers = [self.digit_object(outputs) for outputs in prediction.outputs]

@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw
 from neuralscope import predictor
 from neuralscope.datasets import image_files
 from neuralscope.datasets.image_files import LoadedImage
+from neuralscope.datasets.registry import CLASS_NAMES
 from neuralscope.errors import InputError
 from neuralscope.formatting import percent
 from neuralscope.images import STEPS, as_digit, deskew_digits
@@ -108,7 +109,7 @@ def test_an_object_holds_all_of_it(capsys, digits, outputs):
     assert [one["file"] for one in found] == 3 * ["digits.npy"] + ["one.png"]
 
 
-def test_whatever_a_digit_comes_in_it_is_read_alike(capsys, digits, outputs):
+def test_whatever_a_digit_comes_in_it_is_read_alike(capsys, digits, outputs, embedded):
     some = digits[:40]
     np.save("uint8.npy", some)
     np.save("rows.npy", some.reshape(-1, 784))
@@ -117,7 +118,7 @@ def test_whatever_a_digit_comes_in_it_is_read_alike(capsys, digits, outputs):
     content = bytes([0, 0, 8, 3]) + np.array(some.shape, ">u4").tobytes() + some.tobytes()
     Path("images-idx3-ubyte").write_bytes(content)
     Path("images-idx3-ubyte.gz").write_bytes(gzip.compress(content))
-    np.savetxt("labelled.csv", np.column_stack([np.zeros(40, int), some.reshape(-1, 784)]), "%d", delimiter=",")
+    np.savetxt("labelled.csv", np.column_stack([embedded.test.labels[:40], some.reshape(-1, 784)]), "%d", delimiter=",")
     np.savetxt("bare.csv", some.reshape(-1, 784), "%d", delimiter=",")
     os.mkdir("png")
     os.mkdir("colour")
@@ -318,7 +319,9 @@ def test_readme_lists_the_fields_of_an_object(capsys, digits, outputs):
     np.save("digits.npy", digits[:1])
     write("row.png", row_of(digits, [0, 1]))
     found = objects(capsys, "digits.npy", "none.png", status=2)
-    found += objects(capsys, "digits.npy", "--weights", "sigmoid.npz") + objects(capsys, "row.png", "--row")
+    np.savez("labelled.npz", x=digits[:2], y=[0, 1])
+    found += objects(capsys, "digits.npy", "labelled.npz", "--weights", "sigmoid.npz")
+    found += objects(capsys, "row.png", "--row")
     found += found[-1]["digits"]
     write("eleven.png", row_of([digits[outputs[:, 1].argmax()]], [0, 0], gap=4))
     write_ladder("ladder.png")
@@ -354,7 +357,7 @@ def test_classes_have_the_names_of_their_data_set(capsys, digits):
     [line], _ = printed(capsys, "digits.npy", "--weights", "fashion.npz")
     [found] = objects(capsys, "digits.npy", "--weights", "fashion.npz")
     assert line.startswith(f"digits.npy[0]: {found['name']} (")
-    assert found["name"] == predictor.CLASS_NAMES["fashion_mnist"][found["digit"]]
+    assert found["name"] == CLASS_NAMES["fashion_mnist"][found["digit"]]
     [found] = objects(capsys, "row.png", "--weights", "fashion.npz", "--row")
     assert found["number"] == " ".join(one["name"] for one in found["digits"])
 

@@ -70,7 +70,7 @@ def read_npy(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]
     try:
         array = np.lib.format.open_memmap(path, mode="r")  # raises ValueError for pickles
     except NPY_DAMAGE_ERRORS:
-        raise InputError("is damaged or holds no numbers", "write it anew with numpy.save") from None
+        raise damaged_npy(path) from None
     count, image_shape, size = array_layout(array.shape)
     native = array.dtype.newbyteorder("=")
     if count is None:
@@ -78,6 +78,28 @@ def read_npy(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]
         return
     for start in range(0, count, size):
         yield from enumerate(np.array(array[start:start + size], native).reshape(-1, *image_shape), start)
+
+
+def damaged_npy(path: str | os.PathLike) -> InputError:
+    """Return the InputError for a .npy file that cannot be read: it holds objects, or is damaged."""
+    if holds_objects(path):
+        name = os.path.basename(os.fspath(path))
+        return InputError(
+            "is a pickle of objects, which can run any program when it is read",
+            f"where you trust it, convert it in Python: found = numpy.load({name!r}, allow_pickle=True); "
+            f"numpy.save({name!r}, numpy.array([*found], 'float32'))")
+    return InputError("is damaged or holds no numbers", "write it anew with numpy.save")
+
+
+def holds_objects(path: str | os.PathLike) -> bool:
+    """Whether a .npy file says that it holds Python's objects."""
+    try:
+        with open(path, "rb") as file:
+            version = np.lib.format.read_magic(file)
+            read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+            return read(file)[2].hasobject
+    except (OSError, KeyError, *NPY_DAMAGE_ERRORS):
+        return False
 
 
 def read_idx(path: str | os.PathLike) -> Iterator[tuple[int | None, np.ndarray]]:

@@ -1,14 +1,16 @@
 """Keep decoded pictures in the user's cache folder, so that the next start takes milliseconds.
 
-A table is a uint8 array (n, 785), a row one picture: its label, then its 784 pixels. The file is an ordinary .npy
-(never a pickle) followed by a digest of itself and the table's origin: one file, so that no half of it can be
-another's. What does not match is as good as absent; what cannot be written is left out.
+A published set's table is a uint8 array (n, 785), a row one picture: its label, then its 784 pixels. What was read in a
+person's file is several arrays. A file is an ordinary .npy (never a pickle), or several behind one another, followed by
+a digest of itself and of the origin: one file, so that no half of it can be another's. What does not match is as good
+as absent; what cannot be written is left out.
 """
 
 import contextlib
 import hashlib
 import os
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.safe_files import replacing
 
 DIGEST_SIZE = hashlib.sha256().digest_size
+MAX_ARRAYS_BYTES = 2**30  # of all files of several arrays together; the oldest go
 
 
 def cache_folder() -> Path:
@@ -36,8 +39,7 @@ def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
     """
     path = cache_folder() / f"{name}.npy"
     try:
-        content = np.memmap(path, np.uint8, "r")
-        if content[-DIGEST_SIZE:].tobytes() != _digest(content[:-DIGEST_SIZE], origin):
+        if not _is_whole(path, origin):
             return None
         table = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError):
@@ -49,11 +51,51 @@ def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
 def write_table(name: str, origin: str, table: np.ndarray) -> None:
     """Keep the table under ``name``; do nothing where that fails, as on a full or read-only disk."""
     with contextlib.suppress(OSError):
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        with replacing(cache_folder() / f"{name}.npy") as file:
-            np.lib.format.write_array(file, np.ascontiguousarray(table), allow_pickle=False)
-            file.flush()
-            file.write(_digest(np.memmap(file, np.uint8, "r"), origin))
+        _write(cache_folder() / f"{name}.npy", origin, [table])
+
+
+def read_arrays(name: str, origin: str) -> list[np.ndarray] | None:
+    """Return the arrays that are kept under ``name``, or None unless they are whole and of this origin."""
+    path, arrays = cache_folder() / f"{name}.npys", []
+    try:
+        if not _is_whole(path, origin):
+            return None
+        with open(path, "rb") as file:
+            while file.tell() < os.fstat(file.fileno()).st_size - DIGEST_SIZE:
+                arrays.append(np.lib.format.read_array(file, allow_pickle=False))
+    except (OSError, ValueError, EOFError):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)  # the oldest by use goes first
+    return arrays
+
+
+def write_arrays(name: str, origin: str, arrays: Sequence[np.ndarray]) -> None:
+    """Keep arrays under ``name``, and of all that are kept so the latest; do nothing where that fails."""
+    if sum(array.nbytes for array in arrays) > MAX_ARRAYS_BYTES:
+        return
+    with contextlib.suppress(OSError):
+        _write(cache_folder() / f"{name}.npys", origin, arrays)
+        kept = sorted(cache_folder().glob("*.npys"), key=lambda path: path.stat().st_mtime, reverse=True)
+        sizes = np.cumsum([path.stat().st_size for path in kept])
+        for path, size in zip(kept[1:], sizes[1:], strict=True):
+            if size > MAX_ARRAYS_BYTES:
+                path.unlink()
+
+
+def _is_whole(path, origin):
+    """Whether a file ends in the digest of what is before it and of this origin; raises OSError or ValueError."""
+    content = np.memmap(path, np.uint8, "r")
+    return content[-DIGEST_SIZE:].tobytes() == _digest(content[:-DIGEST_SIZE], origin)
+
+
+def _write(path, origin, arrays):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file:
+        for array in arrays:
+            np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+        file.flush()
+        file.write(_digest(np.memmap(file, np.uint8, "r"), origin))
 
 
 def _digest(content, origin):

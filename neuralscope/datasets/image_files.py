@@ -1,10 +1,11 @@
 """Files of pictures -> arrays: whatever Pillow opens, files of numbers as ARRAY_FORMATS has them, folders of them all.
 
-A bad file is refused in words, and the next one read. Never more than a block of pictures is in memory.
+A bad file is refused in words, and the next one read. Never more than a block of pictures is in memory, but for tables,
+of which all rows say which column is the label.
 """
 
+import functools
 import io
-import itertools
 import os
 import re
 import stat
@@ -14,9 +15,10 @@ from typing import BinaryIO
 
 import numpy as np
 
-from neuralscope.datasets import array_files, csv_digits, decode
+from neuralscope.datasets import array_files, decode, pickles, table_formats
+from neuralscope.datasets.digit_files import read_digit_tables
 from neuralscope.datasets.idx import GZIP_MAGIC, IDX_DTYPES, IDX_MAGIC
-from neuralscope.errors import InputError, printable
+from neuralscope.errors import InputError, printable, sentence
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE, MASS_CENTRE
 from neuralscope.images.dark_ink import is_surely_dark_ink
 from neuralscope.images.grayscale import to_channels, to_grayscale
@@ -38,7 +40,8 @@ class LoadedImage:
 
     ``name``: the file's. ``array``: as ``images.preprocess`` takes it; None where ``error``, a sentence without the
     name, says why. ``index``: its number in a file of many, else None. ``is_array``: whether it came as an array and
-    not as a picture file: such are light ink.
+    not as a picture file: such are light ink. ``label``: what the file says that it shows, or None; ``notice``: what
+    was assumed of the file, with its first picture, or "".
     """
 
     name: str
@@ -46,6 +49,8 @@ class LoadedImage:
     index: int | None = None
     is_array: bool = False
     error: str = ""
+    label: str | None = None
+    notice: str = ""
     __repr__ = short_repr
 
     def __str__(self) -> str:
@@ -53,21 +58,24 @@ class LoadedImage:
         return printable(self.name) + ("" if self.index is None else f"[{self.index}]")
 
 
-def read_images(path: str | os.PathLike) -> Iterator[LoadedImage]:
-    """Yield every LoadedImage of a file, or of a folder's files, in natural order. Raises nothing for a bad one."""
+def read_images(path: str | os.PathLike, label_column: str | None = None) -> Iterator[LoadedImage]:
+    """Yield every LoadedImage of a file, or of a folder's files, in natural order. Raises nothing for a bad one.
+
+    ``label_column``: that of tables, as `find_columns` has it.
+    """
     name = None
     for name in walk_files(os.fspath(path)):
         try:
-            yield from read_image_file(name)
+            yield from read_image_file(name, label_column)
         except InputError as error:
             yield LoadedImage(name, None, error=str(error))
     if name is None:
         yield LoadedImage(os.fspath(path), None, error="is a folder without files; put pictures there")
 
 
-def read_first_image(path: str | os.PathLike) -> LoadedImage:
+def read_first_image(path: str | os.PathLike, label_column: str | None = None) -> LoadedImage:
     """Return the first LoadedImage of a file or folder; raises InputError, one line with the file's name."""
-    picture = next(read_images(path))
+    picture = next(read_images(path, label_column))
     if picture.error:
         raise InputError(f"{picture}: {picture.error}")
     return picture
@@ -154,7 +162,7 @@ def natural_key(name: str) -> tuple:
     return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
 
 
-def read_image_file(path: str) -> Iterator[LoadedImage]:
+def read_image_file(path: str, label_column: str | None = None) -> Iterator[LoadedImage]:
     """Yield every LoadedImage of one file. Raises InputError, without the file's name."""
     try:
         if "\0" in path:
@@ -168,11 +176,15 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
             start = file.read(len(array_files.NPY_MAGIC))
             if not start:
                 raise InputError(EMPTY_FILE_PROBLEM, "get it again")
+            pickles.refuse_pickle(path)
             array_format = next((entry for entry in ARRAY_FORMATS if entry.recognizes(path, start)), None)
             if array_format is None:
                 file.seek(0)
                 yield LoadedImage(path, decode.decode_image(file, remedy=f"name a {readable_kinds()}"))
                 return
+        if array_format.labelled:
+            yield from array_format.read(path, label_column)
+            return
         for index, array in array_format.read(path):
             yield LoadedImage(path, array, index, is_array=True)
     except OSError as error:
@@ -180,7 +192,7 @@ def read_image_file(path: str) -> Iterator[LoadedImage]:
 
 
 def readable_kinds() -> str:
-    """Name every kind of file that is read, as ``picture, .npy, IDX or CSV file``."""
+    """Name every kind of file that is read, as ``picture, .npy, IDX, ... or parquet file``."""
     *others, last = [array_format.name for array_format in ARRAY_FORMATS]
     return f"{', '.join(['picture', *others])} or {last} file"
 
@@ -190,22 +202,34 @@ def read_failure(error: OSError) -> InputError:
     return InputError(f"cannot be read ({error.strerror})", READ_REMEDIES.get(type(error), "look what is wrong there"))
 
 
-def read_csv_images(path: str) -> Iterator[tuple[int, np.ndarray]]:
-    """Return an iterator over (place, array (28, 28)) of a CSV file's rows."""
-    rows = itertools.chain.from_iterable(csv_digits.read_csv_blocks(path, array_files.MAX_BLOCK_IMAGES))
-    return enumerate(row.reshape(IMAGE_SIDE, IMAGE_SIDE) for row in rows)
+def read_table_images(path: str, label_column: str | None) -> Iterator[LoadedImage]:
+    """Yield the LoadedImages in a table with their labels, of the test part where it has one."""
+    found = read_digit_tables(path, label_column)
+    part = "test" if "test" in found else next(iter(found))
+    digits, notice = found[part], f"its {part} part is read" if len(found) > 1 else ""
+    for row, pixels in enumerate(digits.pixels):
+        label = None if digits.labels is None else digits.class_names[digits.labels[row]]
+        yield LoadedImage(path, pixels.reshape(IMAGE_SIDE, IMAGE_SIDE), row, is_array=True, label=label,
+                          notice="" if row else sentence(notice, digits.notice))
 
 
 @dataclass(frozen=True)
 class ArrayFormat:
     """A format of files of numbers: what such files are called, ``recognizes(path, start)`` by name or first 6 bytes.
 
-    ``read(path)`` does as `array_files.read_npy`; its arrays are uint8, uint16 or floats from 0 to 1.
+    ``read(path)`` does as `array_files.read_npy`; its arrays are uint8, uint16 or floats from 0 to 1. That of a
+    ``labelled`` one does as `read_table_images`.
     """
 
     name: str
     recognizes: Callable[[str, bytes], bool]
-    read: Callable[[str], Iterator]
+    read: Callable[..., Iterator]
+    labelled: bool = False
+
+
+def is_named_as(table_format: table_formats.TableFormat, path: str, start: bytes) -> bool:
+    """Whether a file's name says that it is a table of this format."""
+    return table_formats.find_format(path) is table_format
 
 
 def is_idx(path: str, start: bytes) -> bool:
@@ -215,6 +239,7 @@ def is_idx(path: str, start: bytes) -> bool:
 
 ARRAY_FORMATS = (  # the first that recognizes a file reads it; what none does is Pillow's
     ArrayFormat(".npy", lambda path, start: start == array_files.NPY_MAGIC, array_files.read_npy),
+    *(ArrayFormat(entry.name, functools.partial(is_named_as, entry), read_table_images, labelled=True)
+      for entry in table_formats.TABLE_FORMATS if entry.name != ".npy"),  # which may hold pictures of any size
     ArrayFormat("IDX", is_idx, array_files.read_idx),
-    ArrayFormat("CSV", lambda path, start: path.lower().endswith(".csv"), read_csv_images),
 )

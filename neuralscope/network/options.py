@@ -90,6 +90,17 @@ class TrainingOptions:
             raise OptionError("dropout", self.dropout, "there is no hidden layer to leave neurons out of",
                               "give {other}", other="hidden")
 
+    def fitted_to(self, count: int, name: Callable[[str], str]) -> tuple["TrainingOptions", str]:
+        """Return these options with batches that ``count`` training images can fill, and what is then to be said.
+
+        ``name(option)``: what an option is called where that is read.
+        """
+        left = count - self.validation
+        if not 0 < left < self.batch_size:
+            return self, ""
+        notice = f"{name('batch_size')} is {left}, for there are no more training images"
+        return dataclasses.replace(self, batch_size=left), notice
+
     def check_data(self, count: int, inputs: int, classes: int) -> None:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation

@@ -163,7 +163,8 @@ def is_fraction(value: Any) -> bool:
 METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
                    "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
                    "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
-                   "options": lambda value: isinstance(value, dict)}
+                   "options": lambda value: isinstance(value, dict), "split": lambda value: isinstance(value, dict),
+                   "class_names": lambda value: isinstance(value, list) and all(map(is_line, value))}
 
 
 def single_value(arrays: Mapping[str, np.ndarray], name: str, kind: str) -> Any:

@@ -24,7 +24,7 @@ def show_augmentation(arguments: argparse.Namespace) -> int:
                          f"choose one of {', '.join(name for name, each in AUGMENTATIONS.items() if each)}")
     if path.suffix.lower() != ".png":
         raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
-    data = load(arguments.dataset, arguments.data_dir)
+    data = load(arguments.dataset, arguments.data_dir, arguments.label_column)
     if data.notice and not arguments.quiet:
         print(data.notice, file=sys.stderr)
     picture = augmentation_sheet.draw_sheet(data.train, options.augment, warp, np.random.default_rng(options.seed))

@@ -54,9 +54,9 @@ def metadata_differences(metadata: dict, expected: dict) -> list[str]:
     options, wanted = metadata.get("options", {}), expected["options"]
     found = [f"{option_flag(name)} {json.dumps(options.get(name)):.40}, not {wanted[name]}"
              for name in wanted if options.get(name) != wanted[name]]
-    found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected[name]}"
-              for name in ("dataset", "train_count", "threads", "neuralscope", "numpy")
-              if metadata.get(name) != expected[name]]
+    found += [f"{name} {json.dumps(metadata.get(name)):.40}, not {expected.get(name)}"
+              for name in ("dataset", "train_count", "split", "threads", "neuralscope", "numpy")
+              if metadata.get(name) != expected.get(name)]
     return found + [f"other {part} images" for name, part in (("train_sha256", "training"), ("test_sha256", "test"))
                     if metadata.get(name) != expected[name]]
 

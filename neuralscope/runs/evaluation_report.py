@@ -1,15 +1,19 @@
 """``--evaluate``: how well a saved network reads the test images, printed."""
 
 import argparse
+import dataclasses
 import sys
 from collections.abc import Sequence
 
 from neuralscope.cli import EXIT_DONE
-from neuralscope.data_loader import DATASET_NAMES, load
-from neuralscope.errors import InputError
+from neuralscope.data_loader import DATASET_NAMES, Dataset
+from neuralscope.datasets.split import TEST_FILE, Split
+from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage
 from neuralscope.network.evaluation import Evaluation, evaluate
 from neuralscope.network.functions import Head
+from neuralscope.network.storage import SavedNetwork
+from neuralscope.runs.network_data import load_network_data, whole_table
 
 
 def print_evaluation(arguments: argparse.Namespace) -> int:
@@ -21,17 +25,9 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     uses_own_dataset = arguments.dataset == "auto" and learned != "mnist"
     if uses_own_dataset and learned not in DATASET_NAMES:
         raise InputError(f"{saved.path}: learned from {learned}", option_remedy="name its data with --dataset")
-    data = load(learned if uses_own_dataset else arguments.dataset, arguments.data_dir)
+    data = load_judged_data(saved, learned if uses_own_dataset else arguments.dataset, arguments)
     if data.notice:
         print(data.notice, file=sys.stderr)
-    if not data.test.has_labels:
-        raise InputError(f"{data.name} has no labels to judge by", "choose a data set with labels",
-                         "read it with python -m neuralscope.predict")
-    inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
-    if (inputs, classes) != (data.test.pixels.shape[1], len(data.class_names)):
-        raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has "
-                         f"{data.test.pixels.shape[1]} and {len(data.class_names)}",
-                         option_remedy="name its own data with --dataset")
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.pixels, data.test.labels)
     low, high = result.interval
@@ -42,6 +38,22 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     print_confusion(result, data.class_names)
     print_mistakes(result, data.class_names, saved.network.head)
     return EXIT_DONE
+
+
+def load_judged_data(saved: SavedNetwork, name: str, arguments: argparse.Namespace) -> Dataset:
+    """Return the Dataset ``name`` with a test part that a SavedNetwork did not learn from; raises InputError."""
+    data, learned = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
+    if not data.test.has_labels:
+        raise InputError(f"{data.name} has no labels to judge by", "choose a data set with labels",
+                         "read it with python -m neuralscope.predict")
+    has_own_part = data.split and data.split == Split(TEST_FILE, file=data.name)
+    if data.split is None or learned or has_own_part:
+        return data
+    data = whole_table(saved, name, arguments.label_column)
+    known = "is not as it was when the network learned from a file of that name" if (
+        saved.metadata.get("dataset") == data.name) else "is not what the network learned from"
+    return dataclasses.replace(data, notice=sentence(data.notice, f"{data.name} {known}: all its "
+                                                     f"{len(data.test):,} rows are judged"))
 
 
 def print_confusion(result: Evaluation, class_names: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from neuralscope import data_loader
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
+from neuralscope.network.options import option_flag
 from neuralscope.network.trainer import Trainer
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
@@ -27,11 +28,14 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
 
     options = options_from_arguments(arguments)
     say(preset_notice(arguments))
-    data = data_loader.load(arguments.dataset, arguments.data_dir)
+    data = data_loader.load(arguments.dataset, arguments.data_dir, arguments.label_column)
     say(data.notice)
     check_labels(data)
     say(data.train.notice)
     count, inputs = data.train.pixels.shape
+    if arguments.batch_size is None:
+        options, notice = options.fitted_to(count, option_flag)
+        say(notice)
     options.check_data(count, inputs, len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)

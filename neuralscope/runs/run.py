@@ -12,6 +12,7 @@ import numpy as np
 
 from neuralscope import __version__
 from neuralscope.data_loader import Dataset
+from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.model import Network
@@ -63,6 +64,10 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         "neuralscope": __version__,
         "numpy": np.__version__,
     }
+    if data.class_names != network_class_names(metadata, len(data.class_names)) or data.split:
+        metadata["class_names"] = list(data.class_names)  # else the data set's name says it
+    if data.split:
+        metadata["split"] = data.split.as_metadata()
     return metadata | older_digests(resume, data, metadata) if resume else metadata
 
 

@@ -30,11 +30,11 @@ HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
 class Snapshots:
     """A training at n of its epochs, 0 before the first step.
 
-    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8: the classes predicted for the test set;
-    ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured before the first step;
-    ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and how; ``networks``: n,
-    float16; ``max_count``: how many to keep at most, where that was chosen. Predictions, ``test_loss`` and
-    ``test_accuracy`` are those of the rounded weights, so that all adds up.
+    ``epochs`` (n,) int64, ascending; ``predictions`` (n, count) uint8, or uint16 of more than 256 classes: those
+    predicted for the test set; ``history``: arrays (n,) float64 named as in HISTORY_NAMES, NaN for what is not measured
+    before the first step; ``epoch_count``: the epochs of the whole training; ``metadata``: what it learned from, and
+    how; ``networks``: n, float16; ``max_count``: how many to keep at most, where that was chosen. Predictions,
+    ``test_loss`` and ``test_accuracy`` are those of the rounded weights, so that all adds up.
     """
 
     path: Path
@@ -81,9 +81,14 @@ class Snapshots:
     def with_snapshot(self, epoch: int, network: Network, predictions: np.ndarray, row: dict) -> "Snapshots":
         """Return these snapshots and one more: ``network`` in float16, ``row`` a dict named as in HISTORY_NAMES."""
         return replace(self, epochs=np.append(self.epochs, epoch),
-                       predictions=np.concatenate([self.predictions, predictions[None].astype(np.uint8)]),
+                       predictions=np.concatenate([self.predictions, predictions[None].astype(class_dtype(network))]),
                        history={name: np.append(self.history[name], row.get(name, np.nan)) for name in HISTORY_NAMES},
                        networks=(*self.networks, network))
+
+
+def class_dtype(network: Network) -> type[np.unsignedinteger]:
+    """Return the dtype that classes predicted by a network are kept in."""
+    return np.uint8 if network.sizes[-1] <= 256 else np.uint16
 
 
 def snapshots_path(weights_path: str | os.PathLike) -> Path:
@@ -158,7 +163,7 @@ def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
         raise InputError("its epochs are not ascending numbers from 0 to the last of its training")
     networks = parse_networks(arrays, len(epochs))
     predictions = storage.required_array(arrays, "predictions")
-    if (predictions.dtype, predictions.ndim, len(predictions)) != (np.uint8, 2, len(epochs)) or (
+    if (predictions.dtype, predictions.ndim, len(predictions)) != (class_dtype(networks[0]), 2, len(epochs)) or (
             predictions >= networks[0].sizes[-1]).any():
         raise InputError("its predictions are not one class a test digit in each epoch")
     history = {name: storage.required_array(arrays, f"history_{name}") for name in HISTORY_NAMES}

@@ -89,7 +89,7 @@ def session_factory(options):
     from neuralscope.visualizer.session.analysis_cache import AnalysisCache
     from neuralscope.visualizer.session.session import Session
 
-    analysis, opened = AnalysisCache(model.network, dataset.test), open_picture(options.picture)
+    analysis, opened = AnalysisCache(model.network, dataset.test), open_picture(options.picture, options.label_column)
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
     setup = setup_from_arguments(options, dataset)  # once: what it continues is another's as soon as one of them does
     if notice := preset_notice(options):

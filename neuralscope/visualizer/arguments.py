@@ -13,23 +13,20 @@ OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
-    from neuralscope import data_loader
+    from neuralscope.datasets.table_formats import is_table_name
     from neuralscope.network import storage
+    from neuralscope.runs.network_data import load_network_data
 
     if not 0 <= options.port <= 65535:
         raise InputError(f"--port {options.port}", "ports go from 0 (a free one) to 65535", joint=": ")
     if options.seed is not None and options.seed < 0:
         raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
-    dataset = data_loader.load(options.dataset, options.data_dir)
+    # it may be that of FILE alone
+    label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column
+    dataset, _ = load_network_data(model, options.dataset, options.data_dir, label_column)
     if dataset.notice:
         print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
-    layers, pixels = model.network.layers, dataset.test.pixels.shape[1]
-    inputs, outputs = len(layers[0].weights), len(layers[-1].biases)
-    if (inputs, outputs) != (pixels, len(dataset.class_names)):
-        raise InputError(f"{model.path}: the network has {inputs} inputs and {outputs} classes, {dataset.name} has "
-                         f"{pixels} and {len(dataset.class_names)}",
-                         option_remedy="choose other weights or another --dataset")
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
         raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",
@@ -89,17 +86,19 @@ def select_from_options(session, options):
         session.selection.select_neuron(layer - 1, options.neuron)
 
 
-def open_picture(path):
+def open_picture(path, label_column=None):
     """Return the array of a picture file, its name, and the steps that it takes; None without a path.
 
-    Raises InputError where there is no digit to read in it.
+    ``label_column``: that of a table, whose first picture it is. Raises InputError where there is no digit to read.
     """
     if path is None:
         return None
     from neuralscope import images
     from neuralscope.datasets import image_files
 
-    picture = image_files.read_first_image(path)
+    picture = image_files.read_first_image(path, label_column)
+    if picture.notice:
+        print(f"neuralscope.visualizer: {picture}: {picture.notice}", file=sys.stderr)
     try:
         array, steps = image_files.prepared_grey(picture) or (picture.array, images.STEPS)
         images.preprocess(array, steps)

@@ -14,7 +14,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from neuralscope import predict
-from neuralscope.datasets import array_files, image_files, image_folder
+from neuralscope.datasets import image_files, image_folder
 from neuralscope.datasets.idx import IDX_DTYPES
 from neuralscope.datasets.image_files import (
     MAX_IMAGE_BYTES,
@@ -196,15 +196,18 @@ def test_columns_first_is_read_too(tmp_path):
 @pytest.mark.parametrize("header", [False, True])
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("full", [255, 1])
-def test_a_table_is_read_with_labels_and_without(tmp_path, header, labels, full, monkeypatch):
-    monkeypatch.setattr(array_files, "MAX_BLOCK_IMAGES", 2)
-    table = np.column_stack([np.full(5, 7)] * labels + [NUMBERS.reshape(5, 784) / (255 / full)])
+def test_a_table_is_read_with_labels_and_without(tmp_path, header, labels, full):
+    table = np.column_stack([np.array([1, 0, 2, 1, 0])] * labels + [NUMBERS.reshape(5, 784) / (255 / full)])
     path = tmp_path / "digits.CSV"
     names = ",".join(f"p{number}" for number in range(table.shape[1])) if header else ""
     np.savetxt(path, table, "%d" if full == 255 else "%.9f", delimiter=",", header=names, comments="")
     found = list(read_images(path))
     assert [str(one) for one in found] == [f"{path}[{place}]" for place in range(5)]
     np.testing.assert_allclose([one.array for one in found], NUMBERS / (255 / full), rtol=1e-6)
+    assert [one.label for one in found] == (list("10210") if labels else [None] * 5)
+    assert found[0].notice.startswith("the first column is taken for the label" if labels else "")
+    assert bool(found[0].notice) == labels
+    assert not found[1].notice
 
 
 @pytest.mark.parametrize("kind", ["npy", "idx"])
@@ -320,7 +323,7 @@ BAD = {
     "deep.tif": (encoded("tiff", np.full((9, 9), 70_000, np.int32)), "has more than 16 bits a pixel"),
     "cut.npy": (npy(NUMBERS)[:-1], "is damaged or holds no numbers"),
     "head.npy": (npy(NUMBERS)[:30], "is damaged or holds no numbers"),
-    "pickle.npy": (npy(np.array([print, None])), "is damaged or holds no numbers"),
+    "pickle.npy": (npy(np.array([print, None])), "is a pickle of objects, which can run any program when it is"),
     "line.npy": (npy(np.zeros(783)), "its shape is (783,), which is no picture"),
     "none.npy": (npy(np.zeros((0, 28, 28))), "its shape is (0, 28, 28), so it holds nothing"),
     "five.npy": (npy(np.zeros((1, 1, 9, 9, 3))), "its shape is (1, 1, 9, 9, 3), which is no picture"),
@@ -333,12 +336,12 @@ BAD = {
     "cut.idx.gz": (gzip.compress(idx((5, 28, 28), NUMBERS.tobytes()))[:-900], "is damaged or truncated"),
     "wrong.idx.gz": (gzip.compress(idx((5, 28, 28), NUMBERS.tobytes()))[:-8] + bytes(8), "is damaged or truncated"),
     "text.gz": (gzip.compress(b"I am no picture"), "is not an IDX file by its first bytes"),
-    "short.csv": (b"1,2,3\n", "line 1: 3 values where 785 were expected, a label and 784 pixels"),
+    "short.csv": (b"1,2,3\n", "line 1: 3 values where 784 pixels of 28x28 were expected"),
     "uneven.csv": ((ROW[2:] + ROW).encode(), "line 2: 785 values where 784 were expected, as in the first row"),
     "words.csv": ((ROW + ROW.replace("0", "x", 1)).encode(), "line 2: 'x' is not a number"),
     "strange.csv": (ROW.replace("0", "\N{RIGHT-TO-LEFT OVERRIDE}", 1).encode(), "line 1: "),
-    "large.csv": (ROW.replace("0", "256").encode(), "line 1: pixel 256 is outside 0..255"),
-    "nan.csv": (ROW.replace("0", "-1e9").encode(), "line 1: pixel -1e+09 is outside"),
+    "large.csv": (ROW[2:].replace("0", "256").encode(), "line 1: pixel 256 is outside 0..255"),
+    "nan.csv": (ROW[2:].replace("0", "-1e9").encode(), "line 1: pixel -1e+09 is outside"),
     "head.csv": (b"label,pixel\n", "has no rows"),
 }
 
@@ -448,7 +451,7 @@ def test_strange_names_are_read_and_shown_in_one_line(tmp_path, name, shown):
 @POSIX
 def test_a_table_s_strange_name_is_no_part_of_what_is_wrong(tmp_path):
     (tmp_path / "two\nlines.csv").write_text("1,2,3\n")
-    assert refusal(tmp_path / "two\nlines.csv").startswith("line 1: 3 values where 785 were expected")
+    assert refusal(tmp_path / "two\nlines.csv").startswith("line 1: 3 values where 784")
 
 
 # Streams
@@ -506,11 +509,11 @@ def test_a_new_format_is_one_row_and_every_way_in_reads_it(tmp_path, monkeypatch
     images, labels, _ = image_folder.read_image_folder(tmp_path)
     np.testing.assert_allclose(images, NUMBERS[:1].reshape(1, 784) / 255, rtol=1e-6)
     assert labels == 4
-    (tmp_path / "4" / "0001.grid").rename(tmp_path / "0001.txt")
+    (tmp_path / "4" / "0001.grid").rename(tmp_path / "0001.unknown")
     kinds = image_files.readable_kinds()
-    assert kinds.startswith("picture, .npy, IDX, CSV")
+    assert kinds.startswith("picture, .npy, CSV, ARFF")
     assert kinds.endswith(" or grid of text file")
-    assert refusal(tmp_path / "0001.txt").endswith(f"name a {kinds}")
+    assert refusal(tmp_path / "0001.unknown").endswith(f"name a {kinds}")
     assert f"{kinds}, a folder of these" in " ".join(predict.build_parser().format_help().split())
 
 

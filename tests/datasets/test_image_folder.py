@@ -249,5 +249,5 @@ def test_a_known_name_is_that_set_even_where_a_folder_is_called_so(tmp_path, mon
 
 
 def test_a_name_that_is_neither_says_that_a_folder_may_be(tmp_path):
-    with pytest.raises(InputError, match=r"FILE\.csv, or a folder of pictures in folders named 0 to 9"):
+    with pytest.raises(InputError, match=r"or another table .*, or a folder of pictures in folders named 0 to 9"):
         load(tmp_path / "missing")

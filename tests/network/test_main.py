@@ -469,7 +469,8 @@ def test_resuming_with_other_options_is_refused(monkeypatch, words, line):
 def test_resuming_on_other_data_is_refused(monkeypatch):
     checkpoint(monkeypatch)
     rows = np.random.default_rng(0).integers(0, 10, (600, 785))
-    np.savetxt("numbers.csv", rows, fmt="%d", delimiter=",")
+    names = ",".join(["label", *map(str, range(784))])
+    np.savetxt("numbers.csv", rows, fmt="%d", delimiter=",", header=names, comments="")
     line = refused([*DIGITS, "--dataset", "numbers.csv", "--epochs", "3", "--resume"])
     assert 'dataset "digits", not numbers.csv' in line
 

@@ -27,6 +27,7 @@ from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
 from tests.helpers.environment import unavailable
 from tests.helpers.networks import model_of
+from tests.helpers.table_files import write_table
 from tests.helpers.unlabelled import without_labels
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -164,6 +165,28 @@ def test_a_file_that_is_no_picture_is_refused(refused, tmp_path, name, content, 
     if content is not None:
         (tmp_path / name).write_bytes(content)
     assert words in refused("--dataset", "digits", tmp_path / name)
+
+
+def test_a_table_s_first_picture_is_opened_and_its_label_column_named(tmp_path, embedded, capsys):
+    digits = embedded.train
+    path = write_table(tmp_path / "two.csv", [digits.labels[:30], *digits.pixels[:30].T[:-1], digits.labels[:30]])
+    with pytest.raises(InputError, match="--label-column"):
+        main(["--dataset", "digits", "--save", str(tmp_path / "one.png"), str(path)])
+    assert main(["--dataset", "digits", "--save", str(tmp_path / "one.png"), str(path), "--label-column", "1"]) == 0
+    capsys.readouterr()
+    write_table(path, [digits.labels[:30], *digits.pixels[:30].T])
+    assert main(["--dataset", "digits", "--save", str(tmp_path / "one.png"), str(path)]) == 0
+    assert "the first column is taken for the label" in capsys.readouterr().err
+
+
+def test_a_table_is_a_data_set_whose_classes_are_those_of_the_network(tmp_path, embedded, capsys):
+    few = embedded.train.labels[:200] < 3
+    path = write_table(tmp_path / "few.csv", [embedded.train.labels[:200][few], *embedded.train.pixels[:200][few].T])
+    options = parser().parse_args(["--dataset", str(path)])
+    _, dataset = load_model_and_data(options)
+    assert dataset.class_names == tuple("0123456789")
+    assert set(dataset.test.labels) == {0, 1, 2}
+    assert "the first column is taken for the label" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("grey", [0, 128, 255])

@@ -4,7 +4,7 @@ import threading
 from contextlib import contextmanager
 
 from neuralscope.errors import InputError, sentence
-from neuralscope.network.options import OptionError, option_label
+from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import (
@@ -121,6 +121,9 @@ def make_training(setup, dataset):
     with with_cause("there are no digits to learn from"):
         check_labels(dataset)
         shape = dataset.train.pixels.shape
+    notice = ""
+    if options.batch_size == TrainingOptions.batch_size:
+        options, notice = options.fitted_to(shape[0], option_label)
     with with_cause("it cannot begin"):
         options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
@@ -135,7 +138,7 @@ def make_training(setup, dataset):
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
             if setup.resume:
                 run.resume()
-            return LiveTraining(run, lock)
+            return LiveTraining(run, lock, notice)
     except InputError:
         release_output(path)
         if lock:

@@ -27,10 +27,10 @@ class LiveTraining:
 
     read_only = ""
 
-    def __init__(self, run, lock=None):
+    def __init__(self, run, lock=None, notice=""):
         """Make the first observation, and take no step; raises InputError.
 
-        ``lock``: freed when no file is written any more.
+        ``lock``: freed when no file is written any more; ``notice``: what is not as it was asked for, or "".
         """
         self.run, self.lock, trainer = run, lock, run.trainer
         self._target_step, self._due, self._closing, self._observation_requested = 0, -inf, False, False
@@ -41,7 +41,7 @@ class LiveTraining:
             raise InputError("the sums of this network overflow", "choose another initialisation")
         self.state = TrainingState(
             phase=Phase.PAUSING, steps=trainer.steps, pace=None, learning_rate=trainer.learning_rate, failure="",
-            notice="", kept_path=None, options=trainer.options, batch_size=trainer.batch_size,
+            notice=notice, kept_path=None, options=trainer.options, batch_size=trainer.batch_size,
             test_count=len(trainer.test.labels), **self._findings())
         self._changed = threading.Condition()
         self._worker = threading.Thread(target=self._work, name="training", daemon=True)

@@ -89,6 +89,16 @@ def test_a_training_without_a_step_and_one_that_cannot_begin_leave_nothing(embed
     assert names(folder) == []
 
 
+def test_few_images_are_learned_in_batches_of_all_and_that_is_said(embedded, folder):
+    few = replace(embedded.train, pixels=embedded.train.pixels[:15], labels=embedded.train.labels[:15])
+    dataset = replace(embedded, read_train=lambda: few)
+    training = launched(TrainingSetup({"epochs": 1, "hidden": (5,), "augment": "none"}), dataset)
+    assert training.state.batch_size == 15
+    assert training.state.notice == "batch size is 15, for there are no more training images"
+    launcher.end_training(training)
+    assert launched(TrainingSetup(FEW), dataset) is None  # chosen by hand
+
+
 def test_a_training_that_cannot_have_its_files_gives_the_name_free(embedded, folder, monkeypatch):
     def full(path, *sizes):
         raise InputError(f"{path}: make room")
