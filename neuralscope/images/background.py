@@ -24,7 +24,7 @@ MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
 FAINT_INK_SHARE, FAINT_FADE = 0.2, 0.05  # of full ink: where it ends in a rough picture, and what fades above that
 # of a digit's height, at that noise as a share of full ink; pixels, below which nothing is smoothed
 SMOOTHING_SIGMA_SHARE, MAX_NOISE_SHARE, MIN_SIGMA_PX = 0.05, 0.3, 0.3
-MIN_FULL_INK, MIN_INK_HEIGHT_PX = 0.05, 4  # of white, pixels: less is no ink in a rough picture
+MIN_FULL_INK, MIN_INK_HEIGHT_PX = 0.05, 4  # of white: less is no ink; pixels: less is none in a rough picture
 FINE_STROKE_SHARE = 0.5  # of full ink
 
 
@@ -201,7 +201,7 @@ def digit_pieces(ink: np.ndarray, near: np.ndarray, level: float, noise: float) 
         return find_digit_ink(ink, near)
     mask = ink > max(FAINT_INK_SHARE * level, MIN_SIGNAL_TO_NOISE * noise)
     pieces, height = find_digit_ink(ink, mask, level, share)
-    if share >= CLEAN_NOISE_SHARE and (level < MIN_FULL_INK or height < MIN_INK_HEIGHT_PX):
+    if level < MIN_FULL_INK or (share >= CLEAN_NOISE_SHARE and height < MIN_INK_HEIGHT_PX):
         raise InputError(*NO_INK)
     return dilate(pieces), height
 

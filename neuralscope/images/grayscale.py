@@ -11,6 +11,8 @@ RANGE_TOLERANCE = 1e-3  # by which floats may lie outside 0 to 1
 MIN_OPAQUE_ALPHA = 0.5
 # pixels: of the longer side, above which a picture is shrunk; of the shorter one after
 MAX_SIDE_PX, MIN_SIDE_PX = 1000, 28
+# of white: by less luminance hardly differs, and by so much colours do; and times as much as luminance
+MAX_EQUAL_RANGE, MIN_COLOUR_RANGE, MIN_COLOUR_GAIN = 0.25, 0.2, 3.0
 MIN_PAPER_SPREAD = 0.25  # of grey values, from which what is opaque holds paper as well as ink
 
 
@@ -69,13 +71,33 @@ def check_shape(shape: tuple[int, ...]) -> None:
 def to_grayscale(picture: np.ndarray) -> np.ndarray:
     """Return (height, width) float32 in [0, 1] from ``to_channels``: luminance, over a ground where transparent."""
     colours = picture.shape[2] - (picture.shape[2] % 2 == 0)
-    grey = picture[:, :, 0] if colours == 1 else picture[:, :, :3] @ LUMINANCE_WEIGHTS
+    grey = picture[:, :, 0] if colours == 1 else colours_to_grayscale(picture[:, :, :3])
     if picture.shape[2] == colours:
         return grey
     alpha = picture[:, :, -1]
     if alpha.min() == 1:
         return grey
     return grey * alpha + np.float32(transparent_background(grey, alpha)) * (1 - alpha)
+
+
+def colours_to_grayscale(picture: np.ndarray) -> np.ndarray:
+    """Return the luminance (height, width) of RGB, or the axis of most contrast where it hardly differs by luminance.
+
+    That axis is the first principal component of the colours, its middle 0.5; so that red on an equally light green is
+    read. Noise in the colours is none: it is far less than MIN_COLOUR_RANGE.
+    """
+    grey = picture @ LUMINANCE_WEIGHTS
+    if np.ptp(grey) >= MAX_EQUAL_RANGE:
+        return grey
+    colours = picture.reshape(-1, 3) - picture.mean(axis=(0, 1))
+    axis = np.linalg.eigh((colours.T @ colours).astype(np.float64))[1][:, -1].astype(np.float32)
+    if axis[np.abs(axis).argmax()] < 0:  # on every processor
+        axis = -axis
+    projected = colours @ axis
+    low, high = projected.min(), projected.max()
+    if high - low < max(MIN_COLOUR_RANGE, MIN_COLOUR_GAIN * np.ptp(grey)):
+        return grey
+    return ((projected - low) / (high - low)).reshape(grey.shape)
 
 
 def transparent_background(grey: np.ndarray, alpha: np.ndarray) -> float:
