@@ -47,7 +47,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
     InputError where nothing is left.
     """
     if noise < SPECK_NOISE_SHARE and not has_empty_lines(mask) and not reaches_edge(mask):  # all is one digit
-        height = max(np.count_nonzero(mask.any(axis)) for axis in (1, 0))
+        height = float(max(np.count_nonzero(mask.any(axis)) for axis in (1, 0)))
         return mask if level is None else without_faint_tails(mask, ink, level, height), height
     if level is not None:  # so that pale lines join nothing
         mask = without_faint_tails(mask, ink, level, max(mask.shape))

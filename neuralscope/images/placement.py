@@ -29,7 +29,7 @@ class Span:
         return self.stop - self.start
 
 
-def ink_spans(ink: np.ndarray, soft: bool) -> tuple[Span, Span]:
+def ink_spans(ink: np.ndarray, soft: bool) -> tuple[Span, ...]:
     """Return the Spans of the rows and the columns that hold ink, in pixels.
 
     ``soft``: rows at the ends count by how dark they are, so that no grey level more or less moves an end by a pixel.
@@ -61,7 +61,7 @@ def soft_span(darkest: np.ndarray, whole: Span) -> Span:
     return Span(first - float(shares[:first].sum()), last + float(shares[last:].sum()))
 
 
-def outer_box(spans: tuple[Span, Span]) -> tuple[int, int, int, int]:
+def outer_box(spans: tuple[Span, ...]) -> tuple[int, int, int, int]:
     """Return ``(left, top, right, bottom)`` of what the Spans of rows and columns touch, in pixels; two lie past it."""
     rows, columns = spans
     return math.floor(columns.start), math.floor(rows.start), math.ceil(columns.stop), math.ceil(rows.stop)
@@ -79,7 +79,7 @@ class PlacedInk:
     __repr__ = short_repr
 
 
-def place_ink(ink: np.ndarray, spans: tuple[Span, Span], side: int, by_mass: bool) -> PlacedInk:
+def place_ink(ink: np.ndarray, spans: tuple[Span, ...], side: int, by_mass: bool) -> PlacedInk:
     """Return ink with its longer Span brought to ``side`` pixels, and its centre of mass, or its box, to the middle.
 
     As far as there is room. Places are fractions of pixels until the one resampling; only ink that keeps its size also

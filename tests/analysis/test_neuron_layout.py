@@ -71,7 +71,7 @@ def test_dead_neurons_and_classes_nobody_reads():
         np.testing.assert_array_equal(np.sort(layout_at_once(dead, 0, SHAPE, images)), np.arange(40))
 
 
-@pytest.mark.parametrize(("images", "most"), [(False, (1, 0.98, 0.42)), (True, (0.68, 0.52, 1))])
+@pytest.mark.parametrize(("images", "most"), [(False, (1, 0.99, 0.42)), (True, (0.68, 0.52, 1))])
 def test_neighbours_are_more_alike_than_in_the_file(shipped, embedded, images, most):
     """In what they do for a digit, in what they do for a class, and in what they say; other digits than arranged by."""
     made, shape = shipped.network, (16, 16)

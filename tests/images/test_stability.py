@@ -1,4 +1,4 @@
-"""A picture that hardly changes makes a digit that hardly changes; and colours that are equally light are told apart."""
+"""A picture that hardly changes makes a digit that hardly changes; and equally light colours are told apart."""
 
 import numpy as np
 import pytest

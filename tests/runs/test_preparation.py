@@ -7,7 +7,7 @@ import pytest
 from neuralscope import data_loader
 from neuralscope.errors import InputError
 from neuralscope.network.__main__ import main
-from neuralscope.runs import evaluation_report
+from neuralscope.runs import network_data
 from tests.helpers.environment import PROJECT
 from tests.helpers.unlabelled import without_labels
 
@@ -33,6 +33,6 @@ def test_there_is_nothing_to_learn_from(refusal):
 
 
 def test_there_is_nothing_to_judge_by(refusal):
-    assert refusal(evaluation_report, "--evaluate", str(PROJECT / "trained_weights.npz")) == (
+    assert refusal(network_data, "--evaluate", str(PROJECT / "trained_weights.npz")) == (
         "pictures.csv has no labels to judge by; choose a data set with labels, or read it with python -m "
         "neuralscope.predict")

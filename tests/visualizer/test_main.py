@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neuralscope import data_loader
 from neuralscope.errors import InputError
 from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
@@ -585,7 +584,7 @@ def test_a_picture_of_every_view_is_saved(tmp_path, view, monkeypatch):
 
 
 def test_pictures_without_labels_are_opened(embedded, tmp_path, monkeypatch):
-    monkeypatch.setattr(data_loader, "load", lambda name, data_dir: without_labels(embedded))
+    monkeypatch.setattr("neuralscope.runs.network_data.load", lambda *given: without_labels(embedded))
     said = []
     monkeypatch.setattr("neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: said.extend(
         (window.view.headline.verdict.text, window.footer.loaded.text)))

@@ -67,7 +67,9 @@ def color_values(table, values, top, signed=False):
     """
     last = len(table) - 1
     zero = last // 2 if signed else 0
-    scaled = np.asarray(values, np.float64) * ((last - zero) / top if top > 0 else 0.0)
+    values = np.asarray(values, np.float64)
+    with np.errstate(over="ignore"):  # a top may be all but zero
+        scaled = values / top * (last - zero) if top > 0 else np.zeros_like(values)
     return table[np.clip(np.rint(scaled) + zero, 0, last).astype(np.intp)]
 
 

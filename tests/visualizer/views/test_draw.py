@@ -93,7 +93,8 @@ def test_the_filmstrip_shows_what_the_preparation_did(draw, theme):
     assert (cells == THEMES[theme].ink[enlarged]).all()
     left, top, right, bottom = prepared.box
     assert window.view.preprocessing_strip.steps[3].caption.text.startswith(f"{right - left} × {bottom - top}")
-    assert window.view.preprocessing_strip.steps[4].caption.text.startswith(f"{prepared.size[1]} × {prepared.size[0]}")
+    assert window.view.preprocessing_strip.steps[4].caption.text.startswith(
+        "{1:.3g} × {0:.3g}".format(*prepared.size))
 
 
 def test_frame_and_cross_stand_around_the_ink_and_on_its_centre_of_mass(draw):
@@ -117,11 +118,12 @@ def test_the_centre_of_mass_is_told_and_where_it_makes_the_digit_move(draw, stro
     row, column = prepared.mass
     assert f"row {row:.2f} column {column:.2f} the middle is 14.00 so it moves " in window.readout.line.text
     down, right = prepared.shift
-    assert (down, right) == (round(14 - row), round(14 - column))
-    told = window.view.preprocessing_strip.steps[5].caption.text
-    assert told in window.readout.line.text
-    assert f"{abs(right)} {'right' if right > 0 else 'left'}" in told
-    assert f"{abs(down)} {'down' if down > 0 else 'up'}" in told
+    assert (down, right) == pytest.approx((14 - row, 14 - column))
+    assert window.readout.line.text.endswith(
+        f"{abs(right):.1f} {'right' if right > 0 else 'left'}, {abs(down):.1f} {'down' if down > 0 else 'up'}")
+    caption = window.view.preprocessing_strip.steps[5].caption.text
+    assert f"{abs(right):.1f}" in caption
+    assert f"{abs(down):.1f}" in caption
     window.session.user_digit.toggle_step("centre")
     window.refresh()
     assert "centring is off: it stays" in window.readout.line.text
@@ -132,9 +134,9 @@ def test_the_centre_of_mass_is_told_and_where_it_makes_the_digit_move(draw, stro
 
 
 def test_a_digit_in_its_place_stays(open_window, press):
-    picture = np.zeros((61, 61), np.uint8)
-    picture[10:51, 10:51] = 255  # 20 x 20, and its middle is half a pixel before 14
-    picture[18:43, 18:43] = 0
+    picture = np.zeros((40, 40), np.uint8)
+    picture[10:30, 10:30] = 255  # keeps its 20 x 20 pixels, and its middle is half a pixel before 14
+    picture[14:26, 14:26] = 0
     window = open_window()
     window.session.open(picture, "square.png", STEPS)
     press(window, "d")

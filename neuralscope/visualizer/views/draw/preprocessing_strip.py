@@ -23,9 +23,9 @@ STEP_TEXTS = {  # of each step: its name, and what it does
 
 
 def shift_text(shift, less=("left", "up"), more=("right", "down")):
-    """Return in words by how many pixels, (rows, columns), a digit was moved, to a hundredth."""
-    parts = [f"{abs(pixels):.3g} {less[index] if pixels < 0 else more[index]}"
-             for index, pixels in enumerate(round(pixels, 2) for pixels in reversed(shift)) if pixels]
+    """Return in words by how many pixels, (rows, columns), a digit was moved, to a tenth."""
+    parts = [f"{abs(pixels):.1f} {less[index] if pixels < 0 else more[index]}"
+             for index, pixels in enumerate(round(pixels, 1) for pixels in reversed(shift)) if pixels]
     return ", ".join(parts) or "in place"
 
 
@@ -151,7 +151,7 @@ def centre_of_mass_runs(panel, user_digit):
     stopped = any(abs(MASS_CENTRE - mass - shift) > 0.5 + TIE
                   for mass, shift in zip(preprocessed.mass, preprocessed.shift, strict=True))
     room = ", as far as there is room" if stopped else ""
-    if not any(round(pixels, 2) for pixels in preprocessed.shift):
+    if not any(round(pixels, 1) for pixels in preprocessed.shift):
         return [*runs, panel.run(f"so it stays{room}", gap=2)]
     return [
         *runs,
