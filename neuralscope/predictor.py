@@ -126,7 +126,7 @@ class Predictor:
         made = preprocess(picture.array, self.steps)
         found = None
         if set(SEGMENTATION_STEPS) <= set(self.steps):
-            found = find_unannounced_row(made.ink, made.shrunk, self.classify, self.steps)
+            found = find_unannounced_row(made.ink, made.shrunk, self.classify, self.steps, made.digit)
         applied = tuple(stage.name for stage in made.stages if stage.applied)
         return made.digit[np.newaxis], (made.box,), applied, found
 

@@ -113,7 +113,7 @@ def prepared_grey(picture: LoadedImage, steps: Sequence[str] = STEPS) -> tuple[n
 
 def is_prepared(grey: np.ndarray) -> bool:
     """Say whether a picture of 28x28 is as preparing it would leave it: 20 pixels long, in the middle, light."""
-    if grey.max() < MIN_PREPARED_PEAK:
+    if grey.max() < MIN_PREPARED_PEAK or grey[0, 0] == grey.max():  # the latter is light paper, seen at once
         return False
     longer = max(span.length for span in ink_spans(grey, soft=True))
     masses = [grey.sum(axis=axis) for axis in (1, 0)]

@@ -68,14 +68,14 @@ def find_row(inks: dict[Box, np.ndarray], classify: Classify, steps: Sequence[st
     return FoundDigits(tuple(boxes), np.stack(digits), tuple(too_wide))
 
 
-def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify,
-                         steps: Sequence[str] = STEPS) -> FoundDigits | None:
+def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify, steps: Sequence[str] = STEPS,
+                         digit: np.ndarray | None = None) -> FoundDigits | None:
     """Return the FoundDigits in clean ink (height, width) that was taken for one digit, or None where it may be one.
 
     There are two or more: pieces of like height beside each other, or halves of one piece, that are all read surely.
-    Or it is one piece that is too wide for a digit.
+    Or it is one piece that is too wide for a digit. ``digit`` (784,): what the ink became as one, where that is known.
     """
-    if is_one_narrow_piece(ink):
+    if is_one_digit(ink, classify, digit):
         return None
     inks = cut_ink(ink, shrink_factor)
     heights = {box: box[3] - box[1] for box in inks}
@@ -93,13 +93,19 @@ def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify
     return found if classify(found.digits).max(axis=1).min() >= SURE_NEIGHBOUR else None
 
 
-def is_one_narrow_piece(ink: np.ndarray) -> bool:
-    """Say whether clean ink (height, width) is in one piece that is too narrow to be split, as it mostly is."""
+def is_one_digit(ink: np.ndarray, classify: Classify, digit: np.ndarray | None) -> bool:
+    """Say whether clean ink (height, width) is in one piece that is too narrow to be split, or surely read, as mostly.
+
+    ``digit`` (784,): what it became, or None.
+    """
     from scipy.ndimage import label
 
     has_ink = ink > 0
     part = has_ink[part_with_ink(has_ink)]
-    return bool(part.shape[1] < SPLIT_RATIO * part.shape[0] and label(part, np.ones((3, 3)))[1] == 1)
+    ratio = part.shape[1] / part.shape[0]
+    if ratio > MAX_DIGIT_RATIO or (digit is None and ratio >= SPLIT_RATIO) or label(part, np.ones((3, 3)))[1] > 1:
+        return False
+    return ratio < SPLIT_RATIO or float(classify(digit[np.newaxis]).max()) >= SURE_WHOLE  # type: ignore[index]
 
 
 def stand_side_by_side(boxes: Sequence[Box]) -> bool:
@@ -119,7 +125,7 @@ def box_ratio(box: Box) -> float:
 def split_touching(box: Box, ink: np.ndarray, classify: Classify,
                    steps: Sequence[str] = STEPS) -> dict[Box, np.ndarray]:
     """Return a piece's ink by its box, or the halves' by theirs where both are read surely and the whole is not."""
-    if box_ratio(box) < SPLIT_RATIO:
+    if box_ratio(box) < SPLIT_RATIO or least_output((ink,), classify, steps) >= SURE_WHOLE:
         return {box: ink}
     best, best_output = {box: ink}, SURE_HALF
     for column in propose_cuts(ink[part_with_ink(ink > 0)]):
@@ -127,7 +133,7 @@ def split_touching(box: Box, ink: np.ndarray, classify: Classify,
         output = least_output(tuple(halves.values()), classify, steps) if len(halves) == 2 else 0
         if output > best_output:
             best, best_output = halves, output
-    return best if len(best) == 2 and least_output((ink,), classify, steps) < SURE_WHOLE else {box: ink}
+    return best
 
 
 def propose_cuts(ink: np.ndarray) -> list[int]:

@@ -153,7 +153,7 @@ class UserDigit:
         self._part = shown
         if whole is None or not {"ink", "ground"} <= set(self.steps):
             return None
-        found = find_unannounced_row(whole.ink, whole.shrunk, classify, self.steps)
+        found = find_unannounced_row(whole.ink, whole.shrunk, classify, self.steps, whole.digit)
         return found if found is not None and len(found.boxes) > 1 else None
 
     def show_part(self, box):

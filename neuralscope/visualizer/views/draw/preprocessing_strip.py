@@ -22,11 +22,11 @@ STEP_TEXTS = {  # of each step: its name, and what it does
 }
 
 
-def shift_text(shift, less=("left", "up"), more=("right", "down")):
+def shift_text(shift, less=("left", "up"), more=("right", "down"), space=" ", joint=", "):
     """Return in words by how many pixels, (rows, columns), a digit was moved, to a tenth."""
-    parts = [f"{abs(pixels):.1f} {less[index] if pixels < 0 else more[index]}"
+    parts = [f"{abs(pixels):.1f}{space}{less[index] if pixels < 0 else more[index]}"
              for index, pixels in enumerate(round(pixels, 1) for pixels in reversed(shift)) if pixels]
-    return ", ".join(parts) or "in place"
+    return joint.join(parts) or "in place"
 
 
 def step_captions(preprocessed, wanted):
@@ -39,7 +39,8 @@ def step_captions(preprocessed, wanted):
             "ground": ("paper and noise off", "paper off"),
             "box": (f"{width} × {height} of ink", f"{width} × {height}"),
             "scale": (f"{columns:.3g} × {rows:.3g} of {IMAGE_SIDE}", f"{columns:.3g} × {rows:.3g}"),
-            "centre": (shift_text(preprocessed.shift), shift_text(preprocessed.shift, "←↑", "→↓")),
+            "centre": (shift_text(preprocessed.shift), shift_text(preprocessed.shift, "←↑", "→↓"),
+                       shift_text(preprocessed.shift, "←↑", "→↓", space="", joint=" ")),
             "stroke": [wording + also for wording in stroke_captions(*preprocessed.stroke_widths)]}
 
 
