@@ -93,7 +93,7 @@ def find_surface(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy.ndimage import map_coordinates, median_filter
 
     step = -(-max(grey.shape) // SURFACE_SIDE_PX)
-    rows, columns = (length // step for length in grey.shape)
+    rows, columns = (max(length // step, 1) for length in grey.shape)
     starts = [np.arange(count) * length // count for count, length in zip((rows, columns), grey.shape, strict=True)]
     sizes = [np.diff(start, append=length) for start, length in zip(starts, grey.shape, strict=True)]
     sums = np.add.reduceat(np.add.reduceat(grey, starts[0], axis=0), starts[1], axis=1)

@@ -85,22 +85,16 @@ def place_ink(ink: np.ndarray, spans: tuple[Span, ...], side: int, by_mass: bool
     As far as there is room. Places are fractions of pixels until the one resampling; only ink that keeps its size also
     keeps its pixels, and is moved by whole ones: to the upper or left of two places as near, on every processor.
     """
-    total = float(ink.sum())
-    if total == 0:
+    if not ink.sum():
         raise InputError(*NO_INK)
     longer = max(span.length for span in spans)
     keeps_pixels = longer == side
     scale = 1.0 if keeps_pixels else scale_for(longer, side)
     size = tuple(scale * span.length for span in spans)
-    boxed, shifts, masses = [], [], []
-    for axis, (span, length) in enumerate(zip(spans, size, strict=True)):
-        mass = (float(ink.sum(axis=1 - axis) @ np.arange(ink.shape[axis])) / total + 0.5 - span.start) * scale - 0.5
-        start = (IMAGE_SIDE - length) // 2 if keeps_pixels else (IMAGE_SIDE - length) / 2
-        moved = MASS_CENTRE - mass
-        moved = math.ceil(moved - 0.5 - TIE) if keeps_pixels else moved
-        boxed.append(start)
-        masses.append(start + mass)
-        shifts.append(min(max(moved, 0), IMAGE_SIDE - length) - start if by_mass else 0)
+    places = [place_along(axis, ink, span.start, length, scale, keeps_pixels)
+              for axis, (span, length) in enumerate(zip(spans, size, strict=True))]
+    boxed, masses, shifts = zip(*places, strict=True)
+    shifts = shifts if by_mass else (0, 0)
 
     def on_canvas(starts):
         offsets = tuple(start - scale * span.start for start, span in zip(starts, spans, strict=True))
@@ -111,7 +105,20 @@ def place_ink(ink: np.ndarray, spans: tuple[Span, ...], side: int, by_mass: bool
     scaled = on_canvas(boxed) if any(shifts) else digit
     rows, columns = (slice(math.floor(start), math.ceil(start + length))
                      for start, length in zip(boxed, size, strict=True))
-    return PlacedInk(scaled[rows, columns], digit, size, tuple(masses), tuple(shifts))
+    return PlacedInk(scaled[rows, columns], digit, size, masses, shifts)
+
+
+def place_along(axis: int, ink: np.ndarray, first: float, length: float, scale: float,
+                keeps_pixels: bool) -> tuple[float, float, float]:
+    """Return where scaled ink begins along an axis with its box in the middle, its centre of mass there, and its shift.
+
+    ``first``: where the ink begins in ``ink``, in pixels of it; ``length``: how long it is once scaled.
+    """
+    mass = (float(ink.sum(axis=1 - axis) @ np.arange(ink.shape[axis])) / float(ink.sum()) + 0.5 - first) * scale - 0.5
+    start = (IMAGE_SIDE - length) // 2 if keeps_pixels else (IMAGE_SIDE - length) / 2
+    moved = MASS_CENTRE - mass
+    moved = math.ceil(moved - 0.5 - TIE) if keeps_pixels else moved
+    return start, start + mass, min(max(moved, 0), IMAGE_SIDE - length) - start
 
 
 def shift_pixels(ink: np.ndarray, starts: tuple[float, float], size: tuple[int, int]) -> np.ndarray:

@@ -242,6 +242,15 @@ def test_a_long_narrow_picture_is_shrunk_no_further_than_can_be_read():
     assert images.trace(narrow).shrunk == 1
 
 
+@pytest.mark.parametrize("shape", [(3000, 40), (30, 2400), (1200, 16)])
+def test_a_stroke_in_an_uneven_light_on_a_strip_is_found(shape):
+    light = np.broadcast_to(np.linspace(0.95, 0.55, max(shape))[:, np.newaxis], (max(shape), min(shape))).copy()
+    light[1000:1060, 6:10] *= 0.2
+    left, top, right, bottom = images.trace(light if shape[0] > shape[1] else light.T).box
+    found = (left, top, right, bottom) if shape[0] > shape[1] else (top, left, bottom, right)
+    assert np.abs(np.subtract(found, (6, 1000, 10, 1060))).max() <= 2
+
+
 def test_faint_smears_far_from_the_ink_are_no_ink():
     picture = np.pad(five() / 255.0, 60)
     picture[120:135, 199:235] += 0.3  # it hangs on to the digit
