@@ -13,7 +13,7 @@ from neuralscope.datasets.label_column import (
     find_columns,
     is_whole,
 )
-from neuralscope.datasets.pixel_scale import scale_pixels
+from neuralscope.datasets.pixel_scale import lighten_ink, scale_pixels
 from neuralscope.datasets.table import Table, compacted
 from neuralscope.errors import InputError, sentence
 from neuralscope.short_repr import short_repr
@@ -65,9 +65,11 @@ def make_digit_table(table: Table, label_column: str | None = None) -> DigitTabl
     together = last - first + 1 == len(roles.pixels)
     values = table.numbers[:, first:last + 1] if together else table.numbers[:, roles.pixels]
     pixels, notice = scale_pixels(compacted(values), table.row_name)
+    pixels, ink_notice = lighten_ink(pixels)
     labels, names = read_labels(table, roles)
     column = roles.labels[0] + 1 if roles.guessed else None
-    return DigitTable(np.ascontiguousarray(pixels), labels, names, sentence(roles.notice, notice), column)
+    return DigitTable(np.ascontiguousarray(pixels), labels, names, sentence(roles.notice, notice, ink_notice),
+                      column)
 
 
 def read_labels(table: Table, roles: ColumnRoles) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -1,12 +1,15 @@
-"""What range a file's pixels have: 0 to 255, 0 to 1, -1 to 1, or a few whole numbers; brought to what networks read."""
+"""What a file's pixels mean: their range, and whether their ink is dark; brought to what networks read."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from neuralscope.errors import InputError
+from neuralscope.images.augmentation import IMAGE_SIDE
+from neuralscope.images.dark_ink import is_surely_dark_ink
 
 MAX_LEVELS = 16  # whole numbers up to it are no greys of 255, of which they would be black
+DARK_SAMPLE = 200  # rows, of all of the file, that say whether its ink is dark
 SCALE_REMEDY = "pixels are whole numbers from 0 to 255, or all from 0 to 1, or all from -1 to 1"
 
 
@@ -36,3 +39,16 @@ def check_pixels(fits: np.ndarray, values: np.ndarray, row_name: Callable[[int],
     if not fits.all():
         row, column = np.argwhere(~fits)[0]
         raise InputError(f"{row_name(row)}: pixel {values[row, column]:g} is outside {scale}", SCALE_REMEDY)
+
+
+def lighten_ink(pixels: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return scaled pixels (n, 784) with light ink, all inverted where most are surely dark ink, and so said, or "".
+
+    A file is of one kind: its pictures are turned all or none, so that a network learns what it will be asked.
+    """
+    rows = np.linspace(0, len(pixels) - 1, min(len(pixels), DARK_SAMPLE)).astype(int)
+    top = pixels.dtype.type(255 if pixels.dtype == np.uint8 else 1)
+    greys = (pixels[rows] / np.float32(top)).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+    if 2 * sum(map(is_surely_dark_ink, greys)) <= len(rows):
+        return pixels, ""
+    return top - pixels, "its ink is dark on light paper: all its pixels are inverted"

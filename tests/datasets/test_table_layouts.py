@@ -334,3 +334,26 @@ def test_damage_is_told_in_a_line(tmp_path, pixels, labels, name):
         path.write_bytes(other[:rng.integers(len(other))] if rng.random() < 0.3 else other)
         with contextlib.suppress(InputError):
             load(path).test.images.sum()
+
+
+@pytest.mark.parametrize("with_labels", [True, False])
+def test_ink_that_is_dark_on_paper_is_turned_light_and_said(tmp_path, pixels, labels, with_labels):
+    columns = [labels, *(255 - pixels).T] if with_labels else [*(255 - pixels).T]
+    path = tmp_path / "paper.csv"
+    write_table(path, columns, ["label", *PIXEL_NAMES] if with_labels else PIXEL_NAMES)
+    digits = load(str(path))
+    assert "its ink is dark on light paper: all its pixels are inverted" in digits.notice
+    parts = [digits.train, digits.test] if with_labels else [digits.test]
+    found = np.concatenate([part.pixels for part in parts])
+    assert sorted(map(bytes, found)) == sorted(map(bytes, pixels))
+
+
+def test_few_dark_pictures_among_light_ones_stay_as_they_are(tmp_path, pixels, labels):
+    pixels = pixels.copy()
+    pixels[:COUNT // 3] = 255 - pixels[:COUNT // 3]
+    path = tmp_path / "mixed.csv"
+    write_table(path, [labels, *pixels.T], ["label", *PIXEL_NAMES])
+    digits = load(str(path))
+    assert "inverted" not in digits.notice
+    found = np.concatenate([digits.train.pixels, digits.test.pixels])
+    assert sorted(map(bytes, found)) == sorted(map(bytes, pixels))
