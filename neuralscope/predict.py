@@ -79,7 +79,7 @@ def print_predictions(predictor, paths, as_json, label_column=None):
     """
     from neuralscope.formatting import percent
 
-    status, judged = EXIT_DONE, []
+    status, judged, strangers = EXIT_DONE, [], 0  # strangers: labels that are none of the network's classes
     with contextlib.suppress(BrokenPipeError):
         for _, group in itertools.groupby(paths, STDIN_NAME.__eq__):  # nothing waits for standard input behind it
             for predictions in predictor.read(load_images(group, label_column)):
@@ -87,10 +87,14 @@ def print_predictions(predictor, paths, as_json, label_column=None):
                     status = EXIT_BAD_INPUT if prediction.error else status
                     print_prediction(predictor, prediction, as_json)
                     judged.append(predictor.is_right(prediction))
+                    strangers += judged[-1] is None and prediction.image.label is not None and not prediction.error
                 sys.stdout.flush()
         right, count = judged.count(True), len(judged) - judged.count(None)
         if count:
             print(f"neuralscope.predict: {right:,} of {count:,} are right by their labels ({percent(right / count)})",
+                  file=sys.stderr)
+        if strangers:
+            print(f"neuralscope.predict: {strangers:,} have labels that are none of the network's classes",
                   file=sys.stderr)
     return status
 

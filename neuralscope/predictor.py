@@ -182,7 +182,7 @@ class Predictor:
         return ""
 
     def is_right(self, prediction: Prediction) -> bool | None:
-        """Return whether what was read is what the picture's file says that it shows; None where that says nothing.
+        """Return whether what was read is what the picture's file says; None where it says nothing, or no class.
 
         A label that is a number is a class's place where the classes have words for names.
         """
@@ -191,6 +191,8 @@ class Predictor:
             return None
         if are_places((label,), len(self.class_names)) and not are_places(self.class_names, len(self.class_names)):
             label = self.class_names[int(label)]
+        if label not in self.class_names:
+            return None  # the network has no such class: it can be neither right nor wrong
         return self.combined_name(prediction) == label
 
     def confidence_text(self, output: float) -> str:

@@ -27,7 +27,7 @@ SURE_HALF, SURE_WHOLE = 0.99, 0.999  # outputs: both halves have the first, and 
 # of the tallest piece's height and of the heaviest one's ink: smaller ones are no digits of a row that nobody announced
 LIKE_HEIGHT_SHARE, LIKE_MASS_SHARE = 0.6, 0.15
 MAX_OVERLAP_SHARE = 0.2  # of the height: so far neighbours' boxes reach into each other
-SURE_NEIGHBOUR = 0.9  # output of each digit of such a row
+SURE_NEIGHBOUR = 0.5  # output of each digit of such a row
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,6 +80,16 @@ def test_a_table_with_words_behind_its_pixels_trains_is_judged_and_read(capsys, 
     assert right > 0.9 * len(labels)
 
 
+def test_labels_that_a_network_has_no_class_for_are_neither_right_nor_wrong(capsys, rows, shipped):
+    pixels, labels = rows
+    write_table("words.csv", [*pixels.T, WORDS[labels]])
+    answers, said = run(capsys, predict.main, "words.csv", "--weights", str(shipped.path))
+    assert len(answers.splitlines()) == len(labels)
+    assert said.splitlines()[-1] == (
+        f"neuralscope.predict: {len(labels)} have labels that are none of the network's classes")
+    assert "right" not in said
+
+
 def test_another_file_is_judged_by_all_its_rows_and_that_is_said(capsys, rows):
     pixels, labels = rows
     table = write_table("digits.csv", [labels, *pixels.T], ["label", *PIXEL_NAMES])
