@@ -7,6 +7,7 @@ from neuralscope.errors import InputError
 NO_INK = "the picture is empty: no ink that stands out of its ground", "draw or choose another"  # and the remedy
 MIN_MASS_SHARE = 0.03  # of the largest piece's ink
 NOISE_MASS_SHARE = 0.5  # of it, times the noise as a part of full ink, which makes larger specks
+ROUGH_NOISE_SHARE = 0.005  # noise, of full ink: above it the ground is known less well at the rim
 SPECK_NOISE_SHARE = 0.03  # noise, of full ink: below it none of it stands out as a piece
 CERTAIN_INK_SHARE = 0.5  # of full ink, which every piece reaches
 FAINT_REACH_SHARE = 0.06  # of a digit's height: what is faint is no farther from what is certain
@@ -62,7 +63,7 @@ def find_digit_ink(ink: np.ndarray, mask: np.ndarray, level: float | None = None
         certain = np.zeros(count + 1, bool)
         certain[labels[ink > CERTAIN_INK_SHARE * level]] = True
         masses *= certain[1:]
-    drop_frames(masses, places, labels, rough=level is not None)
+    drop_frames(masses, places, labels, rough=noise > ROUGH_NOISE_SHARE)
     good = masses > (MIN_MASS_SHARE + NOISE_MASS_SHARE * noise) * masses.max()
     if not good.any():
         raise InputError(*NO_INK)
