@@ -19,13 +19,15 @@ def test_the_tables_are_printed_and_the_same_seed_prints_the_same(capsys):
         strangers.main(words)
         texts.append(capsys.readouterr().out)
     assert texts[0] == texts[1]
-    disturbances, thin_pens, changes, embedded, rows = tables(texts[0])
+    disturbances, thin_pens, changes, embedded, rows, boxed, tight = tables(texts[0])
     assert [line["disturbance"] for line in disturbances] == ["as they are", *strangers.CORRUPTION_SETS]
     assert np.mean([float(line["right %"]) for line in disturbances]) >= 85
     assert {line["digits"] for line in thin_pens} == {"3"}
     assert len(changes) == 3
     assert [line["digits"] for line in embedded] == ["1797", "297"]
     assert rows[-1]["rows"] == "5"
+    assert [line["boxed digits"] for line in boxed][::2] == ["at the edge", "inside"]
+    assert {line["rows"] for line in tight} == {"5"}
 
 
 @pytest.mark.parametrize("name", [*SINGLE_CORRUPTIONS, *PAPER_CORRUPTIONS])
