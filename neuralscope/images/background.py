@@ -74,7 +74,7 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
 
 
 def has_other_corner(grey: np.ndarray, border: np.ndarray, level: float) -> bool:
-    """Say whether a corner of a picture is another even ground than the ``level`` of most of its border, as in a shadow.
+    """Say whether a corner of a picture is another even ground than the ``level`` of most of its border: a shadow's.
 
     ``border``: the pixels there, sorted. Outside the level a good part of them then lies near one other.
     """
