@@ -13,8 +13,6 @@ MEDIAN_WINDOW_SHARE = 0.35  # of that side
 TINY_SIDES_PX = 16, 24  # pixels of the shorter side below which nothing can be known of noise, and little
 FLAT_BORDER_SHARES = 0.4, 0.6  # of the border that is equal, there and in larger pictures: then the ground is flat
 MIN_CONTRAST = 1 / 255  # of white: a grey level
-# of the border, and of what of it is not of its level: another ground; how far its pixels lie apart, of the difference
-OTHER_GROUND_SHARE, EVEN_GROUND_SHARE, OTHER_GROUND_SPREAD = 0.1, 0.6, 0.25
 STRONG_INK_SHARE = 0.15  # of the lightest ink: what is fainter belongs to the ink beside it, or is stray
 FADING_SHARE, MARGIN_SHARE = 0.03, 0.1  # of the ink's longer side: how far it fades, and the ground around it
 MIN_GROUND_SHARE = 0.1  # of a picture, which tells of its noise
@@ -66,30 +64,16 @@ def background_without_frame(grey: np.ndarray, border: np.ndarray) -> Background
         level = max(level, border[0], border[-1], key=lambda candidate: equal_share(border, candidate))
     same = equal_share(border, level)
     flat = min(grey.shape) < TINY_SIDES_PX[0] or same > (FLAT_BORDER_SHARES[0] if crop else FLAT_BORDER_SHARES[1])
-    if flat and (crop or not has_other_corner(grey, border, level)):
+    if flat:
         one_sided = level in (grey.min(), grey.max())
         return Background(float(level), level > grey.min() if one_sided else is_ink_dark(grey - level))
     surface, small = find_surface(level + without_outlines(np.abs(grey - level), grey - level))
     return Background(surface, is_ink_dark(small))
 
 
-def has_other_corner(grey: np.ndarray, border: np.ndarray, level: float) -> bool:
-    """Say whether a corner of a picture is another even ground than the ``level`` of most of its border: a shadow's.
-
-    ``border``: the pixels there, sorted. Outside the level a good part of them then lies near one other.
-    """
-    rest = border[np.abs(border - level) > 2 * MIN_CONTRAST]
-    if rest.size < OTHER_GROUND_SHARE * border.size:
-        return False
-    other = rest[rest.size // 2]
-    near = OTHER_GROUND_SPREAD * abs(other - level)
-    corners = np.array([grey[0, 0], grey[0, -1], grey[-1, 0], grey[-1, -1]])
-    return bool((np.abs(corners - other) <= near).any() and equal_share(rest, other, near) > EVEN_GROUND_SHARE)
-
-
-def equal_share(values: np.ndarray, level: float, near: float = 2 * MIN_CONTRAST) -> float:
-    """Return the share of values that lie ``near`` a level, which is within two grey levels."""
-    return np.count_nonzero(np.abs(values - level) <= near) / values.size
+def equal_share(values: np.ndarray, level: float) -> float:
+    """Return the share of values that lie within two grey levels of a level."""
+    return np.count_nonzero(np.abs(values - level) <= 2 * MIN_CONTRAST) / values.size
 
 
 def is_ink_dark(difference: np.ndarray) -> bool:

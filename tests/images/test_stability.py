@@ -81,14 +81,3 @@ def test_the_resampling_matrix_is_lanczos(length, scale, start):
     weights = np.where(np.abs(distances) < 3, np.sinc(distances) * np.sinc(distances / 3), 0)
     expected = (weights / weights.sum(axis=1, keepdims=True))[:, 99:-99]
     np.testing.assert_allclose(matrix, expected, atol=2e-5)
-
-
-@pytest.mark.parametrize("share", [0.2, 0.35])
-def test_light_paper_beside_an_even_shadow_that_covers_most_of_it_is_no_ink(embedded, shipped, share):
-    test = embedded.test
-    digit = np.flatnonzero((shipped.network.forward(test.images).predictions == test.labels) & (test.labels == 0))[0]
-    ink = np.kron(np.pad(test.images[digit].reshape(28, 28), 10), np.ones((6, 6)))
-    rows, columns = np.indices(ink.shape) / len(ink)
-    light = np.where(rows > 1 - share + 0.15 * (0.5 - columns), 1, 0.55)
-    picture = np.rint(255 * light * (1 - 0.9 * ink)).astype(np.uint8)
-    assert shipped.network.forward(images.as_digit(picture)[np.newaxis]).predictions == [0]
