@@ -23,6 +23,7 @@ from neuralscope.images import (
     blob,
     components,
     deskew,
+    frames,
     grayscale,
     outlines,
     placement,
@@ -38,7 +39,7 @@ DOWNLOADED_SOURCE = "downloaded by tensorflow-datasets"  # now or before: the sa
 EMBEDDED_COUNT, EMBEDDED_TRAIN_COUNT = 1797, 1500
 NO_LABEL = -1  # the label of every picture of a set that has none
 # what makes the embedded digits
-EMBEDDED_RECIPE_MODULES = (preprocessing, grayscale, background, outlines, components, placement, resize,
+EMBEDDED_RECIPE_MODULES = (preprocessing, grayscale, background, frames, outlines, components, placement, resize,
                            stroke_width, blob, augmentation)
 
 

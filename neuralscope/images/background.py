@@ -5,6 +5,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.images.components import NO_INK, dilate, find_digit_ink, part_with_ink, reaches_edge
+from neuralscope.images.frames import frame_depth, ring_pixels
 from neuralscope.images.outlines import may_hold_outlines, without_outlines
 from neuralscope.short_repr import short_repr
 
@@ -19,7 +20,7 @@ MIN_GROUND_SHARE = 0.1  # of a picture, which tells of its noise
 NORMAL_SHARE = 0.68  # of normal noise that lies within its standard deviation
 MAX_NOISE_PEAK_SHARE = 0.25  # of the lightest ink: above it, it is no noise
 MAX_NOISE_SAMPLES = 4000  # pixels that noise is measured on
-CLEAN_NOISE_SHARE, SMALL_PX = 0.01, 32  # noise, of full ink: below it all that is near the ink is ink
+CLEAN_NOISE_SHARE, SMALL_PX = 0.01, 32  # noise, of full ink; pixels: below both all that is near the ink is ink
 MIN_SIGNAL_TO_NOISE = 3.0  # times the noise
 FAINT_INK_SHARE, FAINT_FADE = 0.2, 0.05  # of full ink: where it ends in a rough picture, and what fades above that
 # of a digit's height, at that noise as a share of full ink; pixels, below which nothing is smoothed
@@ -112,7 +113,7 @@ def find_surface(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def remove_background(light: np.ndarray, background: Background) -> np.ndarray:
     """Return light ink on ``background`` as ink on black: (height, width) float32 in [0, 1], full ink 1, no noise.
 
-    What noise there is (of paper, light, JPEG) is measured around the ink, and as much of the faint is left out and
+    What noise there is (of paper, light, JPEG) is measured beside the ink, and as much of the faint is left out and
     smoothed; nothing is where there is none. Raises InputError where nothing stands out.
     """
     whole = light - np.float32(background.surface)
@@ -214,40 +215,3 @@ def full_ink_value(ink: np.ndarray) -> float:
         raise InputError(*NO_INK)
     strong = values[values > 0.6 * float(values @ values) / total]
     return float(np.partition(strong, strong.size * 9 // 10)[strong.size * 9 // 10])
-
-
-# of white: a frame and paper; parts of both that are even; of the side
-MIN_FRAME_CONTRAST, EVEN_SHARES, FRAME_DEPTH_DIVISOR = 0.3, (0.95, 0.9), 8
-
-
-def frame_depth(grey: np.ndarray, border: np.ndarray) -> int:
-    """Return how many pixels thick an even frame is that parts sharply from an even border inside it; 0: none.
-
-    ``border``: the frame's pixels, if it is one, sorted.
-    """
-    level = border[border.size // 2]
-    if not is_even(border, level, EVEN_SHARES[0]):
-        return 0
-    peak, (row, column) = min(grey.shape) // FRAME_DEPTH_DIVISOR, (length // 2 for length in grey.shape)
-    inwards = grey[row, :peak], grey[row, ::-1][:peak], grey[:peak, column], grey[::-1, column][:peak]
-    ends = {int(np.argmax(off)) for off in (np.abs(line - level) > MIN_FRAME_CONTRAST for line in inwards) if off.any()}
-    for depth in sorted(ends | {end + 1 for end in ends}):  # where it ends in the middle of a side, or is blurred
-        inner = np.sort(ring_pixels(grey, depth))
-        paper = inner[inner.size // 2]
-        if abs(paper - level) > MIN_FRAME_CONTRAST and is_even(inner, paper, EVEN_SHARES[1]):
-            inside = grey[depth:-depth, depth:-depth]
-            mostly_paper = 2 * np.count_nonzero(np.abs(inside - paper) < MIN_FRAME_CONTRAST / 2) > inside.size
-            return depth if mostly_paper else 0  # else this is the ring of an outline on the border's paper
-    return 0
-
-
-def ring_pixels(grey: np.ndarray, depth: int) -> np.ndarray:
-    """Return the pixels of a picture that lie ``depth`` pixels from its edge."""
-    inside = grey[depth:len(grey) - depth, depth:grey.shape[1] - depth]
-    return np.concatenate([inside[0], inside[-1], inside[1:-1, 0], inside[1:-1, -1]])
-
-
-def is_even(values: np.ndarray, level: float, share: float) -> bool:
-    """Say whether more than a share of sorted values lie near a level."""
-    low, high = np.searchsorted(values, (level - MIN_FRAME_CONTRAST / 2, level + MIN_FRAME_CONTRAST / 2))
-    return high - low > share * values.size

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from neuralscope.images.background import find_background, ring_pixels
+from neuralscope.images.background import find_background
+from neuralscope.images.frames import ring_pixels
 
 # of a border that is paper, the least; of the picture's range, how far paper lies from light and from its own middle
 PAPER_SHARE, PAPER_RANGE_SHARE = 0.9, 0.25

@@ -5,7 +5,7 @@ import pytest
 
 from neuralscope import images
 from neuralscope.errors import InputError
-from neuralscope.images.background import dilate
+from neuralscope.images.components import dilate
 from neuralscope.images.outlines import find_outlines
 from neuralscope.images.segmentation import cut_digits
 
