@@ -25,12 +25,12 @@ from neuralscope.datasets import (
 )
 from neuralscope.datasets.digit_table import DigitTable, make_digit_table
 from neuralscope.datasets.table_formats import check_is_file, read_tables
-from neuralscope.images import background, dark_ink
+from neuralscope.images import background, dark_ink, frames
 
 MIN_CACHED_BYTES = 2**20  # of a file; a smaller one is read at once
 HASHED_BYTES = 2**20  # at a time
 # what decides how a file is read: where one of these changes, what was kept does not count any more
-RECIPE_MODULES = (arff, array_pairs, background, dark_ink, delimited_text, digit_table, label_column, parquet,
+RECIPE_MODULES = (arff, array_pairs, background, dark_ink, frames, delimited_text, digit_table, label_column, parquet,
                   pixel_scale, table, text_layout, text_lines)
 
 
