@@ -2,7 +2,7 @@
 
 from neuralscope.lazy_names import lazy_names
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 HOMES = {  # the way in: what dir(neuralscope) lists
     "load": "data_loader", "Dataset": "data_loader", "Digits": "data_loader",
     "as_digit": "images.preprocessing", "find_digits": "images.segmentation",

@@ -7,7 +7,10 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
+from neuralscope import __version__
 from neuralscope.errors import InputError, printable
 from neuralscope.safe_files import write_failure
 
@@ -15,8 +18,28 @@ EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
 MAX_THREADS = 1024
 
 
+class Subcommand(NamedTuple):
+    """A program: the module that it is, whose ``main(argv)`` returns the exit status, and in a line what it does."""
+
+    module: str
+    summary: str
+
+
+SUBCOMMANDS = {
+    "train": Subcommand("neuralscope.network.__main__", "train a network, show progress, and save it; or evaluate one"),
+    "open": Subcommand("neuralscope.visualizer.__main__", "open the window on a network, here or in the browser"),
+    "predict": Subcommand("neuralscope.predict", "say what the network reads in pictures, a line each"),
+}
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
+    """A parser whose complaint is one line, and which tells the version."""
+
+    def __init__(self, **options):
+        """Begin with ``--version``."""
+        super().__init__(**options)
+        self.add_argument("--version", action="version", version=f"neuralscope {__version__}",
+                          help="show program's version number and exit")
 
     def error(self, message):
         """Say what is wrong and exit with 2."""
@@ -139,9 +162,24 @@ def run_program(main):
 
 
 def program_name():
-    """Return how the running program is called, as ``neuralscope.network``."""
-    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    """Return how the running program is called, as ``neuralscope.network``; ``neuralscope`` that has subcommands."""
+    spec = None if is_console_script() else getattr(sys.modules["__main__"], "__spec__", None)
     return spec.name.removesuffix(".__main__") if spec else "neuralscope"
+
+
+def is_console_script():
+    """Say whether the program was started by its name alone, as installers put it on the PATH."""
+    return Path((sys.argv or [""])[0]).stem == "neuralscope"
+
+
+def command(subcommand):
+    """Return what a reader types to start a program: a name in SUBCOMMANDS.
+
+    It is of the kind that started this one, for where a console script is, ``python`` may know nothing of its package.
+    """
+    if is_console_script() or program_name() == "neuralscope":
+        return f"{'' if is_console_script() else 'python -m '}neuralscope {subcommand}"
+    return f"python -m {SUBCOMMANDS[subcommand].module.removesuffix('.__main__')}"
 
 
 class StandardOutput(io.TextIOWrapper):

@@ -16,6 +16,7 @@ from neuralscope.cli import (
     Parser,
     add_label_column_option,
     add_threads_option,
+    command,
     limit_threads,
     run_program,
 )
@@ -30,7 +31,7 @@ def build_parser():
     from neuralscope.images.preprocessing import STEPS
 
     parser = Parser(
-        prog="python -m neuralscope.predict", allow_abbrev=False,
+        prog=command("predict"), allow_abbrev=False,
         description="Read pictures of digits: a line for each, with the digit, its probability and the runner-up.",
         epilog="Exit status: 0 where all were read, 2 where any was not (standard error says why; the others are read "
                "all the same), 130 after Ctrl-C.")

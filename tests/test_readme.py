@@ -30,7 +30,7 @@ def options_table(made, leave_out=()):
     """Return the options of an argparse parser as a table, but for those left out by name."""
     rows = []
     for action in made._actions:
-        if "--help" in action.option_strings or action.dest in leave_out:
+        if {"--help", "--version"} & set(action.option_strings) or action.dest in leave_out:
             continue
         value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
         words = (action.help % {"default": action.default}).replace("|", "\\|")

@@ -14,6 +14,7 @@ from neuralscope.cli import (
     EXIT_STOPPED,
     Parser,
     add_data_options,
+    command,
     hold_interrupts,
     limit_threads,
     run_program,
@@ -24,7 +25,7 @@ from neuralscope.errors import InputError
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
 
-PROGRAM_NAME = "python -m neuralscope.network"
+PROGRAM_NAME = command("train")
 
 
 def build_parser() -> Parser:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from neuralscope.cli import command
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -19,7 +21,7 @@ class Preset:
 
 
 PRESETS = {preset.name: preset for preset in (
-    Preset("default", "the default", "what python -m neuralscope.network learns", {}),
+    Preset("default", "the default", f"what {command('train')} learns", {}),
     # benchmarks/quick_recipe.py: chosen on training digits that were held out
     Preset("quick", "quick", "98 % of MNIST in seconds: momentum, four epochs, no warps",
            {"epochs": 4, "optimizer": "momentum", "learning_rate": 0.2, "augment": "none"}),

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from neuralscope.cli import command
 from neuralscope.errors import InputError, sentence
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
@@ -20,7 +20,7 @@ from neuralscope.short_repr import short_repr
 
 FORMAT_VERSION = 1
 DEFAULT_FILE_NAME = "trained_weights.npz"
-TRAIN_HINT = "train one with: python -m neuralscope.network"
+TRAIN_HINT = f"train one with: {command('train')}"
 WEIGHTS_REMEDY = f"choose another file, or {TRAIN_HINT}"
 
 
@@ -183,13 +183,12 @@ def required_array(arrays: Mapping[str, np.ndarray], name: str) -> np.ndarray:
 
 
 def find_weights() -> Path:
-    """Return the path of the default trained_weights.npz: in the current folder, the project's, or an installed one.
+    """Return the path of the default trained_weights.npz: in the current folder, the package's, or the project's.
 
     Raises InputError where there is none.
     """
-    folders = [Path.cwd(), Path(__file__).resolve().parents[2]]
-    schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
-    folders += [Path(sysconfig.get_path("data", scheme)) / "share" / "neuralscope" for scheme in schemes]
+    package = Path(__file__).resolve().parents[1]
+    folders = [Path.cwd(), package, package.parent]
     for folder in folders:
         if (folder / DEFAULT_FILE_NAME).is_file():
             return folder / DEFAULT_FILE_NAME

@@ -5,7 +5,7 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 
-from neuralscope.cli import EXIT_DONE
+from neuralscope.cli import EXIT_DONE, command
 from neuralscope.data_loader import DATASET_NAMES, Dataset
 from neuralscope.datasets.split import TEST_FILE, Split
 from neuralscope.errors import InputError, sentence
@@ -45,7 +45,7 @@ def load_judged_data(saved: SavedNetwork, name: str, arguments: argparse.Namespa
     data, learned = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
     if not data.test.has_labels:
         raise InputError(f"{data.name} has no labels to judge by", "choose a data set with labels",
-                         "read it with python -m neuralscope.predict")
+                         f"read it with {command('predict')}")
     has_own_part = data.split and data.split == Split(TEST_FILE, file=data.name)
     if data.split is None or learned or has_own_part:
         return data

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from neuralscope.cli import command
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage, untrusted_npz
@@ -21,7 +22,7 @@ from neuralscope.short_repr import short_repr
 
 SNAPSHOTS_VERSION = 1  # of the file
 MIN_SNAPSHOTS = 2  # before the training and after it
-SNAPSHOTS_HINT = "to keep snapshots of a training: python -m neuralscope.network --snapshots"
+SNAPSHOTS_HINT = f"to keep snapshots of a training: {command('train')} --snapshots"
 SNAPSHOTS_REMEDY = f"remove it; {SNAPSHOTS_HINT}"
 HISTORY_NAMES = ("loss", "train_accuracy", "test_loss", "test_accuracy")
 

@@ -9,6 +9,7 @@ from neuralscope.cli import (
     EXIT_DONE,
     Parser,
     add_data_options,
+    command,
     limit_threads,
     pause_garbage_collection,
     run_program,
@@ -22,7 +23,7 @@ def parser():
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
 
-    made = Parser(prog="python -m neuralscope.visualizer", allow_abbrev=False,
+    made = Parser(prog=command("open"), allow_abbrev=False,
                   description="Open the window on a trained network.")
     made.add_argument("picture", nargs="?", metavar="FILE", help="picture of a digit to read, as .png or .jpg")
     made.add_argument("--weights", metavar="FILE",

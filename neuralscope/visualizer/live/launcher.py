@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 
+from neuralscope.cli import command
 from neuralscope.errors import InputError, sentence
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
@@ -22,7 +23,7 @@ from neuralscope.visualizer.live.protocol import Training
 from neuralscope.visualizer.live.training import LiveTraining
 
 END_TIMEOUT_S = 2
-PROGRAM_COMMAND = "python -m neuralscope.visualizer"
+PROGRAM_COMMAND = command("open")
 
 
 class BackgroundCall:

@@ -1,5 +1,6 @@
 """The past: the network as it was at each snapshot of its training, and when each digit was learned."""
 
+from neuralscope.cli import command
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
 from neuralscope.visualizer.app.playback import SnapshotPlayback
@@ -12,7 +13,7 @@ from neuralscope.visualizer.widgets.outputs import Outputs
 from neuralscope.visualizer.widgets.view import View
 
 NO_SNAPSHOTS = InputError("there are no snapshots of this network's training",
-                          "to keep them: python -m neuralscope.network --snapshots")
+                          f"to keep them: {command('train')} --snapshots")
 FILM_STOPPED_TEXT = "the film was stopped, nothing was saved"
 SNAPSHOT_BINDINGS = KeyTable([
     Binding(("left",), "choose_snapshot", "the snapshot before", "before", takes_key=True),
