@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from neuralscope import predict
+from neuralscope.cli import SUBCOMMANDS
 from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
 from neuralscope.network.options import TrainingOptions
@@ -33,16 +34,28 @@ def options_table(made, leave_out=()):
         if {"--help", "--version"} & set(action.option_strings) or action.dest in leave_out:
             continue
         value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
-        words = (action.help % {"default": action.default}).replace("|", "\\|")
         name = (action.option_strings or [""])[-1]
-        rows.append(f"| `{(name + value).strip()}` | {words} |".replace("dark|light", "dark\\|light"))
+        cells = f"`{(name + value).strip()}`", action.help % {"default": action.default}
+        rows.append(markdown_row(*cells))
     return "\n".join(["| option | what it does |", "|---|---|", *rows]) + "\n"
+
+
+def markdown_row(*cells):
+    """Return a row of a Markdown table, in which a bar ends a cell wherever it stands."""
+    return f"| {' | '.join(cell.replace('|', f'{chr(92)}|') for cell in cells)} |"
+
+
+def commands_table():
+    """Return the programs as a table."""
+    rows = [markdown_row(f"`neuralscope {name}`", f"`python -m {command.module.removesuffix('.__main__')}`",
+                         command.summary) for name, command in SUBCOMMANDS.items()]
+    return "\n".join(["| command | the same in Python's words | what it does |", "|---|---|---|", *rows]) + "\n"
 
 
 def tables():
     """Return README's made tables by name."""
     training = {field.name for field in dataclasses.fields(TrainingOptions)} - {"seed"}  # as in the network's
-    return {"keys": keys.as_markdown([keys.window_table(VIEWS)]),
+    return {"commands": commands_table(), "keys": keys.as_markdown([keys.window_table(VIEWS)]),
             **{view.__name__.lower(): keys.as_markdown([view.bindings]) for view in VIEWS if view.bindings},
             "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
             "predict": options_table(predict.build_parser())}
@@ -64,6 +77,11 @@ def test_the_tables_are_those_of_the_program():
     assert all(blocks.values()), "python -m tests.test_readme writes them"
     found = {name: block[2] for name, block in blocks.items()}
     assert found == made, "python -m tests.test_readme writes them anew"
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_head():
+    for table in re.findall(r"(?:^\|.*\n)+", README.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1, table.splitlines()[0]
 
 
 def test_the_pictures_are_there():
@@ -105,9 +123,10 @@ def test_no_page_holds_a_placeholder():
         assert not re.search(r"@[A-Z]+@|TODO|TABLE\n", path.read_text(encoding="utf-8")), path
 
 
-def test_the_example_runs():
+def test_the_example_runs_wherever_one_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     example = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)[1]
-    done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=PROJECT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert re.search(r"\[\d\]", done.stdout)
 

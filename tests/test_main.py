@@ -1,0 +1,90 @@
+"""``neuralscope`` and ``python -m neuralscope``: which program runs, and what a reader is told to type."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import neuralscope
+from neuralscope import cli
+from tests.helpers.environment import PROJECT
+
+CONSOLE_SCRIPT = """import sys
+from neuralscope.__main__ import run
+sys.argv[0] = {name!r}
+run()"""
+
+
+def run(*words, start=("-m", "neuralscope")):
+    """Run the program in a process; return its status, output and errors."""
+    done = subprocess.run([sys.executable, "-W", "error", *start, *map(str, words)], capture_output=True, text=True,
+                          cwd=PROJECT, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def console_script(name="/somewhere/bin/neuralscope"):
+    """Return what starts the program as an installer's script does."""
+    return "-c", CONSOLE_SCRIPT.format(name=name)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["train", "--version"], ["open", "--version"],
+                                   ["predict", "--version"]])
+def test_every_program_tells_the_version(words):
+    assert run(*words) == (0, f"neuralscope {neuralscope.__version__}\n", "")
+
+
+def test_help_names_the_commands():
+    status, out, err = run("--help")
+    assert (status, err) == (0, "")
+    assert all(re.search(rf"^  {name}  +{re.escape(command.summary)}$", out, flags=re.MULTILINE)
+               for name, command in cli.SUBCOMMANDS.items())
+
+
+@pytest.mark.parametrize("words", [[], ["open"]])
+def test_without_a_command_the_window_opens(words, tmp_path):
+    picture = tmp_path / "first.png"
+    status, _, err = run(*words, "--dataset", "digits", "--save", picture)
+    assert (status, err) == (0, "")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_command_runs_its_program(tmp_path):
+    log = tmp_path / "log.jsonl"
+    options = "--dataset", "digits", "--epochs", 1, "--augment", "none", "--output", tmp_path / "n.npz", "--log", log
+    status, out, err = run("train", *options, "--quiet")
+    assert (status, out, err) == (0, "", "")
+    assert log.read_text().count("\n") == 1
+    status, out, _ = run("train", "--dataset", "digits", "--evaluate", tmp_path / "n.npz")
+    assert (status, out.startswith(f"network    {tmp_path / 'n.npz'} (784-256-10 relu")) == (0, True)
+
+
+def test_a_word_that_is_no_command_is_told_what_is():
+    assert run("four.png") == (
+        2, "", "neuralscope: four.png: is no command; choose from train, open, predict; to open a picture: "
+        "python -m neuralscope open four.png (--help lists the options)\n")
+
+
+@pytest.mark.parametrize(("start", "typed"), [
+    (("-m", "neuralscope"), "python -m neuralscope train"),
+    (("-m", "neuralscope.visualizer"), "python -m neuralscope.network"),
+    (console_script(), "neuralscope train"),
+    (console_script("C:\\Scripts\\neuralscope.exe".replace("\\", "/")), "neuralscope train"),
+])
+def test_what_a_reader_is_told_to_type_is_there(start, typed, tmp_path):
+    weights = tmp_path / "none.npz"
+    words = ["--weights", weights, "--save", tmp_path / "x.png"]
+    status, _, err = run(*words, start=start)
+    assert status == 2
+    assert err.endswith(f"train one with: {typed}\n")
+
+
+def test_the_usage_line_is_what_was_typed():
+    assert run("predict", "--help", start=console_script())[1].startswith("usage: neuralscope predict [")
+    assert run("--help", start=("-m", "neuralscope.predict"))[1].startswith("usage: python -m neuralscope.predict [")
+
+
+def test_the_files_about_the_project_name_one_version():
+    assert f"\nversion: {neuralscope.__version__}\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+)", changelog, flags=re.MULTILINE)[1] == neuralscope.__version__
