@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.helpers.environment import PROJECT
+from tests.helpers.environment import PROJECT, python
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": ""}
 PROGRAM = """\
@@ -28,7 +28,8 @@ HELP = "Parser().parse_args(['--help'])"
 
 def ran(code, redirection, *options):
     """Return status, output and errors of a program whose ``main`` is ``code``, redirected as a shell does it."""
-    words = [sys.executable, "-W", "error", *options, "-c", PROGRAM.format(code)]
+    program, *rest = python(PROGRAM.format(code))
+    words = [program, *options, *rest]
     done = subprocess.run(["sh", "-c", f'"$@" {redirection}', "sh", *words], env=ENVIRONMENT, capture_output=True,
                           text=True, check=False)
     return done.returncode, done.stdout, done.stderr

@@ -2,13 +2,12 @@
 
 import re
 import subprocess
-import sys
 
 import pytest
 
 import neuralscope
 from neuralscope import cli
-from tests.helpers.environment import PROJECT
+from tests.helpers.environment import PROJECT, python, python_module
 
 CONSOLE_SCRIPT = """import sys
 from neuralscope.__main__ import run
@@ -16,16 +15,19 @@ sys.argv[0] = {name!r}
 run()"""
 
 
-def run(*words, start=("-m", "neuralscope")):
+AS_MODULE = python_module("neuralscope")
+
+
+def run(*words, start=AS_MODULE):
     """Run the program in a process; return its status, output and errors."""
-    done = subprocess.run([sys.executable, "-W", "error", *start, *map(str, words)], capture_output=True, text=True,
+    done = subprocess.run([*start, *map(str, words)], capture_output=True, text=True,
                           cwd=PROJECT, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
 def console_script(name="/somewhere/bin/neuralscope"):
     """Return what starts the program as an installer's script does."""
-    return "-c", CONSOLE_SCRIPT.format(name=name)
+    return python(CONSOLE_SCRIPT.format(name=name))
 
 
 @pytest.mark.parametrize("words", [["--version"], ["train", "--version"], ["open", "--version"],
@@ -66,8 +68,8 @@ def test_a_word_that_is_no_command_is_told_what_is():
 
 
 @pytest.mark.parametrize(("start", "typed"), [
-    (("-m", "neuralscope"), "python -m neuralscope train"),
-    (("-m", "neuralscope.visualizer"), "python -m neuralscope.network"),
+    (AS_MODULE, "python -m neuralscope train"),
+    (python_module("neuralscope.visualizer"), "python -m neuralscope.network"),
     (console_script(), "neuralscope train"),
     (console_script("C:\\Scripts\\neuralscope.exe".replace("\\", "/")), "neuralscope train"),
 ])
@@ -81,7 +83,8 @@ def test_what_a_reader_is_told_to_type_is_there(start, typed, tmp_path):
 
 def test_the_usage_line_is_what_was_typed():
     assert run("predict", "--help", start=console_script())[1].startswith("usage: neuralscope predict [")
-    assert run("--help", start=("-m", "neuralscope.predict"))[1].startswith("usage: python -m neuralscope.predict [")
+    in_python = python_module("neuralscope.predict")
+    assert run("--help", start=in_python)[1].startswith("usage: python -m neuralscope.predict [")
 
 
 def test_the_files_about_the_project_name_one_version():

@@ -19,7 +19,7 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.input import keys
 from neuralscope.visualizer.views import VIEWS
-from tests.helpers.environment import PROJECT
+from tests.helpers.environment import PROJECT, python
 
 README = PROJECT / "README.md"
 BENCHMARKS = PROJECT / "benchmarks" / "README.md"
@@ -126,7 +126,7 @@ def test_no_page_holds_a_placeholder():
 def test_the_example_runs_wherever_one_is(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     example = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)[1]
-    done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(python(example), cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert re.search(r"\[\d\]", done.stdout)
 

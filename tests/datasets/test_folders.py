@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -220,6 +221,7 @@ def test_the_only_folder_in_a_folder_is_read(tmp_path, digits):
     refused(home, "is no digit's folder")
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="pathlib has an os.stat of its own")
 @pytest.mark.parametrize("refusing", [".", "MNIST/raw"])
 def test_an_unreadable_folder_of_files_is_one_line(tmp_path, digits, monkeypatch, refusing):
     write(tmp_path / "MNIST" / "raw", digits)

@@ -4,11 +4,10 @@ import os
 import select
 import shutil
 import subprocess
-import sys
 import time
 from contextlib import contextmanager, suppress
 
-from tests.helpers.environment import PROJECT
+from tests.helpers.environment import PROJECT, python_module
 
 TIMEOUT_S = 40  # seconds; a loaded machine is slow to start a window
 
@@ -52,7 +51,7 @@ def environment(**changes):
 @contextmanager
 def started_program(*arguments, folder=PROJECT, preexec_fn=None, **changes):
     """Start the visualizer in a folder, and see to it that it has ended."""
-    command = [sys.executable, "-W", "error", "-m", "neuralscope.visualizer", *map(str, arguments)]
+    command = python_module("neuralscope.visualizer", *arguments)
     with subprocess.Popen(command, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, cwd=folder, preexec_fn=preexec_fn) as program:
         try:

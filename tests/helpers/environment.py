@@ -1,11 +1,13 @@
 """Where the project is, and what a machine must have for a test."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[2]
+STRICT_WARNINGS = "import warnings; warnings.filterwarnings('error', module='neuralscope')"
 
 
 def unavailable(what, reason):
@@ -13,3 +15,13 @@ def unavailable(what, reason):
     if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
         pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def python(code, *arguments):
+    """Return the command line of a Python that runs ``code``, in which a warning of our modules is an error."""
+    return [sys.executable, "-c", f"{STRICT_WARNINGS}\n{code}", *map(str, arguments)]
+
+
+def python_module(name, *arguments):
+    """Return the command line of ``python -m name``, in which a warning of our modules is an error."""
+    return python(f"import runpy; runpy.run_module({name!r}, run_name='__main__', alter_sys=True)", *arguments)

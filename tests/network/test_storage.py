@@ -319,17 +319,15 @@ def test_killed_at_any_moment_while_saving_the_file_is_whole(tmp_path):
 # Finding
 
 
-def test_weights_are_looked_for_here_then_in_the_project_then_where_a_wheel_put_them(tmp_path, network, monkeypatch):
-    here, project, wheel = (tmp_path / name for name in ("here", "project", "wheel"))
+def test_weights_are_looked_for_here_then_in_the_package_then_in_the_project(tmp_path, network, monkeypatch):
+    here, project = tmp_path / "here", tmp_path / "project"
     module = project / "neuralscope" / "network" / "storage.py"
-    shared = wheel / "share" / "neuralscope"
-    for folder in (here, module.parent, shared):
+    for folder in (here, module.parent):
         folder.mkdir(parents=True)
     monkeypatch.chdir(here)
     monkeypatch.setattr(storage, "__file__", str(module))
-    monkeypatch.setattr(storage.sysconfig, "get_path", lambda name, scheme: str(wheel))
     with pytest.raises(InputError, match=r"no trained_weights\.npz in .*; train one with: python -m neuralscope\.net"):
         storage.find_weights()
-    for folder in (shared, project, here):
+    for folder in (project, project / "neuralscope", here):
         save(network, folder / "trained_weights.npz", {})
         assert storage.find_weights() == Path(folder / "trained_weights.npz")

@@ -24,7 +24,7 @@ from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
-from tests.helpers.environment import unavailable
+from tests.helpers.environment import python, unavailable
 from tests.helpers.networks import model_of
 from tests.helpers.table_files import write_table
 from tests.helpers.unlabelled import without_labels
@@ -378,7 +378,7 @@ print("closed")
     if not backend and any(map(find_spec, TOOLKITS_BEFORE_TK)):
         pytest.skip("Matplotlib takes another toolkit here")
     changes = {"MPLBACKEND": backend} if backend else {}
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code],
+    done = subprocess.run(python(code),
                           env=desktop.environment(DISPLAY=screen, **changes),
                           cwd=tmp_path, capture_output=True, text=True, timeout=desktop.TIMEOUT_S)
     assert (done.stdout, done.stderr) == ("FigureCanvasTkAgg None\n[]\nclosed\n", "")

@@ -32,6 +32,7 @@ class PaletteWriter(PillowWriter):
     def grab_frame(self, **savefig):
         """Take the figure as the next frame."""
         super().grab_frame(**savefig)
+        self._frames[-1] = self._frames[-1].convert("RGB")  # of older Matplotlib it is RGBA, though none is transparent
         if self.palette is not None:
             self._frames[-1] = self._in_palette(self._frames[-1])
 
