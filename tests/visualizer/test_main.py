@@ -553,8 +553,8 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     monkeypatch.setattr(
         "neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: opened.append(window.session)
     )
-    reading = untrusted_npz.read_npz
-    monkeypatch.setattr(untrusted_npz, "read_npz", lambda path: read.append(path.name) or reading(path))
+    opening = untrusted_npz.open_npz
+    monkeypatch.setattr(untrusted_npz, "open_npz", lambda path: read.append(path.name) or opening(path))
     show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
     assert main(show) == 0
     assert read == ["mine.npz"]
