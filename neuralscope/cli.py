@@ -3,6 +3,7 @@
 import argparse
 import gc
 import io
+import math
 import os
 import signal
 import sys
@@ -13,14 +14,22 @@ from neuralscope.safe_files import write_failure
 
 EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
 MAX_THREADS = 1024
+NUMBER_NOUNS = {int: "a whole number", float: "a number"}
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
+    """A parser whose complaint is one line, about numbers too."""
+
+    def add_argument(self, *names, **settings):
+        """Add an option as argparse does; ``type`` may be int or float."""
+        if settings.get("type") in NUMBER_NOUNS:
+            settings["type"] = number_reader(settings["type"])
+        return super().add_argument(*names, **settings)
 
     def error(self, message):
         """Say what is wrong and exit with 2."""
-        self.exit(EXIT_BAD_INPUT, f"{program_name()}: {printable(message)} (--help lists the options)\n")
+        problem = printable(message.removeprefix("argument "))
+        self.exit(EXIT_BAD_INPUT, f"{program_name()}: {problem} (--help lists the options)\n")
 
     def parse_args(self, args=None, namespace=None):
         """Return what is asked for; a file whose name begins as an option's does is told how to be spelled."""
@@ -57,15 +66,23 @@ def add_threads_option(parser):
                         help="threads for matrix products (default: 1, which is the faster on a busy machine)")
 
 
-def thread_count(text):
-    """Parse a whole number from 1 to 1024, for argparse."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if not 1 <= number <= MAX_THREADS:
-        raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MAX_THREADS}")
-    return number
+def number_reader(kind, low=None, high=None):
+    """Return a function that reads an int or a float from ``low`` to ``high``, for argparse."""
+    ends = "" if low is None else f" of at least {low}" if high is None else f" from {low} to {high}"
+
+    def read(text):
+        try:
+            number = kind(text)
+        except ValueError:
+            number = math.nan
+        if not (-math.inf if low is None else low) <= number <= (math.inf if high is None else high):
+            raise argparse.ArgumentTypeError(f"{text!r}: choose {NUMBER_NOUNS[kind]}{ends}")
+        return number
+
+    return read
+
+
+thread_count = number_reader(int, 1, MAX_THREADS)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def test_a_prefix_leaves_the_remedies_and_the_class():
     ({"hidden": (), "dropout": 0.5},
      "--dropout 0.5: there is no hidden layer to leave neurons out of; give --hidden",
      "there is no hidden layer to leave neurons out of; give hidden"),
-    ({"epochs": 0}, "--epochs 0: choose a number of at least 1", "choose a number of at least 1")])
+    ({"epochs": 0}, "--epochs 0: choose a whole number of at least 1", "choose a whole number of at least 1")])
 def test_an_option_is_named_as_where_it_is_read(values, line, words):
     with pytest.raises(OptionError) as caught:
         TrainingOptions(**values)

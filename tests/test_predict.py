@@ -488,7 +488,7 @@ def test_statuses_and_standard_error(digits):
                                   (["bad.tif"], 2, b"neuralscope.predict: bad.tif: is not a picture that can be read"),
                                   (["none.png"], 2, b"neuralscope.predict: none.png: cannot be read"),
                                   (["good.png", "--weights", "x"], 2, b"neuralscope.predict: x: no such file"),
-                                  (["--without", "all"], 2, b"neuralscope.predict: argument --without")):
+                                  (["--without", "all"], 2, b"neuralscope.predict: --without")):
         program = start(*words)
         _, errors = program.communicate(timeout=60)
         assert program.returncode == status, words

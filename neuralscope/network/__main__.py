@@ -16,6 +16,7 @@ from neuralscope.cli import (
     add_data_options,
     hold_interrupts,
     limit_threads,
+    number_reader,
     run_program,
     terminate_as_interrupted,
 )
@@ -30,7 +31,8 @@ PROGRAM_NAME = "python -m neuralscope.network"
 def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.cli_options import add_training_options
-    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, snapshot_count
+    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS
+    from neuralscope.runs.snapshots import MIN_SNAPSHOTS
 
     parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
                     description="Train a network, show progress, and save it.")
@@ -39,7 +41,8 @@ def build_parser() -> Parser:
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
-    parser.add_argument("--snapshots", nargs="?", const=0, type=snapshot_count, metavar="N",
+    parser.add_argument("--snapshots", nargs="?", const=0, metavar="N",
+                        type=number_reader(int, MIN_SNAPSHOTS, MAX_SNAPSHOTS),
                         help=f"keep the network at up to N epochs (default: {MAX_SNAPSHOTS}) in NAME.epochs.npz beside "
                              "it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",

@@ -105,18 +105,18 @@ def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict,
                          "update NeuralScope")
     network, metadata = parse_network(arrays), parse_metadata(arrays)
     state = {name.removeprefix("state_"): arrays[name] for name in arrays if name.startswith("state_")}
-    return network, metadata, parse_history(arrays, metadata), state
+    epochs = None if state else metadata.get("epochs_run")  # of a checkpoint --resume asks
+    return network, metadata, parse_history(arrays, epochs), state
 
 
-def parse_history(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Return the history in a file's arrays: one value an epoch that the metadata tells of; raises InputError."""
+def parse_history(arrays: Mapping[str, np.ndarray], epochs: int | None) -> dict[str, np.ndarray]:
+    """Return the history in a file's arrays: one value an epoch, of as many as its training had; raises InputError."""
     headers = {name: required_header(arrays, name) for name in arrays if name.startswith("history_")}
     counts = {header.shape for header in headers.values()}
     wrong = any(header.ndim != 1 or header.dtype.kind not in "iuf" for header in headers.values()) or len(counts) > 1
     history = {} if wrong else {name.removeprefix("history_"): arrays[name] for name in headers}
     if wrong or not all(np.isfinite(array).all() for array in history.values()):
         raise InputError("the history_ arrays do not have one finite number an epoch")
-    epochs = metadata.get("epochs_run")
     if history and epochs is not None and counts != {(epochs,)}:
         raise InputError(f"the history_ arrays have {counts.pop()[0]:,} values, but its training had {epochs:,} epochs")
     return history

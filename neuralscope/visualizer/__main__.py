@@ -10,6 +10,7 @@ from neuralscope.cli import (
     Parser,
     add_data_options,
     limit_threads,
+    number_reader,
     pause_garbage_collection,
     run_program,
 )
@@ -34,7 +35,8 @@ def parser():
     made.add_argument("--movie", metavar="FILE",
                       help="save a film of the training's snapshots, the view at each, as .gif and open no window")
     made.add_argument("--browser", action="store_true", help="open the window in the browser")
-    made.add_argument("--port", type=int, default=0, metavar="N", help="port for the browser (default: a free one)")
+    made.add_argument("--port", type=number_reader(int, 0, 65535), default=0, metavar="N",
+                      help="port for the browser (default: a free one)")
     made.add_argument("--host", metavar="ADDRESS",
                       help="open the window in browsers, and listen for them there, as 0.0.0.0 for other machines too; "
                            "they need the token in the address (default: this machine alone, no token)")
@@ -46,13 +48,15 @@ def add_selection_options(made):
     """Add the options that say what the window shows at first."""
     from neuralscope.visualizer.views import NAMED_VIEWS, VIEWS
 
-    made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
-    made.add_argument("--seed", type=int, metavar="N",
+    made.add_argument("--index", type=number_reader(int, 0), metavar="N",
+                      help="number of the first test digit (default: a random one)")
+    made.add_argument("--seed", type=number_reader(int, 0), metavar="N",
                       help="seed of the random digits (default: another each time), and of a training (default: 0)")
     made.add_argument("--view", choices=[view.title for view in NAMED_VIEWS],
                       help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw; weights: for --movie)")
-    made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
-    made.add_argument("--neuron", type=int, metavar="N",
+    made.add_argument("--layer", type=number_reader(int, 1), metavar="N",
+                      help="hidden layer chosen at first, from 1 (default: the last)")
+    made.add_argument("--neuron", type=number_reader(int, 0), metavar="N",
                       help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
 
 

@@ -17,10 +17,6 @@ def load_model_and_data(options):
     from neuralscope.network import storage
     from neuralscope.runs.network_data import load_network_data
 
-    if not 0 <= options.port <= 65535:
-        raise InputError(f"--port {options.port}", "ports go from 0 (a free one) to 65535", joint=": ")
-    if options.seed is not None and options.seed < 0:
-        raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
     # it may be that of FILE alone
     label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column

@@ -116,10 +116,14 @@ def test_the_command_line_is_the_table_of_options(monkeypatch):
 
 
 @pytest.mark.parametrize(("words", "line"), [
-    (["--epochs", "-1"], "--epochs -1: choose a number of at least 1"),
-    (["--hidden", "0"], "--hidden 0: choose a number of at least 1"),
+    (["--epochs", "nan"], "--epochs nan: choose a whole number of at least 1"),
+    (["--hidden", "20", "0x10"], "--hidden 0x10: choose a whole number of at least 1"),
+    (["--learning-rate", "0,1"], "--learning-rate 0,1: choose a number above 0"),
+    (["--dropout", "half"], "--dropout half: choose a number from 0 to below 1"),
+    (["--epochs", "-1"], "--epochs -1: choose a whole number of at least 1"),
+    (["--hidden", "0"], "--hidden 0: choose a whole number of at least 1"),
     (["--hidden", "10000000"], "would take 404.1 GiB of memory"),
-    (["--learning-rate", "nan"], "--learning-rate nan: choose a finite number"),
+    (["--learning-rate", "nan"], "--learning-rate nan: choose a finite number above 0"),
     (["--batch-size", "1501"], "--batch-size 1501: there are 1,500 training images"),
     (["--validation", "1500"], "--validation 1500: there are 1,500 training images"),
     (["--dataset", "minst"], "fashion_mnist"),
@@ -140,11 +144,11 @@ def test_the_command_line_is_the_table_of_options(monkeypatch):
     (["--show-augmentation", "none/x.png", "--augment", "affine"], "make the folder"),
     (["--augment", "plastic"], "--augment plastic: choose one of none, affine, elastic"),
     (["--loss", "hinge"], "--loss hinge: choose one of cross-entropy, squared-error"),
-    (["--dropout", "1"], "--dropout 1.0: choose a number below 1"),
-    (["--dropout", "-0.1"], "--dropout -0.1: choose a number of at least 0"),
+    (["--dropout", "1"], "--dropout 1.0: choose a number from 0 to below 1"),
+    (["--dropout", "-0.1"], "--dropout -0.1: choose a number from 0 to below 1"),
     (["--dropout", "0.5", "--hidden"], "--dropout 0.5: there is no hidden layer"),
     (["--label-smoothing", "0.1", "--loss", "squared-error"], "goes with --loss cross-entropy alone"),
-    (["--label-smoothing", "1"], "--label-smoothing 1.0: choose a number below 1"),
+    (["--label-smoothing", "1"], "--label-smoothing 1.0: choose a number from 0 to below 1"),
     (["--seed", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--epochs", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--hidden", "9" * 400], "choose a number of at most 9223372036854775807"),
@@ -161,7 +165,7 @@ def test_bad_input_gets_one_line_and_writes_nothing(words, line):
     assert files() == []
 
 
-@pytest.mark.parametrize("words", [["--epochs", "many"], ["--nonsense"], ["--threads", "0"],
+@pytest.mark.parametrize("words", [["--snapshots", "many"], ["--nonsense"], ["--threads", "0"],
                                    ["--threads", "9" * 20]])
 def test_a_slip_on_the_command_line_gets_one_line(words, capsys):
     with pytest.raises(SystemExit) as caught:
