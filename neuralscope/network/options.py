@@ -63,7 +63,8 @@ class TrainingOptions:
     schedule: str = option_field("cosine", "how the learning rate falls", choices=SCHEDULES)
     batch_size: int = option_field(128, "images a step; 0: all of them", minimum=0)
     weight_decay: float = option_field(
-        0.0, "share of every weight and bias that a step takes off, times the learning rate", minimum=0
+        0.0, "share of every weight that a step takes off, times the learning rate; of every bias too, as in PyTorch",
+        minimum=0
     )
     dropout: float = option_field(0.0, "share of hidden neurons left out at random in each step", minimum=0, below=1)
     label_smoothing: float = option_field(0.0, "share of each target spread over all classes", minimum=0, below=1)

@@ -66,17 +66,17 @@ class ProgressLines:
 
 
 class ProgressBar:
-    """tqdm's bar."""
+    """tqdm's bar; what is wider than the terminal it cuts off at the right, so that the time left comes before."""
 
     def __init__(self, epochs: int, done: int) -> None:
         from tqdm import tqdm
 
         self.bar = tqdm(total=epochs, initial=done, file=sys.stderr, dynamic_ncols=True,
-                        bar_format="epoch {n_fmt}/{total_fmt} |{bar}| {postfix[0]}{remaining} left", postfix=[""])
+                        bar_format="epoch {n_fmt}/{total_fmt}, {remaining} left |{bar}| {postfix[0]}", postfix=[""])
 
     def show(self, report: EpochReport) -> None:
         """Move the bar to the epoch of an EpochReport."""
-        self.bar.postfix[0] = report_text(report) + ", "
+        self.bar.postfix[0] = report_text(report)
         self.bar.update(report.epoch - self.bar.n)
 
     def note(self, text: str) -> None:

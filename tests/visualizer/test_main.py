@@ -459,7 +459,8 @@ def refused(capsys):
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["--index", "297"], "go from 0 to 296"), (["--index", "four"], "--index: 'four': choose a whole number of at least 0")])
+    (["--index", "297"], "go from 0 to 296"),
+    (["--index", "four"], "--index: 'four': choose a whole number of at least 0")])
 def test_a_program_that_refuses_says_who_it_is_and_ends_with_2(arguments, words):
     with desktop.started_program("--dataset", "digits", *arguments) as program:
         status, output, errors = end(program)
