@@ -128,7 +128,7 @@ def test_the_command_line_is_the_table_of_options(monkeypatch):
     (["--validation", "1500"], "--validation 1500: there are 1,500 training images"),
     (["--dataset", "minst"], "fashion_mnist"),
     (["--output", "none/weights.npz"], "make the folder"),
-    (["--output", "."], "is not a file"),
+    (["--output", "."], "is not a file"), (["--output", os.devnull], f"{os.devnull}: is not a file; name one with"),
     (["--log", "none/log"], "--log none/log: cannot be written"),
     (["--output", "a" * 300], "cannot be written (File name too long)"),
     (["--output", ""], "--output '': name a file"),
@@ -790,6 +790,7 @@ def test_evaluating_what_is_not_there_or_does_not_fit():
 def test_a_pipe_is_no_weights_and_no_log():
     os.mkfifo("pipe")
     assert "pipe: cannot be read, for it is not a file" in refused(["--evaluate", "pipe"])
+    assert "pipe: is not a file; name one with --output" in refused([*DIGITS, "--epochs", "1", "--output", "pipe"])
     assert "--log pipe: is not a file" in refused([*DIGITS, "--epochs", "1", "--log", "pipe"])
     assert "is not a file" in refused(["--evaluate", "/dev/zero"])
 
