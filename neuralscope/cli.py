@@ -9,7 +9,7 @@ import signal
 import sys
 from contextlib import contextmanager
 
-from neuralscope.errors import InputError, printable
+from neuralscope.errors import InputError, print_line, printable
 from neuralscope.safe_files import write_failure
 
 EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
@@ -144,11 +144,11 @@ def run_program(main):
         finally:
             sys.stdout.flush()
     except InputError as error:
-        print(f"{program_name()}: {error}", file=sys.stderr)
+        print_line(f"{program_name()}: {error}", file=sys.stderr)
         status = EXIT_BAD_INPUT
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would end in a traceback
-        print(f"{program_name()}: stopped", file=sys.stderr)
+        print_line(f"{program_name()}: stopped", file=sys.stderr)
         status = EXIT_STOPPED
     except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure
         pass
@@ -211,4 +211,4 @@ class StandardError(StandardOutput):
 def print_shutdown_message(words):
     """Print what became of the program's training to standard error, if there was one."""
     if words:
-        print(f"{program_name()}: {words}", file=sys.stderr, flush=True)
+        print_line(f"{program_name()}: {words}", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from neuralscope.cli import (
     run_program,
     terminate_as_interrupted,
 )
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
 
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
@@ -85,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def stopped_before_training() -> int:
     """Say that Ctrl-C came so early; return the exit status."""
-    print(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
+    print_line(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
     return EXIT_STOPPED
 
 
@@ -122,10 +122,10 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
         if finished:
             training_run.finish()
     for trouble in training_run.write_failures.values():
-        print(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
+        print_line(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
     if finished:
         if not arguments.quiet:
-            print(summary(training_run, round(time.monotonic() - start)))
+            print_line(summary(training_run, round(time.monotonic() - start)))
         return EXIT_DONE
     if not training_run.trainer.steps:
         stopped = "stopped before training began, nothing was written"
@@ -133,20 +133,22 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
         again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
         stopped = (f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; what was learned is in "
                    f"{training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
-    print(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
+    print_line(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
     return EXIT_STOPPED
 
 
 def summary(training_run: "TrainingRun", seconds: int) -> str:
     """Return the one line for a training's end."""
+    from neuralscope.formatting import counted
     from neuralscope.runs.progress_bar import format_duration
 
     metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
     kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
-    snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""
-    return (f"test accuracy {metadata['test_accuracy']:.2%}, {metadata['test_errors']} errors of "
-            f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, {metadata['epochs_run']} epochs, "
-            f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
+    snapshots = f", {counted(len(kept), 'snapshot')} in {kept.path}" if kept else ""
+    return (f"test accuracy {metadata['test_accuracy']:.2%}, {counted(metadata['test_errors'], 'error')} of "
+            f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, "
+            f"{counted(metadata['epochs_run'], 'epoch')}, {format_duration(seconds)}); "
+            f"saved in {training_run.output}{snapshots}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuralscope.errors import InputError, printable, sentence
+from neuralscope.formatting import there_are
 from neuralscope.images.augmentation import AUGMENTATIONS, IMAGE_PIXELS
 from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
@@ -106,10 +107,10 @@ class TrainingOptions:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
-            raise OptionError("validation", self.validation, f"there are {count:,} training images",
+            raise OptionError("validation", self.validation, there_are(count, "training image"),
                               "leave some to learn")
         if self.batch_size > left:
-            raise OptionError("batch_size", self.batch_size, f"there are {left:,} training images",
+            raise OptionError("batch_size", self.batch_size, there_are(left, "training image"),
                               "choose at most that many, or 0 for all of them")
         if self.augment != "none" and inputs != IMAGE_PIXELS:
             raise OptionError(

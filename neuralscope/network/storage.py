@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.network import metadata as metadata_fields
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
@@ -118,7 +119,8 @@ def parse_history(arrays: Mapping[str, np.ndarray], epochs: int | None) -> dict[
     if wrong or not all(np.isfinite(array).all() for array in history.values()):
         raise InputError("the history_ arrays do not have one finite number an epoch")
     if history and epochs is not None and counts != {(epochs,)}:
-        raise InputError(f"the history_ arrays have {counts.pop()[0]:,} values, but its training had {epochs:,} epochs")
+        raise InputError(f"the history_ arrays have {counted(counts.pop()[0], 'value')}, but its training had "
+                         f"{counted(epochs, 'epoch')}")
     return history
 
 

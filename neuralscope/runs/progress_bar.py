@@ -3,6 +3,7 @@
 import sys
 import time
 
+from neuralscope.errors import print_line, printable
 from neuralscope.network.reports import EpochReport
 
 LINE_INTERVAL_S = 10
@@ -59,7 +60,7 @@ class ProgressLines:
 
     def note(self, text: str) -> None:
         """Print a line at once."""
-        print(text, file=sys.stderr, flush=True)
+        print_line(text, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Do nothing: every line stands already."""
@@ -81,7 +82,7 @@ class ProgressBar:
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""
-        self.bar.write(text, file=sys.stderr)
+        self.bar.write(printable(text), file=sys.stderr)
 
     def close(self) -> None:
         """Leave the bar as it is, and the cursor below it."""

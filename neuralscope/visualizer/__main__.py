@@ -14,7 +14,8 @@ from neuralscope.cli import (
     pause_garbage_collection,
     run_program,
 )
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
+from neuralscope.formatting import counted
 from neuralscope.visualizer.arguments import find_snapshots, load_model_and_data, open_picture, select_from_options
 
 
@@ -97,7 +98,7 @@ def session_factory(options):
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
     setup = setup_from_arguments(options, dataset)  # once: what it continues is another's as soon as one of them does
     if notice := preset_notice(options):
-        print(f"neuralscope.visualizer: {notice}", file=sys.stderr)
+        print_line(f"neuralscope.visualizer: {notice}", file=sys.stderr)
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)
@@ -162,7 +163,7 @@ def save_movie(session, theme, options):
     frames, count = record_film(session, theme, first_view(options), options.movie), len(session.training_history)
     for _ in tqdm(frames, total=count, file=sys.stderr, disable=None, bar_format="frame {n_fmt}/{total_fmt} |{bar}|"):
         pass
-    print(f"{count} frames in {options.movie}")
+    print_line(f"{counted(count, 'frame')} in {options.movie}")
     return EXIT_DONE
 
 
@@ -192,7 +193,7 @@ def serve_in_browser(new_session, theme, options, why):
     def started(address):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
         for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
-            print(f"neuralscope.visualizer: {line}", flush=True)
+            print_line(f"neuralscope.visualizer: {line}", flush=True)
 
     serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
     return EXIT_DONE

@@ -587,11 +587,11 @@ def test_a_terminal_gets_a_bar(folder):
     process = start(*DIGITS, "--epochs", "3", stderr=follower)
     os.close(follower)
     shown = b""
-    while b"epoch 3/3" not in shown or not shown.endswith(b"left\r\n"):
+    while b"epoch 3/3" not in shown or not shown.endswith(b"%\r\n"):
         shown += os.read(leader, 1000)
     assert process.communicate(timeout=60)[0].startswith("test accuracy ")
     os.close(leader)
-    for words in (b"epoch 0/3 |", b"loss ", b"training ", b"test ", b" left"):
+    for words in (b"epoch 0/3, ", b" left |", b"loss ", b"training ", b"test "):
         assert words in shown
 
 
@@ -784,6 +784,13 @@ def test_evaluating_what_is_not_there_or_does_not_fit():
     save(Network.random((4, 3), rng=np.random.default_rng(0)), "small.npz", {})
     line = refused(["--evaluate", "small.npz", "--dataset", "digits"])
     assert "takes 4 inputs to 3 classes, but digits has 784 and 10" in line
+
+
+@POSIX
+def test_a_name_that_would_move_the_cursor_is_printed_as_it_is(capsys):
+    save(Network.random((784, 10), rng=np.random.default_rng(0)), "a\x1b[2J\nb.npz", {})
+    assert main(["--evaluate", "a\x1b[2J\nb.npz", "--dataset", "digits"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith(r"network    a\x1b[2J\nb.npz (")
 
 
 @POSIX

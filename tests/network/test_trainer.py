@@ -429,6 +429,7 @@ def test_an_option_that_no_training_can_have_is_named(chosen, words):
                                 "and the limit is 2 GiB"),
     ({"batch_size": 1001}, "--batch-size 1001: there are 1,000 training images; choose at most that many, or 0"),
     ({"batch_size": 1000, "validation": 1}, "--batch-size 1000: there are 999 training images"),
+    ({"batch_size": 2, "validation": 999}, "--batch-size 2: there is 1 training image;"),
     ({"validation": 1000}, "--validation 1000: there are 1,000 training images; leave some"),
 ])
 def test_an_option_that_this_data_cannot_have_is_named(chosen, words):

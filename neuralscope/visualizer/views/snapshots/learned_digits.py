@@ -1,6 +1,6 @@
 """The digits that were learned last, and those that were learned and forgotten."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
@@ -113,7 +113,7 @@ class LearnedDigits(HeadedGallery):
             self.run(
                 f"{self.outcome} {lasting} {epoch_text(history.epochs, self.turning_snapshot(history, digit))}", gap=2
             ),
-            self.run(f"right at {times} snapshots", gap=2),
+            self.run(f"right at {counted(times, 'snapshot')}", gap=2),
         ), self.tile_bounds(row, column)
 
     def choose(self, session, row, column):
