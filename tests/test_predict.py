@@ -372,7 +372,7 @@ def test_the_network_gets_digits_prepared_as_its_file_says(capsys, digits, shipp
 
 @pytest.mark.parametrize(("sizes", "metadata", "words"), [
     ((64, 10), {}, "the network has 64 inputs and 10 classes, and reading pictures takes 784"),
-    ((784, 1), {}, "784 inputs and 1 classes"),
+    ((784, 1), {}, "784 inputs and 1 class,"),
     ((784, 10), {"preparation": "magic"}, "prepared by 'magic'"),
     (None, {}, "no such file"),
 ])
