@@ -1,8 +1,8 @@
 """``python -m benchmarks.agreement``: steps of training here beside the same steps in PyTorch, in float64.
 
-Every activation with every loss and optimizer, without weight decay and with it, one hidden layer and two: the same
-start, the same batches, and the largest difference of any parameter after one step and after ten. The ten cross the
-end of an epoch and its short last batch.
+Every activation with every loss, optimizer and schedule, without weight decay and with it, one hidden layer and two:
+the same start, the same batches, and the largest difference of any parameter after one step and after ten. The ten
+cross the end of an epoch and its short last batch; a schedule has come most of its way by then.
 """
 
 from itertools import product
@@ -14,13 +14,13 @@ from benchmarks.peers import PyTorch
 from neuralscope.cli import Parser, limit_threads, run_program
 from neuralscope.data_loader import Digits, load
 from neuralscope.errors import InputError
-from neuralscope.network import ACTIVATIONS, HEADS, OPTIMIZERS, Trainer, TrainingOptions
+from neuralscope.network import ACTIVATIONS, HEADS, OPTIMIZERS, SCHEDULES, Trainer, TrainingOptions
 
-IMAGE_COUNT, BATCH_SIZE, STEP_COUNT = 100, 16, 10
+IMAGE_COUNT, BATCH_SIZE, STEP_COUNT, EPOCHS = 100, 16, 10, 2
 WEIGHT_DECAYS = (0.0, 0.01)
 HIDDEN_SIZES = ((24,), (24, 16))
 MAX_DIFFERENCE = 1e-10
-ROW_FORMAT = "| {:10} | {:13} | {:9} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7} |"
+ROW_FORMAT = "| {:10} | {:13} | {:9} | {:8} | {:>12} | {:>6} | {:>7} | {:>8} | {:>7} | {:7} |"
 
 
 def main(argv=None):
@@ -33,20 +33,21 @@ def main(argv=None):
     train, test = (Digits(part.images[:IMAGE_COUNT], part.labels[:IMAGE_COUNT]) for part in (digits.train, digits.test))
     print(
         ROW_FORMAT.format(
-            "activation", "loss", "optimizer", "weight decay", "hidden", "1 step", f"{STEP_COUNT} steps", "moved", ""
+            "activation", "loss", "optimizer", "schedule", "weight decay", "hidden", "1 step", f"{STEP_COUNT} steps",
+            "moved", ""
         )
     )
-    print(ROW_FORMAT.format(*["-" * width for width in (10, 13, 9, 12, 6, 7, 8, 7, 7)]))
+    print(ROW_FORMAT.format(*["-" * width for width in (10, 13, 9, 8, 12, 6, 7, 8, 7, 7)]))
     worst = []
-    for activation, head, optimizer, decay, hidden in product(
-        ACTIVATIONS, HEADS.values(), OPTIMIZERS, WEIGHT_DECAYS, HIDDEN_SIZES
+    for activation, head, optimizer, schedule, decay, hidden in product(
+        ACTIVATIONS, HEADS.values(), OPTIMIZERS, SCHEDULES, WEIGHT_DECAYS, HIDDEN_SIZES
     ):
         options = TrainingOptions(activation=activation, loss=head.loss, optimizer=optimizer, weight_decay=decay,
-                                  hidden=hidden, learning_rate=0.05, schedule="constant", batch_size=BATCH_SIZE,
-                                  augment="none")
+                                  hidden=hidden, learning_rate=0.05, schedule=schedule, batch_size=BATCH_SIZE,
+                                  augment="none", epochs=EPOCHS)
         differences, moved = compare_steps(train, test, options)
         worst.append(np.max(differences))
-        print(ROW_FORMAT.format(activation, head.loss, optimizer, decay, " ".join(map(str, hidden)),
+        print(ROW_FORMAT.format(activation, head.loss, optimizer, schedule, decay, " ".join(map(str, hidden)),
                                 *(f"{number:.1e}" for number in (differences[0], differences[-1], moved)),
                                 verdict(worst[-1])), flush=True)
     print(f"\n{len(worst)} trainings, worst difference {np.max(worst):.1e} where {MAX_DIFFERENCE:g} is allowed: "
@@ -63,7 +64,8 @@ def compare_steps(train, test, options):
     """Return the largest difference of any parameter after each step, and how far a parameter moved in all of them."""
     rng = np.random.default_rng(0)
     start = options.network(train.images.shape[1], 10, rng).astype(np.float64)
-    trainer, reference = Trainer(start, train, test, options, rng), TorchReference(start, options)
+    trainer = Trainer(start, train, test, options, rng)
+    reference = TorchReference(start, options, EPOCHS * trainer.steps_per_epoch)
     differences = []
     for _ in range(STEP_COUNT):
         if trainer.epoch_is_over:
@@ -81,9 +83,9 @@ def largest_difference(network, arrays):
 
 
 class TorchReference:
-    """The same network in PyTorch: its own formulas and derivatives, its own optimizers."""
+    """The same network in PyTorch: its own formulas and derivatives, its own optimizers and schedules."""
 
-    def __init__(self, network, options):
+    def __init__(self, network, options, steps):
         import torch
 
         torch.set_num_threads(1)
@@ -92,6 +94,9 @@ class TorchReference:
         self.activation = getattr(self.functions, options.activation.replace("-", "_"))
         self.loss = {"cross-entropy": self.functions.cross_entropy, "squared-error": self.squared_error}[options.loss]
         self.optimizer = {"sgd": self.sgd, "momentum": self.momentum, "adam": self.adam}[options.optimizer]()
+        schedulers = self.torch.optim.lr_scheduler
+        self.scheduler = (schedulers.CosineAnnealingLR(self.optimizer, steps) if options.schedule == "cosine" else
+                          schedulers.ConstantLR(self.optimizer, factor=1))
 
     def step(self, images, labels):
         """Learn one batch."""
@@ -103,6 +108,12 @@ class TorchReference:
         self.optimizer.zero_grad()
         self.loss(values @ weights + biases, self.torch.tensor(labels)).backward()
         self.optimizer.step()
+        self.scheduler.step()
+
+    @property
+    def rate(self):
+        """The learning rate of the next step."""
+        return self.optimizer.param_groups[0]["lr"]
 
     def arrays(self):
         """Return the parameters, in the order of the network's."""
@@ -118,15 +129,24 @@ class TorchReference:
         return self.torch.optim.SGD(self.parameters, self.options.learning_rate, weight_decay=self.options.weight_decay)
 
     def momentum(self):
-        """Return gradient descent with momentum, and the decay put before each step."""
-        optimizer = self.torch.optim.SGD(self.parameters, self.options.learning_rate, MOMENTUM_RATE)
+        """Return gradient descent with momentum, and put before each step the decay and the correction of momentum.
 
-        def decay(*_):
+        PyTorch multiplies its velocity by the learning rate of the day; ours has in it what the rates were, so that
+        PyTorch's is to be scaled where the rate changes (Goyal et al. 2017, section 3).
+        """
+        optimizer = self.torch.optim.SGD(self.parameters, self.options.learning_rate, MOMENTUM_RATE)
+        rate_before = self.options.learning_rate
+
+        def prepare(*_):
+            nonlocal rate_before
             with self.torch.no_grad():
                 for parameter in self.parameters:
-                    parameter.mul_(1 - self.options.learning_rate * self.options.weight_decay)
+                    parameter.mul_(1 - self.rate * self.options.weight_decay)
+                for state in optimizer.state.values():
+                    state["momentum_buffer"].mul_(rate_before / self.rate)
+            rate_before = self.rate
 
-        optimizer.register_step_pre_hook(decay)
+        optimizer.register_step_pre_hook(prepare)
         return optimizer
 
     def adam(self):

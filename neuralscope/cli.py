@@ -3,6 +3,7 @@
 import argparse
 import gc
 import io
+import math
 import os
 import signal
 import sys
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from neuralscope import __version__
-from neuralscope.errors import InputError, printable
+from neuralscope.errors import InputError, print_line, printable
 from neuralscope.safe_files import write_failure
 
 EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
 MAX_THREADS = 1024
+NUMBER_NOUNS = {int: "a whole number", float: "a number"}
 
 
 class Subcommand(NamedTuple):
@@ -33,7 +35,7 @@ SUBCOMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line, and which tells the version."""
+    """A parser whose complaint is one line, about numbers too, and which tells the version."""
 
     def __init__(self, **options):
         """Begin with ``--version``."""
@@ -41,9 +43,16 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--version", action="version", version=f"neuralscope {__version__}",
                           help="show program's version number and exit")
 
+    def add_argument(self, *names, **settings):
+        """Add an option as argparse does; ``type`` may be int or float."""
+        if settings.get("type") in NUMBER_NOUNS:
+            settings["type"] = number_reader(settings["type"])
+        return super().add_argument(*names, **settings)
+
     def error(self, message):
         """Say what is wrong and exit with 2."""
-        self.exit(EXIT_BAD_INPUT, f"{program_name()}: {printable(message)} (--help lists the options)\n")
+        problem = printable(message.removeprefix("argument "))
+        self.exit(EXIT_BAD_INPUT, f"{program_name()}: {problem} (--help lists the options)\n")
 
     def parse_args(self, args=None, namespace=None):
         """Return what is asked for; a file whose name begins as an option's does is told how to be spelled."""
@@ -80,15 +89,23 @@ def add_threads_option(parser):
                         help="threads for matrix products (default: 1, which is the faster on a busy machine)")
 
 
-def thread_count(text):
-    """Parse a whole number from 1 to 1024, for argparse."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if not 1 <= number <= MAX_THREADS:
-        raise argparse.ArgumentTypeError(f"{text!r}: choose a whole number from 1 to {MAX_THREADS}")
-    return number
+def number_reader(kind, low=None, high=None):
+    """Return a function that reads an int or a float from ``low`` to ``high``, for argparse."""
+    ends = "" if low is None else f" of at least {low}" if high is None else f" from {low} to {high}"
+
+    def read(text):
+        try:
+            number = kind(text)
+        except ValueError:
+            number = math.nan
+        if not (-math.inf if low is None else low) <= number <= (math.inf if high is None else high):
+            raise argparse.ArgumentTypeError(f"{text!r}: choose {NUMBER_NOUNS[kind]}{ends}")
+        return number
+
+    return read
+
+
+thread_count = number_reader(int, 1, MAX_THREADS)
 
 
 @contextmanager
@@ -150,11 +167,11 @@ def run_program(main):
         finally:
             sys.stdout.flush()
     except InputError as error:
-        print(f"{program_name()}: {error}", file=sys.stderr)
+        print_line(f"{program_name()}: {error}", file=sys.stderr)
         status = EXIT_BAD_INPUT
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would end in a traceback
-        print(f"{program_name()}: stopped", file=sys.stderr)
+        print_line(f"{program_name()}: stopped", file=sys.stderr)
         status = EXIT_STOPPED
     except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure
         pass
@@ -232,4 +249,4 @@ class StandardError(StandardOutput):
 def print_shutdown_message(words):
     """Print what became of the program's training to standard error, if there was one."""
     if words:
-        print(f"{program_name()}: {words}", file=sys.stderr, flush=True)
+        print_line(f"{program_name()}: {words}", file=sys.stderr, flush=True)

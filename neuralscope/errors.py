@@ -54,3 +54,8 @@ def printable(text):
     """Return text, of whatever letters, that stays in its line and that any terminal shows as it is."""
     return text if text.isprintable() else "".join(
         letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def print_line(text, file=None, *, flush=False):
+    """Print text, which may name what others named, as one line to ``file`` (default: standard output)."""
+    print(printable(text), file=file, flush=flush)

@@ -60,6 +60,16 @@ def thousands(count):
     return f"{MINUS if count < 0 else ''}{abs(count):,}"
 
 
+def counted(count, noun, plural=None):
+    """Write how many there are of what ``noun`` names, as 1 digit or 10,000 digits; ``plural``: where it is not + s."""
+    return f"{thousands(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def there_are(count, noun):
+    """Write that there are so many, as there is 1 digit; see `counted`."""
+    return f"there {'is' if count == 1 else 'are'} {counted(count, noun)}"
+
+
 def related_percent(part, total=1, decimals=1, *, certain=False, unit=" %"):
     """Return how a part of a total is to what is written of it in per cent, =, < or >, and that.
 

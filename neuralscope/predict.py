@@ -20,7 +20,7 @@ from neuralscope.cli import (
     limit_threads,
     run_program,
 )
-from neuralscope.errors import InputError, printable
+from neuralscope.errors import InputError, print_line
 
 STDIN_NAME = "-"
 
@@ -92,25 +92,26 @@ def print_predictions(predictor, paths, as_json, label_column=None):
                 sys.stdout.flush()
         right, count = judged.count(True), len(judged) - judged.count(None)
         if count:
-            print(f"neuralscope.predict: {right:,} of {count:,} are right by their labels ({percent(right / count)})",
-                  file=sys.stderr)
+            words = "is right by its label" if count == 1 else "are right by their labels"
+            print_line(f"neuralscope.predict: {right:,} of {count:,} {words} ({percent(right / count)})",
+                       file=sys.stderr)
         if strangers:
-            print(f"neuralscope.predict: {strangers:,} have labels that are none of the network's classes",
-                  file=sys.stderr)
+            words = "has a label that is" if strangers == 1 else "have labels that are"
+            print_line(f"neuralscope.predict: {strangers:,} {words} none of the network's classes", file=sys.stderr)
     return status
 
 
 def print_prediction(predictor, prediction, as_json):
     """Print a Prediction, or why there is none, and before it what was assumed of its file."""
     if prediction.image.notice:
-        print(f"neuralscope.predict: {printable(prediction.image.name)}: {prediction.image.notice}", file=sys.stderr)
+        print_line(f"neuralscope.predict: {prediction.image.name}: {prediction.image.notice}", file=sys.stderr)
     if as_json:
-        print(json.dumps(predictor.as_object(prediction), allow_nan=False))
+        print_line(json.dumps(predictor.as_object(prediction), allow_nan=False))
     elif not prediction.error:
-        print(predictor.as_line(prediction))
+        print_line(predictor.as_line(prediction))
     if prediction.error:
         sys.stdout.flush()  # so that a terminal shows all in order
-        print(f"neuralscope.predict: {prediction.image}: {prediction.error}", file=sys.stderr)
+        print_line(f"neuralscope.predict: {prediction.image}: {prediction.error}", file=sys.stderr)
 
 
 def load_images(paths, label_column=None):

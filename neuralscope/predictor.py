@@ -12,7 +12,7 @@ import numpy as np
 from neuralscope.datasets.class_names import are_places, network_class_names
 from neuralscope.datasets.image_files import LoadedImage, as_prepared_digit
 from neuralscope.errors import InputError, sentence
-from neuralscope.formatting import bounded_fraction, percent
+from neuralscope.formatting import bounded_fraction, counted, percent
 from neuralscope.images import STEPS, prepare, preprocess
 from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.images.digit_count import FoundDigits, find_row, find_unannounced_row
@@ -83,7 +83,8 @@ class Predictor:
         """Return the Predictor of a SavedNetwork; raises InputError."""
         inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
         if inputs != IMAGE_PIXELS or classes < 2:
-            raise InputError(f"{saved.path}: the network has {inputs} inputs and {classes} classes, and reading "
+            raise InputError(f"{saved.path}: the network has {counted(inputs, 'input')} and "
+                             f"{counted(classes, 'class', 'classes')}, and reading "
                              f"pictures takes {IMAGE_PIXELS} and two or more", "choose other weights")
         names = network_class_names(saved.metadata, classes)
         return cls(saved.network, saved.metadata.get("preparation"), names, **options)

@@ -26,6 +26,8 @@ def write_atomically(path, content, option, *, keep=True):
     and take it away again. Raises InputError.
     """
     path = Path(os.path.realpath(path))  # a link stays one
+    if os.path.exists(path) and not os.path.isfile(path):  # a file would take the place of a device or a pipe
+        raise InputError(f"{path}: is not a file", option_remedy=f"name one with {option}")
     try:
         replace_file(path, content, keep)
     except OSError as error:

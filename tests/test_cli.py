@@ -102,7 +102,7 @@ def test_a_complaint_stays_in_its_line_whatever_was_typed(code, line):
 @pytest.mark.parametrize("text", ["x", "", "0", "1.5", "9" * 20])
 def test_a_number_of_threads_that_is_none(text):
     code = f"parser = Parser(); add_threads_option(parser); parser.parse_args(['--threads', {text!r}])"
-    assert ran(code, "") == (2, "", f"neuralscope: argument --threads: {text!r}: choose a whole number from 1 to 1024 "
+    assert ran(code, "") == (2, "", f"neuralscope: --threads: {text!r}: choose a whole number from 1 to 1024 "
                                     "(--help lists the options)\n")
 
 

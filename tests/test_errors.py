@@ -1,13 +1,16 @@
 """What a person did wrong: its problem and its remedy, in one line, and from one process to another."""
 
+import ast
 import pickle
+import sys
 
 import pytest
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer import DivergenceError
 from neuralscope.visualizer.live.launcher import LaunchError
+from tests.helpers.environment import PROJECT
 
 
 def test_what_a_person_did_wrong_crosses_to_another_process():
@@ -40,6 +43,19 @@ def test_problem_and_remedy_are_one_line(error, line):
     assert str(error) == line
 
 
+def test_what_others_named_stays_in_its_line_and_moves_no_cursor(capsys):
+    print_line("saved in a\x1b[31m\r\n\u202e\udcff.npz — grün")
+    print_line("b\a", sys.stderr)
+    assert capsys.readouterr() == (r"saved in a\x1b[31m\r\n\u202e\udcff.npz — grün" + "\n", r"b\x07" + "\n")
+
+
+def test_nothing_else_prints():
+    found = [path.name for path in sorted((PROJECT / "neuralscope").rglob("*.py"))
+             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Name) and node.id == "print"]
+    assert {*found} == {"errors.py", "download.py"}  # the latter's is a process of its own, that is read
+
+
 def test_a_prefix_leaves_the_remedies_and_the_class():
     plain = InputError("is empty", "get it again", "leave out --it", "--help says")
     error = plain.prefixed("a\n.npz: ")
@@ -61,7 +77,7 @@ def test_a_prefix_leaves_the_remedies_and_the_class():
     ({"hidden": (), "dropout": 0.5},
      "--dropout 0.5: there is no hidden layer to leave neurons out of; give --hidden",
      "there is no hidden layer to leave neurons out of; give hidden"),
-    ({"epochs": 0}, "--epochs 0: choose a number of at least 1", "choose a number of at least 1")])
+    ({"epochs": 0}, "--epochs 0: choose a whole number of at least 1", "choose a whole number of at least 1")])
 def test_an_option_is_named_as_where_it_is_read(values, line, words):
     with pytest.raises(OptionError) as caught:
         TrainingOptions(**values)

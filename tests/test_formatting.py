@@ -133,3 +133,11 @@ def test_what_does_not_fit_loses_its_middle():
     ((1e-6, 1 - 1e-6), ("< 0.01", "> 99.99"))])
 def test_the_ends_of_an_interval_are_0_and_100_only_where_it_ends(ends, texts):
     assert formatting.percent_interval(*ends) == texts
+
+
+def test_one_is_one():
+    assert [formatting.counted(count, "digit") for count in (0, 1, 2, 10_000)] == [
+        "0 digits", "1 digit", "2 digits", "10,000 digits"]
+    assert [formatting.counted(count, "class", "classes") for count in (1, 2)] == ["1 class", "2 classes"]
+    assert [formatting.there_are(count, "training image") for count in (1, 3)] == [
+        "there is 1 training image", "there are 3 training images"]

@@ -372,7 +372,7 @@ def test_the_network_gets_digits_prepared_as_its_file_says(capsys, digits, shipp
 
 @pytest.mark.parametrize(("sizes", "metadata", "words"), [
     ((64, 10), {}, "the network has 64 inputs and 10 classes, and reading pictures takes 784"),
-    ((784, 1), {}, "784 inputs and 1 classes"),
+    ((784, 1), {}, "784 inputs and 1 class,"),
     ((784, 10), {"preparation": "magic"}, "prepared by 'magic'"),
     (None, {}, "no such file"),
 ])
@@ -488,7 +488,7 @@ def test_statuses_and_standard_error(digits):
                                   (["bad.tif"], 2, b"neuralscope.predict: bad.tif: is not a picture that can be read"),
                                   (["none.png"], 2, b"neuralscope.predict: none.png: cannot be read"),
                                   (["good.png", "--weights", "x"], 2, b"neuralscope.predict: x: no such file"),
-                                  (["--without", "all"], 2, b"neuralscope.predict: argument --without")):
+                                  (["--without", "all"], 2, b"neuralscope.predict: --without")):
         program = start(*words)
         _, errors = program.communicate(timeout=60)
         assert program.returncode == status, words

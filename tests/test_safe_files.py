@@ -63,3 +63,16 @@ def test_what_is_raised_while_a_file_is_replaced_leaves_the_old_one(tmp_path):
         interrupted()
     assert os.listdir(tmp_path) == ["one.npz"]
     assert path.read_bytes() == b"old"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_pipe_and_a_device_stay_what_they_are(tmp_path, keep):
+    pipe, link = tmp_path / "picture.png", tmp_path / "link.png"
+    os.mkfifo(pipe)
+    link.symlink_to(os.devnull)
+    for path in (pipe, link):
+        with pytest.raises(InputError, match="is not a file; name one with --save"):
+            write_atomically(path, b"content", "--save", keep=keep)
+    assert pipe.is_fifo()
+    assert sorted(os.listdir(tmp_path)) == ["link.png", "picture.png"]

@@ -13,6 +13,7 @@ import numpy as np
 from neuralscope.datasets.array_files import NPY_DAMAGE_ERRORS, damaged_npy
 from neuralscope.datasets.table import Table, compacted
 from neuralscope.errors import InputError
+from neuralscope.formatting import counted, there_are
 from neuralscope.images.augmentation import IMAGE_PIXELS
 
 PICTURE_WORDS = "x", "images", "image", "data", "pixels", "features"
@@ -80,9 +81,9 @@ def array_table(values: np.ndarray, labels: np.ndarray | None = None) -> Table:
 def with_labels(table: Table, labels: Table) -> Table:
     """Return the Table of pictures with the labels of another one in front; raises InputError where these are none."""
     if len(labels) != len(table):
-        raise InputError(f"there are {len(labels):,} labels to {len(table):,} pictures", "bring one for each")
+        raise InputError(f"{there_are(len(labels), 'label')} to {counted(len(table), 'picture')}", "bring one for each")
     if table.words or table.column_count != IMAGE_PIXELS:
-        raise InputError(f"pictures of {table.column_count} values were found beside a file of labels",
+        raise InputError(f"pictures of {counted(table.column_count, 'value')} were found beside a file of labels",
                          f"a picture of 28x28 has {IMAGE_PIXELS}")
     found = one_label_column(labels)
     values = found.numbers[:, 0]

@@ -16,6 +16,7 @@ from neuralscope.datasets.table import Table, compacted, is_label_name
 from neuralscope.datasets.text_layout import TextLayout, find_layout, is_number
 from neuralscope.datasets.text_lines import read_lines
 from neuralscope.errors import InputError
+from neuralscope.formatting import counted
 from neuralscope.images.augmentation import IMAGE_PIXELS
 
 BLOCK_ROWS = 256
@@ -131,7 +132,7 @@ def check_count(count: int, number: int, layout: TextLayout) -> None:
     """Raise InputError where a line has more or fewer values than there are columns."""
     if count != layout.columns:
         words = "as many as there are names" if layout.names else "as in the first row"
-        raise InputError(f"line {number}: {count} values where {layout.columns} were expected, {words}",
+        raise InputError(f"line {number}: {counted(count, 'value')} where {layout.columns} were expected, {words}",
                          "mend the line")
 
 

@@ -16,6 +16,7 @@ from neuralscope.datasets.label_column import (
 from neuralscope.datasets.pixel_scale import lighten_ink, scale_pixels
 from neuralscope.datasets.table import Table, compacted
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted, there_are
 from neuralscope.short_repr import short_repr
 
 
@@ -52,7 +53,8 @@ class DigitTable:
     def with_labels_of(self, table: Table, notice: str) -> "DigitTable":
         """Return the same pictures with the labels in a Table of one column; raises InputError."""
         if len(table) != len(self):
-            raise InputError(f"there are {len(table):,} labels to {len(self):,} pictures", "bring one for each")
+            raise InputError(f"{there_are(len(table), 'label')} to {counted(len(self), 'picture')}",
+                             "bring one for each")
         labels, names = column_labels(table, 0)
         return replace(self, labels=labels, class_names=names, notice=sentence(self.notice, notice))
 

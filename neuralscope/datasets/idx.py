@@ -24,6 +24,7 @@ from neuralscope.datasets.registry import (
     find_published_file,
 )
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.images.augmentation import IMAGE_PIXELS, IMAGE_SIDE
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -83,7 +84,7 @@ def read_idx_folder(folder: str | os.PathLike, name: str, part: str, any_count: 
 def _checked_labels(labels, paths, count):
     """Return the labels of ``count`` images as uint8; raises InputError where they cannot be theirs."""
     if len(labels) != count:
-        raise InputError(f"{paths[1]} holds {len(labels):,} labels, {paths[0]} {count:,} images",
+        raise InputError(f"{paths[1]} holds {counted(len(labels), 'label')}, {paths[0]} {counted(count, 'image')}",
                          "they do not belong together; get both again")
     strange = (labels < 0) | (labels > 9)
     if strange.any():

@@ -13,6 +13,7 @@ import numpy as np
 from neuralscope.datasets.pixel_scale import MAX_LEVELS
 from neuralscope.datasets.table import LABEL_NAMES, Table, is_label_name
 from neuralscope.errors import InputError
+from neuralscope.formatting import counted
 from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.short_repr import short_repr
 
@@ -101,8 +102,9 @@ def pixel_columns(table: Table, places: np.ndarray, label: int, strays: list[int
     """Return the columns beside the label and what else is no pixel; raises InputError where they are not 784."""
     pixels = places[~np.isin(places, [label, *strays])]
     if len(pixels) != IMAGE_PIXELS:
-        raise InputError(f"has {len(pixels):,} columns beside the labels in {table.column_name(label)}, and a picture "
-                         f"of 28x28 has {IMAGE_PIXELS} pixels", "leave out what is no pixel")
+        raise InputError(f"has {counted(len(pixels), 'column')} beside the labels in "
+                         f"{table.column_name(label)}, and a picture of 28x28 has {IMAGE_PIXELS} pixels",
+                         "leave out what is no pixel")
     return pixels
 
 
@@ -114,7 +116,7 @@ def guess_label(table: Table, rest: np.ndarray) -> ColumnRoles:
         no_name = f"no column is named {', '.join(LABEL_NAMES[:-1])} or {LABEL_NAMES[-1]}" if table.names else (
             "there are no names above its columns")
         words = "the first and the last column both hold" if found else "neither the first nor the last column holds"
-        raise InputError(f"has {len(rest)} columns, {no_name}, and {words} what only labels can be",
+        raise InputError(f"has {counted(len(rest), 'column')}, {no_name}, and {words} what only labels can be",
                          option_remedy=LABEL_COLUMN_REMEDY)
     side = "first" if found[0] == ends[0] else "last"
     return ColumnRoles(rest[rest != found[0]], (found[0],), f"the {side} column is taken for the label "
@@ -183,7 +185,6 @@ def is_one_hot(values: np.ndarray) -> bool:
 
 def refuse_width(table: Table, count: int) -> ColumnRoles:
     """Raise InputError for a number of columns that are no pictures."""
-    values = "value" if count == 1 else "values"
-    raise InputError(f"{table.row_name(0)}: {count:,} {values} where {IMAGE_PIXELS} pixels of 28x28 were expected, "
-                     "with or without a label", "leave out what is neither",
+    raise InputError(f"{table.row_name(0)}: {counted(count, 'value')} where {IMAGE_PIXELS} pixels of 28x28 were "
+                     "expected, with or without a label", "leave out what is neither",
                      "" if count <= IMAGE_PIXELS else LABEL_COLUMN_REMEDY)

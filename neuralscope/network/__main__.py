@@ -17,10 +17,11 @@ from neuralscope.cli import (
     command,
     hold_interrupts,
     limit_threads,
+    number_reader,
     run_program,
     terminate_as_interrupted,
 )
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
 
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
@@ -31,7 +32,8 @@ PROGRAM_NAME = command("train")
 def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.cli_options import add_training_options
-    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS, snapshot_count
+    from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS
+    from neuralscope.runs.snapshots import MIN_SNAPSHOTS
 
     parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
                     description="Train a network, show progress, and save it.")
@@ -40,7 +42,8 @@ def build_parser() -> Parser:
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
     parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
-    parser.add_argument("--snapshots", nargs="?", const=0, type=snapshot_count, metavar="N",
+    parser.add_argument("--snapshots", nargs="?", const=0, metavar="N",
+                        type=number_reader(int, MIN_SNAPSHOTS, MAX_SNAPSHOTS),
                         help=f"keep the network at up to N epochs (default: {MAX_SNAPSHOTS}) in NAME.epochs.npz beside "
                              "it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
@@ -83,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def stopped_before_training() -> int:
     """Say that Ctrl-C came so early; return the exit status."""
-    print(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
+    print_line(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
     return EXIT_STOPPED
 
 
@@ -120,10 +123,10 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
         if finished:
             training_run.finish()
     for trouble in training_run.write_failures.values():
-        print(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
+        print_line(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
     if finished:
         if not arguments.quiet:
-            print(summary(training_run, round(time.monotonic() - start)))
+            print_line(summary(training_run, round(time.monotonic() - start)))
         return EXIT_DONE
     if not training_run.trainer.steps:
         stopped = "stopped before training began, nothing was written"
@@ -131,20 +134,22 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
         again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
         stopped = (f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; what was learned is in "
                    f"{training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
-    print(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
+    print_line(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
     return EXIT_STOPPED
 
 
 def summary(training_run: "TrainingRun", seconds: int) -> str:
     """Return the one line for a training's end."""
+    from neuralscope.formatting import counted
     from neuralscope.runs.progress_bar import format_duration
 
     metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
     kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
-    snapshots = f", {len(kept)} snapshots in {kept.path}" if kept else ""
-    return (f"test accuracy {metadata['test_accuracy']:.2%}, {metadata['test_errors']} errors of "
-            f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, {metadata['epochs_run']} epochs, "
-            f"{format_duration(seconds)}); saved in {training_run.output}{snapshots}")
+    snapshots = f", {counted(len(kept), 'snapshot')} in {kept.path}" if kept else ""
+    return (f"test accuracy {metadata['test_accuracy']:.2%}, {counted(metadata['test_errors'], 'error')} of "
+            f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, "
+            f"{counted(metadata['epochs_run'], 'epoch')}, {format_duration(seconds)}); "
+            f"saved in {training_run.output}{snapshots}")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import argparse
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
-from neuralscope.network.options import OptionError, TrainingOptions, option_flag
+from neuralscope.network.options import OptionError, TrainingOptions, check_field, option_flag
 from neuralscope.network.presets import PRESETS
 
 
@@ -22,18 +22,33 @@ def add_training_options(parser: argparse.ArgumentParser, leave_out: Collection[
             continue
         many, choices = entry.type is tuple, entry.metadata.get("choices")
         default = " ".join(map(str, entry.default)) if many else entry.default
-        kind = {"type": int, "nargs": "*"} if many else {"type": entry.type}
+        kind = {"type": reader(int), "nargs": "*"} if many else {"type": reader(entry.type)}
         names = f": {', '.join(map(str, choices))}" if choices else ""
         default = "" if entry.default is None else f" (default: {default})"
         parser.add_argument(option_flag(entry.name), metavar="NAME" if choices else "N",
                             help=f"{entry.metadata['help']}{names}{default}", **kind)
 
 
+def reader(kind: type) -> Callable[[str], Any]:
+    """Return a function that reads a text as of this type; what is none stays a text, which `given_options` refuses."""
+    def read(text):
+        try:
+            return kind(text)
+        except ValueError:
+            return text
+
+    return read
+
+
 def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the values given in argparse's result, by the names of TrainingOptions' fields."""
-    values = {entry.name: getattr(arguments, entry.name) for entry in dataclasses.fields(TrainingOptions)}
-    return {name: tuple(value) if isinstance(value, list) else value
-            for name, value in values.items() if value is not None}
+    """Return the values given in argparse's result, by the names of TrainingOptions' fields; raises OptionError."""
+    given = {}
+    for entry in dataclasses.fields(TrainingOptions):
+        value = getattr(arguments, entry.name)
+        if value is not None:
+            given[entry.name] = tuple(value) if isinstance(value, list) else value
+            check_field(entry, given[entry.name])
+    return given
 
 
 def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -32,7 +32,12 @@ class SGD:
 
 @dataclass(frozen=True)
 class Momentum:
-    """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before."""
+    """Gradient descent with momentum (Polyak 1964): a velocity that remembers the steps before.
+
+    The velocity is a step, with the learning rate in it (Sutskever et al. 2013, as in Keras): a schedule changes what
+    is added to it and not what it holds. PyTorch's is of gradients alone, and is multiplied by the rate of the day.
+    While the rate stays, both are the same; Goyal et al. 2017, section 3, translate one into the other.
+    """
 
     momentum: float = 0.9
     default_learning_rate = 0.1

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuralscope.errors import InputError, printable, sentence
+from neuralscope.formatting import there_are
 from neuralscope.images.augmentation import AUGMENTATIONS, IMAGE_PIXELS
 from neuralscope.network.functions import ACTIVATIONS, INITIALIZERS, LOSSES
 from neuralscope.network.model import Network
@@ -63,7 +64,8 @@ class TrainingOptions:
     schedule: str = option_field("cosine", "how the learning rate falls", choices=SCHEDULES)
     batch_size: int = option_field(128, "images a step; 0: all of them", minimum=0)
     weight_decay: float = option_field(
-        0.0, "share of every weight that a step takes off, times the learning rate", minimum=0
+        0.0, "share of every weight that a step takes off, times the learning rate; of every bias too, as in PyTorch",
+        minimum=0
     )
     dropout: float = option_field(0.0, "share of hidden neurons left out at random in each step", minimum=0, below=1)
     label_smoothing: float = option_field(0.0, "share of each target spread over all classes", minimum=0, below=1)
@@ -105,10 +107,10 @@ class TrainingOptions:
         """Raise OptionError where ``count`` training images of this many inputs and classes cannot be learned so."""
         left = count - self.validation
         if left < 1:
-            raise OptionError("validation", self.validation, f"there are {count:,} training images",
+            raise OptionError("validation", self.validation, there_are(count, "training image"),
                               "leave some to learn")
         if self.batch_size > left:
-            raise OptionError("batch_size", self.batch_size, f"there are {left:,} training images",
+            raise OptionError("batch_size", self.batch_size, there_are(left, "training image"),
                               "choose at most that many, or 0 for all of them")
         if self.augment != "none" and inputs != IMAGE_PIXELS:
             raise OptionError(
@@ -153,20 +155,38 @@ def check_field(entry: Any, value: Any) -> None:
 
 
 def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> None:
-    """Raise OptionError where a value is not of its option's kind or breaks its rules."""
-    types, word = VALUE_KINDS[kind]
-    if not isinstance(value, types) or isinstance(value, bool):
-        raise OptionError(name, value, "", f"choose a {word}")
-    if "choices" in rules:
-        if value not in rules["choices"]:
-            raise OptionError(name, value, "", f"choose one of {', '.join(rules['choices'])}")
-    elif isinstance(value, int) and value > MAX_WHOLE_NUMBER:
+    """Raise OptionError where a value is not of its option's kind or breaks its rules.
+
+    A number is rounded to float32 in training, and what it is then may not break them either.
+    """
+    types, _ = VALUE_KINDS[kind]
+    remedy = f"choose {allowed_words(kind, rules)}"
+    if isinstance(value, float) and not isfinite(value):
+        remedy = remedy.replace("a number", "a finite number")
+    if not isinstance(value, types) or isinstance(value, bool) or not keeps_rules(value, rules):
+        raise OptionError(name, value, "", remedy)
+    if isinstance(value, int) and value > MAX_WHOLE_NUMBER:
         raise OptionError(name, value, "", f"choose a number of at most {MAX_WHOLE_NUMBER}")
-    elif not isfinite(value):
-        raise OptionError(name, value, "", "choose a finite number")
-    elif "above" in rules and value <= rules["above"]:
-        raise OptionError(name, value, "", f"choose a number above {rules['above']}")
-    elif "below" in rules and value >= rules["below"]:
-        raise OptionError(name, value, "", f"choose a number below {rules['below']}")
-    elif "minimum" in rules and value < rules["minimum"]:
-        raise OptionError(name, value, "", f"choose a number of at least {rules['minimum']}")
+    if kind is float:
+        with np.errstate(over="ignore"):
+            rounded = float(np.float32(value))
+        if not keeps_rules(rounded, rules):
+            raise OptionError(name, value, f"is {rounded:g} in the float32 of a training", remedy)
+
+
+def keeps_rules(value: Any, rules: Mapping[str, Any]) -> bool:
+    """Say whether a value keeps the rules of its option."""
+    if "choices" in rules:
+        return value in rules["choices"]
+    return (isinstance(value, int) or isfinite(value)) and value > rules.get("above", -np.inf) and (
+        rules.get("minimum", -np.inf) <= value < rules.get("below", np.inf))
+
+
+def allowed_words(kind: type, rules: Mapping[str, Any]) -> str:
+    """Return in words what an option may be, as "a number from 0 to below 1"."""
+    if "choices" in rules:
+        return f"one of {', '.join(rules['choices'])}"
+    noun = f"a {VALUE_KINDS[kind][1]}"
+    if "below" in rules:
+        return f"{noun} from {rules['minimum']} to below {rules['below']}"
+    return f"{noun} above {rules['above']}" if "above" in rules else f"{noun} of at least {rules['minimum']}"

@@ -13,12 +13,16 @@ from numpy.typing import DTypeLike
 
 from neuralscope.cli import command
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
+from neuralscope.network import metadata as metadata_fields
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
+from neuralscope.network.untrusted_npz import ArrayHeader, NpzArrays
 from neuralscope.safe_files import write_atomically
 from neuralscope.short_repr import short_repr
 
 FORMAT_VERSION = 1
+UTF32_BYTES = 4  # of a character in an array
 DEFAULT_FILE_NAME = "trained_weights.npz"
 TRAIN_HINT = f"train one with: {command('train')}"
 WEIGHTS_REMEDY = f"choose another file, or {TRAIN_HINT}"
@@ -75,8 +79,8 @@ def load(path: str | os.PathLike) -> SavedNetwork:
     """
     path = Path(path)
     try:
-        arrays = untrusted_npz.read_npz(path)
-        return SavedNetwork(path, *parse_arrays(arrays))
+        with untrusted_npz.open_npz(path) as arrays:
+            return SavedNetwork(path, *parse_arrays(arrays))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file", WEIGHTS_REMEDY) from None
     except OSError as error:
@@ -87,9 +91,9 @@ def load(path: str | os.PathLike) -> SavedNetwork:
 
 def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:
     """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
-    arrays = untrusted_npz.read_npz(checkpoint, ("metadata", "state_epoch"))
-    required_array(arrays, "state_epoch")
-    return parse_metadata(arrays)
+    with untrusted_npz.open_npz(checkpoint) as arrays:
+        required_header(arrays, "state_epoch")
+        return parse_metadata(arrays)
 
 
 def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict, dict]:
@@ -100,22 +104,29 @@ def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict,
     if version > FORMAT_VERSION:
         raise InputError(f"written by a newer NeuralScope (format {version}, this one reads {FORMAT_VERSION})",
                          "update NeuralScope")
-    network = parse_network(arrays)
-    groups = []
-    for prefix in ("history_", "state_"):
-        groups.append({name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)})
-    history, state = groups
-    if any(array.ndim != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all()
-           for array in history.values()) or len({len(array) for array in history.values()}) > 1:
+    network, metadata = parse_network(arrays), parse_metadata(arrays)
+    state = {name.removeprefix("state_"): arrays[name] for name in arrays if name.startswith("state_")}
+    epochs = None if state else metadata.get("epochs_run")  # of a checkpoint --resume asks
+    return network, metadata, parse_history(arrays, epochs), state
+
+
+def parse_history(arrays: Mapping[str, np.ndarray], epochs: int | None) -> dict[str, np.ndarray]:
+    """Return the history in a file's arrays: one value an epoch, of as many as its training had; raises InputError."""
+    headers = {name: required_header(arrays, name) for name in arrays if name.startswith("history_")}
+    counts = {header.shape for header in headers.values()}
+    wrong = any(header.ndim != 1 or header.dtype.kind not in "iuf" for header in headers.values()) or len(counts) > 1
+    history = {} if wrong else {name.removeprefix("history_"): arrays[name] for name in headers}
+    if wrong or not all(np.isfinite(array).all() for array in history.values()):
         raise InputError("the history_ arrays do not have one finite number an epoch")
-    return network, parse_metadata(arrays), history, state
+    if history and epochs is not None and counts != {(epochs,)}:
+        raise InputError(f"the history_ arrays have {counted(counts.pop()[0], 'value')}, but its training had "
+                         f"{counted(epochs, 'epoch')}")
+    return history
 
 
 def parse_network(arrays: Mapping[str, np.ndarray]) -> Network:
     """Return the network in a file's arrays; raises InputError."""
-    activations = required_array(arrays, "activations")
-    if activations.ndim != 1 or activations.dtype.kind != "U" or not len(activations):
-        raise InputError("activations is not a list of names, one a layer")
+    activations = parse_activations(arrays)
     layers = []
     for number, activation in enumerate(activations, 1):
         values = [required_array(arrays, f"W{number}"), required_array(arrays, f"b{number}")]
@@ -129,57 +140,47 @@ def parse_network(arrays: Mapping[str, np.ndarray]) -> Network:
     return Network(tuple(layers))
 
 
+def parse_activations(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the names of a network's activations, one a layer, (n,) texts; raises InputError."""
+    header = required_header(arrays, "activations")
+    if header.ndim != 1 or header.dtype.kind != "U" or not header.shape[0]:
+        raise InputError("activations is not a list of names, one a layer")
+    check_text_size(header, "activations")
+    return arrays["activations"]
+
+
 def parse_metadata(arrays: Mapping[str, np.ndarray]) -> dict:
     """Return the metadata as a dict; raises InputError."""
-    text = single_value(arrays, "metadata", "U")
-    try:
-        metadata = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InputError("its metadata is not JSON") from None
-    if not isinstance(metadata, dict):
-        raise InputError("its metadata is not a JSON object")
-    for name, fits in METADATA_CHECKS.items():
-        if name in metadata and not fits(metadata[name]):
-            raise InputError(f"its metadata gives {name} as {metadata[name]!r:.40}")
-    return metadata
-
-
-def is_line(value: object) -> bool:
-    """Say whether a value is a text that can stand in a line."""
-    return isinstance(value, str) and value.isprintable() and value != ""
-
-
-def is_count(value: Any) -> bool:
-    """Say whether a value is a whole number of at least 0."""
-    return type(value) is int and value >= 0  # bool is a kind of int
-
-
-def is_fraction(value: Any) -> bool:
-    """Say whether a value is a number from 0 to 1."""
-    return type(value) in (int, float) and 0 <= value <= 1  # NaN is not
-
-
-# What the programs show of the metadata, and what it must be where it is given.
-METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
-                   "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
-                   "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
-                   "options": lambda value: isinstance(value, dict), "split": lambda value: isinstance(value, dict),
-                   "class_names": lambda value: isinstance(value, list) and all(map(is_line, value))}
+    return metadata_fields.parse_metadata(single_value(arrays, "metadata", "U"))
 
 
 def single_value(arrays: Mapping[str, np.ndarray], name: str, kind: str) -> Any:
     """Return the one value in the array ``name``, whose dtype must be of this kind; raises InputError."""
-    array = required_array(arrays, name)
-    if array.shape != () or array.dtype.kind != kind:
+    header = required_header(arrays, name)
+    if header.shape != () or header.dtype.kind != kind:
         raise InputError(f"{name} is not a single {'text' if kind == 'U' else 'whole number'}")
-    return array.item()
+    check_text_size(header, name)
+    return arrays[name].item()
+
+
+def check_text_size(header: ArrayHeader | np.ndarray, name: str) -> None:
+    """Raise InputError where an array of texts is larger than any that is read."""
+    count = header.nbytes // UTF32_BYTES
+    if header.dtype.kind == "U" and count > metadata_fields.MAX_CHARACTERS:
+        raise InputError(f"{name} has {count:,} characters, and at most {metadata_fields.MAX_CHARACTERS:,} are read")
 
 
 def required_array(arrays: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """Return ``arrays[name]``; raises InputError."""
+    required_header(arrays, name)
+    return arrays[name]
+
+
+def required_header(arrays: Mapping[str, np.ndarray], name: str) -> ArrayHeader | np.ndarray:
+    """Return what has the shape and dtype of ``arrays[name]``, of a file's without reading it; raises InputError."""
     if name not in arrays:
         raise InputError(f"the array {name} is missing, so it is no such file of NeuralScope, or a damaged one")
-    return arrays[name]
+    return arrays.header(name) if isinstance(arrays, NpzArrays) else arrays[name]
 
 
 def find_weights() -> Path:

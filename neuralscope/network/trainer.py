@@ -121,7 +121,8 @@ class Trainer:
             self.steps / (self.options.epochs * self.steps_per_epoch))
         buffers.backward(self.working_network, trace, targets, self.update.gradient_scale(rate))
         if self.options.weight_decay:
-            self.parameters *= 1 - rate * self.options.weight_decay  # apart from the gradient: Loshchilov & Hutter 2019
+            # apart from the gradient, and of all parameters, biases too: Loshchilov & Hutter 2019, Algorithm 2
+            self.parameters *= 1 - rate * self.options.weight_decay
         self.update.apply(self.parameters, self.gradients, rate)
         return loss, int(np.count_nonzero(trace.predictions == labels))
 

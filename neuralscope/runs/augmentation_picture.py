@@ -8,7 +8,7 @@ import numpy as np
 
 from neuralscope.cli import EXIT_DONE
 from neuralscope.data_loader import load
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
 from neuralscope.images import augmentation_sheet
 from neuralscope.images.augmentation import AUGMENTATIONS
 from neuralscope.network.cli_options import options_from_arguments
@@ -26,9 +26,9 @@ def show_augmentation(arguments: argparse.Namespace) -> int:
         raise InputError(f"--show-augmentation {path}: the picture is a PNG", "name a file that ends in .png")
     data = load(arguments.dataset, arguments.data_dir, arguments.label_column)
     if data.notice and not arguments.quiet:
-        print(data.notice, file=sys.stderr)
+        print_line(data.notice, file=sys.stderr)
     picture = augmentation_sheet.draw_sheet(data.train, options.augment, warp, np.random.default_rng(options.seed))
     write_atomically(path, picture, "--show-augmentation")
     if not arguments.quiet:
-        print(f"{data.name}, warped; drawn in {path}")
+        print_line(f"{data.name}, warped; drawn in {path}")
     return EXIT_DONE

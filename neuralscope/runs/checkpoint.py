@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neuralscope.data_loader import Dataset
 from neuralscope.errors import InputError
+from neuralscope.formatting import counted
 from neuralscope.network import storage, trainer_state
 from neuralscope.network.options import option_flag
 from neuralscope.network.storage import SavedNetwork
@@ -66,5 +67,5 @@ def check_history(saved: SavedNetwork, measured: Iterable[str]) -> None:
     epochs = int(saved.state["epoch"])
     if set(saved.history) != set(measured if epochs else ()) or any(
             len(column) != epochs for column in saved.history.values()):
-        raise CheckpointError(f"its history is not that of {epochs} epochs",
+        raise CheckpointError(f"its history is not that of {counted(epochs, 'epoch')}",
                               option_remedy="start again without --resume")

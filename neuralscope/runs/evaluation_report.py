@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from neuralscope.cli import EXIT_DONE, command
 from neuralscope.data_loader import DATASET_NAMES, Dataset
 from neuralscope.datasets.split import TEST_FILE, Split
-from neuralscope.errors import InputError, sentence
+from neuralscope.errors import InputError, print_line, sentence
+from neuralscope.formatting import counted
 from neuralscope.network import storage
 from neuralscope.network.evaluation import Evaluation, evaluate
 from neuralscope.network.functions import Head
@@ -27,14 +28,14 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
         raise InputError(f"{saved.path}: learned from {learned}", option_remedy="name its data with --dataset")
     data = load_judged_data(saved, learned if uses_own_dataset else arguments.dataset, arguments)
     if data.notice:
-        print(data.notice, file=sys.stderr)
+        print_line(data.notice, file=sys.stderr)
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.pixels, data.test.labels)
     low, high = result.interval
-    print(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
-    print(f"data       {data.name}, {result.count:,} test images ({data.source})")
-    print(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
-    print(f"errors     {result.errors} of {result.count:,}")
+    print_line(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
+    print_line(f"data       {data.name}, {counted(result.count, 'test image')} ({data.source})")
+    print_line(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
+    print_line(f"errors     {result.errors} of {result.count:,}")
     print_confusion(result, data.class_names)
     print_mistakes(result, data.class_names, saved.network.head)
     return EXIT_DONE
@@ -60,12 +61,12 @@ def print_confusion(result: Evaluation, class_names: Sequence[str]) -> None:
     """Print how many images of each class (row) were read as which (column), and the share of each read rightly."""
     width = max(5, len(str(result.confusion.max())) + 2)
     names = max(map(len, class_names))
-    print("confusion  rows: what it is, columns: what was read")
-    print(" " * (names + 4) + "".join(f"{number:{width}}" for number in range(len(class_names))) + "     right")
+    print_line("confusion  rows: what it is, columns: what was read")
+    print_line(" " * (names + 4) + "".join(f"{number:{width}}" for number in range(len(class_names))) + "     right")
     for number, (name, row) in enumerate(zip(class_names, result.confusion, strict=True)):
         label = f"{number}" if name == str(number) else f"{number} {name}"
         right = f"{result.class_accuracies[number]:.2%}" if row.sum() else "-"
-        print(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row) + f"{right:>10}")
+        print_line(f"{label:>{names + 4}}" + "".join(f"{value or '.':>{width}}" for value in row) + f"{right:>10}")
 
 
 def print_mistakes(result: Evaluation, class_names: Sequence[str], head: Head) -> None:
@@ -73,8 +74,8 @@ def print_mistakes(result: Evaluation, class_names: Sequence[str], head: Head) -
     if not result.errors:
         return
     output_noun = "probabilities" if head.sums_to_one else "outputs"
-    print(f"misread    {output_noun} of what was read and of what it is; the worst first")
+    print_line(f"misread    {output_noun} of what was read and of what it is; the worst first")
     for index in result.mistakes:
         truth, predicted = result.labels[index], result.predictions[index]
-        print(f"{index:>11,}  is {class_names[truth]}, read as {class_names[predicted]}: "
-              f"{result.outputs[index, predicted]:.4f}, {result.outputs[index, truth]:.4f}")
+        print_line(f"{index:>11,}  is {class_names[truth]}, read as {class_names[predicted]}: "
+                   f"{result.outputs[index, predicted]:.4f}, {result.outputs[index, truth]:.4f}")

@@ -7,6 +7,7 @@ from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.datasets.split import ALL_ROWS, LAST_ROWS, STRATIFIED, TEST_FILE, Split
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.runs.digest import is_digest_of
 
@@ -74,5 +75,6 @@ def check_inputs(saved: SavedNetwork, data: Dataset) -> None:
     inputs, classes = saved.network.sizes[0], saved.network.sizes[-1]
     pixels, labels = data.test.pixels.shape[1], len(data.class_names)
     if inputs != pixels or (data.test.has_labels and labels > classes):
-        raise InputError(f"{saved.path}: takes {inputs} inputs to {classes} classes, but {data.name} has {pixels} and "
-                         f"{labels}", option_remedy="choose other weights or another --dataset")
+        raise InputError(f"{saved.path}: takes {counted(inputs, 'input')} to {counted(classes, 'class', 'classes')}, "
+                         f"but {data.name} has {pixels} and {labels}",
+                         option_remedy="choose other weights or another --dataset")

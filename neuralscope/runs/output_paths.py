@@ -26,7 +26,7 @@ def choose_output(given: str | None, dataset: str) -> tuple[Path, str]:
     Where nobody chose it, another data set's file is spared. Raises InputError.
     """
     path = Path(given or storage.DEFAULT_FILE_NAME)
-    if os.path.isdir(path):
+    if os.path.exists(path) and not os.path.isfile(path):  # a folder, a device, a pipe
         raise InputError(f"{path}: is not a file", option_remedy="name one with --output")
     if path.suffix.lower() != ".npz":
         path = path.with_name(path.name + ".npz")

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from neuralscope import data_loader
+from neuralscope.errors import print_line
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
 from neuralscope.network.options import option_flag
 from neuralscope.network.trainer import Trainer
@@ -24,7 +25,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     """
     def say(text):
         if text and not arguments.quiet:
-            print(text, file=sys.stderr)
+            print_line(text, file=sys.stderr)
 
     options = options_from_arguments(arguments)
     say(preset_notice(arguments))

@@ -3,6 +3,7 @@
 import sys
 import time
 
+from neuralscope.errors import print_line, printable
 from neuralscope.network.reports import EpochReport
 
 LINE_INTERVAL_S = 10
@@ -59,29 +60,29 @@ class ProgressLines:
 
     def note(self, text: str) -> None:
         """Print a line at once."""
-        print(text, file=sys.stderr, flush=True)
+        print_line(text, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Do nothing: every line stands already."""
 
 
 class ProgressBar:
-    """tqdm's bar."""
+    """tqdm's bar; what is wider than the terminal it cuts off at the right, so that the time left comes before."""
 
     def __init__(self, epochs: int, done: int) -> None:
         from tqdm import tqdm
 
         self.bar = tqdm(total=epochs, initial=done, file=sys.stderr, dynamic_ncols=True,
-                        bar_format="epoch {n_fmt}/{total_fmt} |{bar}| {postfix[0]}{remaining} left", postfix=[""])
+                        bar_format="epoch {n_fmt}/{total_fmt}, {remaining} left |{bar}| {postfix[0]}", postfix=[""])
 
     def show(self, report: EpochReport) -> None:
         """Move the bar to the epoch of an EpochReport."""
-        self.bar.postfix[0] = report_text(report) + ", "
+        self.bar.postfix[0] = report_text(report)
         self.bar.update(report.epoch - self.bar.n)
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""
-        self.bar.write(text, file=sys.stderr)
+        self.bar.write(printable(text), file=sys.stderr)
 
     def close(self) -> None:
         """Leave the bar as it is, and the cursor below it."""

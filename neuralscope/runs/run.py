@@ -15,6 +15,7 @@ from neuralscope.data_loader import Dataset
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError
 from neuralscope.network import storage
+from neuralscope.network.metadata import check_writable
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
 from neuralscope.network.reports import EpochReport
@@ -68,6 +69,7 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         metadata["class_names"] = list(data.class_names)  # else the data set's name says it
     if data.split:
         metadata["split"] = data.split.as_metadata()
+    check_writable(metadata)
     return metadata | older_digests(resume, data, metadata) if resume else metadata
 
 

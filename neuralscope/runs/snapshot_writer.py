@@ -1,7 +1,6 @@
 """Keeping snapshots of a training while it runs."""
 
 import os
-from argparse import ArgumentTypeError
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +15,7 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.network.pixel_order import SortedImages
 from neuralscope.network.reports import LabelledImages
 from neuralscope.runs.output_paths import fingerprint
-from neuralscope.runs.snapshots import HISTORY_NAMES, MIN_SNAPSHOTS, Snapshots, read_snapshots, save_snapshots
+from neuralscope.runs.snapshots import HISTORY_NAMES, Snapshots, read_snapshots, save_snapshots
 
 MAX_SNAPSHOTS = 40
 MAX_SNAPSHOT_BYTES = 10**8  # of all of them; where not even two fit, the first and the last are kept
@@ -128,13 +127,6 @@ class SnapshotWriter:
             raise InputError(f"{path}: cannot be written ({error.strerror})",
                              f"the snapshots are in {before}: move it there") from error
         self.snapshots = replace(self.snapshots, path=Path(path))
-
-
-def snapshot_count(text: str) -> int:
-    """Parse how many snapshots to keep, for argparse."""
-    if not text.isdecimal() or not MIN_SNAPSHOTS <= int(text) <= MAX_SNAPSHOTS:
-        raise ArgumentTypeError(f"{text!r}: choose a whole number from {MIN_SNAPSHOTS} to {MAX_SNAPSHOTS}")
-    return int(text)
 
 
 def epochs_to_keep(epochs: int, max_count: int = MAX_SNAPSHOTS) -> tuple[int, ...]:

@@ -132,10 +132,10 @@ def load_snapshots(path: str | os.PathLike, saved: SavedNetwork) -> Snapshots:
 def read_snapshots(path: str | os.PathLike) -> Snapshots:
     """Return the Snapshots at ``path``, whatever training they are of; raises InputError."""
     try:
-        arrays = untrusted_npz.read_npz(path)
-        version = read_version(arrays)
-        if version <= SNAPSHOTS_VERSION:
-            return parse_snapshots(Path(path), arrays)
+        with untrusted_npz.open_npz(path) as arrays:
+            version = read_version(arrays)
+            if version <= SNAPSHOTS_VERSION:
+                return parse_snapshots(Path(path), arrays)
     except FileNotFoundError:
         raise InputError(f"there is no {path}", SNAPSHOTS_HINT) from None
     except OSError as error:
@@ -156,7 +156,7 @@ def read_version(arrays: Mapping[str, np.ndarray]) -> int:
     return version
 
 
-def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
+def parse_snapshots(path: Path, arrays: Mapping[str, np.ndarray]) -> Snapshots:
     """Return the Snapshots in a file's arrays; raises InputError."""
     last, epochs = storage.single_value(arrays, "last", "i"), storage.required_array(arrays, "epochs")
     if (epochs.dtype, epochs.ndim) != (np.int64, 1) or not len(epochs) or epochs[0] < 0 or epochs[-1] > last or (
@@ -177,12 +177,14 @@ def parse_snapshots(path: Path, arrays: dict[str, np.ndarray]) -> Snapshots:
     return Snapshots(path, epochs, predictions, history, last, storage.parse_metadata(arrays), networks, max_count)
 
 
-def parse_networks(arrays: dict[str, np.ndarray], count: int) -> tuple[Network, ...]:
+def parse_networks(arrays: Mapping[str, np.ndarray], count: int) -> tuple[Network, ...]:
     """Return the networks in a file's arrays, one for each epoch; raises InputError."""
-    stacks = {name: array for name, array in arrays.items() if name[:1] in "Wb" and name[1:].isdecimal()}
+    activations = storage.parse_activations(arrays)
+    names = [f"{kind}{layer}" for layer in range(1, len(activations) + 1) for kind in "Wb"]
+    stacks = {name: storage.required_array(arrays, name) for name in names}
     for name, array in stacks.items():
         if array.shape[:1] != (count,) or array.dtype != np.float16 or not np.isfinite(array).all():
             raise InputError(f"{name} is not one finite float16 array an epoch")
-    first = storage.parse_network(arrays | {name: array[0] for name, array in stacks.items()})
+    first = storage.parse_network({"activations": activations} | {name: array[0] for name, array in stacks.items()})
     return tuple(first.with_parameters({name: stacks[name][index] for name in first.parameters})
                  for index in range(count))

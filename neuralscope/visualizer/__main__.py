@@ -11,10 +11,12 @@ from neuralscope.cli import (
     add_data_options,
     command,
     limit_threads,
+    number_reader,
     pause_garbage_collection,
     run_program,
 )
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
+from neuralscope.formatting import counted
 from neuralscope.visualizer.arguments import find_snapshots, load_model_and_data, open_picture, select_from_options
 
 
@@ -35,7 +37,8 @@ def parser():
     made.add_argument("--movie", metavar="FILE",
                       help="save a film of the training's snapshots, the view at each, as .gif and open no window")
     made.add_argument("--browser", action="store_true", help="open the window in the browser")
-    made.add_argument("--port", type=int, default=0, metavar="N", help="port for the browser (default: a free one)")
+    made.add_argument("--port", type=number_reader(int, 0, 65535), default=0, metavar="N",
+                      help="port for the browser (default: a free one)")
     made.add_argument("--host", metavar="ADDRESS",
                       help="open the window in browsers, and listen for them there, as 0.0.0.0 for other machines too; "
                            "they need the token in the address (default: this machine alone, no token)")
@@ -47,13 +50,15 @@ def add_selection_options(made):
     """Add the options that say what the window shows at first."""
     from neuralscope.visualizer.views import NAMED_VIEWS, VIEWS
 
-    made.add_argument("--index", type=int, metavar="N", help="number of the first test digit (default: a random one)")
-    made.add_argument("--seed", type=int, metavar="N",
+    made.add_argument("--index", type=number_reader(int, 0), metavar="N",
+                      help="number of the first test digit (default: a random one)")
+    made.add_argument("--seed", type=number_reader(int, 0), metavar="N",
                       help="seed of the random digits (default: another each time), and of a training (default: 0)")
     made.add_argument("--view", choices=[view.title for view in NAMED_VIEWS],
                       help=f"view to begin with (default: {VIEWS[0].title}; with FILE: draw; weights: for --movie)")
-    made.add_argument("--layer", type=int, metavar="N", help="hidden layer chosen at first, from 1 (default: the last)")
-    made.add_argument("--neuron", type=int, metavar="N",
+    made.add_argument("--layer", type=number_reader(int, 1), metavar="N",
+                      help="hidden layer chosen at first, from 1 (default: the last)")
+    made.add_argument("--neuron", type=number_reader(int, 0), metavar="N",
                       help="neuron of that layer chosen at first, from 0 (default: the one that pushes most)")
 
 
@@ -94,7 +99,7 @@ def session_factory(options):
     look_for_snapshots = cache(partial(find_snapshots, model))  # once for all windows, when one asks
     setup = setup_from_arguments(options, dataset)  # once: what it continues is another's as soon as one of them does
     if notice := preset_notice(options):
-        print(f"neuralscope.visualizer: {notice}", file=sys.stderr)
+        print_line(f"neuralscope.visualizer: {notice}", file=sys.stderr)
 
     def new_session():
         session = Session(model, dataset, np.random.default_rng(options.seed), options.index, analysis)
@@ -159,7 +164,7 @@ def save_movie(session, theme, options):
     frames, count = record_film(session, theme, first_view(options), options.movie), len(session.training_history)
     for _ in tqdm(frames, total=count, file=sys.stderr, disable=None, bar_format="frame {n_fmt}/{total_fmt} |{bar}|"):
         pass
-    print(f"{count} frames in {options.movie}")
+    print_line(f"{counted(count, 'frame')} in {options.movie}")
     return EXIT_DONE
 
 
@@ -189,7 +194,7 @@ def serve_in_browser(new_session, theme, options, why):
     def started(address):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
         for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
-            print(f"neuralscope.visualizer: {line}", flush=True)
+            print_line(f"neuralscope.visualizer: {line}", flush=True)
 
     serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
     return EXIT_DONE

@@ -6,7 +6,7 @@ Everything heavy is imported inside the functions, so that Ctrl-C at the start f
 import os
 import sys
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, print_line
 
 OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
@@ -17,16 +17,12 @@ def load_model_and_data(options):
     from neuralscope.network import storage
     from neuralscope.runs.network_data import load_network_data
 
-    if not 0 <= options.port <= 65535:
-        raise InputError(f"--port {options.port}", "ports go from 0 (a free one) to 65535", joint=": ")
-    if options.seed is not None and options.seed < 0:
-        raise InputError(f"--seed {options.seed}", "give 0 or more", joint=": ")
     model = storage.load(options.weights or storage.find_weights())
     # it may be that of FILE alone
     label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column
     dataset, _ = load_network_data(model, options.dataset, options.data_dir, label_column)
     if dataset.notice:
-        print(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
+        print_line(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
         raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",
@@ -98,7 +94,7 @@ def open_picture(path, label_column=None):
 
     picture = image_files.read_first_image(path, label_column)
     if picture.notice:
-        print(f"neuralscope.visualizer: {picture}: {picture.notice}", file=sys.stderr)
+        print_line(f"neuralscope.visualizer: {picture}: {picture.notice}", file=sys.stderr)
     try:
         array, steps = image_files.prepared_grey(picture) or (picture.array, images.STEPS)
         images.preprocess(array, steps)

@@ -116,15 +116,19 @@ def test_the_command_line_is_the_table_of_options(monkeypatch):
 
 
 @pytest.mark.parametrize(("words", "line"), [
-    (["--epochs", "-1"], "--epochs -1: choose a number of at least 1"),
-    (["--hidden", "0"], "--hidden 0: choose a number of at least 1"),
+    (["--epochs", "nan"], "--epochs nan: choose a whole number of at least 1"),
+    (["--hidden", "20", "0x10"], "--hidden 0x10: choose a whole number of at least 1"),
+    (["--learning-rate", "0,1"], "--learning-rate 0,1: choose a number above 0"),
+    (["--dropout", "half"], "--dropout half: choose a number from 0 to below 1"),
+    (["--epochs", "-1"], "--epochs -1: choose a whole number of at least 1"),
+    (["--hidden", "0"], "--hidden 0: choose a whole number of at least 1"),
     (["--hidden", "10000000"], "would take 404.1 GiB of memory"),
-    (["--learning-rate", "nan"], "--learning-rate nan: choose a finite number"),
+    (["--learning-rate", "nan"], "--learning-rate nan: choose a finite number above 0"),
     (["--batch-size", "1501"], "--batch-size 1501: there are 1,500 training images"),
     (["--validation", "1500"], "--validation 1500: there are 1,500 training images"),
     (["--dataset", "minst"], "fashion_mnist"),
     (["--output", "none/weights.npz"], "make the folder"),
-    (["--output", "."], "is not a file"),
+    (["--output", "."], "is not a file"), (["--output", os.devnull], f"{os.devnull}: is not a file; name one with"),
     (["--log", "none/log"], "--log none/log: cannot be written"),
     (["--output", "a" * 300], "cannot be written (File name too long)"),
     (["--output", ""], "--output '': name a file"),
@@ -140,11 +144,11 @@ def test_the_command_line_is_the_table_of_options(monkeypatch):
     (["--show-augmentation", "none/x.png", "--augment", "affine"], "make the folder"),
     (["--augment", "plastic"], "--augment plastic: choose one of none, affine, elastic"),
     (["--loss", "hinge"], "--loss hinge: choose one of cross-entropy, squared-error"),
-    (["--dropout", "1"], "--dropout 1.0: choose a number below 1"),
-    (["--dropout", "-0.1"], "--dropout -0.1: choose a number of at least 0"),
+    (["--dropout", "1"], "--dropout 1.0: choose a number from 0 to below 1"),
+    (["--dropout", "-0.1"], "--dropout -0.1: choose a number from 0 to below 1"),
     (["--dropout", "0.5", "--hidden"], "--dropout 0.5: there is no hidden layer"),
     (["--label-smoothing", "0.1", "--loss", "squared-error"], "goes with --loss cross-entropy alone"),
-    (["--label-smoothing", "1"], "--label-smoothing 1.0: choose a number below 1"),
+    (["--label-smoothing", "1"], "--label-smoothing 1.0: choose a number from 0 to below 1"),
     (["--seed", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--epochs", "9" * 400], "choose a number of at most 9223372036854775807"),
     (["--hidden", "9" * 400], "choose a number of at most 9223372036854775807"),
@@ -161,7 +165,7 @@ def test_bad_input_gets_one_line_and_writes_nothing(words, line):
     assert files() == []
 
 
-@pytest.mark.parametrize("words", [["--epochs", "many"], ["--nonsense"], ["--threads", "0"],
+@pytest.mark.parametrize("words", [["--snapshots", "many"], ["--nonsense"], ["--threads", "0"],
                                    ["--threads", "9" * 20]])
 def test_a_slip_on_the_command_line_gets_one_line(words, capsys):
     with pytest.raises(SystemExit) as caught:
@@ -583,11 +587,11 @@ def test_a_terminal_gets_a_bar(folder):
     process = start(*DIGITS, "--epochs", "3", stderr=follower)
     os.close(follower)
     shown = b""
-    while b"epoch 3/3" not in shown or not shown.endswith(b"left\r\n"):
+    while b"epoch 3/3" not in shown or not shown.endswith(b"%\r\n"):
         shown += os.read(leader, 1000)
     assert process.communicate(timeout=60)[0].startswith("test accuracy ")
     os.close(leader)
-    for words in (b"epoch 0/3 |", b"loss ", b"training ", b"test ", b" left"):
+    for words in (b"epoch 0/3, ", b" left |", b"loss ", b"training ", b"test "):
         assert words in shown
 
 
@@ -783,9 +787,17 @@ def test_evaluating_what_is_not_there_or_does_not_fit():
 
 
 @POSIX
+def test_a_name_that_would_move_the_cursor_is_printed_as_it_is(capsys):
+    save(Network.random((784, 10), rng=np.random.default_rng(0)), "a\x1b[2J\nb.npz", {})
+    assert main(["--evaluate", "a\x1b[2J\nb.npz", "--dataset", "digits"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith(r"network    a\x1b[2J\nb.npz (")
+
+
+@POSIX
 def test_a_pipe_is_no_weights_and_no_log():
     os.mkfifo("pipe")
     assert "pipe: cannot be read, for it is not a file" in refused(["--evaluate", "pipe"])
+    assert "pipe: is not a file; name one with --output" in refused([*DIGITS, "--epochs", "1", "--output", "pipe"])
     assert "--log pipe: is not a file" in refused([*DIGITS, "--epochs", "1", "--log", "pipe"])
     assert "is not a file" in refused(["--evaluate", "/dev/zero"])
 

@@ -14,6 +14,15 @@ def test_momentum_worked_example():
     assert changes == pytest.approx([-2, -2, -1])
 
 
+def test_the_velocity_holds_the_rates_that_were():
+    # -0.5 * 4 = -2; then at half the rate 0.5 * -2 - 0.25 * 2 = -1.5, where PyTorch has -0.25 * (0.5 * 4 + 2) = -1
+    momentum = Momentum(0.5)
+    state = momentum.start(np.array([10.0]))
+    changes = [float(momentum.step(np.array([gradient]), state, rate)[0])
+               for gradient, rate in ((4.0, 0.5), (2.0, 0.25))]
+    assert changes == pytest.approx([-2, -1.5])
+
+
 def test_sgd_worked_example():
     assert SGD().step(np.array([4.0]), {}, 0.5) == pytest.approx([-2])
 

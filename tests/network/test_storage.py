@@ -1,5 +1,6 @@
 """Files of networks: the same bytes for the same values, errors in words, and never half a file."""
 
+import io
 import json
 import os
 import pickle
@@ -86,6 +87,12 @@ def test_a_link_stays_a_link(path, network):
     assert load(path).metadata == {"dataset": "other"}
 
 
+def test_what_other_programs_say_of_it_stays(path, network):
+    said = METADATA | {"notes": {"of": ["another", None, 5.5]}, "options": {"hidden": [4], "pruning": "none"}}
+    save(network, path, said)
+    assert load(path).metadata == said
+
+
 # Bad files
 
 
@@ -123,7 +130,14 @@ def rewrite(path, **changes):
         '{"test_accuracy": NaN}', '{"test_accuracy": Infinity}', '{"train_accuracy": -7}', '{"test_accuracy": true}',
         '{"test_accuracy": 1.5}', '{"test_errors": true}', '{"test_errors": 2.5}', '{"test_errors": -1}',
         '{"test_count": 0}', '{"epochs_run": -1}', r'{"dataset": "a\nb"}', '{"dataset": ""}', r'{"source": "\u001b"}',
-        '{"options": []}')),
+        '{"options": []}', '{"dataset": 5}', '{"source": "%s"}' % ("a" * 5000), '{"threads": -1}', '{"numpy": [2]}',
+        '{"train_sha256": {}}', '{"train_count": 1e9}', '{"train_count": 9223372036854775808}', '{"steps_taught": "1"}',
+        '{"learning_rates": 5}', '{"learning_rates": [5]}', '{"learning_rates": [[1, "0.1"]]}',
+        '{"learning_rates": [[0, 0.1]]}', '{"learning_rates": [[1, NaN]]}', '{"learning_rates": [[1, 0.1, 2]]}',
+        '{"options": {"epochs": "many"}}', '{"options": {"hidden": 5}}', '{"options": {"hidden": [true]}}',
+        '{"options": {"loss": 1}}', '{"options": {"dropout": null}}', '{"split": 5}', '{"split": {"kind": []}}',
+        '{"split": {"file": "a\\nb"}}', '{"split": {"seed": 0.5}}', '{"class_names": "0123456789"}',
+        '{"class_names": [0, 1]}')),
     ({"history_loss": np.array([np.nan, 1])}, "history_"),
     ({"history_loss": np.zeros((2, 2))}, "history_"),
     ({"history_epoch": np.zeros(3)}, "history_"),
@@ -179,10 +193,67 @@ def test_a_huge_declared_shape_is_not_believed(path):
 
 def test_a_zip_bomb_is_not_unpacked(path, monkeypatch):
     monkeypatch.setattr(untrusted_npz, "MAX_ARRAY_BYTES", 2**20)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("W1.npy", bytes(2**24))
+    add_zeros(path, "state_mean.npy", np.zeros(2**21))
     assert path.stat().st_size < 2**15
     assert_refused(path, "it says it holds 0.016 GiB, more than the 0.00098 GiB that are read")
+
+
+def add_zeros(path, member, array):
+    """Add an array to a network's file, compressed."""
+    stream = io.BytesIO()
+    np.save(stream, array)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(member, stream.getvalue())
+
+
+@pytest.mark.parametrize("member", ["of_another_program.npy", "W3.npy", "notes.txt", "history.npy"])
+def test_what_nobody_asks_for_is_not_read(path, network, monkeypatch, member):
+    add_zeros(path, member, np.zeros(2**21))
+    monkeypatch.setattr(untrusted_npz, "MAX_ARRAY_BYTES", 2**20)
+    reading, read = untrusted_npz.read_member, []
+    monkeypatch.setattr(untrusted_npz, "read_member",
+                        lambda file, found: read.append(found.filename) or reading(file, found))
+    np.testing.assert_array_equal(load(path).network.parameters["W1"], network.parameters["W1"])
+    assert sorted(read) == ["W1.npy", "W2.npy", "activations.npy", "b1.npy", "b2.npy", "format_version.npy",
+                            "history_loss.npy", "metadata.npy", "state_position.npy"]
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"format_version": np.zeros(2**17, np.int64)}, "format_version is not a single whole number"),
+    ({"metadata": np.array("{}" + " " * 500_000)}, "metadata has 500,002 characters, and at most 500,000 are read"),
+    ({"activations": np.array(["relu", "softmax"] * 100_000)}, "activations has 1,400,000 characters"),
+    ({"history_loss": np.zeros(2**17), "history_other": np.zeros(2**16)}, "history_"),
+], ids=lambda value: None if isinstance(value, str) else "-".join(value))
+def test_what_cannot_be_so_large_is_told_by_its_header(path, monkeypatch, changes, words):
+    rewrite(path, **changes)
+    reading, read = untrusted_npz.read_member, []
+    monkeypatch.setattr(untrusted_npz, "read_member",
+                        lambda file, member: read.append(member.filename.removesuffix(".npy")) or reading(file, member))
+    assert_refused(path, words)
+    assert not changes.keys() & set(read)
+
+
+def test_a_damaged_directory_never_hides_an_array(path):
+    whole, saved = path.read_bytes(), load(path)
+    with zipfile.ZipFile(path) as file:
+        start = file.start_dir
+    refused = 0
+    for place in range(start, len(whole), 2):
+        content = bytearray(whole)
+        content[place] ^= (0x01, 0x80)[place // 2 % 2]
+        path.write_bytes(content)
+        try:
+            found = load(path)
+        except InputError:
+            refused += 1
+        else:
+            assert (found.history.keys(), found.state.keys()) == (saved.history.keys(), saved.state.keys())
+    assert refused > 100
+
+
+def test_a_history_of_other_epochs_is_told(path, network):
+    save(network, path, {"epochs_run": 3}, {"loss": [0.5, 0.25]})
+    assert_refused(path, "the history_ arrays have 2 values, but its training had 3 epochs")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x93NUMPY", *(b"\x93NUMPY" + rest for rest in (
@@ -210,13 +281,13 @@ def test_a_header_that_makes_no_sense_is_refused(path, header):
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_compression_that_numpy_never_writes_is_refused(path, method):
     with zipfile.ZipFile(path, "w", method) as file:
-        file.writestr("W1.npy", bytes(100))
-    assert_refused(path, "'W1' is compressed in a way that NumPy never writes")
+        file.writestr("format_version.npy", bytes(100))
+    assert_refused(path, "'format_version' is compressed in a way that NumPy never writes")
 
 
 def test_a_name_of_two_lines_is_told_in_one(path):
-    rewrite(path, **{"a\nb": np.array([None], dtype=object)})
-    assert_refused(path, r"'a\nb' holds Python objects")
+    rewrite(path, **{"state_a\nb": np.array([None], dtype=object)})
+    assert_refused(path, r"'state_a\nb' holds Python objects")
 
 
 @pytest.mark.parametrize("compressed", [False, True])

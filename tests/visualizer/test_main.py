@@ -458,8 +458,9 @@ def refused(capsys):
     return refused
 
 
-@pytest.mark.parametrize(("arguments", "words"), [(["--index", "297"], "go from 0 to 296"),
-                                                  (["--index", "four"], "invalid int value")])
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--index", "297"], "go from 0 to 296"),
+    (["--index", "four"], "--index: 'four': choose a whole number of at least 0")])
 def test_a_program_that_refuses_says_who_it_is_and_ends_with_2(arguments, words):
     with desktop.started_program("--dataset", "digits", *arguments) as program:
         status, output, errors = end(program)
@@ -470,19 +471,19 @@ def test_a_program_that_refuses_says_who_it_is_and_ends_with_2(arguments, words)
 
 
 BAD = [
-    (["--index", "297"], "go from 0 to 296"), (["--index", "-1"], "go from 0 to 296"),
-    (["--index", "four"], "invalid int value"), (["--seed", "-1"], "--seed -1"), (["--theme", "pink"], "pink"),
+    (["--index", "297"], "go from 0 to 296"), (["--index", "-1"], "--index: '-1': choose a"),
+    (["--index", "four"], "choose a whole"), (["--seed", "-1"], "--seed: '-1': "), (["--theme", "pink"], "pink"),
     (["--weights", "nowhere.npz"], "nowhere.npz"), (["--dataset", "letters"], "letters"),
     (["--data-dir", "/nowhere"], "nowhere"), (["--save", "picture.bmp"], "picture.bmp"),
     (["--save", "/nowhere/picture.png"], "nowhere/picture.png"), (["--threads", "0"], "0"),
     (["--browser", "--port", "99999"], "99999"), (["--colour", "red"], "--colour"), (["--view", "what"], "what"),
-    (["--neuron", "256"], "--neuron 256: the neurons of layer 1 go from 0 to 255"), (["--neuron", "-1"], "--neuron -1"),
+    (["--neuron", "256"], "--neuron 256: the neurons of layer 1 go from 0 to 255"), (["--neuron", "-1"], "'-1'"),
     (["--epochs", "3", "--output", "a.npz"], "--epochs, --output: of a training; give --train too"),
     (["--preset", "quick"], "--preset: of a training; give --train too"),
     (["--train", "--preset", "fast"], "--preset fast: choose one of default, quick, two-layers, classical"),
-    (["--train", "--epochs", "0"], "--epochs 0: choose a number of at least 1"), (["--train", "--output", ""], "name"),
+    (["--train", "--epochs", "0"], "--epochs 0: choose a whole number"), (["--train", "--output", ""], "name"),
     (["--train", "--resume"], "there is no my-training.checkpoint.npz of a training on digits"),
-    (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer 0")]
+    (["--layer", "2"], "--layer 2: the hidden layers go from 1 to 1"), (["--layer", "0"], "--layer: '0'")]
 
 
 def test_what_a_preset_is_not_is_said_before_the_window_opens(tmp_path, monkeypatch, capsys):
@@ -553,8 +554,8 @@ def test_the_snapshots_beside_the_weights_are_read_when_a_view_asks(tmp_path, mo
     monkeypatch.setattr(
         "neuralscope.visualizer.app.window.MainWindow.run_to_end", lambda window: opened.append(window.session)
     )
-    reading = untrusted_npz.read_npz
-    monkeypatch.setattr(untrusted_npz, "read_npz", lambda path: read.append(path.name) or reading(path))
+    opening = untrusted_npz.open_npz
+    monkeypatch.setattr(untrusted_npz, "open_npz", lambda path: read.append(path.name) or opening(path))
     show = ["--dataset", "digits", "--weights", path, "--save", str(tmp_path / "view.png"), "--view", "explore"]
     assert main(show) == 0
     assert read == ["mine.npz"]

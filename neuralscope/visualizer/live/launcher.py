@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from neuralscope.cli import command
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
 from neuralscope.runs.lock import OutputLock
@@ -154,7 +155,7 @@ def end_training(training: Training, again: str = "") -> str:
     path, state = training.close(), training.state
     epochs = state.latest.epochs
     if state.saved:
-        line = f"trained all {epochs} epochs; the network is in {path}"
+        line = f"trained {'all ' * (epochs > 1)}{counted(epochs, 'epoch')}; the network is in {path}"
     elif state.failure:  # which says where the last good epoch is
         line = state.failure
     elif path:

@@ -5,7 +5,7 @@ from functools import cache
 
 from tornado import template
 
-from neuralscope.formatting import percent, sheet_shape
+from neuralscope.formatting import counted, percent, sheet_shape
 from neuralscope.visualizer.server import theme_css
 from neuralscope.visualizer.server.access import cookie_name
 from neuralscope.visualizer.server.base_handler import BASE_CONTENT_POLICY, BaseHandler
@@ -72,7 +72,7 @@ class DrawPageHandler(PageHandler):
         """Return what the pad is like, and what the network has: classes, layers, its name."""
         predictor, model = self.server.predict_service.predictor, self.server.predict_service.health["model"]
         sizes, accuracy = predictor.network.sizes[1:-1], model["accuracy"]
-        names = [f"layer {number}: {size:,} neurons" if len(sizes) > 1 else f"{size:,} hidden neurons"
+        names = [f"layer {number}: {counted(size, 'neuron')}" if len(sizes) > 1 else counted(size, "hidden neuron")
                  for number, size in enumerate(sizes, 1)]
         description_parts = [
             predictor.network.architecture,

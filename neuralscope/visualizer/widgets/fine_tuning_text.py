@@ -1,11 +1,11 @@
 """What the screen says of steps of fine-tuning."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 
 
 def steps_text(steps):
     """Return how many steps."""
-    return f"{thousands(steps)} step{'s' * (steps != 1)}"
+    return counted(steps, "step")
 
 
 def no_steps_text(session):

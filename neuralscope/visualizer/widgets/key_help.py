@@ -1,6 +1,6 @@
 """The list of all keys in force and of what is loaded, over the view."""
 
-from neuralscope.formatting import elided, thousands
+from neuralscope.formatting import counted, elided, thousands
 from neuralscope.visualizer.drawing.layout import READOUT_FOOT
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
@@ -85,7 +85,8 @@ class KeyHelp(Panel):
 def loaded_facts(session):
     """Return ``(what, words)`` pairs about the network and the data shown."""
     metadata, data = session.model.metadata, session.dataset
-    learned = f"{metadata.get('dataset', 'not said in the file')}, {metadata.get('epochs_run', '?')} epochs"
+    epochs = counted(metadata["epochs_run"], "epoch") if "epochs_run" in metadata else "? epochs"
+    learned = f"{metadata.get('dataset', 'not said in the file')}, {epochs}"
     weights = str(session.model.path)
     if session.shows_live_network:
         learned, weights = f"{data.name}, {session.network_label}", f"of the training in this window, not {weights}"

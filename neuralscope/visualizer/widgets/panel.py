@@ -1,5 +1,6 @@
 """What every panel is: some artists, where they stand, and what the mouse finds there."""
 
+from neuralscope.errors import printable
 from neuralscope.formatting import decimals_needed, product_factors, signed
 from neuralscope.visualizer.drawing.text import TextRun
 from neuralscope.visualizer.drawing.theme import CAPTION_PT, KEY_END_PT, NAME_PT
@@ -69,7 +70,7 @@ class Panel:
 
     def run(self, text, size=CAPTION_PT, color=None, **style):
         """Return a `TextRun` in the type of this window; ``color`` is a role of the theme, muted by default."""
-        return TextRun(text, self.surface.points(size), getattr(self.theme, color or "muted"), **style)
+        return TextRun(printable(text), self.surface.points(size), getattr(self.theme, color or "muted"), **style)
 
     def contribution_runs(self, session, selected_class, value, weight, decimals=2, contrast_class=None):
         """Return the runs that say what ``value`` contributes to class ``selected_class`` through ``weight``.

@@ -50,11 +50,11 @@ def test_the_value_beside(value, up, down):
 
 
 @pytest.mark.parametrize(("name", "typed", "words"), [
-    ("epochs", "0", "choose a number of at least 1"), ("epochs", "3.5", "choose a whole number"),
-    ("epochs", "", "choose a whole number"), ("hidden", "8 0", "choose a number of at least 1"),
+    ("epochs", "0", "choose a whole number of at least 1"), ("epochs", "3.5", "choose a whole number"),
+    ("epochs", "", "choose a whole number"), ("hidden", "8 0", "choose a whole number of at least 1"),
     ("hidden", "8 -", "give a list of whole numbers"), ("learning_rate", "0", "choose a number above 0"),
     ("learning_rate", "1e999", "choose a finite number"), ("learning_rate", "-e", "choose a number"),
-    ("dropout", "1", "choose a number below 1"), ("batch_size", "-1", "choose a number of at least 0")])
+    ("dropout", "1", "choose a number from 0 to below 1"), ("batch_size", "-1", "choose a whole number of at least 0")])
 def test_a_value_that_cannot_be_is_said_of_its_own_option(name, typed, words):
     setup = TrainingSetup()
     setup.parse_value(name, typed)
@@ -97,7 +97,8 @@ def test_each_value_is_judged_by_itself_and_a_step_puts_the_default():
         setup.parse_value(name, typed)
     options = [OptionControl(type("Session", (), {"training_setup": setup}), name) for name in OPTION_FIELDS]
     assert {option.option: option.refusal() for option in options if option.refusal()} == {
-        "epochs": "choose a whole number", "learning_rate": "choose a number", "seed": "choose a whole number"}
+        "epochs": "choose a whole number of at least 1", "learning_rate": "choose a number above 0",
+        "seed": "choose a whole number of at least 0"}
     setup.step("seed", 1)
     setup.step("epochs", -1)
     assert (setup.values["seed"], setup.values["epochs"]) == (0, DEFAULT_VALUES["epochs"])

@@ -368,11 +368,11 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_starts(train, press, mou
     press(window, "-", "5", "enter")
     assert list(setup.invalid_options) == ["batch_size"]
     row = [field.name for field in fields.fields].index("batch size")
-    assert fields.notes[row].text.startswith("✗ choose a number of")
+    assert fields.notes[row].text.startswith("✗ choose a whole number of")
     assert [note.text.startswith("✗") for note in fields.notes].count(True) == 1
     press(window, " ")
     assert window.session.training is window.session.training_setup.launcher is None
-    assert window.readout.line.text == "batch size: choose a number of at least 0"
+    assert window.readout.line.text == "batch size: choose a whole number of at least 0"
     click_field(window, mouse, fields, "batch size", 2)
     press(window, " ")
     poll(window, lambda: wait_until_idle(window))
@@ -507,7 +507,7 @@ def test_learning_rate_and_speed_change_while_it_runs(train, press, mouse):
     click_field(window, mouse, controls, "learning rate")
     press(window, *"0", "enter")
     assert training.state.learning_rate == 0.5
-    assert controls.notes[0].text.startswith("✗ 0: choose a number")
+    assert controls.notes[0].text.startswith("✗ 0: choose a number above 0")
     assert training.state.running
     press(window, "r", "j")
     poll(window, lambda: wait_until_idle(window))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME_PT
 from neuralscope.visualizer.input.results import OpenView
@@ -55,7 +55,7 @@ class FlipCount(Panel):
         gallery, effect, ring = self.gallery, session.fine_tuning.effect(), line_bounds(self.line)
         _, turn_word, before, now = gallery.words
         runs = [self.run(f"{thousands(len(gallery.all))} {turn_word}", color="text", bold=True),
-                self.run(f"of {thousands(effect.after.count)} test digits", gap=2)]
+                self.run(f"of {counted(effect.after.count, 'test digit')}", gap=2)]
         if not session.fine_tuning.count:
             return (*runs, self.run(no_steps_text(session), gap=2)), ring
         runs.append(self.run(f"{before}, {now}", gap=2))
@@ -128,7 +128,7 @@ class FlippedDigits(Gallery):
         digit, ring = self.digit_at(row, column), self.tile_bounds(row, column)
         if digit is None:
             return (self.run("an empty place", color="text", bold=True),
-                    self.run(f"{thousands(len(self.all))} digits in all", gap=2)), ring
+                    self.run(f"{counted(len(self.all), 'digit')} in all", gap=2)), ring
         before = session.fine_tuning.effect().before
         was = session.dataset.class_names[int(before.predictions[digit])]
         return (*digit_runs(self, session, digit), self.run(f"before the steps read as {was}", gap=2)), ring

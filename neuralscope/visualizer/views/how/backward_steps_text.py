@@ -3,7 +3,7 @@
 Each function returns wordings, longest first, of the step's name and of what happens in it, and of its `Formula`.
 """
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.views.how.steps_text import NO_HIDDEN_LAYER
 from neuralscope.visualizer.widgets.backprop_text import (
@@ -56,8 +56,8 @@ def activation_gradient_step(session):
     name = f"what comes back to {unit_name(session)}"
     names = f"{name} (d loss / d activation)", name
     last = layer == session.layers - 1
-    count = thousands(session.network.sizes[layer + 2])
-    source_phrase = f"the {count} outputs" if last else f"the {count} neurons of layer {layer + 2}"
+    count = session.network.sizes[layer + 2]
+    source_phrase = f"the {counted(count, 'output' if last else 'neuron')}{'' if last else f' of layer {layer + 2}'}"
     sentences = f"{'error' if last else 'blame'} × weight, added up over {source_phrase}", f"over {source_phrase}"
     if session.is_ablated(layer, neuron):
         return names, ("it is silenced: the answer does not hang on it", "it is silenced"), ZERO

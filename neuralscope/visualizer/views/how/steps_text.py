@@ -7,7 +7,7 @@ import numpy as np
 
 from neuralscope.analysis.attribution import attribution
 from neuralscope.analysis.waterfall import side_steps
-from neuralscope.formatting import number, signed_addend, thousands
+from neuralscope.formatting import counted, number, signed_addend, thousands
 from neuralscope.visualizer.drawing.formula import Formula, Word
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS, OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.weighted_sum import input_name, sum_attribution, unit_name
@@ -37,9 +37,9 @@ def inputs_step(session):
         before, layer = session.network.layers[session.layer - 1], session.layer - 1
         total, value = (float(of[layer][0, input_index]) for of in (session.trace.sums, session.trace.activations))
         equation = ACTIVATION_TEXTS[before.activation].equation(total, value)
-        count, made_of = thousands(len(before.biases)), "the layer before" if layer else "the pixels"
+        count, made_of = counted(len(before.biases), "neuron"), "the layer before" if layer else "the pixels"
         return ((f"activations of layer {session.layer}", f"layer {session.layer}"),
-                (f"what its {count} neurons made of {made_of}, in the same way", f"{count} neurons"),
+                (f"what its {count} made of {made_of}, in the same way", count),
                 equation.named(input_name(session, input_index)).wordings)
     ink, count = float(session.trace.images[0, input_index]), thousands(session.trace.images.shape[1])
     grey = next(number(ink * GREY_STEPS, decimals) for decimals in range(9)
@@ -89,7 +89,7 @@ def score_step(session):
     if session.layer < session.layers - 1:
         first, last = session.layer + 2, session.layers
         again = f"the same again in layer{'' if first == last else f's {first} to'} {last}, then {sentences[1]}"
-        sentences = f"{again}, over its {thousands(count)} neurons", again, sentences[1]
+        sentences = f"{again}, over its {counted(count, 'neuron')}", again, sentences[1]
         return names, sentences, sum_formula(found).wordings
     return names, sentences, score_formula(session, found).wordings
 

@@ -1,6 +1,6 @@
 """How it works: five steps from pixels to the answer, or from its loss back to a weight, in this digit's numbers."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
@@ -24,7 +24,7 @@ class HowHeadline(Headline):
             return ((loss, self.run("goes back to", LABEL_PT, gap=3),
                      self.run(f"{thousands(weights)} weights and biases", SUBHEADLINE_PT, "text", gap=1.5)), (loss,))
         read, right = self.prediction_runs(session, trace), self.correctness_runs(session, trace)
-        begins = self.run(f"{thousands(trace.images.shape[1])} pixels", HEADLINE_PT, "text")
+        begins = self.run(counted(trace.images.shape[1], "pixel"), HEADLINE_PT, "text")
         into = self.run("become", LABEL_PT, gap=3)
         answer = self.run(session.dataset.class_names[int(trace.predictions[0])], HEADLINE_PT, "text", bold=True, gap=1)
         prediction = (begins, into, answer, *read[1:])

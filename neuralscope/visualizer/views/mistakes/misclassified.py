@@ -1,6 +1,6 @@
 """The digits of the chosen cell of the confusion matrix."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.confusion_text import NO_DIGITS_TEXT, digit_runs, selected_cell, times_text
@@ -65,7 +65,7 @@ class MisclassifiedDigits(HeadedGallery):
         digit = self.digit_at(row, column)
         if digit is None:
             runs = self.run("an empty place", color="text", bold=True), self.run(
-                f"{thousands(len(self.all))} digits in all", gap=2)
+                f"{counted(len(self.all), 'digit')} in all", gap=2)
             return runs, self.tile_bounds(row, column)
         return digit_runs(self, session, digit), self.tile_bounds(row, column)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import percent_interval, share, thousands
+from neuralscope.formatting import counted, percent_interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.prompts import PredictedClassPrompt
 from neuralscope.visualizer.widgets.confusion_text import selected_cell, worst_cell_of_truth
@@ -26,7 +26,7 @@ class MistakesHeadline(Headline):
         """Return the wordings of the errors and their interval."""
         if not session.has_labels:
             head = self.run(NO_LABELS_WORDINGS[-1], HEADLINE_PT, "text", bold=True)
-            count = f"for {thousands(len(session.digits))} test digits"
+            count = f"for {counted(len(session.digits), 'test digit')}"
             return (head, self.run(count, SUBHEADLINE_PT, "text", gap=3)), (head,)
         evaluation = session.evaluation
         many = f"{thousands(evaluation.errors) if evaluation.errors else 'no'} mistake{'s' * (evaluation.errors != 1)}"

@@ -1,6 +1,6 @@
 """For films alone: the weights taking shape, and the errors that they make."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.no_labels import NO_LABELS_WORDINGS, NoLabelsNote
@@ -20,7 +20,8 @@ class FilmHeadline(Headline):
                  self.run(f"of {thousands(history.snapshots.epoch_count)}", SUBHEADLINE_PT, gap=2))
         if not session.has_labels:
             return (*epoch, self.run(NO_LABELS_WORDINGS[-1], SUBHEADLINE_PT, gap=3)), epoch
-        errors = f"{thousands(int(history.errors[snapshot]))} errors in {thousands(len(history.digits))} test digits"
+        errors = (f"{counted(int(history.errors[snapshot]), 'error')} in "
+                  f"{counted(len(history.digits), 'test digit')}")
         return (*epoch, self.run(errors, SUBHEADLINE_PT, "text", gap=3)), epoch
 
     def subject_wordings(self, session):

@@ -1,6 +1,6 @@
 """The digits that were learned last, and those that were learned and forgotten."""
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.snapshots.probability_curves import epoch_text
@@ -104,7 +104,7 @@ class LearnedDigits(HeadedGallery):
         at = history.index_of(session.base_network) or 0
         first = history.first_trained + int(history.right[history.first_trained:, digit].argmax())
         lasting = "for good" if history.training_ended else "so far,"
-        times = f"{history.times_right(digit)} of {len(history) - history.first_trained}"
+        times = f"{history.times_right(digit)} of {counted(len(history) - history.first_trained, 'snapshot')}"
         return (
             self.run(f"test digit {thousands(digit)}", color="text", bold=True),
             self.run(f"a {names[int(session.digits.labels[digit])]}, here read as", gap=2),
@@ -113,7 +113,7 @@ class LearnedDigits(HeadedGallery):
             self.run(
                 f"{self.outcome} {lasting} {epoch_text(history.epochs, self.turning_snapshot(history, digit))}", gap=2
             ),
-            self.run(f"right at {times} snapshots", gap=2),
+            self.run(f"right at {times}", gap=2),
         ), self.tile_bounds(row, column)
 
     def choose(self, session, row, column):

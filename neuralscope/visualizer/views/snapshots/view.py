@@ -2,7 +2,7 @@
 
 from neuralscope.cli import command
 from neuralscope.errors import InputError
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.app.playback import SnapshotPlayback
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import OpenView, Say
@@ -175,7 +175,7 @@ class SnapshotsView(View):
             right = course.predictions[history.first_trained:] == session.truth
             if right.any():
                 first = epoch_text(history.epochs, history.first_trained + int(right.argmax()), "at")
-                runs += [course.run(f"right at {int(right.sum())} of {len(right)} snapshots", gap=2),
+                runs += [course.run(f"right at {int(right.sum())} of {counted(len(right), 'snapshot')}", gap=2),
                          course.run(f"for the first time {first}", gap=2)]
         return tuple(runs), None
 
@@ -206,7 +206,7 @@ class SnapshotsView(View):
             self.recording.start(self.session, self.surface.theme, type(self))
         except InputError as error:
             return Say(f"not saved: {error}")
-        return Say(f"making a film of {len(self.session.training_history)} snapshots; M stops it")
+        return Say(f"making a film of {counted(len(self.session.training_history), 'snapshot')}; M stops it")
 
     def show_file_network(self):
         """Look at the file's network again, in the view that begins."""

@@ -1,6 +1,6 @@
 """Whether the training is healthy: dead neurons, the length of a step, and the gradient check."""
 
-from neuralscope.formatting import number, share, thousands
+from neuralscope.formatting import counted, number, share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT
@@ -43,7 +43,7 @@ class Diagnostics(Panel):
         self.proved = check.error < MAX_GRADIENT_ERROR
         mark, error = "✓" if self.proved else "✗", short_number(check.error)
         after = f", step {thousands(observation.checked_step)}"
-        rows = ((f"silent for {self.digits} digits", (part, dead), None) if self.hidden else
+        rows = ((f"silent for {counted(self.digits, 'digit')}", (part, dead), None) if self.hidden else
                 ("silent neurons", ("no hidden layer",), None),
                 ("update / weight", (step,), None),
                 ("gradients checked", (f"{mark} worst error {error}{after}", f"{mark} {error}{after}",
@@ -95,7 +95,7 @@ class Diagnostics(Panel):
              self.run(f"{check.count} derivatives beside differences of the loss, worst {check.parameter}"
                       f"[{', '.join(map(str, check.index))}]", gap=2),
              self.run(derivatives.text, **figure),
-             self.run(f"after {thousands(self.observation.checked_step)} steps; a click checks again", gap=2)))[row]
+             self.run(f"after {counted(self.observation.checked_step, 'step')}; a click checks again", gap=2)))[row]
         return words, self.bounds(row)
 
 

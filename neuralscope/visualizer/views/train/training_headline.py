@@ -1,6 +1,6 @@
 """The headline of a training: how far it is, and how much of the test digits is read right."""
 
-from neuralscope.formatting import share, thousands
+from neuralscope.formatting import counted, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.panel import inside
@@ -32,7 +32,7 @@ class TrainingHeadline(Headline):
             return (*head, step), head
         count = len(session.digits)
         right = round(observation.rows[-1]["test_accuracy"] * count)
-        words = f"{share(right, count)} of test digits right", f"{thousands(count - right)} errors"
+        words = f"{share(right, count)} of test digits right", counted(count - right, "error")
         long, short = ((self.run(text, SUBHEADLINE_PT, "text", gap=3),) for text in (", ".join(words), words[0]))
         return (*head, step, *long), (*head, step, *short), (*head, *short), (*head, step), head
 
@@ -52,7 +52,7 @@ class TrainingHeadline(Headline):
             self.run(
                 f"{thousands(observation.step)} of "
                 f"{thousands(observation.epochs)} × {thousands(observation.steps_per_epoch)} = "
-                f"{thousands(observation.epochs * observation.steps_per_epoch)} steps",
+                f"{counted(observation.epochs * observation.steps_per_epoch, 'step')}",
                 **figure,
             ),
         ]
@@ -61,7 +61,7 @@ class TrainingHeadline(Headline):
             right = round(observation.rows[-1]["test_accuracy"] * count)
             runs += [self.run(f"test digits at the end of epoch {thousands(epoch)}:", gap=2),
                      self.run(f"{thousands(right)} of {thousands(count)} right = {share(right, count)}", **figure),
-                     self.run(f"{thousands(count)} − {thousands(right)} = {thousands(count - right)} errors", **figure)]
+                     self.run(f"{thousands(count)} − {thousands(right)} = {counted(count - right, 'error')}", **figure)]
         return tuple(runs), self.verdict.bounds()
 
     def _right_wordings(self, session):

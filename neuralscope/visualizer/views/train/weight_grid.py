@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from neuralscope.formatting import sheet_shape, signed, thousands
+from neuralscope.formatting import counted, sheet_shape, signed, thousands
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
@@ -112,7 +112,7 @@ class WeightGrid(Panel):
         layer = f"layer {self.layer + 1}: " if len(self.network.layers) > 2 else ""
         quantity = "weights and biases" if self.layer else "what they look for, and biases"
         self.title.set_runs(*(self.name(words) for words in (
-            f"{layer}weights of {thousands(self.neurons)} neurons", f"{layer}weights", "weights")), ())
+            f"{layer}weights of {counted(self.neurons, 'neuron')}", f"{layer}weights", "weights")), ())
         bottom = self.bounds((self.lines - 1) * self.columns)[1]
         self.legend.show(left, bottom, max(width, 0.6 * self.room[2]), quantity, top, widest, full)
 
@@ -169,7 +169,7 @@ class WeightGrid(Panel):
                 self.run(signed(neuron_weights.min(), 3), **figure), self.run("to", gap=1),
                 self.run(signed(neuron_weights.max(), 3), **figure), self.run("bias", gap=2),
                 self.run(signed(layer.biases[neuron], 3), **figure),
-                self.run(f"after {thousands(self.epoch)} steps", gap=2))
+                self.run(f"after {counted(self.epoch, 'step')}", gap=2))
         index = (row - self.first) * self.columns + column
         return runs, self.bounds(index) if 0 <= index < self.columns * self.lines else None
 
