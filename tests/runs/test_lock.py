@@ -5,8 +5,8 @@ import os
 
 import pytest
 
+from neuralscope import file_locks
 from neuralscope.errors import InputError
-from neuralscope.runs import lock
 from neuralscope.runs.lock import OutputLock, is_held, lock_path
 from neuralscope.runs.output_paths import free_output_path
 
@@ -14,7 +14,9 @@ from neuralscope.runs.output_paths import free_output_path
 def test_who_comes_second_is_refused_until_the_first_lets_go(tmp_path):
     held = OutputLock(tmp_path / "a.npz")
     assert is_held(tmp_path / "a.npz")
-    with pytest.raises(InputError, match=r"a\.npz: another training is writing it; end that one, or name another file"):
+    with pytest.raises(InputError, match=(
+            rf"a\.npz: another training, process {os.getpid()}, is writing it; end that one, or "
+            r"give --output .*a-2\.npz$")):
         OutputLock(tmp_path / "a.npz")
     held.release()
     assert not is_held(tmp_path / "a.npz")
@@ -60,7 +62,7 @@ def test_the_lock_of_another_user_is_seen(tmp_path, monkeypatch):
             raise PermissionError(errno.EACCES, "Permission denied")
         return open(path, mode)
 
-    monkeypatch.setattr(lock, "open", read_only, raising=False)
+    monkeypatch.setattr(file_locks, "open", read_only, raising=False)
     assert is_held(tmp_path / "a.npz")
     with pytest.raises(InputError, match="another training"):
         OutputLock(tmp_path / "a.npz")
