@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike
 from neuralscope.errors import InputError, sentence
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import Temporary, write_atomically
 from neuralscope.short_repr import short_repr
 
 FORMAT_VERSION = 1
@@ -41,12 +41,13 @@ class SavedNetwork:
 
 
 def save(network: Network, path: str | os.PathLike, metadata: dict, history: dict[str, np.ndarray] | None = None,
-         state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> None:
-    """Write a network to ``path`` as `encode_network` has it.
+         state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32, *,
+         held: Temporary | None = None) -> None:
+    """Write a network to ``path`` as `encode_network` has it; ``held``: into room that `hold_space` held for it.
 
     Raises InputError where the file cannot be written; ``path`` then holds what it held before.
     """
-    write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output")
+    write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output", held=held)
 
 
 def encode_network(network: Network, metadata: dict, history: dict[str, np.ndarray] | None = None,
@@ -90,6 +91,11 @@ def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:
     arrays = untrusted_npz.read_npz(checkpoint, ("metadata", "state_epoch"))
     required_array(arrays, "state_epoch")
     return parse_metadata(arrays)
+
+
+def load_metadata(path: str | os.PathLike) -> dict:
+    """Return the metadata of a network's file, finished or not; raises InputError where it is none, OSError."""
+    return parse_metadata(untrusted_npz.read_npz(path, ("metadata",)))
 
 
 def parse_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[Network, dict, dict, dict]:
@@ -163,6 +169,7 @@ def is_fraction(value: Any) -> bool:
 METADATA_CHECKS = {"dataset": is_line, "source": is_line, "preparation": is_line, "test_accuracy": is_fraction,
                    "train_accuracy": is_fraction, "validation_accuracy": is_fraction, "test_errors": is_count,
                    "test_count": lambda value: is_count(value) and value > 0, "epochs_run": is_count,
+                   "continued_after": lambda value: isinstance(value, list) and all(map(is_count, value)),
                    "options": lambda value: isinstance(value, dict), "split": lambda value: isinstance(value, dict),
                    "class_names": lambda value: isinstance(value, list) and all(map(is_line, value))}
 

@@ -232,8 +232,8 @@ def test_two_trainings_never_write_one_file(monkeypatch):
 
     monkeypatch.setattr(Trainer, "learn", begin_another)
     main([*DIGITS, "--epochs", "2", "--quiet"])
-    assert said == ["trained_weights.npz: another training is writing it; end that one, or name another file with "
-                    "--output"]
+    assert said == [f"trained_weights.npz: another training, process {os.getpid()}, is writing it; end that one, or "
+                    "give --output trained_weights-2.npz"]
     assert load("trained_weights.npz").metadata["epochs_run"] == 2
     assert files() == ["trained_weights.npz"]
 
@@ -633,10 +633,10 @@ def test_stopped_at_any_step_the_snapshots_go_on_to_the_same_bytes(steps, monkey
 def test_a_checkpoint_never_is_ahead_of_its_snapshots(monkeypatch):
     saved, save_one = [], storage.save
 
-    def look_and_save(network, path, metadata, *rest):
+    def look_and_save(network, path, metadata, *rest, **options):
         if "checkpoint" in str(path):
             saved.append((metadata["epochs_run"], int(snapshots.read_snapshots(UNFINISHED).epochs[-1])))
-        save_one(network, path, metadata, *rest)
+        save_one(network, path, metadata, *rest, **options)
 
     monkeypatch.setattr(run, "CHECKPOINT_INTERVAL_S", 0)
     monkeypatch.setattr(storage, "save", look_and_save)
