@@ -107,7 +107,7 @@ class TrainingRun:
         self.write_failures: dict[str, str] = {}
         self.rate_changes: list[list] = []
         self.continued_after: list[int] = []
-        self.held: Temporary | None = None  # the room of the output
+        self.room: dict[Path, Temporary | None] = {}  # what is held of the disk, by the file that will take it
         self.gave_way = False  # the snapshots, for room
         self.kept: Path | None = None
 
@@ -147,14 +147,18 @@ class TrainingRun:
         self.history = [dict.fromkeys(LOGGED_FIELDS) | dict(zip(saved.history, row, strict=True)) for row in rows]
 
     def hold_space(self) -> None:
-        """Hold what the output will take of the disk, where the system can do that; raises InputError."""
-        self.held = hold_space(self.output, file_sizes(self.trainer, self.base_metadata).network, "--output")
+        """Hold what output and first checkpoint take of the disk, where the system can do that; raises InputError."""
+        sizes = file_sizes(self.trainer, self.base_metadata)
+        self.room[self.output] = hold_space(self.output, sizes.network, "--output")
+        if not self.own_fingerprint:
+            self.room[self.checkpoint] = hold_space(self.checkpoint, sizes.checkpoint, "--output")
 
-    def release_space(self) -> None:
-        """Hold nothing for the output any more."""
-        if self.held:
-            self.held.close()
-        self.held = None
+    def release_space(self, *paths: Path) -> None:
+        """Hold nothing for these files any more; for none: nothing at all."""
+        for path in paths or tuple(self.room):
+            held = self.room.pop(path, None)
+            if held:
+                held.close()
 
     @property
     def checkpoint_is_current(self) -> bool:
@@ -251,17 +255,20 @@ class TrainingRun:
             self.output, self.own_fingerprint = reserve_output(self.output, taken=True), None
             self.checkpoint = checkpoint_path(self.output)
         try:
-            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED_FIELDS), state)
+            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED_FIELDS), state,
+                         held=self.room.get(self.checkpoint))
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
             raise error.followed_by(f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+        self.release_space(self.checkpoint)
         self.note_checkpoint(len(self.history), state)
 
     def write_last_checkpoint(self, network: Network, state: dict[str, np.ndarray]) -> None:
         """Write the checkpoint that stays; on a full disk the output's room, then the snapshots give way to it."""
         try:
-            write_making_room(lambda: self.write_checkpoint(network, state), self.release_space, self.give_way)
+            write_making_room(lambda: self.write_checkpoint(network, state), lambda: self.release_space(self.output),
+                              self.give_way)
         finally:
             if self.gave_way:  # maybe there is room for them now
                 self.attempt(None, self.write_snapshots)
@@ -318,8 +325,8 @@ class TrainingRun:
         kept = keep_network(better) if better else []
         try:
             write_making_room(
-                lambda: storage.save(self.trainer.network, self.output, metadata, self.columns(names), held=self.held),
-                self.give_way)
+                lambda: storage.save(self.trainer.network, self.output, metadata, self.columns(names),
+                                     held=self.room.get(self.output)), self.give_way)
         except InputError:
             remove_names(kept)
             raise
