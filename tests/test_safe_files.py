@@ -43,6 +43,7 @@ def test_what_a_killed_program_left_goes_whatever_its_age_and_what_one_at_work_w
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     process.stdout.readline()
     [theirs] = os.listdir(tmp_path)
+    os.utime(tmp_path / theirs, (0, 0))
     write_atomically(path, b"mine", "--output")
     assert sorted(os.listdir(tmp_path)) == [theirs, "one.npz"]
     process.kill()

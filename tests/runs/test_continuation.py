@@ -1,5 +1,6 @@
 """A finished network goes on for more epochs: its weights and history as they are, the rest anew, and said."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from neuralscope.network import Trainer, load, save
 from neuralscope.network.optimizers import SCHEDULES
+from neuralscope.network.options import TrainingOptions
+from neuralscope.runs.continuation import continued_state
 from neuralscope.runs.run import make_trainer
 from tests.helpers.command_runs import files, refusal, train, train_and_stop
 
@@ -60,9 +63,6 @@ def test_its_first_step_is_that_of_a_new_optimizer_at_the_rate_of_the_longer_sch
 
 
 def test_the_order_of_its_images_is_none_of_those_before(finished, embedded, monkeypatch):
-    from neuralscope.network.options import TrainingOptions
-    from neuralscope.runs.continuation import continued_state
-
     options = TrainingOptions(hidden=(12,), batch_size=250, augment="none", epochs=4)
     first = make_trainer(options, embedded)
     orders = [first.order.copy()]
@@ -75,6 +75,9 @@ def test_the_order_of_its_images_is_none_of_those_before(finished, embedded, mon
     again = make_trainer(options, embedded)
     again.state = continued_state(again, finished)
     np.testing.assert_array_equal(second.order, again.order)
+    again = make_trainer(options, embedded)
+    again.state = continued_state(again, dataclasses.replace(finished, metadata=finished.metadata | {"epochs_run": 3}))
+    assert (second.order != again.order).any()
 
 
 @pytest.mark.parametrize("steps", [0, 7, 11])

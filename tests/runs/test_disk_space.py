@@ -241,3 +241,11 @@ def test_where_nothing_makes_enough_room_the_last_checkpoint_is_whole_and_named(
     assert str(caught.value).endswith(f"; epoch 3 is still in {CHECKPOINT}")
     assert load(CHECKPOINT).metadata["epochs_run"] == 3
     assert files() == [CHECKPOINT]
+
+
+def test_what_kills_left_goes_before_it_is_counted_whether_there_are_to_be_snapshots_or_not(disk):
+    for name in (NETWORK, CHECKPOINT, SNAPSHOTS, UNFINISHED):
+        Path(f".{name}.0a1b.tmp").write_bytes(bytes(300_000))
+    disk.size = 1_000_000
+    assert train("--epochs", "1", "--quiet") == 0
+    assert files() == [NETWORK]
