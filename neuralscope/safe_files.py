@@ -112,13 +112,14 @@ def hold_space(path, size, option):
     if not hasattr(os, "posix_fallocate"):
         return None
     path = Path(os.path.realpath(path))
-    temporary = None
     try:
         temporary = Temporary(path)
-        os.posix_fallocate(temporary.file.fileno(), 0, size)
-    except OSError as error:
-        if temporary:
+        try:
+            os.posix_fallocate(temporary.file.fileno(), 0, size)
+        except BaseException:  # Ctrl-C too
             temporary.close()
+            raise
+    except OSError as error:
         if error.errno in (errno.EINVAL, errno.EOPNOTSUPP):  # a file system without it
             return None
         raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error

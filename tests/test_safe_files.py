@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -93,6 +94,20 @@ def test_room_that_is_held_is_written_into_and_seen_by_nobody(tmp_path):
     held.close()
     assert path.read_bytes() == b"again"
     assert os.listdir(tmp_path) == ["one.npz"]
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="no posix_fallocate here")
+@pytest.mark.parametrize(("raised", "outcome"), [
+    (OSError(errno.EOPNOTSUPP, "Operation not supported"), None), (OSError(errno.ENOSPC, "Full"), InputError),
+    (KeyboardInterrupt(), KeyboardInterrupt)], ids=str)
+def test_room_that_cannot_be_held_leaves_nothing(tmp_path, monkeypatch, raised, outcome):
+    def refuse(*_):
+        raise raised
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    with pytest.raises(outcome) if outcome else nullcontext():
+        assert hold_space(tmp_path / "one.npz", 10, "--output") is None
+    assert not os.listdir(tmp_path)
 
 
 def test_where_a_disk_is_full_one_thing_after_the_other_makes_room_until_it_is_enough():

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,12 @@ def train_and_stop(steps, *words):
 def files():
     """Return the names of all that is in the current folder."""
     return sorted(os.listdir())
+
+
+def train_once(folder, *words):
+    """Leave what such a training leaves in ``folder`` in the current one too; it is trained the first time alone."""
+    if not folder.exists():
+        folder.mkdir()
+        train(*words, "--quiet", "--output", str(folder / "trained_weights.npz"))
+    for path in folder.iterdir():
+        Path(path.name).write_bytes(path.read_bytes())

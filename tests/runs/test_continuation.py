@@ -13,16 +13,22 @@ from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import TrainingOptions
 from neuralscope.runs.continuation import continued_state
 from neuralscope.runs.run import make_trainer
-from tests.helpers.command_runs import files, refusal, train, train_and_stop
+from tests.helpers.command_runs import files, refusal, train, train_and_stop, train_once
 
 FINISHED = "trained_weights.npz"
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder for what is trained once."""
+    return tmp_path_factory.mktemp("continued") / "finished"
+
+
 @pytest.fixture(autouse=True)
-def finished(warm, tmp_path, monkeypatch):
+def finished(warm, trained, tmp_path, monkeypatch):
     """A network that has finished its two epochs in an empty current folder."""
     monkeypatch.chdir(tmp_path)
-    train("--epochs", "2", "--quiet")
+    train_once(trained, "--epochs", "2")
     return load(FINISHED)
 
 

@@ -93,9 +93,9 @@ def test_what_would_not_fit_together_is_refused_with_what_it_takes_and_what_is_f
     assert "are free" in refusal("--epochs", "2", "--snapshots", "--output", "another")
 
 
-@pytest.mark.parametrize("options", [{}, {"optimizer": "sgd"}, {"validation": 100}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"optimizer": "sgd", "validation": 100}], ids=str)
 def test_files_take_no_more_than_was_counted_and_not_much_less(disk, embedded, options):
-    options = TrainingOptions(hidden=(12,), batch_size=250, augment="none", epochs=20, **options)
+    options = TrainingOptions(hidden=(12,), batch_size=250, augment="none", epochs=6, **options)
     metadata = training_metadata(embedded, options, 1)
     trainer = make_trainer(options, embedded)
     writer = SnapshotWriter(UNFINISHED, options, embedded.test, metadata)

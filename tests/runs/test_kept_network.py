@@ -11,17 +11,23 @@ from neuralscope.network import load, save
 from neuralscope.runs import kept_network
 from neuralscope.runs.kept_network import keep_network
 from neuralscope.runs.snapshots import load_snapshots
-from tests.helpers.command_runs import files, refusal, train
+from tests.helpers.command_runs import files, refusal, train, train_once
 
 OUTPUT, SNAPSHOTS = "trained_weights.npz", "trained_weights.epochs.npz"
 KEPT, KEPT_SNAPSHOTS = "trained_weights.1.npz", "trained_weights.1.epochs.npz"
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder for what is trained once."""
+    return tmp_path_factory.mktemp("kept") / "better"
+
+
 @pytest.fixture(autouse=True)
-def better(warm, tmp_path, monkeypatch):
+def better(warm, trained, tmp_path, monkeypatch):
     """The bytes of a network of eight epochs in an empty current folder, beside its snapshots."""
     monkeypatch.chdir(tmp_path)
-    train("--epochs", "8", "--quiet", "--snapshots")
+    train_once(trained, "--epochs", "8", "--snapshots")
     return Path(OUTPUT).read_bytes()
 
 
