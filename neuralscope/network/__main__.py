@@ -41,7 +41,8 @@ def build_parser() -> Parser:
     add_data_options(parser)
     parser.add_argument("--output", metavar="FILE", help="where the network goes (default: trained_weights.npz)")
     parser.add_argument("--log", metavar="FILE", help="write one JSON object a line for each epoch")
-    parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped")
+    parser.add_argument("--resume", action="store_true", help="continue the checkpoint of a training that was stopped, "
+                        "or with more --epochs a finished network")
     parser.add_argument("--snapshots", nargs="?", const=0, metavar="N",
                         type=number_reader(int, MIN_SNAPSHOTS, MAX_SNAPSHOTS),
                         help=f"keep the network at up to N epochs (default: {MAX_SNAPSHOTS}) in NAME.epochs.npz beside "
@@ -146,10 +147,11 @@ def summary(training_run: "TrainingRun", seconds: int) -> str:
     metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
     kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
     snapshots = f", {counted(len(kept), 'snapshot')} in {kept.path}" if kept else ""
+    before = f"; the network that was there is kept as {training_run.kept}" if training_run.kept else ""
     return (f"test accuracy {metadata['test_accuracy']:.2%}, {counted(metadata['test_errors'], 'error')} of "
             f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, "
             f"{counted(metadata['epochs_run'], 'epoch')}, {format_duration(seconds)}); "
-            f"saved in {training_run.output}{snapshots}")
+            f"saved in {training_run.output}{snapshots}{before}")
 
 
 if __name__ == "__main__":

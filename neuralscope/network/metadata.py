@@ -95,4 +95,5 @@ METADATA_CHECKS: Checks = {
     **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy"), is_fraction),
     "test_count": lambda value: is_count(value) and value > 0,
     "options": is_object_of(OPTION_CHECKS), "split": is_object_of(SPLIT_CHECKS),
-    "class_names": is_list_of(is_line), "learning_rates": is_list_of(is_rate_change)}
+    "class_names": is_list_of(is_line), "learning_rates": is_list_of(is_rate_change),
+    "continued_after": is_list_of(is_count)}

@@ -18,7 +18,7 @@ from neuralscope.network import metadata as metadata_fields
 from neuralscope.network import untrusted_npz
 from neuralscope.network.model import Layer, Network
 from neuralscope.network.untrusted_npz import ArrayHeader, NpzArrays
-from neuralscope.safe_files import write_atomically
+from neuralscope.safe_files import Temporary, write_atomically
 from neuralscope.short_repr import short_repr
 
 FORMAT_VERSION = 1
@@ -45,12 +45,13 @@ class SavedNetwork:
 
 
 def save(network: Network, path: str | os.PathLike, metadata: dict, history: dict[str, np.ndarray] | None = None,
-         state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> None:
-    """Write a network to ``path`` as `encode_network` has it.
+         state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32, *,
+         held: Temporary | None = None) -> None:
+    """Write a network to ``path`` as `encode_network` has it; ``held``: into room that `hold_space` held for it.
 
     Raises InputError where the file cannot be written; ``path`` then holds what it held before.
     """
-    write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output")
+    write_atomically(Path(path), encode_network(network, metadata, history, state, dtype), "--output", held=held)
 
 
 def encode_network(network: Network, metadata: dict, history: dict[str, np.ndarray] | None = None,
@@ -93,6 +94,12 @@ def load_checkpoint_metadata(checkpoint: str | os.PathLike) -> dict:
     """Return the metadata of a checkpoint, whose network is not read; raises InputError where it is none, OSError."""
     with untrusted_npz.open_npz(checkpoint) as arrays:
         required_header(arrays, "state_epoch")
+        return parse_metadata(arrays)
+
+
+def load_metadata(path: str | os.PathLike) -> dict:
+    """Return the metadata of a network's file, finished or not; raises InputError where it is none, OSError."""
+    with untrusted_npz.open_npz(path) as arrays:
         return parse_metadata(arrays)
 
 

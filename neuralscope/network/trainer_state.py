@@ -59,7 +59,8 @@ def check_state(trainer: Any, state: dict[str, np.ndarray]) -> dict:
     if (state.get("optimizer_square", np.zeros(1)) < 0).any():  # Adam takes its root
         raise misfit_error("optimizer_square")
     steps = state["epoch"] * trainer.steps_per_epoch - (-position // trainer.batch_size)
-    if state.get("optimizer_steps", steps) != steps:
+    missed = steps - state.get("optimizer_steps", steps)  # whole epochs before a finished network was continued
+    if missed < 0 or missed % trainer.steps_per_epoch:
         raise misfit_error("optimizer_steps")
     return random_state(trainer, state)
 

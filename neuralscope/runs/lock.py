@@ -1,14 +1,14 @@
 """One training at a time on the files of an output: the system lets go of a lock with the program that held it."""
 
-import errno
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from neuralscope.errors import InputError
+from neuralscope.file_locks import is_file_at, open_lock, remove_locked, try_lock
+from neuralscope.safe_files import unused_path
 
-BUSY_ERRORS = errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK  # of a lock that somebody else has
+MAX_HOLDER_BYTES = 20
 
 
 def lock_path(output: Path) -> Path:
@@ -23,65 +23,47 @@ def lock_path(output: Path) -> Path:
 class OutputLock:
     """Holds the files of ``output`` until `release`; raises InputError where another training holds them.
 
-    In a folder that cannot be written nothing is held, for there nothing can be lost; nor where files have no locks.
+    ``option``: the one that names another file. In a folder that cannot be written nothing is held, for there nothing
+    can be lost; nor where files have no locks. The lock's file tells which process holds it.
     """
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, option: str = "--output") -> None:
         self.path, self.file = lock_path(output), None
         with suppress(OSError):
             self.file = open_lock(self.path, "ab")
-        if self.file and not (try_lock(self.file) and is_file_at(self.file, self.path)):
+        if not self.file:
+            return
+        if try_lock(self.file) is False or not is_file_at(self.file, self.path):
             self.file.close()
-            raise InputError(f"{output}: another training is writing it", "end that one",
-                             "name another file with --output")
+            raise held_error(output, option)
+        with suppress(OSError):  # a full disk, or another user's file
+            os.ftruncate(self.file.fileno(), 0)
+            os.write(self.file.fileno(), str(os.getpid()).encode())
 
     def release(self) -> None:
         """Let go, once or more often."""
         if self.file and not self.file.closed:
-            with suppress(OSError):  # Windows removes nothing that is open
-                os.unlink(self.path)
-            self.file.close()
-            with suppress(OSError):
-                if os.name == "nt":
-                    os.unlink(self.path)
+            remove_locked(self.file, self.path)
+
+
+def held_error(output: Path, option: str) -> InputError:
+    """Return the InputError for a file that another training writes: which process it is, and what to give instead."""
+    free = unused_path(output, lambda name: os.path.lexists(name) or is_held(name), first=2)
+    return InputError(f"{output}: another training{holder(output)} is writing it", "end that one",
+                      f"give {option} {free}")
+
+
+def holder(output: Path) -> str:
+    """Return ", process N," where the file of a lock tells who holds it, else ""."""
+    with suppress(OSError, ValueError), open(lock_path(output), "rb") as file:
+        return f", process {int(file.read(MAX_HOLDER_BYTES))},"
+    return ""
 
 
 def is_held(output: Path) -> bool:
     """Say whether a training holds the files of an output."""
     try:
         with open_lock(lock_path(output), "r+b") as file:
-            return not try_lock(file)
-    except OSError:
-        return False
-
-
-def open_lock(path: Path, mode: str) -> IO:
-    """Open a lock's file so, or, where it is another user's, to read; raises OSError."""
-    try:
-        return open(path, mode)
-    except PermissionError:
-        return open(path, "rb")
-
-
-def try_lock(file: IO) -> bool:
-    """Lock an open file until it is closed; return whether nobody else had, or its file system has no locks."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in BUSY_ERRORS
-    return True
-
-
-def is_file_at(file: IO, path: Path) -> bool:
-    """Say whether an open file is the one at a path still, and not one that was removed meanwhile."""
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+            return try_lock(file) is False
     except OSError:
         return False

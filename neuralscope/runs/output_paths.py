@@ -10,11 +10,11 @@ from pathlib import Path
 from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.storage import SavedNetwork
-from neuralscope.network.trainer import Trainer
 from neuralscope.runs import snapshots
+from neuralscope.runs.disk_space import FileSizes, PlannedFile, check_space
 from neuralscope.runs.lock import is_held
 from neuralscope.runs.snapshots import Snapshots
-from neuralscope.safe_files import unused_path, write_atomically
+from neuralscope.safe_files import remove_leftovers, unused_path, write_atomically
 
 MIN_RESERVATION_AGE_S = 60
 MAX_LOG_LINE_BYTES = 10_000
@@ -66,6 +66,13 @@ def output_path(checkpoint: Path) -> Path:
     return checkpoint.with_name(checkpoint.name.removesuffix(".checkpoint.npz") + ".npz")
 
 
+def resumed_file(output: Path) -> Path:
+    """Return what a training on this output continues: its checkpoint, or the finished network where that is all."""
+    checkpoint = checkpoint_path(output)
+    finished = os.path.isfile(output) and os.path.getsize(output) and not os.path.lexists(checkpoint)
+    return output if finished else checkpoint
+
+
 def reserve_output(path: Path, *, taken: bool = False) -> Path:
     """Return ``path`` or, where there is such a file, it with a number; an empty checkpoint keeps the name taken.
 
@@ -109,15 +116,26 @@ def release_output(path: Path) -> None:
             os.unlink(checkpoint_path(path))
 
 
-def check_output(path: Path, size: int, size_of_snapshots: int = 0) -> None:
-    """Raise InputError where ``size`` bytes cannot be written to ``path``, or it or its checkpoint is not ours.
+def check_output(path: Path, sizes: FileSizes) -> None:
+    """Raise InputError where the files of a training cannot be written beside ``path``, or one there is not ours.
 
-    And the same for the snapshots beside each, where there are to be any.
+    What killed programs left of them goes first.
     """
-    for target in (path, checkpoint_path(path)):
+    checkpoint = checkpoint_path(path)
+    remove_output_leftovers(path)
+    check_space([PlannedFile(path, sizes.network, held=True), PlannedFile(checkpoint, sizes.checkpoint),
+                 PlannedFile(snapshots.snapshots_path(checkpoint), sizes.snapshots)])
+    for target, size in ((path, sizes.network), (checkpoint, sizes.checkpoint)):
         check_target(target, size, load_replaceable)
-        if size_of_snapshots:
-            check_target(snapshots.snapshots_path(target), size_of_snapshots, load_replaceable_snapshots)
+        if sizes.snapshots:
+            check_target(snapshots.snapshots_path(target), sizes.snapshots, load_replaceable_snapshots)
+
+
+def remove_output_leftovers(path: Path) -> None:
+    """Remove what killed programs left of the files that a training writes, finished or not."""
+    for network in (path, checkpoint_path(path)):
+        for target in (network, snapshots.snapshots_path(network)):
+            remove_leftovers(Path(os.path.realpath(target)))
 
 
 def check_target(target: Path, size: int, load: Callable[[Path], object]) -> None:
@@ -159,8 +177,3 @@ def fingerprint(path: Path) -> tuple[int, int, int, int] | None:
         status = os.stat(path)
         return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
     return None
-
-
-def max_file_bytes(trainer: Trainer) -> int:
-    """Return how many bytes a training's files take at most: the output, and a checkpoint: four times and order."""
-    return 5 * trainer.parameters.nbytes + 16 * len(trainer.labels)

@@ -7,12 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from neuralscope import data_loader
-from neuralscope.errors import print_line
+from neuralscope.errors import print_line, sentence
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
 from neuralscope.network.options import option_flag
 from neuralscope.network.trainer import Trainer
+from neuralscope.runs.disk_space import file_sizes
+from neuralscope.runs.kept_network import replacement_notice
 from neuralscope.runs.lock import OutputLock
-from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, max_file_bytes
+from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, resumed_file
 from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
@@ -43,13 +45,16 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     held.callback(OutputLock(path).release)
     if arguments.log:
         check_log(arguments.log, path)
+        held.callback(OutputLock(Path(arguments.log), "--log").release)
     trainer = make_trainer(options, data)
-    checkpoint = checkpoint_path(path)
-    metadata = training_metadata(data, options, arguments.threads, checkpoint if arguments.resume else None)
-    snapshot_writer = make_snapshot_writer(arguments, checkpoint, trainer, metadata)
-    check_output(path, max_file_bytes(trainer), snapshot_writer.size if snapshot_writer else 0)
+    metadata = training_metadata(data, options, arguments.threads, resumed_file(path) if arguments.resume else None)
+    snapshot_writer = make_snapshot_writer(arguments, checkpoint_path(path), trainer, metadata)
+    check_output(path, file_sizes(trainer, metadata, snapshot_writer.size if snapshot_writer else 0))
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))
+    say(replacement_notice(path, data.name, data.test))
+    held.callback(training_run.release_space)
+    training_run.hold_space()
     return training_run
 
 
@@ -67,9 +72,9 @@ def resume_run(training_run: TrainingRun, arguments: argparse.Namespace) -> str:
     if not arguments.resume:
         return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
                 if os.path.exists(training_run.checkpoint) else "")
-    training_run.resume()
-    if training_run.snapshot_writer and not training_run.snapshot_writer.snapshots:
-        return f"there is no {training_run.snapshot_writer.snapshots.path} to continue: the snapshots begin here"
-    if training_run.snapshot_writer and arguments.snapshots is None:
-        return f"goes on with the snapshots in {training_run.snapshot_writer.snapshots.path}"
-    return ""
+    notice, writer = training_run.resume(), training_run.snapshot_writer
+    if writer and not writer.snapshots:
+        return sentence(notice, f"there is no {writer.snapshots.path} to continue: the snapshots begin here")
+    if writer and arguments.snapshots is None:
+        return f"goes on with the snapshots in {writer.snapshots.path}"
+    return notice

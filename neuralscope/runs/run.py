@@ -6,27 +6,32 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from neuralscope import __version__
-from neuralscope.data_loader import Dataset
+from neuralscope.data_loader import Dataset, Digits
 from neuralscope.datasets.class_names import network_class_names
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.network import storage
 from neuralscope.network.metadata import check_writable
 from neuralscope.network.model import Network
 from neuralscope.network.options import TrainingOptions
 from neuralscope.network.reports import EpochReport
+from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer, train
 from neuralscope.runs.checkpoint import older_digests, read_checkpoint
+from neuralscope.runs.continuation import continuation_notice, continued_state, read_finished
 from neuralscope.runs.digest import digits_sha256
+from neuralscope.runs.disk_space import file_sizes
 from neuralscope.runs.epoch_log import EpochLog
-from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output
+from neuralscope.runs.kept_network import find_better, keep_network, remove_names
+from neuralscope.runs.output_paths import checkpoint_path, fingerprint, reserve_output, resumed_file
 from neuralscope.runs.progress_bar import NoProgress, ProgressBar, ProgressLines
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
+from neuralscope.safe_files import Temporary, hold_space, write_making_room
 
 CHECKPOINT_INTERVAL_S = 10
 # of how well a network reads and of how many digits: what a file no longer says of it once it is changed
@@ -49,7 +54,7 @@ def no_labels_error(data: Dataset) -> InputError:
 def training_metadata(data: Dataset, options: TrainingOptions, threads: int, resume: Path | None = None) -> dict:
     """Return what the metadata says of a training before it began; ``data`` is a Dataset. Raises InputError.
 
-    ``resume``: the checkpoint that it is to continue, whose digests of the same data stay as they are.
+    ``resume``: what it is to continue, a checkpoint or a network, whose digests of the same data stay as they are.
     """
     if not data.name.isprintable():
         raise InputError(f"--dataset {data.name!r}: a file cannot say that it learned from this", "rename the data")
@@ -86,7 +91,8 @@ class TrainingRun:
     ``output``: the path of the network; ``log``: a path or None; ``metadata``: ``training_metadata`` of data and
     options; ``snapshot_writer``: a SnapshotWriter, or None. ``history``: a dict for each epoch; ``write_failures``:
     what could not be written last time, by the method that tried, and why in words; ``rate_changes``: [step, learning
-    rate] of each change.
+    rate] of each change; ``continued_after``: the epochs after which it went on with a finished network, and the
+    optimizer anew; ``kept``: where the network is that the output replaced, or None.
     """
 
     def __init__(self, trainer: Trainer, output: Path, log: str | os.PathLike | None, metadata: dict,
@@ -102,6 +108,10 @@ class TrainingRun:
         self.last_good: tuple[Network, dict] | None = None  # network and state when an epoch last ended
         self.write_failures: dict[str, str] = {}
         self.rate_changes: list[list] = []
+        self.continued_after: list[int] = []
+        self.room: dict[Path, Temporary | None] = {}  # what is held of the disk, by the file that will take it
+        self.gave_way = False  # the snapshots, for room
+        self.kept: Path | None = None
 
     def set_rate(self, rate: float) -> None:
         """Take the steps to come with this learning rate; the metadata then says from which step on."""
@@ -109,15 +119,48 @@ class TrainingRun:
             self.trainer.learning_rate, step = rate, self.trainer.steps + 1
             self.rate_changes = [change for change in self.rate_changes if change[0] != step] + [[step, rate]]
 
-    def resume(self) -> None:
-        """Take up where the checkpoint is; raises InputError where there is none, or one of another training."""
+    def resume(self) -> str:
+        """Take up where the checkpoint is, or a finished network; return a line to say, or "". Raises InputError."""
+        if resumed_file(self.output) == self.output:
+            return self.continue_finished()
         saved = read_checkpoint(self.checkpoint, self.trainer, self.base_metadata, LOGGED_FIELDS)
         if self.snapshot_writer:
             self.snapshot_writer.resume(int(saved.state["epoch"]))
-        self.trainer.state, self.rate_changes = saved.state, saved.metadata.get("learning_rates", [])
+        self.take_up(saved, saved.state)
         self.note_checkpoint(int(saved.state["epoch"]), saved.state)
+        return ""
+
+    def continue_finished(self) -> str:
+        """Go on with the network at the output, for more epochs; return a line to say. Raises InputError."""
+        saved = read_finished(self.output, self.trainer, self.base_metadata, LOGGED_FIELDS)
+        rate = self.trainer.learning_rate
+        self.take_up(saved, continued_state(self.trainer, saved))
+        self.continued_after.append(self.trainer.epoch)
+        if self.rate_changes and self.rate_changes[-1][1] != rate:
+            self.rate_changes.append([self.trainer.steps + 1, rate])
+        return continuation_notice(self.output, self.trainer.epoch, self.trainer.options.epochs)
+
+    def take_up(self, saved: SavedNetwork, state: dict[str, np.ndarray]) -> None:
+        """Go on from a Trainer's ``state``, with the history of a file and what its metadata says of changes."""
+        self.trainer.state = state
+        self.rate_changes = saved.metadata.get("learning_rates", [])
+        self.continued_after = saved.metadata.get("continued_after", [])
         rows = zip(*(saved.history[name].tolist() for name in saved.history), strict=True)
         self.history = [dict.fromkeys(LOGGED_FIELDS) | dict(zip(saved.history, row, strict=True)) for row in rows]
+
+    def hold_space(self) -> None:
+        """Hold what output and first checkpoint take of the disk, where the system can do that; raises InputError."""
+        sizes = file_sizes(self.trainer, self.base_metadata)
+        self.room[self.output] = hold_space(self.output, sizes.network, "--output")
+        if not self.own_fingerprint:
+            self.room[self.checkpoint] = hold_space(self.checkpoint, sizes.checkpoint, "--output")
+
+    def release_space(self, *paths: Path) -> None:
+        """Hold nothing for these files any more; for none: nothing at all."""
+        for path in paths or tuple(self.room):
+            held = self.room.pop(path, None)
+            if held:
+                held.close()
 
     @property
     def checkpoint_is_current(self) -> bool:
@@ -177,7 +220,7 @@ class TrainingRun:
         if not finished and self.trainer.steps:
             self.attempt(None, self.write_log)
             self.attempt(None, self.write_snapshots)
-            self.write_checkpoint(self.trainer.network, self.trainer.state)
+            self.write_last_checkpoint(self.trainer.network, self.trainer.state)
         return finished
 
     def save_last_good(self, error: InputError) -> InputError:
@@ -186,7 +229,7 @@ class TrainingRun:
             return error
         if self.last_good:
             self.attempt(None, self.write_snapshots)
-            self.write_checkpoint(*self.last_good)
+            self.write_last_checkpoint(*self.last_good)
         return error.followed_by(f"epoch {len(self.history)}, the last good one, is in {self.checkpoint}, "
                                  "which --evaluate reads")
 
@@ -214,12 +257,35 @@ class TrainingRun:
             self.output, self.own_fingerprint = reserve_output(self.output, taken=True), None
             self.checkpoint = checkpoint_path(self.output)
         try:
-            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED_FIELDS), state)
+            storage.save(network, self.checkpoint, self.metadata(), self.columns(LOGGED_FIELDS), state,
+                         held=self.room.get(self.checkpoint))
         except InputError as error:
             if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.checkpoint):
                 raise
             raise error.followed_by(f"epoch {self.checkpoint_epochs} is still in {self.checkpoint}") from error
+        self.release_space(self.checkpoint)
         self.note_checkpoint(len(self.history), state)
+
+    def write_last_checkpoint(self, network: Network, state: dict[str, np.ndarray]) -> None:
+        """Write the checkpoint that stays; on a full disk the output's room, then the snapshots give way to it."""
+        try:
+            write_making_room(lambda: self.write_checkpoint(network, state), lambda: self.release_space(self.output),
+                              self.give_way)
+        finally:
+            if self.gave_way:  # maybe there is room for them now
+                self.attempt(None, self.write_snapshots)
+                self.tell_what_gave_way("write_snapshots")
+
+    def give_way(self) -> None:
+        """Remove the snapshots' file, for room."""
+        if self.snapshot_writer and self.snapshot_writer.give_way():
+            self.gave_way = True
+
+    def tell_what_gave_way(self, action: str) -> None:
+        """Say of snapshots that could not be written again by this method that they gave way."""
+        if self.gave_way and action in self.write_failures:
+            self.write_failures[action] = sentence("the snapshots gave way to what was learned",
+                                                   self.write_failures[action])
 
     def note_checkpoint(self, epochs: int, state: dict[str, np.ndarray]) -> None:
         """Remember which file the checkpoint is, of how many epochs, and where in its epoch ``state`` was read."""
@@ -232,14 +298,11 @@ class TrainingRun:
         Raises InputError, with all in the checkpoint where that can be written. Why snapshots could not be is in
         ``write_failures``.
         """
-        network = self.trainer.network
         try:
-            # without the seconds, so that the same training gives the same bytes
-            names = [name for name in LOGGED_FIELDS if name != "seconds"]
-            storage.save(network, self.output, self.metadata(), self.columns(names))
+            self.write_output()
         except InputError as error:
             self.attempt(None, self.write_snapshots)
-            self.write_checkpoint(network, self.trainer.state)
+            self.write_last_checkpoint(self.trainer.network, self.trainer.state)
             raise error.followed_by(f"what was learned is in {self.checkpoint}, "
                                     "and --resume will write it here") from error
         self.write_failures = {}
@@ -249,6 +312,30 @@ class TrainingRun:
         if self.own_fingerprint and self.own_fingerprint == fingerprint(self.checkpoint):
             with suppress(OSError):  # it stays where another program has it open
                 self.checkpoint.unlink()
+        if self.snapshot_writer and "finish" in self.write_failures:  # there is more room now
+            self.attempt(None, self.snapshot_writer.finish, snapshots_path(self.output))
+            self.tell_what_gave_way("finish")
+
+    def write_output(self) -> None:
+        """Write the output into its room, and keep a better network that it replaces; raises InputError.
+
+        Where there is no room the snapshots give way to it.
+        """
+        # without the seconds, so that the same training gives the same bytes
+        metadata, names = self.metadata(), [name for name in LOGGED_FIELDS if name != "seconds"]
+        better = find_better(self.output, metadata, cast(Digits, self.trainer.test))
+        kept = keep_network(better) if better else []
+        try:
+            write_making_room(
+                lambda: storage.save(self.trainer.network, self.output, metadata, self.columns(names),
+                                     held=self.room.get(self.output)), self.give_way)
+        except InputError:
+            remove_names(kept)
+            raise
+        self.release_space()
+        self.kept, kept_snapshots = (*kept, None, None)[:2]
+        if kept_snapshots:  # they have their other name alone
+            remove_names([snapshots_path(self.output)])
 
     def metadata(self) -> dict:
         """Return what a file says of its network beside the numbers."""
@@ -264,7 +351,8 @@ class TrainingRun:
     @property
     def changed_metadata(self) -> dict:
         """What the metadata says of changes during the training: the options alone would mislead."""
-        return {"learning_rates": self.rate_changes} if self.rate_changes else {}
+        changes = {"learning_rates": self.rate_changes, "continued_after": self.continued_after}
+        return {name: value for name, value in changes.items() if value}
 
     def columns(self, names: Iterable[str]) -> dict[str, np.ndarray]:
         """Return the history as arrays by name, without what was never measured."""

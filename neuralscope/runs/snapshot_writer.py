@@ -109,6 +109,18 @@ class SnapshotWriter:
             save_snapshots(self.snapshots, deflated)
             self.unwritten, self.own_fingerprint = False, fingerprint(self.snapshots.path)
 
+    def give_way(self) -> bool:
+        """Remove the file, if it is this training's; what it held is written again where there is room. Return whether.
+        """
+        if not self.own_fingerprint or self.own_fingerprint != fingerprint(self.snapshots.path):
+            return False
+        try:
+            os.unlink(self.snapshots.path)
+        except OSError:
+            return False
+        self.unwritten, self.own_fingerprint = True, None
+        return True
+
     def finish(self, path: str | os.PathLike) -> None:
         """Write all, and move the file to where it stays; raises InputError."""
         try:

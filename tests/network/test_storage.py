@@ -354,16 +354,6 @@ def test_a_target_held_open_by_another_program_is_told(path, network, monkeypatc
     assert os.listdir(path.parent) == ["weights.npz"]
 
 
-def test_leftovers_of_killed_programs_go_but_those_at_work_stay(path, network):
-    old, young = path.with_name(".weights.npz.0aa.tmp"), path.with_name(".weights.npz.1bb.tmp")
-    for leftover in (old, young):
-        leftover.write_bytes(b"half")
-    os.utime(old, (0, 0))
-    save(network, path, {})
-    assert not old.exists()
-    assert young.exists()
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 def test_killed_at_any_moment_while_saving_the_file_is_whole(tmp_path):

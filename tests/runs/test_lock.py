@@ -2,19 +2,26 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import pytest
 
+from neuralscope import file_locks
 from neuralscope.errors import InputError
-from neuralscope.runs import lock
+from neuralscope.network import Trainer
 from neuralscope.runs.lock import OutputLock, is_held, lock_path
 from neuralscope.runs.output_paths import free_output_path
+from tests.helpers.command_runs import files, refusal, train
+from tests.helpers.environment import PROJECT
 
 
 def test_who_comes_second_is_refused_until_the_first_lets_go(tmp_path):
     held = OutputLock(tmp_path / "a.npz")
     assert is_held(tmp_path / "a.npz")
-    with pytest.raises(InputError, match=r"a\.npz: another training is writing it; end that one, or name another file"):
+    with pytest.raises(InputError, match=(
+            rf"a\.npz: another training, process {os.getpid()}, is writing it; end that one, or "
+            r"give --output .*a-2\.npz$")):
         OutputLock(tmp_path / "a.npz")
     held.release()
     assert not is_held(tmp_path / "a.npz")
@@ -60,10 +67,60 @@ def test_the_lock_of_another_user_is_seen(tmp_path, monkeypatch):
             raise PermissionError(errno.EACCES, "Permission denied")
         return open(path, mode)
 
-    monkeypatch.setattr(lock, "open", read_only, raising=False)
+    monkeypatch.setattr(file_locks, "open", read_only, raising=False)
     assert is_held(tmp_path / "a.npz")
     with pytest.raises(InputError, match="another training"):
         OutputLock(tmp_path / "a.npz")
     monkeypatch.undo()
     held.release()
     assert not lock_path(tmp_path / "a.npz").exists()
+
+
+def test_two_trainings_never_write_one_log(warm, tmp_path, monkeypatch):
+    learn, said = Trainer.learn, []
+
+    def begin_another(self, images, labels):
+        if not said:
+            said.append("")
+            said[0] = refusal("--epochs", "1", "--quiet", "--output", "b", "--log", "./log")
+        return learn(self, images, labels)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Trainer, "learn", begin_another)
+    assert train("--epochs", "2", "--quiet", "--output", "a", "--log", "log") == 0
+    assert said == [f"log: another training, process {os.getpid()}, is writing it; end that one, or give --log log-2"]
+    assert files() == ["a.npz", "log"]
+
+
+def test_the_lock_of_a_program_that_was_killed_holds_nobody_up(tmp_path):
+    program = "import sys; from neuralscope.runs.lock import OutputLock; lock = OutputLock(sys.argv[1]); " \
+              "print('held', flush=True); sys.stdin.read()"
+    process = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "a.npz")], cwd=PROJECT,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdout.readline()
+    with pytest.raises(InputError, match=f"another training, process {process.pid}, is writing it"):
+        OutputLock(tmp_path / "a.npz")
+    process.kill()
+    process.communicate()
+    assert lock_path(tmp_path / "a.npz").exists()
+    OutputLock(tmp_path / "a.npz").release()
+    assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"9" * 1000, b"\xff"])
+def test_a_lock_that_does_not_say_whose_it_is_holds_all_the_same(tmp_path, content):
+    held = OutputLock(tmp_path / "a.npz")
+    os.ftruncate(held.file.fileno(), 0)
+    os.write(held.file.fileno(), content)
+    with pytest.raises(InputError, match=r"another training(, process 9{20},)? is writing it; end that one"):
+        OutputLock(tmp_path / "a.npz")
+    held.release()
+
+
+def test_what_is_given_instead_is_neither_there_nor_held(tmp_path):
+    held = [OutputLock(tmp_path / name) for name in ("a.npz", "a-2.npz")]
+    (tmp_path / "a-3.npz").touch()
+    with pytest.raises(InputError, match=r"or give --output .*a-4\.npz$"):
+        OutputLock(tmp_path / "a.npz")
+    for lock in held:
+        lock.release()

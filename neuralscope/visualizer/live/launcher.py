@@ -1,21 +1,23 @@
 """How a training begins and ends beside the window: reading the digits, and writing files, take a second or more."""
 
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from neuralscope.cli import command
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
+from neuralscope.runs.disk_space import file_sizes
+from neuralscope.runs.kept_network import replacement_notice
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import (
     check_output,
     checkpoint_path,
-    max_file_bytes,
     output_path,
     release_output,
     reserve_output,
+    resumed_file,
 )
 from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
 from neuralscope.runs.snapshot_writer import SnapshotWriter
@@ -129,23 +131,30 @@ def make_training(setup, dataset):
     with with_cause("it cannot begin"):
         options.check_data(*shape, len(dataset.class_names))
         trainer = make_trainer(options, dataset)
-    path, lock = output_path(setup.resume) if setup.resume else reserve_output(setup.output), None
-    try:
+    path = output_path(setup.resume) if setup.resume else reserve_output(setup.output)
+    with ExitStack() as undo:
+        undo.callback(release_output, path)
         with with_cause("its files cannot be written"):
             lock = OutputLock(path)
-            metadata = training_metadata(dataset, options, setup.threads, setup.resume) | setup.metadata
-            snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
-            check_output(path, max_file_bytes(trainer), snapshot_writer.size)
-        run = TrainingRun(trainer, path, None, metadata, snapshot_writer)
+            undo.callback(lock.release)
+            run = make_run(setup, dataset, trainer, path)
+            undo.callback(run.release_space)
+            run.hold_space()
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
             if setup.resume:
-                run.resume()
-            return LiveTraining(run, lock, notice)
-    except InputError:
-        release_output(path)
-        if lock:
-            lock.release()
-        raise
+                notice = sentence(notice, run.resume(), replacement_notice(path, dataset.name, dataset.test))
+            training = LiveTraining(run, lock, notice)
+        undo.pop_all()
+        return training
+
+
+def make_run(setup, dataset, trainer, path):
+    """Return the TrainingRun of a setup, once its files can be written; raises InputError."""
+    resumed = resumed_file(path) if setup.resume else None
+    metadata = training_metadata(dataset, trainer.options, setup.threads, resumed) | setup.metadata
+    writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), trainer.options, dataset.test, metadata)
+    check_output(path, file_sizes(trainer, metadata, writer.size))
+    return TrainingRun(trainer, path, None, metadata, writer)
 
 
 def end_training(training: Training, again: str = "") -> str:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from neuralscope.errors import InputError
 from neuralscope.runs.digest import digits_sha256
 from neuralscope.runs.lock import OutputLock
-from neuralscope.runs.output_paths import checkpoint_path, fingerprint, release_output
+from neuralscope.runs.output_paths import checkpoint_path, fingerprint, release_output, remove_output_leftovers
 from neuralscope.visualizer.live.interrupted import read_metadata
 from neuralscope.visualizer.live.launcher import LaunchError
 from neuralscope.visualizer.live.phases import STEPPING_PHASES, Command, Event
@@ -135,6 +135,7 @@ def remains_text(output):
     """Say what is there of a training that did not end by itself, and give its name free where there is nothing."""
     with suppress(InputError):  # as where another one has begun there
         OutputLock(output).release()
+    remove_output_leftovers(output)
     release_output(output)
     path = checkpoint_path(output)
     try:

@@ -82,4 +82,4 @@ def save_progress(run):
         return save_last_good_epoch(run, error)
     except InputError as error:
         return "", str(error)
-    return "", ""
+    return "", run.write_failures.get("write_snapshots", "") if run.gave_way else ""

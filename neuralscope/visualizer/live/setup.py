@@ -9,6 +9,7 @@ from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
 from neuralscope.network.presets import PRESETS
+from neuralscope.runs.output_paths import checkpoint_path
 from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.launcher import BackgroundCall, Launcher, end_training, make_training
 
@@ -72,12 +73,18 @@ class TrainingSetup:
         values = DEFAULT_VALUES | PRESETS[name].differences
         return not self.resume and all(self.values[option] == values[option] for option in values if option != "seed")
 
-    def continue_from(self, checkpoint):
-        """Continue the training of a checkpoint, with its options; raises InputError."""
-        saved = storage.load(checkpoint)
+    def continue_from(self, path, epochs=None):
+        """Continue the training of a checkpoint with its options; return its metadata; raises InputError.
+
+        ``epochs``: where it is that of a finished network, and so many in all.
+        """
+        saved = storage.load(path)
         known = saved.metadata.get("options", {})
         values = {name: value for name, value in known.items() if name in OPTION_FIELDS}
-        self._set_values(DEFAULT_VALUES | values, Path(checkpoint))
+        if epochs:
+            values, path = values | {"epochs": epochs}, checkpoint_path(path)
+        self._set_values(DEFAULT_VALUES | values, Path(path))
+        return saved.metadata
 
     def set(self, name, value):
         """Choose the value of an option; what was to be continued is another training then."""

@@ -11,7 +11,7 @@ import threading
 import time
 from math import inf
 
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.runs.output_paths import release_output
 from neuralscope.visualizer.live.observation import Observer
 from neuralscope.visualizer.live.phases import Command, Event, Phase
@@ -81,6 +81,7 @@ class LiveTraining:
         if not self.state.closed:
             self.run.set_rate(self.state.learning_rate)
             kept = {"kept_path": self.run.output} if self.state.saved else self._save_progress()
+            self.run.release_space()
             release_output(self.run.output)
             self._report(Event.CLOSED, **kept)
         return self.state.kept_path
@@ -188,7 +189,8 @@ class LiveTraining:
                 release_output(self.run.output)
                 if self.lock:
                     self.lock.release()
-                notice = "; ".join(self.run.write_failures.values())
+                kept = f"the network that was there is kept as {self.run.kept}" if self.run.kept else ""
+                notice = sentence(*self.run.write_failures.values(), kept)
                 self._report(Event.WRITTEN, kept_path=self.run.output, notice=notice)
             except InputError as error:
                 with self._changed:

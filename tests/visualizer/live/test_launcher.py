@@ -119,8 +119,7 @@ def test_data_that_cannot_be_had_is_said(embedded, folder):
     assert setup.failure == "mnist: the training part is missing; get it"
     assert launched(setup, embedded)
     assert setup.failure == ""
-    for place in folder.iterdir():
-        assert not place.stat().st_size
+    assert not (folder / "my-training.checkpoint.npz").stat().st_size
 
 
 def test_a_folder_that_cannot_be_written_is_said(embedded):
@@ -144,7 +143,7 @@ def test_a_launch_that_is_done_but_was_not_looked_at_is_ended_too(embedded, fold
     setup = TrainingSetup(FEW)
     setup.launch_training(embedded, Command.START)
     setup.launcher.thread.join()
-    assert names(folder) == [".my-training.npz.lock", "my-training.checkpoint.npz"]
+    assert [name for name in names(folder) if name[0] != "."] == ["my-training.checkpoint.npz"]
     launcher.shutdown_message(
         type("Session", (), {"training_setup": setup, "training": None, "shared_training": None})()
     )
@@ -176,7 +175,7 @@ def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, 
 
 def full_disk(monkeypatch):
     """Let no checkpoint be written from now on."""
-    def save(network, path, *rest):
+    def save(network, path, *rest, **options):
         raise InputError(f"{path}: cannot be written (No space left on device); make room")
 
     monkeypatch.setattr(storage, "save", save)
@@ -298,6 +297,64 @@ def test_a_training_of_a_preset_is_continued_with_it_and_what_was_given_beside_i
         setup_from_arguments(arguments("--train", "--preset", "quick", "--resume"), embedded)
 
 
+def test_options_given_again_are_as_the_checkpoint_has_them_and_its_threads_are_asked_for(embedded):
+    left("my.npz", embedded, 0)
+    again = "--train", "--resume", "--output", "my.npz"
+    for words in (["--hidden", "5"], ["--epochs", "2"], ["--batch-size", "500"], ["--augment", "none"], ["--seed", "0"],
+                  ["--weight-decay", "0"], ["--learning-rate", "0.002"], ["--threads", "1"], ["--dropout", "0"]):
+        assert setup_from_arguments(arguments(*again, *words), embedded).resume == Path("my.checkpoint.npz")
+    for words, was in ((["--hidden", "6"], "--hidden 5"), (["--hidden"], "--hidden 5"), (["--seed", "1"], "--seed 0"),
+                       (["--hidden", "5", "5"], "--hidden 5"), (["--threads", "2"], "--threads 1")):
+        with pytest.raises(InputError, match=f"^--resume: my.checkpoint.npz was made with {was}; give the same again"):
+            setup_from_arguments(arguments(*again, *words), embedded)
+
+
+def finished(dataset, output="my.npz"):
+    """Leave the finished network of a training, of two epochs; return its path."""
+    training = launched(TrainingSetup(FEW, output), dataset, Command.START)
+    wait(lambda: training.state.saved)
+    launcher.end_training(training)
+    return training.run.output
+
+
+def test_a_finished_network_is_continued_for_more_epochs_and_it_is_said(embedded, folder):
+    path = finished(embedded)
+    again = "--train", "--resume", "--output", "my.npz"
+    for words in ([], ["--epochs", "2"]):
+        with pytest.raises(InputError) as caught:
+            setup_from_arguments(arguments(*again, *words), embedded)
+        assert str(caught.value) == "my.npz: has finished its 2 epochs; give more with --epochs, or leave out --resume"
+    with pytest.raises(InputError, match=r"my\.npz was made with --hidden 5; give the same again"):
+        setup_from_arguments(arguments(*again, "--epochs", "4", "--hidden", "6"), embedded)
+    with pytest.raises(InputError, match=r"my\.npz is no network for another; leave it out"):
+        setup_from_arguments(arguments(*again, "--epochs", "4"), replace(embedded, name="another"))
+    setup = setup_from_arguments(arguments(*again, "--epochs", "4", "--threads", "2"), embedded)
+    training = launched(setup, embedded, Command.PAUSE)
+    assert training.state.notice.startswith("my.npz has finished its 2 epochs: goes on to 4, with the learning rate of "
+                                            "their schedule; the optimizer begins anew")
+    assert len(training.state.latest.rows) == 2
+    training.tell(Command.START)
+    wait(lambda: training.state.saved)
+    launcher.end_training(training)
+    saved = storage.load(path)
+    assert (saved.metadata["epochs_run"], saved.metadata["continued_after"]) == (4, [2])
+    assert len(saved.history["loss"]) == 4
+    assert names(folder) == ["my.npz"]
+
+
+def test_a_better_network_that_a_training_of_the_window_replaces_is_kept_and_it_is_said(embedded, folder):
+    path = finished(embedded)
+    saved = storage.load(path)
+    storage.save(saved.network, path, saved.metadata | {"test_accuracy": 1.0}, saved.history)
+    setup = setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz", "--epochs", "3"), embedded)
+    training = launched(setup, embedded, Command.START)
+    wait(lambda: training.state.saved)
+    assert launcher.end_training(training) == ("trained all 3 epochs; the network is in my.npz; the network that was "
+                                               "there is kept as my.1.npz")
+    assert storage.load("my.1.npz").metadata["test_accuracy"] == 1
+    assert storage.load("my.npz").metadata["epochs_run"] == 3
+
+
 def test_what_can_be_continued_is_found_without_reading_networks_and_read_once(embedded, monkeypatch):
     path = left("my.npz", embedded, 0)
     read, names = untrusted_npz.read_member, []
@@ -318,9 +375,9 @@ def test_two_windows_never_learn_one_checkpoint(embedded, folder):
         setup.continue_from(path)
     first = launched(plans[0], embedded)
     assert launched(plans[1], embedded) is None
-    assert plans[1].failure == "my.npz: another training is writing it; end that one"
+    assert plans[1].failure == f"my.npz: another training, process {os.getpid()}, is writing it; end that one"
     assert find_interrupted(Path("my.npz"), embedded) == []
-    with pytest.raises(InputError, match=r"--resume: another training is writing my\.npz; end that one"):
+    with pytest.raises(InputError, match=r"--resume: another training, process \d+, is writing my\.npz; end that one"):
         setup_from_arguments(arguments("--train", "--resume", "--output", "my.npz"), embedded)
     launcher.end_training(first)
     assert names(folder) == ["my.checkpoint.npz"]

@@ -255,10 +255,10 @@ def full_disk(monkeypatch):
     """Return a list: while something is in it nothing can be saved; and let checkpoints come after every epoch."""
     full, save = [True], storage.save
 
-    def saving(network, path, *rest):
+    def saving(network, path, *rest, **options):
         if full:
             raise InputError(f"{path}: cannot be written (No space left on device): make room")
-        save(network, path, *rest)
+        save(network, path, *rest, **options)
 
     monkeypatch.setattr(storage, "save", saving)
     monkeypatch.setattr(run_module, "CHECKPOINT_INTERVAL_S", 0)
