@@ -19,6 +19,7 @@ from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, traini
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.protocol import Training
+from neuralscope.visualizer.live.server_files import check_disk
 from neuralscope.visualizer.live.training import LiveTraining
 
 END_TIMEOUT_S = 2
@@ -133,6 +134,8 @@ def make_training(setup, dataset):
             lock = OutputLock(path)
             metadata = training_metadata(dataset, options, setup.threads, setup.resume) | setup.metadata
             snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
+            if setup.disk_bytes is not None:
+                check_disk(path, setup.disk_bytes, 2 * (max_file_bytes(trainer) + snapshot_writer.size))
             check_output(path, max_file_bytes(trainer), snapshot_writer.size)
         run = TrainingRun(trainer, path, None, metadata, snapshot_writer)
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
