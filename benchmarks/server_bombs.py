@@ -68,22 +68,25 @@ def png_with_chunks(kind, content, count):
 
 async def ask(port, path, content_type, body):
     """Send a body on a connection of its own; return the status."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer = None
     try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\nConnection: close\r\n"
                      f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.read()
         return head.split()[1].decode()
-    except (ConnectionError, asyncio.IncompleteReadError):  # refused before all of it was sent
+    except (ConnectionError, asyncio.IncompleteReadError):  # refused before all of it was sent, or ended
         return "cut off"
     finally:
-        writer.close()
+        if writer:
+            writer.close()
 
 
 async def throw_bombs(port, count):
     """Send so many bombs, some at a time; return how often each was answered with which status."""
     each, found = list(bombs().items()), collections.Counter()
+    print("begun", flush=True)
     waiting = [each[number % len(each)] for number in range(count)]
 
     async def bomber():
@@ -143,7 +146,9 @@ def measure(port, server, seconds):
     asyncio.run(draw(port, 1))  # the process for what pads send begins
     quiet = json.loads(start_work("draw", port, seconds).communicate()[0])
     before = print_row("nothing else", quiet)
-    thrown, drawn = start_work("bombs", port, BOMB_COUNT), start_work("draw", port, seconds)
+    thrown = start_work("bombs", port, BOMB_COUNT)
+    thrown.stdout.readline()  # it has made them
+    drawn = start_work("draw", port, seconds)
     beside = json.loads(drawn.communicate()[0])
     still = thrown.poll() is None
     after = print_row(f"{BOMB_COUNT} bombs arrive", beside)
@@ -152,7 +157,8 @@ def measure(port, server, seconds):
     for name, status, times in sorted(json.loads(thrown.communicate()[0])):
         print(f"| {name} | {status} | {times} |")
     thrown = start_work("bombs", port, BOMB_COUNT)
-    time.sleep(4)
+    thrown.stdout.readline()
+    time.sleep(3)
     started = time.monotonic()
     server.send_signal(signal.SIGINT)
     server.wait()
