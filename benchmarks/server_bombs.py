@@ -47,7 +47,7 @@ def bombs():
         "PNG, flat": image_bytes(np.dstack([flat, flat, flat, flat + 255])),
         "PNG, 900 M pixels": oversized_png(30_000, 30_000),
         "PNG, 1 MB texts": png_with_chunks(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**20), 9), 1000),
-        "PNG, noise": image_bytes(np.uint8(255 * (rng.random((SIDE, SIDE)) < 0.1))),
+        "PNG, noise": image_bytes(np.uint8(255 * (rng.random((SIDE, SIDE)) < 0.1)), compress_level=1),
         "GIF, 161 frames": frames.getvalue(),
         "TIFF, flat": image_bytes(flat, "TIFF", compression="tiff_deflate"),
         "WebP, noise": image_bytes(noise, "WEBP", quality=10),

@@ -135,7 +135,7 @@ def make_training(setup, dataset):
             metadata = training_metadata(dataset, options, setup.threads, setup.resume) | setup.metadata
             snapshot_writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), options, dataset.test, metadata)
             if setup.disk_bytes is not None:
-                check_disk(path, setup.disk_bytes, 2 * (max_file_bytes(trainer) + snapshot_writer.size))
+                check_disk(setup.output, setup.disk_bytes, 2 * (max_file_bytes(trainer) + snapshot_writer.size))
             check_output(path, max_file_bytes(trainer), snapshot_writer.size)
         run = TrainingRun(trainer, path, None, metadata, snapshot_writer)
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):

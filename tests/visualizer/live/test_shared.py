@@ -199,12 +199,12 @@ def test_what_a_reader_left_goes_after_a_day_and_nobody_else_s(begun, reader, pr
 
 def test_where_there_is_no_room_no_training_begins(reader, press, folder, shared_training):
     shared_training.disk_bytes = 10**6
-    (folder / "my-training-2.npz").write_bytes(bytes(10**6 - 1000))
+    (folder / "my-training.npz").write_bytes(bytes(10**6 - 1000))  # another name is taken
     owner = reader(FEW)
     press(owner, " ")
     poll(owner, lambda: wait_until_idle(owner))
     assert "of the 1 MB they may have" in owner.message
-    assert [path.name for path in folder.glob("*.npz")] == ["my-training-2.npz"]
+    assert [path.name for path in folder.glob("*.npz")] == ["my-training.npz"]
 
 
 def test_no_reader_is_told_of_a_folder(shared_training, open_window, press, shipped, folder, monkeypatch):
