@@ -1,10 +1,13 @@
 """A picture file's bytes -> an array, by Pillow: the size is checked first, and damage is told in a line."""
 
 import errno
+import itertools
 import logging
+import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -36,6 +39,11 @@ IMAGE_DAMAGE_ERRORS = (
     struct.error,
     zlib.error,
 )
+# Of one JPEG file: cameras and programs write up to 15. Each may cost as much as the picture has pixels, and few bytes.
+MAX_JPEG_SCANS, MAX_JPEG_BYTES = 100, 2**28
+JPEG_FORMATS = {"JPEG", "MPO"}
+JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # of what follows, and no part of a scan
+SCAN_MARKER, END_MARKER, BARE_MARKERS = b"\xff\xda", b"\xff\xd9", (b"\xff\xd8", b"\xff\x01")  # ITU-T T.81, table B.1
 DAMAGED = "is damaged or truncated", "get it again"  # and the remedy
 NULL_LOG_HANDLER = logging.NullHandler()  # Pillow also tells its log what it raises, which would go to standard error
 
@@ -58,6 +66,8 @@ def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
                 if image.format in PROGRAM_FORMATS:
                     raise InputError(f"is {image.format}, which is a program and not read", "save it as PNG")
                 check_image_size(image.height, image.width, max_pixels)
+                if image.format in JPEG_FORMATS:
+                    check_scans(file)
                 return to_array(apply_orientation(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooLargeError(f"says it has more than the {max_pixels:,} pixels that are read",
@@ -70,6 +80,29 @@ def decode_image(file: BinaryIO, formats: tuple[str, ...] | None = None,
         if getattr(error, "errno", None) not in (None, errno.EINVAL):  # a place before the file's beginning
             raise
         raise InputError(*DAMAGED) from None
+
+
+def check_scans(file: BinaryIO) -> None:
+    """Raise TooLargeError for a JPEG file of more than MAX_JPEG_SCANS scans; the file stands where it stood."""
+    place = file.tell()
+    file.seek(0)
+    content = file.read(MAX_JPEG_BYTES)
+    file.seek(place)
+    if sum(1 for _ in itertools.islice(scan_places(content), MAX_JPEG_SCANS + 1)) > MAX_JPEG_SCANS:
+        raise TooLargeError(f"is a JPEG file of more than {MAX_JPEG_SCANS} scans", "save it anew")
+
+
+def scan_places(content: bytes) -> Iterator[int]:
+    """Yield where each scan of a JPEG file's picture begins, in a time that its length bounds (ITU-T T.81, B.1)."""
+    place = 0
+    while found := JPEG_MARKER.search(content, place):
+        place = found.end()
+        if found[0] == END_MARKER:
+            return
+        if found[0] == SCAN_MARKER:
+            yield found.start()
+        if found[0] not in BARE_MARKERS:
+            place += int.from_bytes(content[place:place + 2], "big")  # its own two bytes count; what has fewer ends it
 
 
 def unknown_format_error(file: BinaryIO, remedy: str) -> InputError:

@@ -28,6 +28,7 @@ SURE_HALF, SURE_WHOLE = 0.99, 0.999  # outputs: both halves have the first, and 
 LIKE_HEIGHT_SHARE, LIKE_MASS_SHARE = 0.6, 0.15
 MAX_OVERLAP_SHARE = 0.2  # of the height: so far neighbours' boxes reach into each other
 SURE_NEIGHBOUR = 0.5  # output of each digit of such a row
+MAX_ROW_PIECES = 100  # of ink, in such a row: more are specks, and to part noise takes seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +74,12 @@ def find_unannounced_row(ink: np.ndarray, shrink_factor: int, classify: Classify
     """Return the FoundDigits in clean ink (height, width) that was taken for one digit, or None where it may be one.
 
     There are two or more: pieces of like height beside each other, or halves of one piece, that are all read surely.
-    Or it is one piece that is too wide for a digit. ``digit`` (784,): what the ink became as one, where that is known.
+    No row has more than MAX_ROW_PIECES. Or it is one piece that is too wide for a digit. ``digit`` (784,): what the
+    ink became as one, where that is known.
     """
-    if is_one_digit(ink, classify, digit):
+    from scipy.ndimage import label
+
+    if is_one_digit(ink, classify, digit) or label(ink > 0, np.ones((3, 3)))[1] > MAX_ROW_PIECES:
         return None
     inks = cut_ink(ink, shrink_factor)
     heights = {box: box[3] - box[1] for box in inks}

@@ -24,6 +24,11 @@ class FileSizes:
     checkpoint: int
     snapshots: int = 0
 
+    @property
+    def with_temporaries(self) -> int:
+        """How many bytes they take at most, those that are written again and again each with its temporary file."""
+        return self.network + 2 * (self.checkpoint + self.snapshots)
+
 
 @dataclasses.dataclass(frozen=True)
 class PlannedFile:

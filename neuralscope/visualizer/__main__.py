@@ -24,6 +24,7 @@ def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
+    from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES, format_size
 
     made = Parser(prog=command("open"), allow_abbrev=False,
                   description="Open the window on a trained network.")
@@ -42,8 +43,23 @@ def parser():
     made.add_argument("--host", metavar="ADDRESS",
                       help="open the window in browsers, and listen for them there, as 0.0.0.0 for other machines too; "
                            "they need the token in the address (default: this machine alone, no token)")
+    made.add_argument("--disk", type=disk_size, default=DEFAULT_DISK_BYTES, metavar="SIZE",
+                      help="what the files of trainings may take that are begun in browsers, as 500MB or 2GB (default: "
+                           f"{format_size(DEFAULT_DISK_BYTES)})")
     add_train_options(made)
     return made
+
+
+def disk_size(text):
+    """Parse a size of files, for argparse."""
+    import argparse
+
+    from neuralscope.visualizer.live.server_files import parse_size
+
+    try:
+        return parse_size(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose a size, as 500MB or 2GB") from None
 
 
 def add_selection_options(made):
@@ -196,7 +212,8 @@ def serve_in_browser(new_session, theme, options, why):
         for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
             print_line(f"neuralscope.visualizer: {line}", flush=True)
 
-    serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
+    serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host,
+          options.disk)
     return EXIT_DONE
 
 

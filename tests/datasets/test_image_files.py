@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import struct
+import time
 import tracemalloc
 import zlib
 
@@ -15,7 +16,8 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from neuralscope import predict
-from neuralscope.datasets import image_files, image_folder
+from neuralscope.datasets import decode, image_files, image_folder
+from neuralscope.datasets.decode import MAX_JPEG_SCANS
 from neuralscope.datasets.idx import IDX_DTYPES
 from neuralscope.datasets.image_files import (
     MAX_IMAGE_BYTES,
@@ -30,6 +32,7 @@ from neuralscope.datasets.image_files import (
 )
 from neuralscope.errors import InputError
 from neuralscope.images.grayscale import to_channels, to_grayscale
+from tests.helpers.image_bytes import jpeg_of_scans
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
 GREY = np.zeros((30, 20), np.uint8)
@@ -364,6 +367,33 @@ def test_a_bomb_is_refused_before_it_is_decoded(tmp_path):
         assert tracemalloc.get_traced_memory()[1] < 1e6
     finally:
         tracemalloc.stop()
+
+
+def scans(before=b"", count=MAX_JPEG_SCANS + 1):
+    """Return a JPEG file of so many scans, with something before the first of its segments."""
+    made = jpeg_of_scans(count)
+    return made[:2] + before + made[2:]
+
+
+@pytest.mark.parametrize("before", [b"", b"\xff\xfe\0\4\xff\xd9", b"\xff\xff\xff"])
+def test_a_jpeg_file_of_too_many_scans_is_refused_before_it_is_decoded(before):
+    found = read_image_bytes(io.BytesIO(scans(before)), "x.jpg")
+    assert found.error == "is a JPEG file of more than 100 scans; save it anew"
+    hidden = jpeg_of_scans(30).replace(b"\xff\xda", b"\xff\x01\xff\xda")  # a marker that nothing follows
+    assert len(list(decode.scan_places(hidden))) == 30
+
+
+@pytest.mark.parametrize("content", [
+    scans(count=MAX_JPEG_SCANS), scans(b"\xff\xe1\1\x92" + b"\xff\xda" * 200, 10), scans(count=10) + b"\xff\xda" * 200])
+def test_only_the_scans_of_the_picture_itself_count(content):
+    assert read_image_bytes(io.BytesIO(content), "x.jpg").array.shape == (64, 64)
+
+
+def test_scans_are_counted_in_a_time_that_the_length_bounds():
+    started = time.process_time()
+    for content in (b"\xff" * 10**6, b"\xff\xfe\0\2" * 10**5, scans(count=3 * 10**4)):
+        sum(1 for _ in decode.scan_places(content))
+    assert time.process_time() - started < 10  # a hundredth of it, and hours where it grew as the square
 
 
 def test_a_line_without_end_is_not_held_in_memory(tmp_path):

@@ -1,6 +1,7 @@
 """Several digits in a picture that was taken for one: told where it is sure, and never of one digit."""
 
 import functools
+import time
 
 import numpy as np
 import pytest
@@ -172,3 +173,10 @@ def test_two_digits_are_told_even_where_one_is_read_hardly(embedded, classify):
         pair = [embedded.test.images[place].reshape(28, 28) for place in rng.integers(0, len(embedded.test), 2)]
         found = unannounced(np.rint(255 * np.hstack(pair)).astype(np.uint8), classify)
         assert len(found.boxes) == 2
+
+
+def test_noise_is_no_row_and_takes_no_time(classify):
+    noise = np.uint8(255 * (np.random.default_rng(0).random((280, 280)) < 0.1))
+    started = time.process_time()
+    assert unannounced(noise, classify) is None
+    assert time.process_time() - started < 1  # a fiftieth of it; it took one and a half

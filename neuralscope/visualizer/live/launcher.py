@@ -23,6 +23,7 @@ from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, traini
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.protocol import Training
+from neuralscope.visualizer.live.server_files import check_disk
 from neuralscope.visualizer.live.training import LiveTraining
 
 END_TIMEOUT_S = 2
@@ -153,7 +154,10 @@ def make_run(setup, dataset, trainer, path):
     resumed = resumed_file(path) if setup.resume else None
     metadata = training_metadata(dataset, trainer.options, setup.threads, resumed) | setup.metadata
     writer = SnapshotWriter(snapshots_path(checkpoint_path(path)), trainer.options, dataset.test, metadata)
-    check_output(path, file_sizes(trainer, metadata, writer.size))
+    sizes = file_sizes(trainer, metadata, writer.size)
+    if setup.disk_bytes is not None:
+        check_disk(setup.output, setup.disk_bytes, sizes.with_temporaries)
+    check_output(path, sizes)
     return TrainingRun(trainer, path, None, metadata, writer)
 
 

@@ -10,6 +10,7 @@ from neuralscope.network.presets import PRESETS
 from neuralscope.runs.output_paths import free_output_path, output_path
 from neuralscope.runs.run import no_labels_error
 from neuralscope.visualizer.input.results import Say
+from neuralscope.visualizer.live.server_files import without_folders
 
 
 def preset_cards(setup):
@@ -35,7 +36,7 @@ def continue_checkpoint(setup, path):
     try:
         setup.continue_from(path)
     except InputError as error:
-        return Say(str(error))
+        return Say(without_folders(str(error), path))  # the card names no folder either
     return None
 
 
@@ -52,6 +53,7 @@ def setup_summary(session):
     sizes = session.digits.images.shape[1], *options.hidden, len(session.dataset.class_names)
     count = sum((before + 1) * after for before, after in pairwise(sizes))
     goes = output_path(setup.resume) if setup.resume else free_output_path(setup.output)
+    goes = goes.name if session.shared_training else goes
     return (
         (f"{'-'.join(map(str, sizes))}: {thousands(count)} weights and biases",),
         (f"learns the training digits of {session.dataset.name}, {thousands(options.epochs)} times each",),
@@ -67,8 +69,8 @@ def no_labels_text(session):
 
 def sharing_notes(session):
     """Return wordings, if any, of what comes of a training where many windows share one."""
-    return [("others can watch it; when you leave it ends, and its card continues it",
-             "when you leave it ends; its card continues it")] * bool(session.shared_training)
+    return [("others can watch it; when you leave it ends, and for a day its card continues it",
+             "when you leave it ends; for a day its card continues it")] * bool(session.shared_training)
 
 
 def training_summary(training):

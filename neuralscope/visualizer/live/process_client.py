@@ -21,6 +21,7 @@ from neuralscope.visualizer.live.launcher import LaunchError
 from neuralscope.visualizer.live.phases import STEPPING_PHASES, Command, Event
 from neuralscope.visualizer.live.process_worker import PIPE_CLOSED_ERRORS, run_worker
 from neuralscope.visualizer.live.protocol import TrainingState
+from neuralscope.visualizer.live.server_files import error_without_folders, without_folders
 
 END_TIMEOUT_S = 60  # seconds to end in: the step at work, and a file
 ENDED_TEXT = "the process that learned was ended from outside"
@@ -43,10 +44,11 @@ class RemoteTraining:
             first = self._pipe.recv()
         except PIPE_CLOSED_ERRORS:
             first = LaunchError("it cannot begin", "the process that was to learn has ended", "try again")
+        self._files = [str(path) for path in (setup.output, setup.resume) if path]
         if isinstance(first, InputError):
             self._end_process()
-            raise first
-        self.state = self._received = TrainingState(**first[1])
+            raise error_without_folders(first, *self._files)
+        self.state = self._received = TrainingState(**self._told(first[1]))
         self._reader = threading.Thread(target=self._read, name="training", daemon=True)
         self._reader.start()
 
@@ -78,18 +80,23 @@ class RemoteTraining:
         self._end_process()
         last, failure = self._received, {}
         if not (last.saved or (self._closing and last.closed)):
-            failure = {"failure": remains_text(last.output)}
+            failure = self._told({"failure": remains_text(last.output)})
         with self._state_lock:
             self.state = last.after(Event.PROCESS_ENDED, **failure)
 
     def _receive(self, answered, changes):
         with self._state_lock:
-            commanded, state = self.state, self._received.with_changes(changes)
+            commanded, state = self.state, self._received.with_changes(self._told(changes))
             self._received = state
             if answered != self._sent:  # what was told since is not in it
                 state = replace(state, pace=commanded.pace, learning_rate=commanded.learning_rate,
                                 phase=commanded.phase if state.phase in STEPPING_PHASES else state.phase)
             self.state = state
+
+    def _told(self, changes):
+        """Return changes of a state as readers are told them."""
+        return changes | {name: without_folders(changes[name], *self._files)
+                          for name in ("failure", "notice") if changes.get(name)}
 
     def _end_process(self):
         with self._pipe_lock:
@@ -101,7 +108,8 @@ def begin_process(setup, dataset):
     """Start the process that makes the training of a setup on a Dataset; return a pipe to it, and itself."""
     setup = copy.copy(setup)
     setup.launcher = setup.shutdown = None
-    vars(setup).pop("make_training", None)
+    for name in ("make_training", "close_training"):
+        vars(setup).pop(name, None)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     arguments = theirs, setup, dataset.reload, digits_sha256(dataset.test)

@@ -29,10 +29,12 @@ class TrainingSetup:
     ``output``: the file that is to hold the network, ``metadata``: what it is to say beside the options; ``resume``:
     the checkpoint that is continued, or None. ``launcher`` makes a training, ``shutdown`` ends one, or they are None;
     ``failure``: why the last launch failed, in words, or ""; ``cause``: the same in general. ``interrupted``: what
-    `find_interrupted` found. ``make_training``: what makes the training of a setup on a Dataset.
+    `find_interrupted` found. ``make_training``: what makes the training of a setup on a Dataset, ``close_training``:
+    what does as `end_training`. ``disk_bytes``: what all files of such trainings may have together, or None.
     """
 
-    make_training = staticmethod(make_training)
+    make_training, close_training = staticmethod(make_training), staticmethod(end_training)
+    disk_bytes = None
 
     def __init__(self, given=None, output=DEFAULT_OUTPUT, threads=1):
         """Begin with the defaults, and with what was given."""
@@ -151,7 +153,7 @@ class TrainingSetup:
 
     def end_training(self, training):
         """End a training beside the window."""
-        self.shutdown = BackgroundCall("shutdown", end_training, training, "its card continues it")
+        self.shutdown = BackgroundCall("shutdown", self.close_training, training, "its card continues it")
 
     def launch_training(self, dataset, command):
         """Make the training on a Dataset, beside the window; ``command``: what it is told first."""

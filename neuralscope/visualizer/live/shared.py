@@ -7,9 +7,28 @@ from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.server_files import (
+    DEFAULT_DISK_BYTES,
+    READER_MARK,
+    remove_checkpoint,
+    remove_old_checkpoints,
+    without_folders,
+)
 from neuralscope.visualizer.live.setup import TrainingSetup
 
 READ_ONLY_TEXT = "another reader's training: you watch it"
+
+
+CONTINUED_TEXT = "for a day its card continues it"
+
+
+def reset_training(training, _again=""):
+    """End a reader's training as `end_training` does; of less than an epoch nothing is kept."""
+    words, state = end_training(training, CONTINUED_TEXT), training.state
+    if state.steps < state.steps_per_epoch and not state.saved:
+        remove_checkpoint(state.output)
+        return "less than an epoch was learned, and nothing of it is kept"
+    return without_folders(words, state.output)
 
 
 class WatchedTraining:
@@ -40,15 +59,19 @@ class WatchedTraining:
 class SharedTraining:
     """Has the one training of a server, or None: ``current``."""
 
-    def __init__(self):
-        """Begin with none."""
+    def __init__(self, disk_bytes=DEFAULT_DISK_BYTES):
+        """Begin with none; ``disk_bytes``: what the files of all trainings may have together."""
         self.current, self._starting, self._lock, self._shutdown_threads = None, False, threading.Lock(), []
+        self.disk_bytes = disk_bytes
 
     def add_session(self, session):
         """Let a session train here; return it."""
         session.shared_training, session.follows_training = self, False
         session.training_setup = session.training_setup or TrainingSetup()
-        session.training_setup.make_training = self.make_training
+        setup = session.training_setup
+        setup.make_training, setup.close_training = self.make_training, reset_training
+        setup.disk_bytes = self.disk_bytes
+        remove_old_checkpoints(setup.output)
         return session
 
     def make_training(self, setup, dataset):
@@ -60,6 +83,8 @@ class SharedTraining:
         try:
             if self.current:
                 self.current.close()
+            remove_old_checkpoints(setup.output)
+            setup.metadata = setup.metadata | READER_MARK
             self.current = RemoteTraining(setup, dataset)
             return self.current
         finally:
@@ -88,7 +113,8 @@ class SharedTraining:
             session.show_file_network()
         if not watched.state.closed:
             return ""
-        return f"what you watched has ended: {end_training(watched.training, 'its card continues it')}"
+        ended = end_training(watched.training, CONTINUED_TEXT)
+        return f"what you watched has ended: {without_folders(ended, watched.state.output)}"
 
     def end_training_of(self, session):
         """End what a session that goes trains, beside the others' windows; the terminal tells what became of it."""

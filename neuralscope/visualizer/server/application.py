@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from tornado import web
 
 from neuralscope.errors import InputError
+from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
 from neuralscope.visualizer.live.shared import SharedTraining
 from neuralscope.visualizer.server.access import LOOPBACK_HOST, AccessRules
 from neuralscope.visualizer.server.api import HealthHandler, OpenAPIHandler, PredictHandler
@@ -31,16 +32,16 @@ DEFAULT_SSH_PORT = "22"
 class Server:
     """Serves windows: ``new_session`` makes the session of each page, ``view`` is the letter of its first view.
 
-    ``host``: where to listen; None: for this machine alone.
+    ``host``: where to listen; None: for this machine alone. ``disk_bytes``: what all trainings' files may have.
     """
 
-    def __init__(self, new_session, theme, view, ends_on_quit, host=None):
+    def __init__(self, new_session, theme, view, ends_on_quit, host=None, disk_bytes=DEFAULT_DISK_BYTES):
         """Make a server that has not started."""
         self.theme, self.access_rules, self.ended, self.shared_training = (
             theme,
             AccessRules(host),
             asyncio.Event(),
-            SharedTraining(),
+            SharedTraining(disk_bytes),
         )
         self.new_session = lambda: self.shared_training.add_session(new_session())
         self.registry = WindowRegistry(self.new_session, theme, view, self.ended.set if ends_on_quit else None)
@@ -133,9 +134,9 @@ def access_advice(host, address):
                    f"{getpass.getuser()}@{server}")
 
 
-def serve(new_session, theme, view, port, started, ends_on_quit, host=None):
+def serve(new_session, theme, view, port, started, ends_on_quit, host=None, disk_bytes=DEFAULT_DISK_BYTES):
     """Serve windows until a reader ends the program, where ``ends_on_quit``, or until Ctrl-C."""
     async def main():
-        await Server(new_session, theme, view, ends_on_quit, host).serve(port, started)
+        await Server(new_session, theme, view, ends_on_quit, host, disk_bytes).serve(port, started)
 
     asyncio.run(main())

@@ -1,9 +1,10 @@
 """What other programs may ask the server, told in OpenAPI 3.1; the tests hold the server to it."""
 
 from neuralscope import __version__
+from neuralscope.datasets import decode
 from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.predictor import JSON_VERSION
-from neuralscope.visualizer.server import request_body
+from neuralscope.visualizer.server import reading_process, reading_worker, request_body
 from neuralscope.visualizer.server.base_handler import MAX_BODY_BYTES, STATUS_MESSAGES
 from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
 
@@ -15,7 +16,9 @@ STATUS_DESCRIPTIONS = {
     411: STATUS_MESSAGES[411],
     413: f"the body is larger than {MAX_BODY_BYTES:,} bytes, or JSON than {request_body.MAX_JSON_BYTES:,}, "
          f"or holds more than {request_body.MAX_PICTURES:,} pictures, "
-         f"or one of more than {request_body.MAX_PICTURE_PIXELS:,} pixels",
+         f"or one of more than {request_body.MAX_PICTURE_PIXELS:,} pixels or {decode.MAX_JPEG_SCANS} scans, "
+         f"or takes more than {reading_process.READ_TIMEOUT_S} seconds or {reading_worker.MAX_WORKING_BYTES:,} bytes "
+         "of memory to read",
     415: "the body is of no type that is read",
     503: STATUS_MESSAGES[503],
 }

@@ -71,6 +71,7 @@ class DrawPageHandler(PageHandler):
     def template_values(self):
         """Return what the pad is like, and what the network has: classes, layers, its name."""
         predictor, model = self.server.predict_service.predictor, self.server.predict_service.health["model"]
+        self.server.predict_service.pad_lane.begin()  # half a second, of which the first stroke need not wait
         sizes, accuracy = predictor.network.sizes[1:-1], model["accuracy"]
         names = [f"layer {number}: {counted(size, 'neuron')}" if len(sizes) > 1 else counted(size, "hidden neuron")
                  for number, size in enumerate(sizes, 1)]

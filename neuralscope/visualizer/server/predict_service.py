@@ -1,19 +1,21 @@
-"""Where requests are answered by the network: the short ones at once, the others by threads that take turns."""
+"""Where requests are answered by the network: the short ones at once, the others by processes that take turns."""
 
 import asyncio
 import hashlib
-import json
+import queue
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from neuralscope import __version__
-from neuralscope.datasets.array_files import TooLargeError
-from neuralscope.errors import InputError
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import request_body
-from neuralscope.visualizer.server.base_handler import Refusal
-from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
+from neuralscope.visualizer.server.answers import STATUS_DONE, answer_body
+from neuralscope.visualizer.server.base_handler import STATUS_MESSAGES, Refusal
+from neuralscope.visualizer.server.reading_process import ReadingProcess
 
-THREAD_COUNT, MAX_PENDING_REQUESTS = 2, 32  # requests that are worked at, and that are or wait for it
+# processes for what a pad sends, and for photographs and all else; requests that a lane works at, and that wait for it
+PAD_PROCESSES, PHOTOGRAPH_PROCESSES, MAX_PENDING_REQUESTS = 1, 2, 32
+MAX_WAIT_S = 10  # seconds for which a request waits for its turn
 MAX_RESERVED_BYTES = 2**26  # of all bodies that are being received or worked at
 
 
@@ -24,9 +26,9 @@ class PredictService:
         """Read the weights' checksum while the file is there."""
         self.predictor = Predictor.from_saved(model)
         self.health = model_health(model)
-        self.threads = ThreadPoolExecutor(THREAD_COUNT, "predict")
-        self.pending_requests = self.reserved_bytes = 0
-        self.closed = False
+        self.pad_lane = ReadingLane(self.predictor, PAD_PROCESSES)
+        self.photograph_lane = ReadingLane(self.predictor, PHOTOGRAPH_PROCESSES)
+        self.reserved_bytes = 0
 
     def reserve(self, count):
         """Take room for so many bytes of a body; raises Refusal."""
@@ -36,50 +38,68 @@ class PredictService:
 
     async def answer(self, body, content_type, extra_fields):
         """Return the answer to a body of a content type as JSON: an object, or a list of these. Raises Refusal."""
+        status, text = await self.answer_in_turn(body, content_type, extra_fields)
+        if status != STATUS_DONE:
+            raise Refusal(status, text)
+        return text
+
+    async def answer_in_turn(self, *request):
+        """Return the status and the text of an answer, from where there is time for it."""
+        body, content_type, _ = request
         if request_body.is_short(body, content_type):
-            return self.answer_body(body, content_type, extra_fields)
+            return answer_body(self.predictor, *request)
+        is_pads = request_body.is_small_png(body, request_body.PAD_SIDE_PIXELS)
+        return await (self.pad_lane if is_pads else self.photograph_lane).answer(*request)
+
+    def close(self):
+        """Answer nobody any more, as soon as can be."""
+        self.pad_lane.close()
+        self.photograph_lane.close()
+
+
+class ReadingLane:
+    """Requests that wait for each other and for no others; ``count``: the processes that read them."""
+
+    def __init__(self, predictor, count):
+        """Begin with none; the processes begin when they are needed."""
+        self.processes = [ReadingProcess(predictor) for _ in range(count)]
+        self.threads, self.free_processes = ThreadPoolExecutor(count, "read"), queue.SimpleQueue()
+        for process in self.processes:
+            self.free_processes.put(process)
+        self.pending_requests = 0
+
+    async def answer(self, *request):
+        """Return what `answer_body` does, in turn; raises Refusal where too many wait."""
         if self.pending_requests == MAX_PENDING_REQUESTS:
             raise Refusal(503)
         self.pending_requests += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self.threads, self.answer_body, body, content_type, extra_fields
-            )
+            loop, latest = asyncio.get_running_loop(), time.monotonic() + MAX_WAIT_S
+            return await loop.run_in_executor(self.threads, self._answer, latest, request)
         finally:
             self.pending_requests -= 1
 
-    def answer_body(self, body, content_type, extra_fields):
-        """Answer a body; ``extra_fields``: names in EXTRA_FIELDS."""
+    def begin(self):
+        """Let a process begin before a request needs it."""
+        self.threads.submit(self._with_process, ReadingProcess.start)
+
+    def _answer(self, latest, request):
+        if time.monotonic() > latest:
+            return 503, STATUS_MESSAGES[503]
+        return self._with_process(ReadingProcess.answer, *request)
+
+    def _with_process(self, work, *arguments):
+        process = self.free_processes.get()
         try:
-            pictures, many = request_body.read_pictures(body, content_type)
-        except request_body.UnknownFormatError as error:
-            raise Refusal(415, str(error)) from None
-        except TooLargeError as error:
-            raise Refusal(413, str(error)) from None
-        except InputError as error:
-            raise Refusal(400, str(error)) from None
-        answers = []
-        for part in self.predictor.read(pictures):
-            if self.closed:
-                raise Refusal(503)
-            answers += [self.to_object(prediction, extra_fields) for prediction in part]
-        if not many and "error" in answers[0]:
-            raise Refusal(400, answers[0]["error"])
-        return json.dumps(answers if many else answers[0], allow_nan=False)
+            return work(process, *arguments)
+        finally:
+            self.free_processes.put(process)
 
     def close(self):
-        """Answer nobody any more, as soon as can be."""
-        self.closed = True
+        """End the processes, whatever they are at."""
+        for process in self.processes:
+            process.close()
         self.threads.shutdown(wait=False, cancel_futures=True)
-
-    def to_object(self, prediction, extra_fields):
-        """Return what was read as an object, and what else was asked for."""
-        result = self.predictor.as_object(prediction)
-        return (
-            result
-            if prediction.error
-            else result | {name: EXTRA_FIELDS[name](self.predictor, prediction) for name in extra_fields}
-        )
 
 
 def model_health(model):

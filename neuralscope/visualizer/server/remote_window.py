@@ -11,6 +11,8 @@ from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
 from neuralscope.visualizer.server.canvas import WindowCanvas, encode_png
+from neuralscope.visualizer.server.client_messages import POINT_FIELDS
+from neuralscope.visualizer.server.pixel_ratio import PixelRatio
 from neuralscope.visualizer.views import VIEWS
 
 MAX_DOWNLOAD_BYTES = 2**26  # bytes that one download may have
@@ -41,6 +43,7 @@ class RemoteWindow:
             "",
             None,
         )
+        self.pixel_ratio, self.page_size, self.sent_ratio, self.shown_ratio = PixelRatio(), None, 1.0, 1.0
         self.canvas = WindowCanvas(Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100), self)
 
     def make_main_window(self):
@@ -83,7 +86,7 @@ class RemoteWindow:
     def receive(self, message):
         """Do what the page says, in turn; return False where too much is waiting already."""
         if message["type"] == "ack":
-            self.page_ready = True
+            self.page_ready, self.shown_ratio = True, self.sent_ratio
         elif self.waiting_messages and self._replaces(message, self.waiting_messages[-1]):
             self.waiting_messages[-1] = message
         elif not (message.get("repeat") and self.waiting_messages):  # a key that is held never falls behind
@@ -147,14 +150,29 @@ class RemoteWindow:
         message_type, canvas = message["type"], self.canvas
         modifiers = ["shift"] * message.get("shift", False)
         if message_type == "resize":
-            canvas.handle_set_device_pixel_ratio({"device_pixel_ratio": message["ratio"]})
-            canvas.handle_resize(message)
+            self.page_size = message
+            self.pixel_ratio.ask(message["ratio"])
+            self._resize()
         elif message_type == "key_press":  # Matplotlib reads modifiers, a k, and the key
             canvas.handle_key_press({"type": message_type, "key": "+".join([*modifiers, "k" + message["key"]])})
         else:
-            canvas.handle_event({"button": 0, "buttons": 0, **message, "modifiers": modifiers})
+            scale = canvas.device_pixel_ratio / self.shown_ratio  # the page points into the frame that it shows
+            place = {name: message[name] * scale for name in POINT_FIELDS}
+            canvas.handle_event({"button": 0, "buttons": 0, **message, **place, "modifiers": modifiers})
+
+    def _resize(self):
+        """Let the canvas have as many pixels as it may."""
+        self.canvas.handle_set_device_pixel_ratio({"device_pixel_ratio": self.pixel_ratio.value})
+        self.canvas.handle_resize(self.page_size)
 
     def _send_frame(self):
+        """Send what changed, and take note of how long that held the others up."""
+        started = time.perf_counter()
+        self._send_changes()
+        if self.page_size and self.pixel_ratio.add_frame(time.perf_counter() - started):
+            self._resize()
+
+    def _send_changes(self):
         self.frame_requested = False
         changed = self.canvas.draw_changes()
         if self.title != self.sent_title:
@@ -163,7 +181,7 @@ class RemoteWindow:
         if changed:
             left, top, pixels = changed
             width, height = self.canvas.get_width_height(physical=True)
-            self.page_ready = False
+            self.page_ready, self.sent_ratio = False, self.canvas.device_pixel_ratio
             self.connection.send_event("frame", encode_png(pixels), left=left, top=top, width=width, height=height)
 
     def download(self, name, content):

@@ -15,12 +15,14 @@ JSON_TYPE, PICTURE_TYPES = "application/json", {"image/png": "PNG", "image/jpeg"
 MAX_PICTURE_PIXELS = 2**24  # of one picture, as 4,096 x 4,096; a telephone's photograph has 12 million
 FILE_SIGNATURES = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 MAX_LIST_DEPTH = 4  # lists in lists: count, height, width, channels
-# bytes of a body that is answered in a few milliseconds: a hundred numbers a side, or a digit's file
+# bytes of a body that is answered at once, or with a pad's pictures: a hundred numbers a side, or a digit's file
 SHORT_BODY_BYTES = 2**15
-SMALL_SIDE_PIXELS = 100  # pixels a side
+SMALL_SIDE_PIXELS, PAD_SIDE_PIXELS = 40, 512  # pixels a side: read at once, whatever is in it, and as a pad sends it
+UNPACKED_CHUNKS = b"zTXt", b"iTXt", b"iCCP"  # chunks of a PNG file in which a kilobyte may stand for a million
 MAX_JSON_BYTES = 2**21  # bytes: while numbers are read, nobody else is answered
 MAX_PICTURES = 1000  # in one body
-MAX_SHORT_BODY_LISTS = 40  # of a body that is answered at once: a picture by rows has 29
+# lists, and numbers but one, of a body that is answered at once: a picture by rows has 29 and 783
+MAX_SHORT_BODY_LISTS, MAX_SHORT_BODY_COMMAS = 40, SMALL_SIDE_PIXELS**2
 
 
 class UnknownFormatError(InputError):
@@ -28,11 +30,18 @@ class UnknownFormatError(InputError):
 
 
 def is_short(body, content_type):
-    """Say whether reading a body takes so little time that nobody need wait for another thread."""
-    if len(body) > SHORT_BODY_BYTES or content_type == JSON_TYPE:
-        return len(body) <= SHORT_BODY_BYTES and body.count(b"[") <= MAX_SHORT_BODY_LISTS
-    sides = int.from_bytes(body[16:20], "big"), int.from_bytes(body[20:24], "big")  # where a PNG file has them
-    return body.startswith(FILE_SIGNATURES[0]) and max(sides) <= SMALL_SIDE_PIXELS
+    """Say whether reading a body takes so little time that nobody need wait for another process."""
+    if content_type != JSON_TYPE:
+        return is_small_png(body, SMALL_SIDE_PIXELS)
+    return (len(body) <= SHORT_BODY_BYTES and body.count(b"[") <= MAX_SHORT_BODY_LISTS
+            and body.count(b",") <= MAX_SHORT_BODY_COMMAS)
+
+
+def is_small_png(body, max_side):
+    """Say whether a body is a PNG file of few bytes and few pixels a side, with nothing in it that becomes many."""
+    sides = int.from_bytes(body[16:20], "big"), int.from_bytes(body[20:24], "big")
+    return (len(body) <= SHORT_BODY_BYTES and body.startswith(FILE_SIGNATURES[0]) and max(sides) <= max_side
+            and not any(chunk in body for chunk in UNPACKED_CHUNKS))
 
 
 def read_pictures(body, content_type):

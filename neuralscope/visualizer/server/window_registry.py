@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 
+from neuralscope.visualizer.server.memory import GIVE_BACK_DELAY_S, give_back_memory
 from neuralscope.visualizer.server.remote_window import RemoteWindow
 from neuralscope.visualizer.server.websocket import CLOSE_ENDED, CLOSE_FAILED, CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN
 
@@ -20,6 +21,7 @@ class WindowRegistry:
     def __init__(self, new_session, theme, view, ended=None):
         """Begin with nobody."""
         self.new_session, self.theme, self.view, self.ended = new_session, theme, view, ended
+        self._memory_timer = None
         self._windows = {}  # by name; who left first comes first of those who are away
 
     def __len__(self):
@@ -58,8 +60,15 @@ class WindowRegistry:
             return False
         if window.expiry_timer:
             window.expiry_timer.cancel()
-        asyncio.get_running_loop().call_soon(window.close)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(window.close)
+        if self._memory_timer is None:
+            self._memory_timer = loop.call_later(GIVE_BACK_DELAY_S, self._give_back_memory)
         return True
+
+    def _give_back_memory(self):
+        self._memory_timer = None
+        give_back_memory()
 
     def quit(self, window):
         """End a reader's window as it asks for, and the program where the page stands in for a missing display."""

@@ -1,12 +1,19 @@
 """One training for all who look at a server: who began it holds it, the others watch."""
 
+import dataclasses
 import os
+import shutil
 import signal
+import time
 
 import pytest
 
+from neuralscope.visualizer.arguments import find_snapshots
+from neuralscope.visualizer.drawing import text
+from neuralscope.visualizer.live import server_files
 from neuralscope.visualizer.live.setup import OPTION_FIELDS
 from neuralscope.visualizer.live.shared import READ_ONLY_TEXT, SharedTraining
+from neuralscope.visualizer.views import VIEWS
 from tests.helpers.trainings import poll, wait, wait_until_idle
 from tests.helpers.views import click_field, middle
 
@@ -135,7 +142,7 @@ def test_as_its_holder_leaves_it_is_kept_and_another_continues_it(begun, reader,
     owner.close()
     poll(other, lambda: not other.session.training)
     assert other.message.startswith("what you watched has ended: stopped in epoch ")
-    assert other.message.endswith("what was learned is in my-training.checkpoint.npz; its card continues it")
+    assert other.message.endswith("what was learned is in my-training.checkpoint.npz; for a day its card continues it")
     assert (other.session.base_network is other.session.model.network, other.session.network_label) == (True, "")
     shared_training.close()
     assert "to continue: python -m neuralscope.visualizer --train --resume --output my-training.npz" in (
@@ -158,6 +165,88 @@ def test_its_holder_resets_it_and_anybody_is_free_to_begin(begun, reader, press)
     assert other.session.training.state.steps == 1
     poll(owner)
     assert owner.session.training.read_only == READ_ONLY_TEXT
+
+
+def test_of_less_than_an_epoch_nothing_is_left_after_a_reset(reader, press, folder):
+    owner = reader(LONG)
+    press(owner, "j")
+    poll(owner, lambda: owner.session.training and wait_until_idle(owner) and owner.session.training.state.steps == 1)
+    assert list(folder.glob("*.npz"))
+    press(owner, "r")
+    poll(owner, lambda: wait_until_idle(owner))
+    assert owner.message == "less than an epoch was learned, and nothing of it is kept"
+    assert not list(folder.glob("*.npz"))
+
+
+def test_what_a_reader_left_goes_after_a_day_and_nobody_else_s(begun, reader, press, folder, monkeypatch):
+    owner, long_ago = begun(), time.time() - server_files.MAX_CHECKPOINT_AGE_S - 60
+    checkpoint = folder / "my-training.checkpoint.npz"
+    os.utime(checkpoint, (long_ago, long_ago))
+    reader()
+    assert checkpoint.exists()  # it is being learned
+    press(owner, "r")
+    poll(owner, lambda: wait_until_idle(owner))
+    reader()
+    assert checkpoint.exists()
+    os.utime(checkpoint, (long_ago, long_ago))
+    with monkeypatch.context() as patch:
+        patch.setattr(server_files, "READER_MARK", {"begun_by": "another"})
+        reader()
+    assert checkpoint.exists()
+    reader()
+    assert not list(folder.glob("*.npz"))
+
+
+def test_where_there_is_no_room_no_training_begins(reader, press, folder, shared_training):
+    shared_training.disk_bytes = 10**6
+    (folder / "my-training.npz").write_bytes(bytes(10**6 - 1000))  # another name is taken
+    owner = reader(FEW)
+    press(owner, " ")
+    poll(owner, lambda: wait_until_idle(owner))
+    assert "of the 1 MB they may have" in owner.message
+    assert [path.name for path in folder.glob("*.npz")] == ["my-training.npz"]
+
+
+def test_no_reader_is_told_of_a_folder(shared_training, open_window, press, shipped, folder, monkeypatch):
+    """All that any view says, while a training runs, is kept and fails, with a network and an output elsewhere."""
+    heard, place = [], folder / "secret place"
+    place.mkdir()
+    set_runs = text.Line.set_runs
+    monkeypatch.setattr(text.Line, "set_runs", lambda line, *wordings: (
+        heard.extend(run.text for runs in wordings for run in runs), set_runs(line, *wordings)))
+    window = open_window(dataclasses.replace(shipped, path=place / "network.npz"), snapshots=None)
+    session = window.session
+    session.snapshot_choice.look_for_snapshots = lambda: find_snapshots(session.model)
+    session.download = lambda name, content: f"{name} is sent"
+    shared_training.add_session(session)
+    session.training_setup.output = place / "learned.npz"
+    for name, value in FEW.items():
+        session.training_setup.set(name, value)
+
+    def look_around():
+        for view in VIEWS:
+            press(window, view.key)
+            poll(window)
+            heard.append(str(window.message))
+
+    look_around()
+    press(window, "t", " ")
+    poll(window, lambda: session.training and wait_until_idle(window) and session.training.state.saved)
+    press(window, "k")
+    look_around()
+    press(window, "t", "r")
+    poll(window, lambda: wait_until_idle(window))
+    heard.append(window.message)
+    shutil.rmtree(place)
+    press(window, " ")
+    poll(window, lambda: wait_until_idle(window))
+    heard.append(window.message)
+    (place.parent / "secret place").write_bytes(b"")  # no folder any more
+    assert "learned.npz" in " ".join(heard)
+    assert session.training_setup.failure
+    look_around()
+    assert not [words for words in heard if "secret" in words or str(folder) in words]
+    assert len(heard) > 100
 
 
 def test_what_is_finished_keeps_nobody_from_beginning(begun, reader, press, shared_training):

@@ -15,7 +15,7 @@ from neuralscope import __version__
 from neuralscope.network import save, storage
 from neuralscope.network.model import Network
 from neuralscope.predict import main
-from neuralscope.visualizer.server import predict_service, request_body
+from neuralscope.visualizer.server import predict_service, reading_process
 from neuralscope.visualizer.server.request_body import JSON_TYPE
 from tests.helpers.environment import PROJECT
 from tests.helpers.http_client import TIMEOUT_S, until, with_server
@@ -183,24 +183,26 @@ def test_a_full_server_says_so_and_the_others_are_answered(shipped, embedded, di
     photograph = image_bytes(drawn(digits[7], 2000))
 
     async def story(client):
-        work, all_asked = client.server.predict_service.answer_body, threading.Event()
+        service, all_asked = client.server.predict_service, threading.Event()
+        work = reading_process.ReadingProcess.answer
 
-        def held(body, *rest):
-            assert len(body) < request_body.SHORT_BODY_BYTES or all_asked.wait(TIMEOUT_S)
-            return work(body, *rest)
+        def held(process, body, *rest):
+            assert process in service.pad_lane.processes or all_asked.wait(TIMEOUT_S)
+            return work(process, body, *rest)
 
-        monkeypatch.setattr(client.server.predict_service, "answer_body", held)
+        monkeypatch.setattr(reading_process.ReadingProcess, "answer", held)
         asking = [asyncio.ensure_future(client.ask("/predict", photograph, "image/png")) for _ in range(12)]
         await until(lambda: sum(one.done() for one in asking) == 9)
-        small = await client.ask("/predict", image_bytes(digits[7]), "image/png")  # needs no thread
+        small = await client.ask("/predict", image_bytes(digits[7]), "image/png")  # needs no process
+        pads = await client.ask("/predict", image_bytes(drawn(digits[7], 280)), "image/png")  # has one of its own
         all_asked.set()
         found = await asyncio.gather(*asking)
-        assert small.status == 200
+        assert (small.status, pads.status) == (200, 200)
         assert sorted(one.status for one in found) == [200] * 3 + [503] * 9
         full = next(one for one in found if one.status == 503)
         assert full.headers["Retry-After"] == "1"
         assert "try again" in full.json["error"]
-        assert (client.server.predict_service.pending_requests, client.server.predict_service.reserved_bytes) == (0, 0)
+        assert (service.photograph_lane.pending_requests, service.reserved_bytes) == (0, 0)
         assert (await client.ask("/predict", photograph, "image/png")).status == 200
 
     with_server(shipped, embedded, story)
@@ -256,7 +258,7 @@ def test_many_small_pictures_hold_nobody_up_and_a_closed_server_ends_with_them(s
 
     async def story(client):
         asking = asyncio.ensure_future(client.ask("/predict", many, "application/json"))
-        while not client.server.predict_service.pending_requests:
+        while not client.server.predict_service.photograph_lane.pending_requests:
             await asyncio.sleep(0.001)
         assert not asking.done()
         await client.lives()

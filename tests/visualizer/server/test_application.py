@@ -9,7 +9,9 @@ import pytest
 from tornado import httpclient
 
 from neuralscope.errors import InputError
+from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
 from neuralscope.visualizer.server.access import AccessRules
 from neuralscope.visualizer.server.application import access_advice, listen, serve, window_address
 from tests.helpers import desktop
@@ -59,6 +61,14 @@ def test_the_program_says_where_it_is_and_who_may_come(tmp_path, host):
         os.kill(program.pid, signal.SIGINT)
         output, errors = program.communicate(timeout=desktop.TIMEOUT_S)
         assert (program.returncode, output, errors) == (130, "", "neuralscope.visualizer: stopped\n")
+
+
+def test_the_room_for_trainings_is_an_option(capsys):
+    assert parser().parse_args([]).disk == DEFAULT_DISK_BYTES
+    assert parser().parse_args(["--disk", "500MB"]).disk == 500 * 10**6
+    with pytest.raises(SystemExit, match="2"):
+        parser().parse_args(["--disk", "much"])
+    assert "'much': choose a size, as 500MB or 2GB" in capsys.readouterr().err
 
 
 def test_the_page_and_its_script_come(shipped, embedded):

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from neuralscope.visualizer.server import base_handler, limits
+from neuralscope.visualizer.server import base_handler, limits, predict_service
 from neuralscope.visualizer.server.base_handler import MAX_BODY_BYTES, SECURITY_HEADERS
 from tests.helpers.http_client import TIMEOUT_S, read_response, until, with_server
 
@@ -89,12 +89,12 @@ def test_a_body_that_does_not_say_its_length_is_refused(shipped, embedded, path)
 
 def test_a_request_that_fails_takes_no_other_along(shipped, embedded, monkeypatch, caplog):
     async def story(client):
-        work = client.server.predict_service.answer_body
-        monkeypatch.setattr(client.server.predict_service, "answer_body", lambda *_: 1 / 0)
+        work = predict_service.answer_body
+        monkeypatch.setattr(predict_service, "answer_body", lambda *_: 1 / 0)
         found = await client.ask("/predict", b"[0]", "application/json")
         assert found.status == 500
         assert found.json == {"error": "the server failed at this request, and goes on"}
-        monkeypatch.setattr(client.server.predict_service, "answer_body", work)
+        monkeypatch.setattr(predict_service, "answer_body", work)
         assert (await client.ask("/predict", b"[0]", "application/json")).status == 400
         await client.lives()
 

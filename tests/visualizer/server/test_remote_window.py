@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.server import pixel_ratio
 from neuralscope.visualizer.server import remote_window as module
 from neuralscope.visualizer.server.remote_window import RemoteWindow
 from neuralscope.visualizer.session.session import Session
@@ -133,6 +134,38 @@ def test_of_sizes_that_wait_the_last_one_counts(meet):
         sizes = {(one[2]["width"], one[2]["height"]) for one in page.sent_events if one[0] == "frame"}
         assert sizes <= {(1400, 800), (1350, 900)}
         assert (1350, 900) in sizes
+
+    meet(story)
+
+
+def test_slow_frames_have_fewer_pixels_and_what_is_pointed_at_stays_so(meet, monkeypatch):
+    def sizes(page):
+        return [(one[2]["width"], one[2]["height"]) for one in page.sent_events if one[0] == "frame"]
+
+    async def story(window, page):
+        monkeypatch.setattr(pixel_ratio, "SLOW_FRAME_S", 0)
+        window.receive({"type": "resize", "width": 1400, "height": 800, "ratio": 1})
+        for _ in range(12):
+            window.receive(key("Enter"))
+            await idle(window)
+        assert sizes(page)[-1] == (490, 280)
+        seen = []
+        window.canvas.mpl_connect("button_press_event", lambda event: seen.append((event.x, event.y)))
+        window.receive(at("button_press", 245, 140))
+        await idle(window)
+        assert seen == [(245, 140)]
+        monkeypatch.setattr(pixel_ratio, "SLOW_FRAME_S", 10)
+        monkeypatch.setattr(pixel_ratio, "CHEAP_FRAME_S", 10)
+        page.hidden = True  # the page is told of larger frames, and shows the small one still
+        window.pixel_ratio._level = 0
+        window._resize()
+        window.receive(at("button_press", 245, 140))
+        await idle(window)
+        assert seen[1] == pytest.approx((700, 400))
+        page.hidden = False
+        window.receive({"type": "ack"})
+        await idle(window)
+        assert sizes(page)[-1] == (1400, 800)
 
     meet(story)
 

@@ -5,15 +5,18 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from PIL.PngImagePlugin import PngInfo
 
 from neuralscope.datasets.array_files import TooLargeError
 from neuralscope.errors import InputError
 from neuralscope.visualizer.server.request_body import (
     JSON_TYPE,
+    PAD_SIDE_PIXELS,
     SHORT_BODY_BYTES,
     UnknownFormatError,
     array_from_lists,
     is_short,
+    is_small_png,
     read_pictures,
 )
 from tests.helpers.image_bytes import image_bytes, oversized_png
@@ -92,3 +95,17 @@ def test_only_what_is_read_at_once_is_short():
     assert not is_short(image_bytes(np.zeros((3000, 3000), np.uint8)), "image/png")  # few bytes, many pixels
     assert not is_short(image_bytes(digit, "JPEG"), "image/jpeg")
     assert not is_short(b"[" * (SHORT_BODY_BYTES + 1), JSON_TYPE)
+    assert not is_short(json.dumps([[0] * 400] * 30).encode(), JSON_TYPE)
+    drawing = image_bytes(np.zeros((280, 280), np.uint8))
+    assert not is_short(drawing, "image/png")
+    assert is_small_png(drawing, PAD_SIDE_PIXELS)
+    assert not is_small_png(image_bytes(np.zeros((600, 280), np.uint8)), PAD_SIDE_PIXELS)
+
+
+def test_a_small_file_that_unpacks_to_much_is_not_short():
+    texts = PngInfo()
+    for _ in range(20):
+        texts.add_text("Comment", "x" * 2**20, zip=True)
+    body = image_bytes(np.zeros((28, 28), np.uint8), pnginfo=texts)
+    assert len(body) < SHORT_BODY_BYTES
+    assert not is_short(body, "image/png")

@@ -56,6 +56,22 @@ def run(story, registry):
     asyncio.run(main())
 
 
+def test_memory_goes_back_once_after_many_windows_were_closed(registry, monkeypatch):
+    given_back = []
+    monkeypatch.setattr(module, "GIVE_BACK_DELAY_S", 0.1)
+    monkeypatch.setattr(module, "give_back_memory", lambda: given_back.append(len(registry)))
+
+    async def story():
+        for window in [await begun(registry) for _ in range(3)]:
+            registry.discard(window)
+        await until(lambda: given_back)
+        assert given_back == [0]
+        registry.discard(await begun(registry))
+        await until(lambda: len(given_back) == 2)
+
+    run(story, registry)
+
+
 def test_a_reader_who_comes_back_in_time_has_the_same_window(registry):
     async def story():
         window = await begun(registry)

@@ -6,6 +6,7 @@ from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.app.playback import SnapshotPlayback
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.results import OpenView, Say
+from neuralscope.visualizer.live.server_files import error_without_folders
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.no_labels import NoLabelsNote
@@ -57,6 +58,8 @@ class SnapshotsView(View):
             self.player.stop()
             self.bindings, self.focus, self.last_network = KeyTable([]), None, None
             reason = session.snapshot_choice.no_snapshots_reason or NO_SNAPSHOTS
+            if session.shared_training:
+                reason = error_without_folders(reason, session.model.path)
             self.panels = [EmptyState(surface, reason.problem, "train here, now, and watch", "t", reason.remedy)]
             return
         self.bindings = SNAPSHOT_BINDINGS
