@@ -135,7 +135,7 @@ def test_another_version_or_number_of_threads_may_continue_it_but_no_other_data(
 def test_a_file_that_is_not_what_it_says_is_refused(finished):
     short = {name: column[:1] for name, column in finished.history.items()}
     save(finished.network, FINISHED, finished.metadata, short)
-    assert "its history is not that of 2 epochs" in refusal("--resume", "--epochs", "4")
+    assert "it holds no network that can be read" in refusal("--resume", "--epochs", "4")
     os.remove(FINISHED)
     assert "no such checkpoint to continue" in refusal("--resume", "--epochs", "4")
 
