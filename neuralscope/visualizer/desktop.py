@@ -1,12 +1,11 @@
 """A MainWindow in a window of the desktop: made with whatever toolkit works, fitted to the screen, ended by Ctrl-C."""
 
 import os
-import signal
 import sys
-from contextlib import contextmanager
 from importlib.util import find_spec
 
 from neuralscope.cli import pause_garbage_collection, print_shutdown_message
+from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
 
 TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi"  # Matplotlib takes Tk where none is installed
 
@@ -26,12 +25,14 @@ def show_window(new_session, theme, view=None):
         named = os.environ.get("MPLBACKEND")
         return f"MPLBACKEND={named} opens no window here" if named else (
             "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
-    try:
-        with interrupt_between_events(window.figure.canvas, window.commands.quit):
+    with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
+        try:
+            close_when_stopped(stop, window.figure.canvas, window.commands.quit)
             show_until_closed(window.figure.canvas.manager)
             window.commands.quit()  # after Ctrl-C it is still open
-    finally:
-        print_shutdown_message(window.close())
+        finally:
+            print_shutdown_message(window.close())
+    stop.raise_stopped()
     return ""
 
 
@@ -111,23 +112,13 @@ def show_until_closed(manager):
     (pyplot.show if pyplot else manager.pyplot_show)(block=True)
 
 
-@contextmanager
-def interrupt_between_events(canvas, close):
-    """Let Ctrl-C ``close`` the window between two events: a toolkit prints what is raised inside one, and goes on."""
-    pressed, timer = [], canvas.new_timer(interval=1, callbacks=[(close, (), {})])
+def close_when_stopped(stop, canvas, close):
+    """Let a signal ``close`` the window between two events: a toolkit prints what is raised inside one, and goes on."""
+    timer = canvas.new_timer(interval=1, callbacks=[(close, (), {})])
     timer.single_shot = True
-
-    def stop(*_):
-        pressed.append(True)
+    stop.act = timer.start
+    if stop():
         timer.start()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
 
 
 def fit_to_screen(manager):
