@@ -113,6 +113,7 @@ def guarded_status(main, stop):
     status = EXIT_DONE
     try:
         try:
+            check_current_folder()
             status = main()
         finally:
             sys.stdout.flush()
@@ -128,6 +129,14 @@ def guarded_status(main, stop):
         print(f"{program_name()}: {error}", file=sys.stderr)
         status = EXIT_BAD_INPUT
     return status
+
+
+def check_current_folder():
+    """Raise InputError where the current folder was removed: no name means anything there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise InputError("the current folder was removed", "change to another one") from error
 
 
 def say_stopped(status):

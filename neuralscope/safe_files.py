@@ -25,8 +25,8 @@ def write_atomically(path, content, option, *, keep=True):
     ``option`` is the one that names the path on the command line. With ``keep=False`` only try: write beside ``path``,
     and take it away again. Raises InputError.
     """
-    path = Path(os.path.realpath(path))  # a link stays one
     try:
+        path = Path(os.path.realpath(path))  # a link stays one; raises where the current folder was removed
         replace_file(path, content, keep)
     except OSError as error:
         raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error

@@ -191,6 +191,6 @@ def find_weights() -> Path:
     schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
     folders += [Path(sysconfig.get_path("data", scheme)) / "share" / "neuralscope" for scheme in schemes]
     for folder in folders:
-        if (folder / DEFAULT_FILE_NAME).is_file():
+        if os.path.isfile(folder / DEFAULT_FILE_NAME):  # Path's own raises where a folder may not be searched
             return folder / DEFAULT_FILE_NAME
     raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}", TRAIN_HINT)

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -333,3 +334,18 @@ def test_weights_are_looked_for_here_then_in_the_project_then_where_a_wheel_put_
     for folder in (shared, project, here):
         save(network, folder / "trained_weights.npz", {})
         assert storage.find_weights() == Path(folder / "trained_weights.npz")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_a_current_folder_that_may_not_be_searched_has_no_weights(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    monkeypatch.chdir(tmp_path / "locked")
+    (tmp_path / "locked").chmod(0)
+    before = os.geteuid()
+    try:
+        if before == 0:  # who may search everything
+            os.seteuid(65534)
+        with suppress(InputError):  # as the others may have none
+            assert storage.find_weights().parent != tmp_path / "locked"
+    finally:
+        os.seteuid(before)

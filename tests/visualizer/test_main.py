@@ -379,6 +379,16 @@ def test_a_backend_without_windows_is_named(screen, backend, words):
         assert words in program.stdout.readline()
 
 
+def test_matplotlib_does_without_its_lines_on_a_home_that_cannot_be_written():
+    environment = desktop.environment(HOME="/dev/null/home")
+    for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        environment.pop(name, None)
+    code = ("from neuralscope.visualizer.__main__ import check_backend; check_backend(); "
+            "import matplotlib; print('null' in matplotlib.get_configdir() + matplotlib.get_cachedir())")
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
 def test_a_backend_that_does_not_exist_gets_one_line():
     with desktop.started_program("--dataset", "digits", MPLBACKEND="nonsense") as program:
         status, _, errors = end(program)
