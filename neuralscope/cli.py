@@ -124,6 +124,8 @@ def guarded_status(main, stop):
     except BaseException as error:
         if stop.raised:  # what C code, as in an import, made of it
             return say_stopped(stop.status)
+        if isinstance(error, SystemExit):  # the parser has said why
+            return error.code
         if not isinstance(error, InputError):
             raise
         print(f"{program_name()}: {error}", file=sys.stderr)

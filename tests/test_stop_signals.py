@@ -81,8 +81,9 @@ def test_a_stop_is_neither_lost_nor_told_by_a_traceback(code):
     assert errors in (STOPPED, "")
 
 
-def test_what_comes_when_all_is_done_changes_nothing():
-    assert ran("atexit.register(press)\nreturn 0") == (0, "", "")
+@pytest.mark.parametrize(("code", "status"), [("return 0", 0), ("sys.exit(2)", 2), ("return 2", 2)])
+def test_what_comes_when_all_is_done_changes_nothing(code, status):
+    assert ran(f"atexit.register(press)\n{code}") == (status, "", "")
 
 
 def test_where_stops_are_held_bad_input_stays_bad_input_and_else_the_signal_counts():
