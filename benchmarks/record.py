@@ -21,11 +21,12 @@ from benchmarks.distillation import (
     train_part,
 )
 from neuralscope import __version__
-from neuralscope.cli import EXIT_DONE, EXIT_STOPPED, Parser, hold_interrupts, limit_threads, run_program
+from neuralscope.cli import EXIT_DONE, Parser, limit_threads, run_program
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, save
 from neuralscope.network import load as load_network
+from neuralscope.stop_signals import held_stops
 
 PROGRAM_NAME = "python -m benchmarks.record"
 PREPARATION_NAME = "deskew"
@@ -152,11 +153,11 @@ def main(argv=None):
                 f"{WEIGHTS_PATH}: does not say that its input is prepared by {PREPARATION_NAME}; train it again"
             )
         return print_errors(evaluate_on_test(saved.network))
-    with hold_interrupts() as pressed:
-        network = train_record(arguments.folder, VALIDATION_COUNT * arguments.validation, pressed)
+    with held_stops() as stop:
+        network = train_record(arguments.folder, VALIDATION_COUNT * arguments.validation, stop)
     if network is None:
         print(f"stopped; to continue: {PROGRAM_NAME} with the same options", file=sys.stderr)
-        return EXIT_STOPPED
+        return stop.status
     return EXIT_DONE if arguments.validation else print_errors(publish_weights(network))
 
 

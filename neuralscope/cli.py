@@ -5,7 +5,6 @@ import gc
 import io
 import math
 import os
-import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import NamedTuple
 from neuralscope import __version__
 from neuralscope.errors import InputError, print_line, printable
 from neuralscope.safe_files import write_failure
+from neuralscope.stop_signals import EXIT_STOPPED, Stopped, heard_stops, ignore_stops, quiet_when_stopped
 
-EXIT_DONE, EXIT_BAD_INPUT, EXIT_STOPPED = 0, 2, 130
+EXIT_DONE, EXIT_BAD_INPUT = 0, 2
 MAX_THREADS = 1024
 NUMBER_NOUNS = {int: "a whole number", float: "a number"}
 
@@ -109,28 +109,6 @@ thread_count = number_reader(int, 1, MAX_THREADS)
 
 
 @contextmanager
-def terminate_as_interrupted():
-    """Let SIGTERM raise KeyboardInterrupt inside, as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def hold_interrupts():
-    """Hold Ctrl-C and SIGTERM back, and yield a function that says whether one of them came."""
-    came = []
-    before = {name: signal.signal(name, lambda *_: came.append(True)) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(came)
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-
-@contextmanager
 def pause_garbage_collection():
     """Collect no garbage inside, and never look again at what is there at the end.
 
@@ -157,25 +135,57 @@ def limit_threads(count):
 def run_program(main):
     """Run ``main() -> exit status`` and exit with it; bad input gets one line and 2, Ctrl-C 130.
 
-    Standard output that cannot be written is bad input too.
+    SIGTERM gets 143 and SIGHUP 129. Standard output that cannot be written is bad input too.
     """
     sys.stdout, sys.stderr = StandardOutput.wrap(sys.stdout), StandardError.wrap(sys.stderr)
+    with heard_stops() as stop, quiet_when_stopped(stop):
+        try:
+            stop.act = stop.raise_stopped
+            status = guarded_status(main, stop)
+            stop.act = stop.do_nothing
+        except Stopped as error:  # it came while what ended the program was said
+            status = error.status
+        ignore_stops()
+    sys.exit(status or stop.status)
+
+
+def guarded_status(main, stop):
+    """Return the exit status of ``main``, whatever comes; ``stop``: the program's StopRequest."""
     status = EXIT_DONE
     try:
         try:
+            check_current_folder()
             status = main()
         finally:
             sys.stdout.flush()
-    except InputError as error:
-        print_line(f"{program_name()}: {error}", file=sys.stderr)
-        status = EXIT_BAD_INPUT
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would end in a traceback
-        print_line(f"{program_name()}: stopped", file=sys.stderr)
-        status = EXIT_STOPPED
     except BrokenPipeError:  # the reader of a pipe (head, less) left, which is no failure
         pass
-    sys.exit(status)
+    except KeyboardInterrupt as error:
+        return say_stopped(stop.status or getattr(error, "status", EXIT_STOPPED))
+    except BaseException as error:
+        if stop.raised:  # what C code, as in an import, made of it
+            return say_stopped(stop.status)
+        if isinstance(error, SystemExit):  # the parser has said why
+            return error.code
+        if not isinstance(error, InputError):
+            raise
+        print_line(f"{program_name()}: {error}", file=sys.stderr)
+        status = EXIT_BAD_INPUT
+    return status
+
+
+def check_current_folder():
+    """Raise InputError where the current folder was removed: no name means anything there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise InputError("the current folder was removed", "change to another one") from error
+
+
+def say_stopped(status):
+    """Say that a signal stopped the program; return the exit status."""
+    print_line(f"{program_name()}: stopped", file=sys.stderr)
+    return status
 
 
 def program_name():
@@ -236,6 +246,7 @@ class StandardOutput(io.TextIOWrapper):
         """Raise an OSError in words."""
         if isinstance(error, BrokenPipeError):
             raise error
+
         raise write_failure("standard output", error, "write elsewhere") from None
 
 

@@ -148,11 +148,12 @@ def load(name: str | os.PathLike = "auto", data_dir: str | os.PathLike | None = 
     labels' column, or its number (1 is the first, -1 the last; default: as its names or values say), and ``split`` how
     its test part is found (default: a file beside it, or else a sixth of each class). Raises InputError.
     """
-    data_dir = data_dir or os.environ.get("NEURALSCOPE_DATA_DIR")
+    data_dir = data_dir or os.path.expanduser(os.environ.get("NEURALSCOPE_DATA_DIR", ""))
     name = os.fspath(name)
     dataset = _load(name, data_dir, label_column, split)
     name = dataset.name if name == "auto" else name  # what can be had may be another one by then
-    return dataclasses.replace(dataset, reload=functools.partial(load, name, data_dir, label_column, split))
+    return dataclasses.replace(dataset, notice=sentence(dataset.notice, cache.missing_notice()),
+                               reload=functools.partial(load, name, data_dir, label_column, split))
 
 
 def _load(name, data_dir, label_column, split):

@@ -34,7 +34,7 @@ def build_parser():
         prog=command("predict"), allow_abbrev=False,
         description="Read pictures of digits: a line for each, with the digit, its probability and the runner-up.",
         epilog="Exit status: 0 where all were read, 2 where any was not (standard error says why; the others are read "
-               "all the same), 130 after Ctrl-C.")
+               "all the same), 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.")
     parser.add_argument("files", nargs="*", metavar="FILE",
                         help=f"{readable_kinds()}, a folder of these (names with a dot in front left out), or - for "
                              "standard input")

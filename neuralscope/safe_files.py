@@ -72,7 +72,10 @@ def write_atomically(path, content, option, *, keep=True, held=None):
     ``option`` is the one that names the path on the command line. With ``keep=False`` only try: write beside ``path``,
     and take it away again. ``held``: a Temporary of `hold_space`, which is used up. Raises InputError.
     """
-    path = Path(os.path.realpath(path))  # a link stays one
+    try:
+        path = Path(os.path.realpath(path))  # a link stays one; raises where the current folder was removed
+    except OSError as error:
+        raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error
     if os.path.exists(path) and not os.path.isfile(path):  # a file would take the place of a device or a pipe
         raise InputError(f"{path}: is not a file", option_remedy=f"name one with {option}")
     try:

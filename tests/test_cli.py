@@ -116,3 +116,13 @@ def test_a_file_that_looks_like_an_option(tmp_path, monkeypatch):
     assert "unrecognized arguments: x.png" in ran("Parser().parse_args(['x.png'])", "")[2]
     assert ran(code, "") == (2, "", "neuralscope: -x.png: is taken for an option; to name the file, write ./-x.png "
                                     "(--help lists the options)\n")
+
+
+@POSIX
+def test_a_current_folder_that_was_removed_is_said(tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    done = subprocess.run([sys.executable, "-c", PROGRAM.format("return 0")], env=ENVIRONMENT, cwd=folder,
+                          preexec_fn=folder.rmdir, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2, "", "neuralscope: the current folder was removed; change to another one\n")

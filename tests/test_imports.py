@@ -13,7 +13,7 @@ from tests.helpers.environment import PROJECT
 
 MODULES = {".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
            for path in sorted((PROJECT / "neuralscope").rglob("*.py"))}
-BASE = ("errors", "formatting", "lazy_names", "short_repr", "file_locks", "safe_files", "cli")
+BASE = ("errors", "formatting", "lazy_names", "short_repr", "file_locks", "safe_files", "stop_signals", "cli")
 # Packages and what lies beside them, from the ground up: what each may import, which stands above it here.
 ARROWS = {
     "images": {*BASE},
@@ -34,7 +34,8 @@ ARROWS = {
                        "visualizer.widgets"},
     "visualizer.views": {*BASE, "images", "network", "analysis", "visualizer.drawing", "visualizer.session",
                          "visualizer.input", "visualizer.live", "visualizer.widgets", "visualizer.app"},
-    "visualizer.desktop": {*BASE, "visualizer.drawing", "visualizer.app", "visualizer.views"},
+    "visualizer.toolkits": {*BASE, "datasets"},
+    "visualizer.desktop": {*BASE, "visualizer.toolkits", "visualizer.drawing", "visualizer.app", "visualizer.views"},
     "visualizer.arguments": {*BASE, "images", "datasets", "data_loader", "network", "runs"},
     "visualizer.server": {*BASE, "images", "datasets", "predictor", "visualizer.drawing", "visualizer.session",
                           "visualizer.live", "visualizer.widgets", "visualizer.app", "visualizer.views"},

@@ -132,6 +132,15 @@ def test_where_a_disk_is_full_one_thing_after_the_other_makes_room_until_it_is_e
     assert done[6:] == ["write", "a", "write"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps the current folder")
+def test_a_current_folder_that_was_removed_meanwhile_is_said(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(InputError, match=r"one\.npz: cannot be written .*; make the folder"):
+        write_atomically("one.npz", b"content", "--output")
+
+
 def test_leftovers_of_a_name_with_brackets_go_too(tmp_path):
     leftover = tmp_path / ".run[1].npz.0aa.tmp"
     leftover.touch()

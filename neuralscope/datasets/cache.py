@@ -23,13 +23,29 @@ MAX_ARRAYS_BYTES = 2**30  # of all files of several arrays together; the oldest 
 
 
 def cache_folder() -> Path:
-    """Return the cache folder: ``NEURALSCOPE_CACHE_DIR``, or where the platform keeps caches. It may not exist."""
-    chosen = os.environ.get("NEURALSCOPE_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
+    """Return the cache folder: ``NEURALSCOPE_CACHE_DIR``, or where the platform keeps caches. It may not exist.
+
+    Raises OSError where there can be none, for a user without a home folder.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("neuralscope", appauthor=False))
+    chosen = os.environ.get("NEURALSCOPE_CACHE_DIR")
+    try:
+        folder = os.path.expanduser(chosen or platformdirs.user_cache_dir("neuralscope", appauthor=False))
+    except RuntimeError:  # platformdirs finds no home; an older one returns "~", as expanduser does
+        folder = "~"
+    if folder.startswith("~"):
+        raise FileNotFoundError("there is no home folder")
+    return Path(folder)
+
+
+def missing_notice() -> str:
+    """Return a line on why nothing is kept, where there can be no cache folder; else ""."""
+    try:
+        cache_folder()
+    except OSError as error:
+        return f"{error}, so nothing is kept for the next start (NEURALSCOPE_CACHE_DIR may name a folder for that)"
+    return ""
 
 
 def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
@@ -37,8 +53,8 @@ def read_table(name: str, origin: str, rows: int) -> np.ndarray | None:
 
     ``origin`` is any text that changes when the data do, as a checksum.
     """
-    path = cache_folder() / f"{name}.npy"
     try:
+        path = cache_folder() / f"{name}.npy"
         if not _is_whole(path, origin):
             return None
         table = np.lib.format.open_memmap(path, mode="r")
@@ -56,8 +72,9 @@ def write_table(name: str, origin: str, table: np.ndarray) -> None:
 
 def read_arrays(name: str, origin: str) -> list[np.ndarray] | None:
     """Return the arrays that are kept under ``name``, or None unless they are whole and of this origin."""
-    path, arrays = cache_folder() / f"{name}.npys", []
+    arrays = []
     try:
+        path = cache_folder() / f"{name}.npys"
         if not _is_whole(path, origin):
             return None
         with open(path, "rb") as file:
@@ -85,6 +102,8 @@ def write_arrays(name: str, origin: str, arrays: Sequence[np.ndarray]) -> None:
 
 def _is_whole(path, origin):
     """Whether a file ends in the digest of what is before it and of this origin; raises OSError or ValueError."""
+    if not path.is_file():  # to open a pipe would wait for its other end
+        return False
     content = np.memmap(path, np.uint8, "r")
     return content[-DIGEST_SIZE:].tobytes() == _digest(content[:-DIGEST_SIZE], origin)
 

@@ -10,23 +10,21 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from neuralscope.cli import (
-    EXIT_DONE,
-    EXIT_STOPPED,
     Parser,
     add_data_options,
     command,
-    hold_interrupts,
     limit_threads,
     number_reader,
     run_program,
-    terminate_as_interrupted,
 )
 from neuralscope.errors import InputError, print_line
+from neuralscope.stop_signals import EXIT_STOPPED, heard_stops, held_stops
 
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
 
 PROGRAM_NAME = command("train")
+NOTHING_WRITTEN_TEXT = "stopped before training began, nothing was written"
 
 
 def build_parser() -> Parser:
@@ -57,38 +55,38 @@ def build_parser() -> Parser:
 
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; return the exit status. Raises InputError."""
-    try:
-        from neuralscope.network.cli_options import options_from_arguments
+    from neuralscope.network.cli_options import options_from_arguments
 
-        arguments = build_parser().parse_args(argv)
-        check_arguments(arguments)
-        options_from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
-        limit_threads(arguments.threads)
-        if arguments.evaluate is not None:
-            from neuralscope.runs.evaluation_report import print_evaluation
+    arguments = build_parser().parse_args(argv)
+    check_arguments(arguments)
+    options_from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
+    limit_threads(arguments.threads)
+    if arguments.evaluate is not None:
+        from neuralscope.runs.evaluation_report import print_evaluation
 
-            return print_evaluation(arguments)
-        if arguments.show_augmentation is not None:
-            from neuralscope.runs.augmentation_picture import show_augmentation
+        return print_evaluation(arguments)
+    if arguments.show_augmentation is not None:
+        from neuralscope.runs.augmentation_picture import show_augmentation
 
-            return show_augmentation(arguments)
-    except KeyboardInterrupt:
-        return stopped_before_training()
-    from neuralscope.runs.preparation import prepare_run
-
+        return show_augmentation(arguments)
     with ExitStack() as held:
         try:
-            with terminate_as_interrupted():
-                training_run = prepare_run(arguments, held)
-        except KeyboardInterrupt:
-            return stopped_before_training()
+            training_run = prepare(arguments, held)
+        except KeyboardInterrupt as error:
+            print_line(f"{PROGRAM_NAME}: {NOTHING_WRITTEN_TEXT}", file=sys.stderr)
+            return getattr(error, "status", EXIT_STOPPED)
         return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
 
-def stopped_before_training() -> int:
-    """Say that Ctrl-C came so early; return the exit status."""
-    print_line(f"{PROGRAM_NAME}: stopped before training began, nothing was written", file=sys.stderr)
-    return EXIT_STOPPED
+def prepare(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun":
+    """Return what `prepare_run` does; raises Stopped where a signal comes meanwhile."""
+    from neuralscope.runs.preparation import prepare_run
+
+    with heard_stops() as stop:
+        stop.act = stop.raise_stopped
+        training_run = prepare_run(arguments, held)
+    stop.raise_stopped()  # what was raised is lost where C code called what it was raised in
+    return training_run
 
 
 def check_arguments(arguments: argparse.Namespace) -> None:
@@ -110,33 +108,47 @@ def check_arguments(arguments: argparse.Namespace) -> None:
 
 def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, argv: list[str]) -> int:
     """Let a TrainingRun learn and save; print what came of it and return the exit status."""
-    import shlex
-
     from neuralscope.runs.progress_bar import make_progress
 
     epochs, start = training_run.trainer.options.epochs, time.monotonic()
     display = make_progress(epochs, training_run.trainer.epoch, arguments.quiet)
-    with hold_interrupts() as pressed:
+    with held_stops(say, lambda: kept_text(training_run)) as stop:
         try:
-            finished = training_run.learn(display, pressed)
+            finished = training_run.learn(display, stop)
         finally:
             display.close()
         if finished:
             training_run.finish()
-    for trouble in training_run.write_failures.values():
-        print_line(f"{PROGRAM_NAME}: {trouble}", file=sys.stderr)
-    if finished:
-        if not arguments.quiet:
+        for trouble in training_run.write_failures.values():
+            say(trouble)
+        if finished and not arguments.quiet:
             print_line(summary(training_run, round(time.monotonic() - start)))
-        return EXIT_DONE
+        if stop():
+            say(f"all was learned when it was to stop; the network is in {training_run.output}" if finished else
+                stopped_text(training_run, argv))
+        return stop.status
+
+
+def say(text: str) -> None:
+    """Print a line to standard error."""
+    print_line(f"{PROGRAM_NAME}: {text}", file=sys.stderr, flush=True)
+
+
+def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
+    """Say where a training was stopped, what it leaves, and how to continue it."""
+    import shlex
+
     if not training_run.trainer.steps:
-        stopped = "stopped before training began, nothing was written"
-    else:
-        again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
-        stopped = (f"stopped in epoch {training_run.trainer.epoch + 1} of {epochs}; what was learned is in "
-                   f"{training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
-    print_line(f"{PROGRAM_NAME}: {stopped}", file=sys.stderr)
-    return EXIT_STOPPED
+        return NOTHING_WRITTEN_TEXT
+    again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
+    return (f"stopped in epoch {training_run.trainer.epoch + 1} of {training_run.trainer.options.epochs}; what was "
+            f"learned is in {training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
+
+
+def kept_text(training_run: "TrainingRun") -> str:
+    """Say what is left of a training that ends this moment."""
+    epochs = training_run.checkpoint_epochs
+    return "nothing was kept" if epochs is None else f"epoch {epochs} is in {training_run.checkpoint}"
 
 
 def summary(training_run: "TrainingRun", seconds: int) -> str:

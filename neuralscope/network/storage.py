@@ -198,6 +198,6 @@ def find_weights() -> Path:
     package = Path(__file__).resolve().parents[1]
     folders = [Path.cwd(), package, package.parent]
     for folder in folders:
-        if (folder / DEFAULT_FILE_NAME).is_file():
+        if os.path.isfile(folder / DEFAULT_FILE_NAME):  # Path's own raises where a folder may not be searched
             return folder / DEFAULT_FILE_NAME
     raise InputError(f"no {DEFAULT_FILE_NAME} in {', '.join(map(str, dict.fromkeys(folders)))}", TRAIN_HINT)

@@ -1,6 +1,7 @@
 """python -m neuralscope.visualizer: options, load, window."""
 
 import copy
+import logging
 import os
 import sys
 from functools import cache, partial
@@ -131,6 +132,8 @@ def session_factory(options):
 
 def check_backend():
     """Raise InputError where MPLBACKEND names nothing that Matplotlib knows; it says so while it is imported."""
+    # it has two long lines to say of a home folder that cannot be written, and does without
+    logging.getLogger("matplotlib").addFilter(lambda record: record.funcName != "_get_config_or_cache_dir")
     try:
         import matplotlib  # noqa: F401
     except ValueError as error:

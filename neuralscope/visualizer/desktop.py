@@ -1,14 +1,12 @@
 """A MainWindow in a window of the desktop: made with whatever toolkit works, fitted to the screen, ended by Ctrl-C."""
 
 import os
-import signal
 import sys
-from contextlib import contextmanager
-from importlib.util import find_spec
 
 from neuralscope.cli import pause_garbage_collection, print_shutdown_message
-
-TOOLKITS_BEFORE_TK = "PyQt6", "PySide6", "PyQt5", "PySide2", "gi"  # Matplotlib takes Tk where none is installed
+from neuralscope.errors import sentence
+from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
+from neuralscope.visualizer.toolkits import open_figure
 
 
 def no_display():
@@ -20,23 +18,30 @@ def no_display():
 
 def show_window(new_session, theme, view=None):
     """Show the window, beginning with a view, until it is closed; return why it could not be opened, or nothing."""
+    troubles = []
     with pause_garbage_collection():
-        window = make_window(new_session, theme, view)
+        window = make_window(new_session, theme, view, troubles)
     if window is None:
-        named = os.environ.get("MPLBACKEND")
-        return f"MPLBACKEND={named} opens no window here" if named else (
-            "Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)")
-    try:
-        with interrupt_between_events(window.figure.canvas, window.commands.quit):
+        named, why = os.environ.get("MPLBACKEND"), "; ".join(troubles)
+        return sentence(f"MPLBACKEND={named} opens no window here", why) if named else (
+            f"Matplotlib finds no GUI toolkit that works here ({why or 'such as Tk or Qt'})")
+    print_shutdown_message(sentence(*troubles, "the next toolkit opens the window") if troubles else "")
+    with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
+        try:
+            close_when_stopped(stop, window.figure.canvas, window.commands.quit)
             show_until_closed(window.figure.canvas.manager)
             window.commands.quit()  # after Ctrl-C it is still open
-    finally:
-        print_shutdown_message(window.close())
+        finally:
+            print_shutdown_message(window.close())
+    stop.raise_stopped()
     return ""
 
 
-def make_window(new_session, theme, view=None):
-    """Return a MainWindow on a window of its own, or None where none can be opened."""
+def make_window(new_session, theme, view=None, troubles=None):
+    """Return a MainWindow on a window of its own, or None where none can be opened.
+
+    ``troubles`` is a list that gets a line for each toolkit that opens none.
+    """
     import matplotlib
     from matplotlib._pylab_helpers import Gcf
 
@@ -46,96 +51,27 @@ def make_window(new_session, theme, view=None):
 
     size = {"figsize": (DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), "dpi": 100}
     with matplotlib.rc_context({"toolbar": "None"}):  # with it, Tab moves the focus there and every later key is lost
-        figure = (takes_tk() and tk_figure(**size)) or pyplot_figure(**size)
+        figure = open_figure([] if troubles is None else troubles, **size)
     if not figure:
         return None
     manager = figure.canvas.manager
     figure.canvas.mpl_disconnect(manager.key_press_handler_id)  # its q, s, g, l ... are ours here
-    fit_to_screen(manager)
     return MainWindow(new_session(), figure, theme, VIEWS, view, quit=lambda: Gcf.destroy_fig(figure),
                       full_screen=manager.full_screen_toggle, set_title=manager.set_window_title)
-
-
-# A window of Tk does without pyplot: to import it, and to let it look for a toolkit, is nearly a tenth of the start.
-# Every other toolkit, a notebook, and whatever else is out of the ordinary is left to pyplot, which knows their ways.
-
-
-def takes_tk():
-    """Say whether it is certain that Matplotlib opens a window of Tk; where it is not, pyplot has to find out."""
-    import matplotlib
-
-    settings = matplotlib.rcParams.copy()  # to ask rcParams itself for its backend imports pyplot
-    if "matplotlib.pyplot" in sys.modules or matplotlib.is_interactive() or settings["figure.hooks"]:
-        return False
-    if isinstance(settings["backend"], str):
-        return settings["backend"].lower() == "tkagg"
-    return sys.platform != "darwin" and not any(map(find_spec, TOOLKITS_BEFORE_TK))
-
-
-def tk_figure(**size):
-    """Return a figure in a window of Tk, not shown yet; None where there is no Tk, or it finds no display."""
-    try:
-        import tkinter
-
-        from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
-    except ImportError:
-        return None
-    from matplotlib._pylab_helpers import Gcf
-    from matplotlib.figure import Figure
-
-    try:
-        manager = FigureCanvasTkAgg.new_manager(Figure(**size), 1)
-    except tkinter.TclError:
-        return None
-    Gcf._set_new_active_manager(manager)  # as pyplot does: the main loop runs for those alone
-    return manager.canvas.figure
-
-
-def pyplot_figure(**size):
-    """Return a figure in a window of the toolkit that pyplot takes, not shown yet; None where it finds none."""
-    import matplotlib.pyplot as plt
-
-    try:
-        figure = plt.figure(**size)
-    except ImportError:  # MPLBACKEND names a toolkit that is not there
-        return None
-    if figure.canvas.manager is None or not figure.canvas.required_interactive_framework:
-        plt.close(figure)
-        return None
-    return figure
 
 
 def show_until_closed(manager):
     """Show a window, and return once it is closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
-    (pyplot.show if pyplot else manager.pyplot_show)(block=True)
+    # a toolkit that opened no window may have left pyplot with it
+    is_tk = manager.canvas.required_interactive_framework == "tk"
+    (pyplot.show if pyplot and not is_tk else manager.pyplot_show)(block=True)
 
 
-@contextmanager
-def interrupt_between_events(canvas, close):
-    """Let Ctrl-C ``close`` the window between two events: a toolkit prints what is raised inside one, and goes on."""
-    pressed, timer = [], canvas.new_timer(interval=1, callbacks=[(close, (), {})])
+def close_when_stopped(stop, canvas, close):
+    """Let a signal ``close`` the window between two events: a toolkit prints what is raised inside one, and goes on."""
+    timer = canvas.new_timer(interval=1, callbacks=[(close, (), {})])
     timer.single_shot = True
-
-    def stop(*_):
-        pressed.append(True)
+    stop.act = timer.start
+    if stop():
         timer.start()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
-
-
-def fit_to_screen(manager):
-    """Make a Tk window smaller than its screen; the other toolkits see to that themselves."""
-    window = getattr(manager, "window", None)  # macOS has none
-    if hasattr(window, "winfo_screenwidth"):
-        density = max(1, window.winfo_fpixels("1i") / 96)  # by which Matplotlib enlarges the window once it is shown
-        size = manager.canvas.get_width_height()
-        share = min(0.98 * window.winfo_screenwidth() / size[0], 0.9 * window.winfo_screenheight() / size[1]) / density
-        if share < 1:
-            manager.resize(*(int(share * side) for side in size))

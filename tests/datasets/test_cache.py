@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 
+from neuralscope import data_loader
 from neuralscope.datasets import cache
 
 TABLE = np.random.default_rng(0).integers(10, size=(50, 785)).astype(np.uint8)
@@ -134,6 +135,42 @@ def test_programs_that_write_at_once_leave_a_whole_file():
 def test_platform_s_folder_is_used_unless_another_is_chosen(monkeypatch):
     monkeypatch.delenv("NEURALSCOPE_CACHE_DIR")
     assert "neuralscope" in cache.cache_folder().parts
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", os.path.join("~", "x"))
+    assert cache.cache_folder() == tmp_path / "x"
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_without_a_home_folder_nothing_is_kept_and_a_line_says_so(older, monkeypatch, tmp_path):
+    def user_cache_dir(*_, **__):  # as platformdirs answers a user whom the system does not know, and HOME neither
+        if older:
+            return "~/.cache/neuralscope"
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEURALSCOPE_CACHE_DIR")
+    monkeypatch.setattr("platformdirs.user_cache_dir", user_cache_dir)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    dataset = data_loader.load("digits")
+    assert len(dataset.train) == 1500
+    assert dataset.notice == ("there is no home folder, so nothing is kept for the next start (NEURALSCOPE_CACHE_DIR "
+                              "may name a folder for that)")
+    cache.write_arrays("any", "here", [np.zeros(3)])
+    assert cache.read_arrays("any", "here") is None
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+def test_a_pipe_in_the_cache_is_not_waited_for(path):
+    path.unlink()
+    os.mkfifo(path)
+    assert read() is None
+    cache.write_table("letters-test", "origin", TABLE)
+    np.testing.assert_array_equal(read(), TABLE)
 
 
 def test_ctrl_c_while_writing_leaves_no_temporary_file(monkeypatch):

@@ -423,11 +423,37 @@ def test_stopped_at_any_step_it_goes_on_to_the_same_bytes(steps, chosen, monkeyp
     assert Path("stopped.npz").read_bytes() == Path("straight.npz").read_bytes()
 
 
-def test_sigterm_keeps_what_was_learned_as_control_c_does(monkeypatch, capsys):
-    interrupt_at(monkeypatch, 7, signal.SIGTERM)
-    assert main([*DIGITS, "--epochs", "3", "--quiet"]) == 130
+@POSIX
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_every_signal_keeps_what_was_learned(name, status, monkeypatch, capsys):
+    interrupt_at(monkeypatch, 7, getattr(signal, name))
+    assert main([*DIGITS, "--epochs", "3", "--quiet"]) == status
     assert "what was learned is in trained_weights.checkpoint.npz; to continue" in capsys.readouterr().err
     assert files() == ["trained_weights.checkpoint.npz"]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+@POSIX
+def test_a_signal_that_comes_when_all_is_learned_stops_no_file(monkeypatch, capsys):
+    finish = run.TrainingRun.finish
+
+    def press_and_finish(self):
+        signal.raise_signal(signal.SIGTERM)
+        finish(self)
+
+    monkeypatch.setattr(run.TrainingRun, "finish", press_and_finish)
+    assert main([*DIGITS, "--epochs", "1", "--quiet"]) == 143
+    assert capsys.readouterr().err.endswith("all was learned when it was to stop; the network is in "
+                                            "trained_weights.npz\n")
+    assert files() == ["trained_weights.npz"]
+
+
+@POSIX
+def test_sigterm_while_the_data_are_read(monkeypatch, capsys):
+    monkeypatch.setattr(data_loader, "load", lambda *_: signal.raise_signal(signal.SIGTERM))
+    assert main(DIGITS) == 143
+    assert capsys.readouterr().err.endswith("stopped before training began, nothing was written\n")
+    assert files() == []
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -392,3 +393,18 @@ def test_weights_are_looked_for_here_then_in_the_package_then_in_the_project(tmp
     for folder in (project, project / "neuralscope", here):
         save(network, folder / "trained_weights.npz", {})
         assert storage.find_weights() == Path(folder / "trained_weights.npz")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_a_current_folder_that_may_not_be_searched_has_no_weights(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    monkeypatch.chdir(tmp_path / "locked")
+    (tmp_path / "locked").chmod(0)
+    before = os.geteuid()
+    try:
+        if before == 0:  # who may search everything
+            os.seteuid(65534)
+        with suppress(InputError):  # as the others may have none
+            assert storage.find_weights().parent != tmp_path / "locked"
+    finally:
+        os.seteuid(before)

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -17,11 +16,11 @@ from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
 from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
-from neuralscope.visualizer.desktop import TOOLKITS_BEFORE_TK
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
+from neuralscope.visualizer.toolkits import backends, fit_to_screen
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop
 from tests.helpers.environment import python, unavailable
@@ -198,15 +197,15 @@ def test_a_picture_without_ink_is_refused(refused, tmp_path, grey):
     assert "ink" in message
 
 
-def test_ctrl_c_in_the_terminal_ends_the_program(screen):
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), pytest.param("SIGTERM", 143, marks=pytest.mark.slow),
+                                              pytest.param("SIGHUP", 129, marks=pytest.mark.slow)])
+def test_a_signal_ends_the_program(name, status, screen):
     with desktop.started_program("--dataset", "digits", DISPLAY=screen) as program:
         person = desktop.Person(program, screen)
         person.do("windowsize", person.window, 900, 600)
         person.press("F11", "Return")
-        program.send_signal(signal.SIGINT)
-        status, _, errors = end(program)
-        assert status == 130
-        assert errors == "neuralscope.visualizer: stopped\n"
+        program.send_signal(getattr(signal, name))
+        assert end(program) == (status, "", "neuralscope.visualizer: stopped\n")
 
 
 @pytest.mark.slow
@@ -334,30 +333,9 @@ def test_a_window_of_a_toolkit_that_names_no_window_is_left_as_it_is():
     from matplotlib.backend_bases import FigureManagerBase
     from matplotlib.figure import Figure
 
-    from neuralscope.visualizer.desktop import fit_to_screen
-
     figure = Figure(figsize=(14, 8), dpi=100)
     fit_to_screen(FigureManagerBase(figure.canvas, 1))  # macOS's has no window either
     assert figure.canvas.get_width_height() == (1400, 800)
-
-
-@pytest.mark.parametrize(("changes", "installed", "expected"), [
-    ({"MPLBACKEND": "TkAgg"}, "PyQt6", "True"),
-    ({"MPLBACKEND": "qtagg"}, "", "False"),
-    ({"MPLBACKEND": "nbagg"}, "", "False"),
-    ({}, "PySide6", "False"),
-    ({}, "gi", "False"),
-    ({}, "wx", "True"),  # Matplotlib asks for it after Tk
-])
-def test_only_where_tk_is_certain_is_pyplot_left_out(changes, installed, expected, tmp_path):
-    if installed:
-        (tmp_path / f"{installed}.py").touch()
-    code = ("import sys; from neuralscope.visualizer.desktop import takes_tk; "
-            "print(takes_tk(), 'matplotlib.pyplot' in sys.modules)")
-    path = os.pathsep.join([str(tmp_path), str(desktop.PROJECT)])
-    done = subprocess.run([sys.executable, "-c", code], env=desktop.environment(**changes, PYTHONPATH=path),
-                          capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [expected, "False"]
 
 
 @pytest.mark.parametrize("backend", ["tkagg", ""])
@@ -375,7 +353,7 @@ canvas.get_tk_widget().after(1, window.commands.quit)
 desktop.show_until_closed(canvas.manager)
 print("closed")
 """
-    if not backend and any(map(find_spec, TOOLKITS_BEFORE_TK)):
+    if not backend and backends()[0] != "tkagg":
         pytest.skip("Matplotlib takes another toolkit here")
     changes = {"MPLBACKEND": backend} if backend else {}
     done = subprocess.run(python(code),
@@ -384,12 +362,13 @@ print("closed")
     assert (done.stdout, done.stderr) == ("FigureCanvasTkAgg None\n[]\nclosed\n", "")
 
 
-def test_a_display_that_is_not_there_is_left_to_pyplot(tmp_path):
+def test_a_display_that_is_not_there_is_said(tmp_path):
     code = ("from neuralscope.visualizer import desktop; "
             "print(desktop.make_window(None, None), desktop.show_window(None, None))")
     done = subprocess.run([sys.executable, "-c", code], env=desktop.environment(DISPLAY=":987"),
                           cwd=tmp_path, capture_output=True, text=True, timeout=desktop.TIMEOUT_S)
-    assert done.stdout == "None Matplotlib finds no GUI toolkit that works here (such as Tk or Qt)\n"
+    assert done.stdout == ("None Matplotlib finds no GUI toolkit that works here "
+                           "(tkagg: couldn't connect to display \":987\")\n")
 
 
 @pytest.mark.slow
@@ -398,6 +377,16 @@ def test_a_backend_without_windows_is_named(screen, backend, words):
     changes = {"DISPLAY": screen} if backend == "agg" else {}
     with desktop.started_program("--dataset", "digits", MPLBACKEND=backend, **changes) as program:
         assert words in program.stdout.readline()
+
+
+def test_matplotlib_does_without_its_lines_on_a_home_that_cannot_be_written():
+    environment = desktop.environment(HOME="/dev/null/home")
+    for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        environment.pop(name, None)
+    code = ("from neuralscope.visualizer.__main__ import check_backend; check_backend(); "
+            "import matplotlib; print('null' in matplotlib.get_configdir() + matplotlib.get_cachedir())")
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 def test_a_backend_that_does_not_exist_gets_one_line():

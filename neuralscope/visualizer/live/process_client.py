@@ -127,12 +127,15 @@ def begin_process(setup, dataset):
 
 @contextmanager
 def interrupts_held():
-    """Hold Ctrl-C back on this thread: a process that is started inherits that until it can ignore it by itself."""
+    """Hold Ctrl-C and the end of the terminal back on this thread.
+
+    A process that is started inherits that until it can ignore them by itself.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     multiprocessing.resource_tracker.ensure_running()  # to start it would let go of the signal again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

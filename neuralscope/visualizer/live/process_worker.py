@@ -54,8 +54,8 @@ def run_worker(pipe, setup, reload, test_sha256):
 def handle_signals():
     """Ignore Ctrl-C and the end of the terminal, which the window hears too; return a list that fills at SIGTERM."""
     ended = []
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has but one of them
+    for name in ("SIGINT", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):  # no system has all of them
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     return ended

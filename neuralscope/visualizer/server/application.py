@@ -4,15 +4,15 @@ import asyncio
 import getpass
 import os
 import re
-import signal
 import socket
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from tornado import web
 
+from neuralscope.cli import print_shutdown_message
 from neuralscope.errors import InputError
+from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
 from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
 from neuralscope.visualizer.live.shared import SharedTraining
 from neuralscope.visualizer.server.access import LOOPBACK_HOST, AccessRules
@@ -71,24 +71,10 @@ class Server:
             await self.ended.wait()
             http_server.stop()
             await http_server.close_all_connections()
-        finally:  # also where Ctrl-C ends it: what is being learned is kept
-            with ignoring_interrupts():
-                self.predict_service.close()
-                self.registry.close()
-                self.shared_training.close()
-
-
-@contextmanager
-def ignoring_interrupts():
-    """Go on where Ctrl-C is pressed again: the end takes a moment."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        finally:
+            self.predict_service.close()
+            self.registry.close()
+            self.shared_training.close()  # what is being learned is kept
 
 
 def listen(host, port):
@@ -135,8 +121,14 @@ def access_advice(host, address):
 
 
 def serve(new_session, theme, view, port, started, ends_on_quit, host=None, disk_bytes=DEFAULT_DISK_BYTES):
-    """Serve windows until a reader ends the program, where ``ends_on_quit``, or until Ctrl-C."""
-    async def main():
-        await Server(new_session, theme, view, ends_on_quit, host, disk_bytes).serve(port, started)
+    """Serve windows until a reader ends the program, where ``ends_on_quit``, or a signal does, which raises Stopped."""
+    with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
+        async def main():
+            loop, server = asyncio.get_running_loop(), Server(new_session, theme, view, ends_on_quit, host, disk_bytes)
+            stop.act = lambda: loop.call_soon_threadsafe(server.ended.set)
+            if stop():
+                server.ended.set()
+            await server.serve(port, started)
 
-    asyncio.run(main())
+        asyncio.run(main())
+    stop.raise_stopped()

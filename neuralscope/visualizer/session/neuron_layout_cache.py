@@ -18,7 +18,10 @@ def load_order(network, layer, shape, images=None):
     """Return the order that was kept for these very arguments, or None where none is whole."""
     neurons = len(network.layers[layer].biases)
     try:
-        with open(_order_path(network, layer, shape, images), "rb") as file:
+        path = _order_path(network, layer, shape, images)
+        if not path.is_file():  # to open a pipe would wait for its other end
+            return None
+        with open(path, "rb") as file:
             content = file.read(4 * neurons + 1)
     except OSError:
         return None
@@ -30,8 +33,8 @@ def load_order(network, layer, shape, images=None):
 
 def save_order(network, layer, shape, order, images=None):
     """Keep an order for the next start, and the latest ``MAX_CACHED_ORDERS`` of all; do nothing where that fails."""
-    path = _order_path(network, layer, shape, images)
     with contextlib.suppress(OSError, InputError):
+        path = _order_path(network, layer, shape, images)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, order.astype("<i4").tobytes(), "NEURALSCOPE_CACHE_DIR")
         kept = sorted(path.parent.glob("arrangement-*"), key=lambda path: path.stat().st_mtime)

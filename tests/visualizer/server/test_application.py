@@ -58,9 +58,9 @@ def test_the_program_says_where_it_is_and_who_may_come(tmp_path, host):
         assert ("whoever has this address" if host else forward) in program.stdout.readline()
         with urllib.request.urlopen(place[1].replace("/?", "/health?") if host else place[1] + "health") as answer:
             assert b'"ok"' in answer.read()
-        os.kill(program.pid, signal.SIGINT)
+        os.kill(program.pid, signal.SIGTERM if host else signal.SIGINT)
         output, errors = program.communicate(timeout=desktop.TIMEOUT_S)
-        assert (program.returncode, output, errors) == (130, "", "neuralscope.visualizer: stopped\n")
+        assert (program.returncode, output, errors) == (143 if host else 130, "", "neuralscope.visualizer: stopped\n")
 
 
 def test_the_room_for_trainings_is_an_option(capsys):

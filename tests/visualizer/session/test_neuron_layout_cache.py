@@ -86,6 +86,19 @@ def test_order_that_cannot_be_written_is_not_fatal(path):
     assert [entry.name for entry in cache.cache_folder().iterdir()] == [path.name]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+def test_a_pipe_in_its_place_is_not_waited_for(path):
+    path.unlink()
+    os.mkfifo(path)
+    assert load_order(network(40), 0, SHAPE, IMAGES) is None
+
+
+def test_without_a_cache_folder_nothing_is_kept(monkeypatch):
+    monkeypatch.setattr(cache, "cache_folder", lambda: os.stat("no such home"))
+    save_order(network(40), 0, SHAPE, np.arange(40))
+    assert load_order(network(40), 0, SHAPE) is None
+
+
 def test_the_cache_keeps_the_latest_and_nothing_else_of_the_folder_goes():
     cache.cache_folder().mkdir(exist_ok=True)
     (cache.cache_folder() / "mnist-test.npy").touch()
