@@ -2,13 +2,17 @@
 
 import pytest
 
-from neuralscope.visualizer.server import pixel_ratio
+from neuralscope.visualizer.server import pixel_ratio, predict_service, reading_process
+
+PATIENCE_S = 60
 
 
 @pytest.fixture(autouse=True)
 def after_a_first_start(warm, monkeypatch):
     """Let no reader's window spend seconds on what is known once a window was open: the tests are of other things.
 
-    Nor does a window have fewer pixels because the machine is busy.
+    Nor has a window fewer pixels, or is a picture given up, because the machine is busy.
     """
-    monkeypatch.setattr(pixel_ratio, "SLOW_FRAME_S", 60)
+    monkeypatch.setattr(pixel_ratio, "SLOW_FRAME_S", PATIENCE_S)
+    monkeypatch.setattr(reading_process, "READ_TIMEOUT_S", PATIENCE_S)
+    monkeypatch.setattr(predict_service, "MAX_WAIT_S", PATIENCE_S)

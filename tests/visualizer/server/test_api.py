@@ -321,3 +321,13 @@ def test_two_digits_in_a_picture_are_told_and_a_dot_is_refused(shipped, embedded
         assert refused.json["error"].startswith("too little ink for a digit")
 
     with_server(shipped, embedded, story)
+
+
+def test_who_waits_too_long_for_a_turn_is_told_to_come_back(shipped, embedded, digits, monkeypatch):
+    monkeypatch.setattr(predict_service, "MAX_WAIT_S", -1)
+
+    async def story(client):
+        found = await client.ask("/predict", image_bytes(drawn(digits[7], 2000)), "image/png")
+        assert (found.status, found.headers["Retry-After"]) == (503, "1")
+
+    with_server(shipped, embedded, story)

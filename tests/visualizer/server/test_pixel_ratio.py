@@ -11,7 +11,7 @@ from neuralscope.visualizer.server.pixel_ratio import (
     PixelRatio,
 )
 
-SLOW, MIDDLING, CHEAP = 61, 0.07, 0.01
+SLOW, MIDDLING, CHEAP = 1000, 0.07, 0.01
 
 
 def frames(ratio, seconds, count):

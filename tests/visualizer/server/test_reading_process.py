@@ -39,13 +39,9 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def new_process(shipped, monkeypatch):
-    """Return a function that makes a ReadingProcess, of which nothing is left at the end.
-
-    A busy machine may take its time.
-    """
+def new_process(shipped):
+    """Return a function that makes a ReadingProcess, of which nothing is left at the end."""
     made = []
-    monkeypatch.setattr(reading_process, "READ_TIMEOUT_S", desktop.TIMEOUT_S)
 
     def new_process(predictor=None):
         made.append(ReadingProcess(predictor or Predictor.from_saved(shipped)))
