@@ -116,8 +116,8 @@ def hold_space(path, size, option):
     """
     if not hasattr(os, "posix_fallocate"):
         return None
-    path = Path(os.path.realpath(path))
     try:
+        path = Path(os.path.realpath(path))
         temporary = Temporary(path)
         try:
             os.posix_fallocate(temporary.file.fileno(), 0, size)
