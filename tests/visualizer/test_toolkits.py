@@ -92,6 +92,7 @@ def test_they_are_asked_in_matplotlib_s_order_and_pyplot_is_left_out(changes, in
     assert done.stdout == f"{expected} False\n"
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.usefixtures("warm")
 def test_a_person_sees_the_window_of_the_next_toolkit(fake_qt, tmp_path):

@@ -211,9 +211,10 @@ def test_a_process_that_is_asked_to_end_keeps_what_it_learned(begin):
     assert not is_held(Path("my-training.npz"))
 
 
-def test_ctrl_c_does_not_reach_a_process_that_just_begins(embedded):
+def test_neither_ctrl_c_nor_the_end_of_the_terminal_reaches_a_process_that_just_begins(embedded):
     pipe, process = begin_process(TrainingSetup(FEW), embedded)
     os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, signal.SIGHUP)
     assert "latest" in pipe.recv()[1]
     pipe.close()
     process.join()
