@@ -38,6 +38,9 @@ def parser():
     made.add_argument("--host", metavar="ADDRESS",
                       help="open the window in browsers, and listen for them there, as 0.0.0.0 for other machines too; "
                            "they need the token in the address (default: this machine alone, no token)")
+    made.add_argument("--allow-host", action="append", metavar="NAME", default=[],
+                      help="answer in browsers to this public name, too, which a proxy before the program has (may be "
+                           "given again); they need the token (default: none)")
     add_train_options(made)
     return made
 
@@ -74,7 +77,7 @@ def main(argv=None):
     new_session()  # what is wrong with the options is said before a window opens
     from neuralscope.visualizer.desktop import no_display, show_window
 
-    asked = options.browser or options.host is not None
+    asked = options.browser or options.host is not None or options.allow_host
     why = "" if asked else no_display() or show_window(new_session, theme, first_view(options).key)
     return serve_in_browser(new_session, theme, options, why) if asked or why else EXIT_DONE
 
@@ -183,14 +186,16 @@ def save_view(session, theme, options):
 
 def serve_in_browser(new_session, theme, options, why):
     """Serve the window to the browser until it ends."""
-    from neuralscope.visualizer.server.application import access_advice, serve
+    from neuralscope.visualizer.server.addresses import access_advice
+    from neuralscope.visualizer.server.application import serve
 
-    def started(address):
+    def started(addresses):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
-        for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
+        for line in (f"{reason}: {addresses[0]} (Ctrl-C ends it)", *access_advice(addresses, options.allow_host)):
             print(f"neuralscope.visualizer: {line}", flush=True)
 
-    serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host)
+    serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host,
+          options.allow_host)
     return EXIT_DONE
 
 

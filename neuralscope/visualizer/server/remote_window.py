@@ -8,8 +8,10 @@ from collections import deque
 from matplotlib.figure import Figure
 
 from neuralscope.cli import print_shutdown_message
+from neuralscope.visualizer.app.live_text import live_texts
 from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
+from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.server.canvas import WindowCanvas, encode_png
 from neuralscope.visualizer.views import VIEWS
 
@@ -29,8 +31,9 @@ class RemoteWindow:
     Whatever fails ends this window alone.
     """
 
-    def __init__(self, name, registry):
-        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone."""
+    def __init__(self, name, registry, first_words=None):
+        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone, ``first_words``
+        are what the readout says at first."""
         self.name, self.registry = name, registry
         self.connection = self.main_window = self.work_task = self.expiry_timer = None
         self.waiting_messages, self.due_ticks = deque(), deque()
@@ -41,6 +44,7 @@ class RemoteWindow:
             "",
             None,
         )
+        self.sent_texts, self.message_type, self.first_words = None, None, first_words
         self.canvas = WindowCanvas(Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100), self)
 
     def make_main_window(self):
@@ -48,7 +52,16 @@ class RemoteWindow:
         session = self.registry.new_session()
         session.download = self.download
         self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
-                                      quit=lambda: self.registry.quit(self), set_title=self.set_title)
+                                      quit=self.quit, set_title=self.set_title)
+        if self.first_words:
+            self.main_window.apply(Say(self.first_words))
+
+    def quit(self):
+        """Leave as a key says; a tap may be a slip, of which the page asks first."""
+        if self.message_type == "key_press":
+            self.registry.quit(self)
+        elif self.connection:
+            self.connection.send_event("quit", words=self.registry.quit_question)
 
     # Who is there
 
@@ -56,7 +69,8 @@ class RemoteWindow:
         """Show the window over a connection from now on."""
         if self.connection:
             self.connection.end_taken_over()
-        self.connection, self.page_ready, self.frame_requested, self.sent_title = connection, False, True, None
+        self.connection, self.page_ready, self.frame_requested = connection, False, True
+        self.sent_title = self.sent_texts = None
         self.canvas.forget_last_frame()
         connection.send_event("reader", name=self.name)
         self.schedule_work()
@@ -145,8 +159,11 @@ class RemoteWindow:
 
     def _handle_message(self, message):
         message_type, canvas = message["type"], self.canvas
+        self.message_type = message_type
         modifiers = ["shift"] * message.get("shift", False)
-        if message_type == "resize":
+        if message_type == "quit":
+            self.registry.quit(self)
+        elif message_type == "resize":
             canvas.handle_set_device_pixel_ratio({"device_pixel_ratio": message["ratio"]})
             canvas.handle_resize(message)
         elif message_type == "key_press":  # Matplotlib reads modifiers, a k, and the key
@@ -160,6 +177,10 @@ class RemoteWindow:
         if self.title != self.sent_title:
             self.sent_title = self.title
             self.connection.send_event("title", words=self.title)
+        texts = live_texts(self.main_window)
+        if texts != self.sent_texts:
+            self.sent_texts = texts
+            self.connection.send_event("texts", **texts)
         if changed:
             left, top, pixels = changed
             width, height = self.canvas.get_width_height(physical=True)
