@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from itertools import chain
 from urllib.parse import urlsplit
 
 from neuralscope.visualizer.server.access import LOOPBACK_HOST
@@ -31,7 +32,7 @@ def machine_hosts(family):
     name = socket.gethostname().lower()
     names = dict.fromkeys([name, name.partition(".")[0] + ".local"])
     found = {name: addresses_of(name, family) for name in names}
-    addresses = dict.fromkeys([*outgoing_addresses(family), *filter(is_own, sum(found.values(), []))])
+    addresses = dict.fromkeys([*outgoing_addresses(family), *filter(is_own, chain(*found.values()))])
     reachable = dict.fromkeys(filter(is_reachable, addresses))
     return [*reachable, *(name for name in names if reachable.keys() & set(found[name]))]
 
@@ -80,7 +81,8 @@ def access_advice(addresses, public_names=()):
     """Yield lines on how the window is reached from elsewhere, and by whom."""
     first, *others = map(urlsplit, addresses)
     yield from (f"or {other.geturl()}" for other in others)
-    yield from (f"or at {name}, where its proxy answers, with ?{first.query} after the address" for name in public_names)
+    for name in public_names:
+        yield f"or at {name}, where its proxy answers, with ?{first.query} after the address"
     if first.query:
         yield "whoever has this address, token and all, can use the window; it is not encrypted on its way"
     elif os.environ.get("SSH_CONNECTION"):

@@ -32,8 +32,10 @@ class RemoteWindow:
     """
 
     def __init__(self, name, registry, first_words=None):
-        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone, ``first_words``
-        are what the readout says at first."""
+        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone.
+
+        ``first_words``: what the readout says at first, or None.
+        """
         self.name, self.registry = name, registry
         self.connection = self.main_window = self.work_task = self.expiry_timer = None
         self.waiting_messages, self.due_ticks = deque(), deque()

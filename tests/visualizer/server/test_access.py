@@ -141,8 +141,8 @@ def test_a_public_name_that_is_none_is_refused(name):
         AccessRules(None, [name])
 
 
-@pytest.mark.parametrize("host", ["localhost/x", "localhost?x", "x@localhost", "localhost:80:80", "localhost:x", "localhost:", "[::1",
-                                  ""])
+@pytest.mark.parametrize("host", ["localhost/x", "localhost?x", "x@localhost", "localhost:80:80", "localhost:x",
+                                  "localhost:", "[::1", ""])
 def test_what_only_looks_like_a_name_of_ours_is_none(host):
     assert AccessRules().admits_host("localhost:80")
     assert not AccessRules().admits_host(host)

@@ -119,8 +119,8 @@ def test_view_headline_readout_and_cell_are_said_when_they_change(visit):
         await chromium.wait_until(lambda: page.value(f"{SAID}.includes('row')"))
         assert set(await page.value("changes")) <= {"readout", "focus"}  # what stays is not said again
         await page.press("n")
-        await chromium.wait_until(lambda: page.value("canvas.getAttribute('aria-label').endsWith('neuron')"))
-        assert (await said(page))["view"] == "neuron"
+        await chromium.wait_until(lambda: page.value(f"JSON.parse({SAID}).view === 'neuron'"))
+        assert await page.value("canvas.getAttribute('aria-label')") == "NeuralScope, the view neuron"
         await page.press("?", shift=True)
         await chromium.wait_until(lambda: page.value(f"{SAID}.includes('all keys')"))
 
@@ -154,12 +154,14 @@ def test_the_focus_begins_in_the_window_and_a_tab_after_escape_leaves_it(visit):
 def test_a_tap_on_quit_asks_first(visit, ends):
     async def story(server, page):
         (window,) = server.registry._windows.values()
+        await chromium.wait_until(lambda: page.value("canvas.width === innerWidth && canvas.height === innerHeight"))
         footer = window.main_window.footer
         place = next(word for word, binding in zip(footer.words, footer.bindings, strict=False)
                      if binding.action == "quit")
         left, bottom, width, height = place.bounds()
         x, y = left + width / 2, window.main_window.surface.height - bottom - height / 2
         for answer in ("stay", "end")[:1 + ends]:
+            await chromium.wait_until(lambda: page.value(f"document.elementFromPoint({x}, {y}) === canvas"))
             await page.drag([(x, y)])
             await chromium.wait_until(lambda: page.value("leave.open"))
             assert await page.value("document.activeElement.innerText + question.innerText") == (
