@@ -11,7 +11,6 @@ from neuralscope.cli import print_shutdown_message
 from neuralscope.visualizer.app.live_text import live_texts
 from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
-from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.server.canvas import WindowCanvas, encode_png
 from neuralscope.visualizer.views import VIEWS
 
@@ -56,7 +55,8 @@ class RemoteWindow:
         self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
                                       quit=self.quit, set_title=self.set_title)
         if self.first_words:
-            self.main_window.apply(Say(self.first_words))
+            self.main_window.say(self.first_words)
+            self.main_window.refresh()
 
     def quit(self):
         """Leave as a key says; a tap may be a slip, of which the page asks first."""
