@@ -1,6 +1,8 @@
 """Who is let in: names, origins, tokens, over real sockets."""
 
+import asyncio
 import socket
+from contextlib import suppress
 
 import pytest
 
@@ -20,12 +22,12 @@ FOREIGN = ["evil.example", "evil.example:80", "127.0.0.1.evil.example:8080", "19
 @pytest.mark.parametrize("host", FOREIGN)
 def test_a_foreign_name_is_refused_everywhere(shipped, embedded, host):
     async def story(client):
-        for path in PATHS:
-            found = await client.ask(path, Host=host)
-            assert found.status in (400, 403)  # some versions of tornado refuse what no Host header may hold
-            assert b"digit" not in found.body
-        found = await client.ask("/socket", Host=host, Origin=f"http://{host}", **UPGRADE)
-        assert found.status in (400, 403)
+        asked = [(path, {}) for path in PATHS] + [("/socket", {"Origin": f"http://{host}", **UPGRADE})]
+        for path, headers in asked:
+            with suppress(asyncio.IncompleteReadError):  # tornado 6.5 hangs up where a Host header is none
+                found = await client.ask(path, Host=host, **headers)
+                assert found.status in (400, 403)  # of which some versions refuse a few by themselves
+                assert b"digit" not in found.body
         await client.lives()
 
     with_server(shipped, embedded, story)
