@@ -47,6 +47,9 @@ def parser():
     made.add_argument("--disk", type=disk_size, default=DEFAULT_DISK_BYTES, metavar="SIZE",
                       help="what the files of trainings may take that are begun in browsers, as 500MB or 2GB (default: "
                            f"{format_size(DEFAULT_DISK_BYTES)})")
+    made.add_argument("--allow-host", action="append", metavar="NAME", default=[],
+                      help="answer in browsers to this public name, too, which a proxy before the program has (may be "
+                           "given again); they need the token (default: none)")
     add_train_options(made)
     return made
 
@@ -97,7 +100,7 @@ def main(argv=None):
     new_session()  # what is wrong with the options is said before a window opens
     from neuralscope.visualizer.desktop import no_display, show_window
 
-    asked = options.browser or options.host is not None
+    asked = options.browser or options.host is not None or options.allow_host
     why = "" if asked else no_display() or show_window(new_session, theme, first_view(options).key)
     return serve_in_browser(new_session, theme, options, why) if asked or why else EXIT_DONE
 
@@ -208,15 +211,16 @@ def save_view(session, theme, options):
 
 def serve_in_browser(new_session, theme, options, why):
     """Serve the window to the browser until it ends."""
-    from neuralscope.visualizer.server.application import access_advice, serve
+    from neuralscope.visualizer.server.addresses import access_advice
+    from neuralscope.visualizer.server.application import serve
 
-    def started(address):
+    def started(addresses):
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
-        for line in (f"{reason}: {address} (Ctrl-C ends it)", *access_advice(options.host, address)):
+        for line in (f"{reason}: {addresses[0]} (Ctrl-C ends it)", *access_advice(addresses, options.allow_host)):
             print_line(f"neuralscope.visualizer: {line}", flush=True)
 
     serve(new_session, theme, first_view(options).key, options.port, started, bool(why), options.host,
-          options.disk)
+          options.allow_host, options.disk)
     return EXIT_DONE
 
 

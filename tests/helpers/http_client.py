@@ -98,10 +98,11 @@ def with_server(shipped, embedded, story, host=None, **changes):
         return Session(changes.get("model", shipped), embedded, np.random.default_rng(1), 7)
 
     async def main():
-        server, addresses = Server(new_session, THEMES["dark"], None, False, host), asyncio.Queue()
+        server = Server(new_session, THEMES["dark"], None, False, host, changes.get("public_names", ()))
+        addresses = asyncio.Queue()
         running = asyncio.ensure_future(server.serve(0, addresses.put_nowait))
         try:
-            await story(HTTPClient(server, await asyncio.wait_for(addresses.get(), TIMEOUT_S)))
+            await story(HTTPClient(server, (await asyncio.wait_for(addresses.get(), TIMEOUT_S))[0]))
         finally:
             server.ended.set()
             await asyncio.wait_for(running, TIMEOUT_S)

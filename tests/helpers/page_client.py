@@ -18,12 +18,16 @@ POINTER_AT_REST = {"x": 0, "y": 0, "button": 0, "buttons": 0, "shift": False}
 
 
 class PageClient:
-    """What is open in a page: its ``picture`` (rows, columns, 3), ``title``, ``name`` and downloaded ``files``."""
+    """What is open in a page: its ``picture`` (rows, columns, 3), ``title``, ``name``, ``texts``, downloaded ``files``.
+
+    ``signals``: the types of events without content.
+    """
 
     def __init__(self, socket, shows=True):
         """Show frames that come over ``socket``; not ``shows``: leave them without an answer."""
         self.socket, self.shows = socket, shows
         self.picture, self.frames, self.title, self.name, self.files, self.closed = None, 0, "", "", {}, False
+        self.texts, self.signals = {}, []
 
     def say(self, kind, **properties):
         """Send a message."""
@@ -50,6 +54,10 @@ class PageClient:
                 self.name = event["name"]
             elif event["type"] == "title":
                 self.title = event["words"]
+            elif event["type"] == "texts":
+                self.texts = event
+            elif event["type"] in ("beat", "quit"):
+                self.signals.append(event["type"])
             elif event["type"] == "file":
                 self.files[event["name"]] = await self._read()
             else:
@@ -101,7 +109,7 @@ def with_window_server(shipped, embedded, story, ends_on_quit=False, prepare=lam
         server = story.server = Server(new_session, THEMES["dark"], None, ends_on_quit)
         addresses, visitors = asyncio.Queue(), []
         running = asyncio.ensure_future(server.serve(0, addresses.put_nowait))
-        address = await addresses.get()
+        address, *_ = await addresses.get()
 
         async def connect(name="", shows=True, **request):
             url = f"{address.replace('http', 'ws')}socket?reader={name}"

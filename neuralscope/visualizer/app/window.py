@@ -36,7 +36,7 @@ class MainWindow:
         self.commands = Commands(self, bindings, quit, full_screen)
         self.readout, self.footer = Readout(self.surface), Footer(self.surface)
         self.tab_bar = TabBar(self.surface, [(view_class, bindings.find(view_class.key)) for view_class in views])
-        self.view = self.overlay = self.prompt = self.message = self._shown_readout = None
+        self.view = self.overlay = self.prompt = self.message = self.readout_content = None
         self.mouse = Mouse(self)
         self._keyboard_last = False  # the keyboard's cursor counts, not the mouse
         self.view_history = []  # letters of the views that Esc leads back to
@@ -65,6 +65,11 @@ class MainWindow:
     def headline(self):
         """The headline of the view."""
         return self.view.headline
+
+    @property
+    def title_words(self):
+        """What the window is about now, as its title says."""
+        return "all keys" if self.overlay else self.headline.title
 
     # What the person does
 
@@ -144,7 +149,7 @@ class MainWindow:
         self._keyboard_last = self._keyboard_last and not self.mouse.point
         if self.message and self._describe_pointed():
             self.message = None
-        if self._readout_content() != self._shown_readout:
+        if self._describe_readout() != self.readout_content:
             self._update_readout()
             self.surface.redraw()
 
@@ -213,16 +218,15 @@ class MainWindow:
         self.footer.show(self.tables(), self.session, self.view.footer_wordings())
         self._update_readout()
         if self._set_title:
-            words = "all keys" if self.overlay else self.headline.title
-            self._set_title(f"NeuralScope: {words}")
+            self._set_title(f"NeuralScope: {self.title_words}")
         self.surface.redraw()
         self.training_sync.start_if_needed()
 
     def _update_readout(self):
-        self._shown_readout = self._readout_content()
-        self.readout.show(*self._shown_readout)
+        self.readout_content = self._describe_readout()
+        self.readout.show(*self.readout_content)
 
-    def _readout_content(self):
+    def _describe_readout(self):
         """Return what the readout says, a sentence or runs, and what the ring is around."""
         if self.prompt:
             return self.prompt.text, None

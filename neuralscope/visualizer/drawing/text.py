@@ -57,6 +57,11 @@ def render_text(text, mono, bold, pixels, color):
     return picture, (left, -top - height), face.getlength(text)
 
 
+def joined_text(runs):
+    """Return what runs say, parted by spaces where there is a gap."""
+    return "".join((" " if run.gap else "") + run.text for run in runs).strip()
+
+
 class Line(PlainArtist):
     """A line of runs on one baseline, the first of several wordings that fits ``max_width``.
 
@@ -81,7 +86,7 @@ class Line(PlainArtist):
     @property
     def text(self):
         """What the line says, runs parted by spaces where there is a gap."""
-        return "".join((" " if run.gap else "") + run.text for run in self.runs()).strip()
+        return joined_text(self.runs())
 
     def runs(self):
         """Return the runs of the wording that is shown."""

@@ -1,12 +1,8 @@
 """The server: listens, hands each request to its handler, and ends in good order."""
 
 import asyncio
-import getpass
-import os
 import re
 import socket
-from contextlib import suppress
-from urllib.parse import urlsplit
 
 from tornado import web
 
@@ -16,6 +12,7 @@ from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
 from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
 from neuralscope.visualizer.live.shared import SharedTraining
 from neuralscope.visualizer.server.access import LOOPBACK_HOST, AccessRules
+from neuralscope.visualizer.server.addresses import window_addresses
 from neuralscope.visualizer.server.api import HealthHandler, OpenAPIHandler, PredictHandler
 from neuralscope.visualizer.server.base_handler import NotFoundHandler
 from neuralscope.visualizer.server.limits import LimitedHTTPServer
@@ -25,21 +22,21 @@ from neuralscope.visualizer.server.websocket import WindowConnection
 from neuralscope.visualizer.server.window_registry import WindowRegistry
 
 LISTEN_BACKLOG = 128
-ANY_ADDRESSES = {"0.0.0.0", "::"}  # where every address of the machine is listened at
-DEFAULT_SSH_PORT = "22"
 
 
 class Server:
     """Serves windows: ``new_session`` makes the session of each page, ``view`` is the letter of its first view.
 
-    ``host``: where to listen; None: for this machine alone. ``disk_bytes``: what all trainings' files may have.
+    ``host``: where to listen; None: for this machine alone. ``public_names``: those of a proxy before it.
+    ``disk_bytes``: what all trainings' files may have.
     """
 
-    def __init__(self, new_session, theme, view, ends_on_quit, host=None, disk_bytes=DEFAULT_DISK_BYTES):
+    def __init__(self, new_session, theme, view, ends_on_quit, host=None, public_names=(),
+                 disk_bytes=DEFAULT_DISK_BYTES):
         """Make a server that has not started."""
         self.theme, self.access_rules, self.ended, self.shared_training = (
             theme,
-            AccessRules(host),
+            AccessRules(host, public_names),
             asyncio.Event(),
             SharedTraining(disk_bytes),
         )
@@ -60,13 +57,14 @@ class Server:
                                log_function=lambda handler: None)  # else what strangers send would be printed
 
     async def serve(self, port, started):
-        """Listen on ``port`` (0: a free one), call ``started(address)``, and serve until a reader ends the program."""
+        """Listen on ``port`` (0: a free one), call ``started(addresses)``, and serve until a reader ends the program.
+        """
         listening = listen(self.access_rules.host, port)
         self.predict_service = PredictService(self.new_session().model)
         http_server = LimitedHTTPServer(self.application())
         listening.setblocking(False)
         http_server.add_socket(listening)
-        started(window_address(self.access_rules, listening.getsockname()[1]))
+        started(window_addresses(self.access_rules, listening.getsockname()[1]))
         try:
             await self.ended.wait()
             http_server.stop()
@@ -97,34 +95,13 @@ def socket_error_reason(error):
     return str(getattr(error, "strerror", None) or error).partition(" (while ")[0]
 
 
-def window_address(access_rules, port):
-    """Return the address of the window, as it is opened in a browser."""
-    host = (
-        socket.gethostname()
-        if access_rules.host in ANY_ADDRESSES
-        else f"[{access_rules.host}]" if ":" in access_rules.host else access_rules.host
-    )
-    return f"http://{host}:{port}/" + f"?token={access_rules.token}" * bool(access_rules.token)
-
-
-def access_advice(host, address):
-    """Yield lines on how the window is reached from elsewhere, and by whom."""
-    if host is not None:
-        yield "whoever has this address, token and all, can use the window; it is not encrypted on its way"
-    elif os.environ.get("SSH_CONNECTION"):
-        port = urlsplit(address).port
-        with suppress(ValueError, KeyError, OSError):  # of another form, or a user without a name
-            *_, server, ssh_port = os.environ["SSH_CONNECTION"].split()
-            port_option = f"-p {ssh_port} " * (ssh_port != DEFAULT_SSH_PORT)
-            yield (f"on the machine before you, first run: ssh {port_option}-N -L {port}:{LOOPBACK_HOST}:{port} "
-                   f"{getpass.getuser()}@{server}")
-
-
-def serve(new_session, theme, view, port, started, ends_on_quit, host=None, disk_bytes=DEFAULT_DISK_BYTES):
+def serve(new_session, theme, view, port, started, ends_on_quit, host=None, public_names=(),
+          disk_bytes=DEFAULT_DISK_BYTES):
     """Serve windows until a reader ends the program, where ``ends_on_quit``, or a signal does, which raises Stopped."""
     with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
         async def main():
-            loop, server = asyncio.get_running_loop(), Server(new_session, theme, view, ends_on_quit, host, disk_bytes)
+            loop = asyncio.get_running_loop()
+            server = Server(new_session, theme, view, ends_on_quit, host, public_names, disk_bytes)
             stop.act = lambda: loop.call_soon_threadsafe(server.ended.set)
             if stop():
                 server.ended.set()

@@ -52,6 +52,8 @@ POINTER_FIELDS = {
 }
 MESSAGE_SCHEMAS = {
     "ack": {},
+    "beat": {},
+    "quit": {},
     "resize": {"width": SIDE_FIELD, "height": SIDE_FIELD, "ratio": NumberField(0.1, MAX_PIXEL_RATIO)},
     "key_press": {"key": TextField(24), "shift": FlagField(), "repeat": FlagField()},
     "button_press": POINTER_FIELDS,

@@ -2,6 +2,7 @@
 
 import json
 import weakref
+from http import HTTPStatus
 
 from tornado import httpserver
 
@@ -10,6 +11,7 @@ from neuralscope.visualizer.server.base_handler import MAX_BODY_BYTES, STATUS_ME
 MAX_CONNECTIONS = 512  # connections; a process may usually have 1,024 files open
 IDLE_TIMEOUT_S, BODY_TIMEOUT_S = 20, 30  # seconds for a request's headers, and between requests, and for its body
 MAX_HEADER_BYTES = 2**14
+BARE_REFUSAL = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # tornado's answer to what is no request
 
 
 class LimitedHTTPServer(httpserver.HTTPServer):
@@ -25,13 +27,16 @@ class LimitedHTTPServer(httpserver.HTTPServer):
         """Take a connection, if there is room for it."""
         if sum(not open_stream.closed() for open_stream in self.streams) < MAX_CONNECTIONS:
             self.streams.add(stream)
+            write = stream.write
+            stream.write = lambda data: write(whole_response(400) if data == BARE_REFUSAL else data)
             super().handle_stream(stream, address)
         else:
-            stream.write(full_response()).add_done_callback(lambda _: stream.close())
+            stream.write(whole_response(503)).add_done_callback(lambda _: stream.close())
 
 
-def full_response():
-    """Return the whole answer to a connection for which there is no room."""
-    body = json.dumps({"error": STATUS_MESSAGES[503]}).encode()
-    return (b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\nRetry-After: 1\r\n"
-            b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+def whole_response(status):
+    """Return the whole answer to a connection that is closed with it: 503 where there is no room."""
+    body = json.dumps({"error": STATUS_MESSAGES[status]}).encode()
+    retry = b"Retry-After: 1\r\n" * (status == 503)
+    return (b"HTTP/1.1 %d %b\r\nContent-Type: application/json; charset=utf-8\r\n%bConnection: close\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (status, HTTPStatus(status).phrase.encode(), retry, len(body), body))

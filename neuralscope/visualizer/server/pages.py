@@ -45,7 +45,8 @@ class PageHandler(FileHandler):
         """Answer with the page, or with its address without the token."""
         if self.server.access_rules.token and "token" in self.request.query_arguments:
             self.set_cookie(cookie_name(self.request), self.server.access_rules.token, httponly=True, samesite="Lax")
-            self.redirect(self.request.path)
+            # relative, so that it stays below the path that a proxy may have taken off
+            self.redirect(f"./{self.request.path.rpartition('/')[2]}")
             return
         self.set_header("Content-Security-Policy", self.policy)
         self.send_file(self.name, template.Template(read_static(self.name)).generate(**self.template_values()))
@@ -62,7 +63,7 @@ class WindowPageHandler(PageHandler):
 
     def template_values(self):
         """Return the colours of the theme."""
-        return {"background": self.server.theme.background, "text": self.server.theme.text}
+        return {name: getattr(self.server.theme, name) for name in ("background", "panel", "text", "muted", "accent")}
 
 
 class DrawPageHandler(PageHandler):
@@ -102,6 +103,8 @@ def read_static(name):
 ROUTES = {
     "/": (WindowPageHandler, "window.html"),
     "/window.js": (FileHandler, "window.js"),
+    "/connection.js": (FileHandler, "connection.js"),
+    "/live.js": (FileHandler, "live.js"),
     "/draw": (DrawPageHandler, "draw.html"),
     "/draw.js": (FileHandler, "draw.js"),
     "/answer.js": (FileHandler, "answer.js"),

@@ -8,6 +8,7 @@ from collections import deque
 from matplotlib.figure import Figure
 
 from neuralscope.cli import print_shutdown_message
+from neuralscope.visualizer.app.live_text import live_texts
 from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
 from neuralscope.visualizer.server.canvas import WindowCanvas, encode_png
@@ -31,8 +32,11 @@ class RemoteWindow:
     Whatever fails ends this window alone.
     """
 
-    def __init__(self, name, registry):
-        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone."""
+    def __init__(self, name, registry, first_words=None):
+        """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone.
+
+        ``first_words``: what the readout says at first, or None.
+        """
         self.name, self.registry = name, registry
         self.connection = self.main_window = self.work_task = self.expiry_timer = None
         self.waiting_messages, self.due_ticks = deque(), deque()
@@ -44,6 +48,7 @@ class RemoteWindow:
             None,
         )
         self.pixel_ratio, self.page_size, self.sent_ratio, self.shown_ratio = PixelRatio(), None, 1.0, 1.0
+        self.sent_texts, self.message_type, self.first_words = None, None, first_words
         self.canvas = WindowCanvas(Figure(figsize=(DESIGN_WIDTH / 100, DESIGN_HEIGHT / 100), dpi=100), self)
 
     def make_main_window(self):
@@ -51,7 +56,17 @@ class RemoteWindow:
         session = self.registry.new_session()
         session.download = self.download
         self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
-                                      quit=lambda: self.registry.quit(self), set_title=self.set_title)
+                                      quit=self.quit, set_title=self.set_title)
+        if self.first_words:
+            self.main_window.say(self.first_words)
+            self.main_window.refresh()
+
+    def quit(self):
+        """Leave as a key says; a tap may be a slip, of which the page asks first."""
+        if self.message_type == "key_press":
+            self.registry.quit(self)
+        elif self.connection:
+            self.connection.send_event("quit", words=self.registry.quit_question)
 
     # Who is there
 
@@ -59,7 +74,8 @@ class RemoteWindow:
         """Show the window over a connection from now on."""
         if self.connection:
             self.connection.end_taken_over()
-        self.connection, self.page_ready, self.frame_requested, self.sent_title = connection, False, True, None
+        self.connection, self.page_ready, self.frame_requested = connection, False, True
+        self.sent_title = self.sent_texts = None
         self.canvas.forget_last_frame()
         connection.send_event("reader", name=self.name)
         self.schedule_work()
@@ -148,8 +164,11 @@ class RemoteWindow:
 
     def _handle_message(self, message):
         message_type, canvas = message["type"], self.canvas
+        self.message_type = message_type
         modifiers = ["shift"] * message.get("shift", False)
-        if message_type == "resize":
+        if message_type == "quit":
+            self.registry.quit(self)
+        elif message_type == "resize":
             self.page_size = message
             self.pixel_ratio.ask(message["ratio"])
             self._resize()
@@ -178,6 +197,10 @@ class RemoteWindow:
         if self.title != self.sent_title:
             self.sent_title = self.title
             self.connection.send_event("title", words=self.title)
+        texts = live_texts(self.main_window)
+        if texts != self.sent_texts:
+            self.sent_texts = texts
+            self.connection.send_event("texts", **texts)
         if changed:
             left, top, pixels = changed
             width, height = self.canvas.get_width_height(physical=True)

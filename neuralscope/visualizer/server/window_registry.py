@@ -8,8 +8,9 @@ from neuralscope.visualizer.server.memory import GIVE_BACK_DELAY_S, give_back_me
 from neuralscope.visualizer.server.remote_window import RemoteWindow
 from neuralscope.visualizer.server.websocket import CLOSE_ENDED, CLOSE_FAILED, CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN
 
+GONE_TEXT = "your window before is gone, with its drawing and digit: this is a new one"
 MAX_WINDOWS = 100  # windows, with those kept for readers who are away
-RECONNECT_TIMEOUT_S = 60  # seconds for which a window waits for its reader to come back
+RECONNECT_TIMEOUT_S = 3600  # seconds for which a window waits for its reader to come back
 
 
 class WindowRegistry:
@@ -30,7 +31,7 @@ class WindowRegistry:
     def connect(self, connection, name):
         """Return the reader of this name, else a new one, shown over a connection; None where all are taken.
 
-        For a new one, whoever has been away longest is given up.
+        For a new one, whoever has been away longest is given up. Who comes back to none is told so.
         """
         window = self._windows.get(name)
         if window is None:
@@ -40,7 +41,7 @@ class WindowRegistry:
                     CLOSE_TRY_AGAIN, f"All {MAX_WINDOWS} windows of this server are taken; this page tries again."
                 )
                 return None
-            window = RemoteWindow(secrets.token_urlsafe(16), self)
+            window = RemoteWindow(secrets.token_urlsafe(16), self, GONE_TEXT if name else None)
             self._windows[window.name] = window
         if window.expiry_timer:
             window.expiry_timer.cancel()
@@ -69,6 +70,11 @@ class WindowRegistry:
     def _give_back_memory(self):
         self._memory_timer = None
         give_back_memory()
+
+    @property
+    def quit_question(self):
+        """What a reader is asked before a tap ends the window, or the program with it."""
+        return "End the program?" if self.ended else "End this window? Its drawing goes with it."
 
     def quit(self, window):
         """End a reader's window as it asks for, and the program where the page stands in for a missing display."""

@@ -12,31 +12,9 @@ from neuralscope.errors import InputError
 from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
-from neuralscope.visualizer.server.access import AccessRules
-from neuralscope.visualizer.server.application import access_advice, listen, serve, window_address
+from neuralscope.visualizer.server.application import listen, serve
 from tests.helpers import desktop
 from tests.helpers.page_client import with_window_server
-
-
-@pytest.mark.parametrize(("host", "place"), [(None, "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"),
-                                             ("0.0.0.0", socket.gethostname())])
-def test_the_address_can_be_opened(host, place):
-    access_rules = AccessRules(host)
-    assert window_address(access_rules, 80) == f"http://{place}:80/" + (f"?token={access_rules.token}" if host else "")
-
-
-def test_over_ssh_the_start_prints_the_line_that_forwards_the_port(monkeypatch):
-    monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert not list(access_advice(None, "http://127.0.0.1:8123/"))
-    monkeypatch.setenv("LOGNAME", "ada")
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 50000 10.0.0.2 22")
-    assert [line.partition("ssh ")[2] for line in access_advice(None, "http://127.0.0.1:8123/")] == [
-        "-N -L 8123:127.0.0.1:8123 ada@10.0.0.2"]
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 50000 10.0.0.2 2200")
-    assert "ssh -p 2200 -N -L" in next(access_advice(None, "http://127.0.0.1:8123/"))
-    monkeypatch.setenv("SSH_CONNECTION", "garbage")
-    assert not list(access_advice(None, "http://127.0.0.1:8123/"))
-    assert "whoever has this address" in next(access_advice("0.0.0.0", "http://machine:8123/?token=x"))
 
 
 @pytest.mark.parametrize("host", ["no.such.name.example", "203.0.113.1", "", "a\0b", "x" * 300])
@@ -77,8 +55,9 @@ def test_the_page_and_its_script_come(shipped, embedded):
         page = (await client.fetch(address)).body.decode()
         assert THEMES["dark"].background in page
         assert not re.search(r"(src|href)=\"(https?:)?//", page)  # nothing is loaded from elsewhere
-        assert re.findall(r"<script(.*?)>(.*?)</script>", page) == [(' src="window.js"', "")]
-        assert b"WebSocket" in (await client.fetch(address + "window.js")).body
+        assert re.findall(r"<script(.*?)>(.*?)</script>", page) == [
+            (f' src="{name}.js"', "") for name in ("connection", "live", "window")]
+        assert b"WebSocket" in (await client.fetch(address + "connection.js")).body
 
     with_window_server(shipped, embedded, story)
 

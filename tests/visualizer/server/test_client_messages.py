@@ -14,7 +14,8 @@ from neuralscope.visualizer.server.client_messages import (
 
 POINT = {"x": 10.5, "y": -3, "button": 0, "buttons": 1, "shift": False}
 MESSAGES = {
-    "ack": {}, "resize": {"width": 1400, "height": 800, "ratio": 1}, "scroll": POINT | {"step": -1.5},
+    "ack": {}, "beat": {}, "quit": {}, "resize": {"width": 1400, "height": 800, "ratio": 1},
+    "scroll": POINT | {"step": -1.5},
     "key_press": {"key": "ArrowLeft", "shift": True, "repeat": False},
     **dict.fromkeys(("button_press", "button_release", "motion_notify", "figure_leave"), POINT)}
 CHANGES = [("resize", "width", 99), ("resize", "width", 20_001), ("resize", "height", 20_001),

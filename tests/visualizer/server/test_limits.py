@@ -1,6 +1,7 @@
 """The slow, the silent and the many, over real sockets."""
 
 import asyncio
+import json
 import os
 import random
 from contextlib import suppress
@@ -97,6 +98,7 @@ def test_what_is_no_request_is_answered_with_an_error_or_not_at_all(shipped, emb
         writer.write(words)
         found = await asyncio.wait_for(reader.read(), TIMEOUT_S)
         assert not found or found.split()[1] in (b"400", b"403", b"411", b"413")
+        assert not found or json.loads(found.partition(b"\r\n\r\n")[2])["error"]
         writer.close()
         await client.lives()
 

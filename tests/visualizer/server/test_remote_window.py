@@ -248,8 +248,8 @@ def test_a_page_that_comes_back_sees_everything_and_holds_no_pen(meet):
         window.receive({"type": "ack"})
         await idle(window)
         assert again.sent_events[0] == ("reader", None, {"name": "name"})
-        assert again.sent_events[1][0] == "title"
-        assert again.sent_events[2][2] == {"left": 0, "top": 0, "width": 1400, "height": 800}
+        assert [kind for kind, *_ in again.sent_events[1:4]] == ["title", "texts", "frame"]
+        assert again.sent_events[3][2] == {"left": 0, "top": 0, "width": 1400, "height": 800}
         assert window.main_window.session.index == index
 
     meet(story)

@@ -134,6 +134,36 @@ def test_q_ends_the_window_and_the_program_where_it_stands_in_for_a_display(ship
     with_window_server(shipped, embedded, story, ends_on_quit=stands_in)
 
 
+def test_a_beat_is_answered_at_once_whatever_waits(shipped, embedded):
+    async def story(address, connect):
+        client = await connect(shows=False)
+        await client.until(lambda: client.frames)
+        client.press(*"cwe")
+        for count in range(1, 4):
+            client.say("beat")
+            await client.until(lambda count=count: len(client.signals) == count)
+        assert client.signals == ["beat"] * 3
+
+    with_window_server(shipped, embedded, story)
+
+
+def test_texts_come_when_they_change_and_the_page_may_say_quit(shipped, embedded):
+    async def story(address, connect):
+        client = await connect()
+        await client.until(lambda: client.texts.get("readout", "").startswith("neuron"))
+        assert (client.texts["view"], client.texts["headline"]) == ("explore", client.title.partition(": ")[2])
+        client.press("Tab")
+        await client.until(lambda: client.texts["readout"].startswith("pixel"))
+        assert client.texts["focus"] == ""  # the readout speaks of it
+        client.press("n", "?")
+        await client.until(lambda: client.texts["headline"] == "all keys")
+        assert client.texts["view"] == "neuron"
+        client.say("quit")
+        assert (await client.end())[0] == CLOSE_ENDED
+
+    with_window_server(shipped, embedded, story)
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [

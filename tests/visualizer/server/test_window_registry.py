@@ -13,6 +13,8 @@ from neuralscope.visualizer.server.window_registry import WindowRegistry
 from neuralscope.visualizer.session.session import Session
 from tests.helpers.http_client import until
 
+HOUR_S = 3600
+
 
 class Connection:
     """Stands in for a connection."""
@@ -82,6 +84,23 @@ def test_a_reader_who_comes_back_in_time_has_the_same_window(registry):
         await asyncio.sleep(0.2)  # it is not waited for any more
         assert len(registry) == 1
         assert (window.main_window.session, session.index) == (session, 42)
+
+    run(story, registry)
+
+
+def test_a_window_waits_for_an_hour():
+    assert module.RECONNECT_TIMEOUT_S == HOUR_S
+
+
+def test_who_comes_back_to_a_new_window_is_told_and_who_comes_first_is_not(registry):
+    async def story():
+        first = await begun(registry)
+        assert first.main_window.message is None
+        registry.disconnect(first)
+        await until(lambda: not len(registry))
+        again = await begun(registry, first.name)
+        assert again.main_window.message == module.GONE_TEXT
+        assert again.main_window.readout.line.text.startswith("your window before is gone")
 
     run(story, registry)
 

@@ -6,6 +6,16 @@ const SIDE = 280;  // pixels of the picture that is sent
 const PATIENCE = 10000, PAUSE = 500;  // milliseconds for an answer, and before a full server is asked again
 const ASK = "predict?show=prepared,hidden,words,classes";
 const AGAIN = "No answer: the program has ended, or the network failed. The next stroke asks again.";
+const BETWEEN = "Not NeuralScope answered but something on the way to it, such as a proxy: ";
+const REFUSALS = {
+  401: "it wants you to sign in (401).",
+  403: "it refuses the picture (403).",
+  413: "the picture is too large for it (413).",
+  429: "it wants fewer requests (429).",
+  502: "it does not reach the program (502).",
+  503: "it does not reach the program (503).",
+  504: "it waits for the program in vain (504).",
+};
 const DOT = "Too little ink for a digit: it is a dot. Draw on.";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -37,7 +47,11 @@ async function ask() {
     const body = await picture();
     const signal = AbortSignal.timeout(PATIENCE);
     const answer = await fetch(ASK, { method: "POST", headers: { "Content-Type": "image/png" }, body, signal });
-    const found = await answer.json();
+    const found = await answer.json().catch(() => null);
+    if (!(answer.ok ? found?.words : found?.error)) {
+      find("trouble").textContent = BETWEEN + (REFUSALS[answer.status] || `a page of its own (${answer.status}).`);
+      return;
+    }
     if (answer.ok) return answerWith(found, !strokes.drawing);
     if (answer.status === 400) answerWith(null);
     find("trouble").textContent = found.error;

@@ -1,63 +1,19 @@
-// The window in a page: shows the pictures that come, tells of keys, pointers and the window's size, and comes back by
-// itself when the server was gone. It stands in for Matplotlib's own script (mpl.js), which is five times as long, knows
-// no touch, swallows the repeats of held keys, lets keys act on the page, and does not reconnect.
+// The window in a page: shows the pictures that come, tells of keys, pointers and the window's size. With connection.js
+// it stands in for Matplotlib's own script (mpl.js), which is longer, knows no touch, swallows the repeats of held keys,
+// lets keys act on the page, and does not reconnect.
 "use strict";
 
 const LARGEST = [5120, 3200], RATIO = 2;  // pixels of the window, and most of them to one of the page's: messages.py
 const SMALLEST = [640, 480];  // a smaller page gets a window of this size, scaled down
-const AGAIN = 1000;  // milliseconds until the server is tried again
-const LAST = [1003, 1007, 1008, 1009];  // codes of a closed connection after which it is not, as from 4000 on
-const GONE = "The server is gone. This page comes back by itself when it runs again.";
-const canvas = document.getElementById("window"), words = document.getElementById("words");
+const canvas = document.getElementById("window");
 const pen = canvas.getContext("2d", { alpha: false });
-let socket, waiting, name = stored("getItem") || "";
-
-// The reader's name is kept while no page is open under it: a copy of this page is another reader.
-function stored(what, ...value) {
-  try {
-    return sessionStorage[what]("reader", ...value);
-  } catch {  // the browser keeps nothing
-    return null;
-  }
-}
-addEventListener("pageshow", () => stored("removeItem"));
-addEventListener("pagehide", () => stored("setItem", name));
-
-function connect() {
-  const address = new URL(`socket${location.search}`, location.href);  // what let this page in lets its connection in
-  address.protocol = location.protocol.replace("http", "ws");
-  address.searchParams.set("reader", name);
-  const mine = socket = new WebSocket(address);
-  let event, shown = Promise.resolve();
-  mine.onopen = () => {
-    fit();
-    tell("ack");  // it is ready for a frame
-  };
-  mine.onmessage = ({ data }) => {
-    if (typeof data === "string") {
-      event = JSON.parse(data);
-      take[event.type]?.(event);
-      return;
-    }
-    const about = event;  // what came just before a picture or a file
-    shown = shown.then(() => mine === socket && show[about.type](about, data));
-  };
-  mine.onclose = async ({ code, reason }) => {
-    const answer = reason ? null : await fetch("health").catch(() => null);
-    const refused = [401, 403].includes(answer?.status);  // as with the token of a server that ran before
-    say(refused ? (await answer.json()).error : reason || GONE);
-    if (code < 4000 && !LAST.includes(code) && !refused) {
-      setTimeout(connect, AGAIN);
-    }
-  };
-}
+let waiting;
 
 const take = {
   reader: event => { name = event.name; },
-  title: event => {
-    document.title = event.words;
-    canvas.setAttribute("aria-label", event.words);
-  },
+  title: event => { document.title = event.words; },
+  texts: hear,
+  quit: ask,
 };
 const show = {
   frame: async (event, picture) => {
@@ -67,7 +23,7 @@ const show = {
     }
     pen.drawImage(image, event.left, event.top);
     image.close();
-    say(isOpen() ? "" : words.textContent);
+    if (isOpen()) say("");
     requestAnimationFrame(() => tell("ack"));  // a page that nobody sees asks for no more
   },
   file: (event, content) => {
@@ -78,21 +34,6 @@ const show = {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   },
 };
-
-function say(what) {
-  words.textContent = what;
-  words.hidden = !what;
-}
-
-function isOpen() {
-  return socket.readyState === WebSocket.OPEN;
-}
-
-function tell(type, what) {
-  if (isOpen()) {
-    socket.send(JSON.stringify({ type, ...what }));
-  }
-}
 
 function fit() {
   const page = [canvas.clientWidth, canvas.clientHeight];
@@ -106,8 +47,12 @@ addEventListener("resize", () => {
   waiting = setTimeout(fit, 100);
 });
 
+let leaving = false;  // after Escape a Tab is the browser's, which goes on to what comes after the window
 addEventListener("keydown", event => {
+  if (![canvas, document.body].includes(document.activeElement)) return;
   const browsers = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
+  if (event.key === "Tab" && leaving) return;
+  leaving = event.key === "Escape" || (leaving && event.key === "Shift");
   if (!words.hidden || browsers || event.isComposing || /^F\d+$/.test(event.key)) {
     return;  // the browser's own: F11 fills the screen
   }
@@ -147,4 +92,7 @@ canvas.addEventListener("wheel", event => {
   point(event, "scroll", { step: Math.max(-10, Math.min(10, step)) });
 }, { passive: false });
 
+// Where the focus is shows where one has come back to the window by Tab.
+canvas.addEventListener("focus", event => canvas.classList.toggle("reached", Boolean(event.relatedTarget)));
+canvas.focus();
 connect();
