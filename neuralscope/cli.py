@@ -190,8 +190,13 @@ def say_stopped(status):
 
 def program_name():
     """Return how the running program is called, as ``neuralscope.network``; ``neuralscope`` that has subcommands."""
+    return main_module().removesuffix(".__main__") or "neuralscope"
+
+
+def main_module():
+    """Return the name of the module that was started with ``python -m``; "" where none was."""
     spec = None if is_console_script() else getattr(sys.modules["__main__"], "__spec__", None)
-    return spec.name.removesuffix(".__main__") if spec else "neuralscope"
+    return spec.name if spec else ""
 
 
 def is_console_script():
@@ -204,8 +209,10 @@ def command(subcommand):
 
     It is of the kind that started this one, for where a console script is, ``python`` may know nothing of its package.
     """
-    if is_console_script() or program_name() == "neuralscope":
-        return f"{'' if is_console_script() else 'python -m '}neuralscope {subcommand}"
+    if is_console_script():
+        return f"neuralscope {subcommand}"
+    if main_module() == "neuralscope.__main__":
+        return f"python -m neuralscope {subcommand}"
     return f"python -m {SUBCOMMANDS[subcommand].module.removesuffix('.__main__')}"
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -246,8 +247,17 @@ def test_a_checkpoint_of_another_split_is_not_continued(capsys, rows, monkeypatc
     write_table("digits.csv", [labels, *pixels.T], ["label", *PIXEL_NAMES])
     words = ["--dataset", "digits.csv", *QUICK, "--epochs", "9", "--output", "net.npz"]
     learn, stops = TrainingRun.learn, iter([False] * 3)
+
+    def learn_three_steps(run, progress, stop):
+        def interrupted():
+            if next(stops, True):
+                signal.raise_signal(signal.SIGINT)
+            return stop()
+
+        return learn(run, progress, interrupted)
+
     with monkeypatch.context() as patch:
-        patch.setattr(TrainingRun, "learn", lambda run, progress, _: learn(run, progress, lambda: next(stops, True)))
+        patch.setattr(TrainingRun, "learn", learn_three_steps)
         assert main(words) == 130
     write_table("digits_test.csv", [labels, *pixels.T], ["label", *PIXEL_NAMES])
     line = refused([*words, "--resume"])
