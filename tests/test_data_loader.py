@@ -27,7 +27,8 @@ def check(digits):
     assert set(digits.labels) == set(range(10))
 
 
-def test_offline_auto_with_an_empty_cache_falls_back(capfd):
+@pytest.mark.usefixtures("warm")
+def test_offline_auto_without_mnist_in_the_cache_falls_back(capfd):
     dataset = load()
     assert dataset.name == "digits"
     assert "mnist cannot be downloaded" in dataset.notice
@@ -64,6 +65,7 @@ def test_embedded_digits_come_out_of_the_cache_the_same():
     np.testing.assert_array_equal(first.train.labels, second.train.labels)
 
 
+@pytest.mark.usefixtures("warm")
 def test_another_recipe_does_not_find_the_old_one_s_cache(monkeypatch, tmp_path):
     load("digits")
     changed = tmp_path / "preprocessing.py"
@@ -73,6 +75,7 @@ def test_another_recipe_does_not_find_the_old_one_s_cache(monkeypatch, tmp_path)
     assert load("digits").test.images.min() == 1
 
 
+@pytest.mark.usefixtures("warm")
 def test_other_embedded_digits_do_not_find_the_old_ones_cache(monkeypatch):
     load("digits")
     rows = gzip.decompress(data_loader._embedded_file()).splitlines(keepends=True)
@@ -80,8 +83,8 @@ def test_other_embedded_digits_do_not_find_the_old_ones_cache(monkeypatch):
     assert load("digits").train.labels[0] == int(float(rows[-1].split(b",")[-1]))
 
 
+@pytest.mark.usefixtures("warm")
 def test_second_start_imports_nothing_heavy():
-    load("digits")
     program = ("import sys; from neuralscope.data_loader import load; load('digits').train\n"
                "print(*{'sklearn', 'scipy', 'PIL', 'tensorflow_datasets', 'requests'} & set(sys.modules))")
     assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "\n"
@@ -156,6 +159,7 @@ def test_name_with_a_nul_is_refused(name, folder):
         load(name, folder)
 
 
+@pytest.mark.usefixtures("warm")
 def test_what_was_loaded_can_be_loaded_again_elsewhere_and_is_the_same(tmp_path):
     write_part(tmp_path, "test")
     for dataset in (load("digits"), load("digits").prepared("deskew"), load("auto"), load("mnist", tmp_path)):

@@ -43,6 +43,7 @@ def test_help_names_the_commands():
                for name, command in cli.SUBCOMMANDS.items())
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("words", [[], ["open"]])
 def test_without_a_command_the_window_opens(words, tmp_path):
     picture = tmp_path / "first.png"
@@ -51,6 +52,7 @@ def test_without_a_command_the_window_opens(words, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_command_runs_its_program(tmp_path):
     log = tmp_path / "log.jsonl"
     options = "--dataset", "digits", "--epochs", 1, "--augment", "none", "--output", tmp_path / "n.npz", "--log", log

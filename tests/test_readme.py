@@ -123,6 +123,7 @@ def test_no_page_holds_a_placeholder():
         assert not re.search(r"@[A-Z]+@|TODO|TABLE\n", path.read_text(encoding="utf-8")), path
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_example_runs_wherever_one_is(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     example = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)[1]
