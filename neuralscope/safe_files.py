@@ -44,7 +44,7 @@ class Temporary:
             self.file.close()
         os.replace(self.path, path)
 
-    def replace_with(self, path: Path, content: bytes | memoryview) -> None:
+    def replace_with(self, path: Path, content: bytes) -> None:
         """Put ``content`` into the room that is held here already, and take the place of ``path``."""
         self.file.seek(0)
         self.file.write(content)

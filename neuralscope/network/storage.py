@@ -55,7 +55,7 @@ def save(network: Network, path: str | os.PathLike, metadata: dict, history: dic
 
 
 def encode_network(network: Network, metadata: dict, history: dict[str, np.ndarray] | None = None,
-                   state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> memoryview:
+                   state: dict[str, np.ndarray] | None = None, dtype: DTypeLike = np.float32) -> bytes:
     """Return the bytes of a network's file; the same values give the same bytes.
 
     ``metadata`` is a dict of JSON's types; ``history`` and ``state`` are dicts of arrays as in SavedNetwork.
@@ -70,7 +70,7 @@ def encode_network(network: Network, metadata: dict, history: dict[str, np.ndarr
     stream = io.BytesIO()
     members: dict[str, Any] = arrays
     np.savez(stream, **members)  # dates every member 1980, so that the bytes depend on the values alone
-    return stream.getbuffer()
+    return stream.getvalue()
 
 
 def load(path: str | os.PathLike) -> SavedNetwork:

@@ -114,7 +114,7 @@ def save_snapshots(snapshots: Snapshots, deflated: bool = False) -> None:
     stream = io.BytesIO()
     arrays |= {f"history_{name}": column for name, column in snapshots.history.items()}
     (np.savez_compressed if deflated else np.savez)(stream, **arrays)
-    write_atomically(snapshots.path, stream.getbuffer(), "--output")
+    write_atomically(snapshots.path, stream.getvalue(), "--output")
 
 
 def load_snapshots(path: str | os.PathLike, saved: SavedNetwork) -> Snapshots:
