@@ -187,6 +187,6 @@ def test_the_page_to_draw_on_says_that_a_proxy_refuses_it(visit):
             await page.drag([(200, 200), (200, 300), (200, 450)])
             await chromium.wait_until(
                 lambda words=words: page.value(f"document.getElementById('trouble').innerText.includes({words!r})"))
-            assert "something on the way" in await page.value("document.getElementById('trouble').innerText")
+            assert "Something on the way" in await page.value("document.getElementById('trouble').innerText")
 
     visit(story, path="/draw", refuses=lambda head: head.startswith("POST"))
