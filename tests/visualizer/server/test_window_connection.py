@@ -8,22 +8,12 @@ import pytest
 from neuralscope.visualizer.server import pages
 from neuralscope.visualizer.server.window_registry import GONE_TEXT
 from tests.helpers import chromium
-from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 from tests.helpers.proxy import PREFIX, proxy_to
 
 SENTENCE = "document.querySelector('#words p')?.textContent"
 HURRY = {"BEAT = 3000": "BEAT = 400", "PATIENCE = 2500": "PATIENCE = 350", "AGAIN = 1000": "AGAIN = 100"}
 SEEN = "[...document.querySelectorAll('#said p')].map(part => part.textContent).join(' | ')"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Return the port of a browser that runs."""
-    if not chromium.chromium_path():
-        unavailable("browser", "needs Chromium")
-    with chromium.running(tmp_path_factory.mktemp("profile"), 1000, 787) as port:
-        yield port
 
 
 @pytest.fixture
