@@ -63,7 +63,8 @@ class ReadingLane:
     def __init__(self, predictor, count):
         """Begin with none; the processes begin when they are needed."""
         self.processes = [ReadingProcess(predictor) for _ in range(count)]
-        self.threads, self.free_processes = ThreadPoolExecutor(count, "read"), queue.SimpleQueue()
+        self.threads = ThreadPoolExecutor(count, "read")
+        self.free_processes = queue.LifoQueue()  # one that has begun comes before one that has not
         for process in self.processes:
             self.free_processes.put(process)
         self.pending_requests = 0
