@@ -17,6 +17,7 @@ import pytest
 from neuralscope.datasets import decode
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import reading_process, reading_worker
+from neuralscope.visualizer.server.predict_service import PredictService
 from neuralscope.visualizer.server.reading_process import ReadingProcess
 from tests.helpers import desktop
 from tests.helpers.environment import python
@@ -83,16 +84,16 @@ def test_what_takes_too_long_is_given_up_and_the_next_is_read(new_process, monke
     assert '"digit": 1' in text
 
 
-def work_with_little_memory(pipe):
+def work_with_little_memory(*arguments):
     """Do as `run_worker`, in a process that has little."""
     reading_worker.MAX_WORKING_BYTES = 2**27
-    reading_worker.run_worker(pipe)
+    reading_worker.run_worker(*arguments)
 
 
-def work_at_what_is_endless(pipe):
+def work_at_what_is_endless(*arguments):
     """Do as `run_worker`, in a process that counts no scans."""
     decode.MAX_JPEG_SCANS = 10**9
-    reading_worker.run_worker(pipe)
+    reading_worker.run_worker(*arguments)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is bounded in memory")
@@ -144,6 +145,18 @@ def test_who_closes_waits_for_nothing(new_process, monkeypatch):
     assert answers[0][0] == 503
     assert process.answer(*QUICK_PICTURE)[0] == 503
     assert not [child for child in multiprocessing.active_children() if child.name == "read"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no niceness")
+def test_what_a_pad_sends_is_read_before_photographs(shipped):
+    service = PredictService(shipped)
+    pads, photographs = (lane.processes[0] for lane in (service.pad_lane, service.photograph_lane))
+    assert pads.start()
+    assert photographs.start()
+    own, *others = (os.getpriority(os.PRIO_PROCESS, pid)
+                    for pid in (0, pads.process.pid, photographs.process.pid))
+    assert others == [own, min(19, own + reading_worker.NICENESS)]
+    service.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
