@@ -27,10 +27,11 @@ TARGET_MS = 100  # milliseconds from a key to changed pixels
 PAUSE_S = 0.1  # seconds between two keys
 RECONNECT_TIMEOUT_S = 1  # seconds for which the server here keeps the window of a reader who left
 SERVER_PROGRAM = f"""
+from neuralscope.cli import run_program
 from neuralscope.visualizer import __main__
 from neuralscope.visualizer.server import window_registry
 window_registry.RECONNECT_TIMEOUT_S = {RECONNECT_TIMEOUT_S}
-__main__.main(["--browser", "--seed", "0"])
+run_program(lambda: __main__.main(["--browser", "--seed", "0"]))
 """
 MEASURED_KEYS = {"e": ("next digit in explore", ["Enter"]), "w": ("next digit in why", ["Enter"]),
                  "n": ("next neuron", ["ArrowRight"]), "m": ("next cell of mistakes", ["Enter"])}

@@ -129,14 +129,15 @@ def begin_process(setup, dataset):
 def interrupts_held():
     """Hold Ctrl-C and the end of the terminal back on this thread.
 
-    A process that is started inherits that until it can ignore them by itself.
+    A process that is started inherits that until it can ignore them by itself, as multiprocessing's own one cannot.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    multiprocessing.resource_tracker.ensure_running()  # to start it would let go of the signal again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
+        multiprocessing.resource_tracker.ensure_running()  # which lets go of Ctrl-C, but of no other
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

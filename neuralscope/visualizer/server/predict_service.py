@@ -12,6 +12,7 @@ from neuralscope.visualizer.server import request_body
 from neuralscope.visualizer.server.answers import STATUS_DONE, answer_body
 from neuralscope.visualizer.server.base_handler import STATUS_MESSAGES, Refusal
 from neuralscope.visualizer.server.reading_process import ReadingProcess
+from neuralscope.visualizer.server.reading_worker import NICENESS
 
 # processes for what a pad sends, and for photographs and all else; requests that a lane works at, and that wait for it
 PAD_PROCESSES, PHOTOGRAPH_PROCESSES, MAX_PENDING_REQUESTS = 1, 2, 32
@@ -27,7 +28,7 @@ class PredictService:
         self.predictor = Predictor.from_saved(model)
         self.health = model_health(model)
         self.pad_lane = ReadingLane(self.predictor, PAD_PROCESSES)
-        self.photograph_lane = ReadingLane(self.predictor, PHOTOGRAPH_PROCESSES)
+        self.photograph_lane = ReadingLane(self.predictor, PHOTOGRAPH_PROCESSES, NICENESS)
         self.reserved_bytes = 0
 
     def reserve(self, count):
@@ -58,12 +59,13 @@ class PredictService:
 
 
 class ReadingLane:
-    """Requests that wait for each other and for no others; ``count``: the processes that read them."""
+    """Requests that wait for each other and for no others; ``count``: the processes that read them, of a niceness."""
 
-    def __init__(self, predictor, count):
+    def __init__(self, predictor, count, niceness=0):
         """Begin with none; the processes begin when they are needed."""
-        self.processes = [ReadingProcess(predictor) for _ in range(count)]
-        self.threads, self.free_processes = ThreadPoolExecutor(count, "read"), queue.SimpleQueue()
+        self.processes = [ReadingProcess(predictor, niceness) for _ in range(count)]
+        self.threads = ThreadPoolExecutor(count, "read")
+        self.free_processes = queue.LifoQueue()  # one that has begun comes before one that has not
         for process in self.processes:
             self.free_processes.put(process)
         self.pending_requests = 0

@@ -15,11 +15,15 @@ FAILED_EXITCODE = 1  # of a process of Python's in which something was raised, w
 
 
 class ReadingProcess:
-    """Answers with ``predictor``; the process begins with the first request, and anew after one that it ended at."""
+    """Answers with ``predictor``; the process begins with the first request, and anew after one that it ended at.
 
-    def __init__(self, predictor):
+    ``niceness``: how far it gives way to others.
+    """
+
+    def __init__(self, predictor, niceness=0):
         """Begin with no process."""
-        self.predictor, self.process, self.pipe, self.closed = predictor, None, None, False
+        self.predictor, self.niceness, self.closed = predictor, niceness, False
+        self.process = self.pipe = None
 
     def answer(self, body, content_type, extra_fields):
         """Return what `answer_body` does, or that it is too much, on a thread that may wait."""
@@ -44,7 +48,7 @@ class ReadingProcess:
             return True
         context = multiprocessing.get_context("spawn")  # a fork would copy the other threads' locks
         self.pipe, theirs = context.Pipe()
-        process = context.Process(target=run_worker, args=(theirs,), name="read", daemon=True)
+        process = context.Process(target=run_worker, args=(theirs, self.niceness), name="read", daemon=True)
         with suppress(OSError):  # there may be no room for one more
             with interrupts_held():
                 process.start()

@@ -1,6 +1,6 @@
 """The process of its own in which pictures are read for a server: what is done there.
 
-It is bounded in memory where the system can, gives way to the server, and ends with it, whatever it is at.
+It is bounded in memory where the system can, may give way to the server, and ends with it, whatever it is at.
 """
 
 import multiprocessing
@@ -15,15 +15,15 @@ from neuralscope.visualizer.server.answers import answer_body
 MAX_WORKING_BYTES = 2**31  # beside what the process begins with; pictures of the most pixels take a third
 TOO_MUCH_TEXT = ("reading it takes more than the time or memory that there is for one request; "
                  "send a smaller picture, or fewer at a time")
-NICENESS = 5  # behind the server, of a quarter of its share where both are busy
+NICENESS = 5  # of what reads photographs: behind the server, of a quarter of its share where both are busy
 
 
-def run_worker(pipe):
+def run_worker(pipe, niceness=0):
     """Answer what comes over a pipe, a content type with ``extra_fields`` and then the body, by `answer_body`.
 
     The Predictor comes first, and None is sent once all can begin.
     """
-    bound_process()
+    bound_process(niceness)
     with suppress(EOFError, OSError):
         predictor = pipe.recv()
         pipe.send(None)
@@ -37,13 +37,13 @@ def run_worker(pipe):
             pipe.send(answer)
 
 
-def bound_process():
+def bound_process(niceness):
     """Ignore Ctrl-C, which the server hears too, and let all bounds hold from here on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_threads(1)
     if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
+        os.nice(niceness)
     with suppress(ImportError, OSError, ValueError):  # only Linux tells what is used, and heeds the limit
         import resource
 

@@ -255,3 +255,25 @@ def test_a_window_that_is_killed_takes_its_training_along_and_that_keeps_what_it
         assert program.communicate(timeout=20)[0] == ""  # so all who could have written have ended
     assert storage.load(CHECKPOINT).metadata["epochs_run"] >= 1
     assert names(folder) == ["my-training.checkpoint.epochs.npz", "my-training.checkpoint.npz"]
+
+
+TRACKER = """
+import os, signal, time
+from multiprocessing.resource_tracker import _resource_tracker as tracker
+from neuralscope.visualizer.live.process_client import interrupts_held
+with interrupts_held():
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+for number in (signal.SIGINT, signal.SIGHUP):
+    os.kill(tracker._pid, number)
+time.sleep(0.2)
+print(sorted(held) == [signal.SIGHUP, signal.SIGINT], os.waitpid(tracker._pid, os.WNOHANG), signal.pthread_sigmask(
+    signal.SIG_BLOCK, ()))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_the_end_of_the_terminal_does_not_reach_the_process_that_multiprocessing_begins_for_itself():
+    """It would begin another, with a warning, for the next process."""
+    done = subprocess.run([sys.executable, "-c", TRACKER], env=desktop.environment(), capture_output=True, text=True,
+                          check=False)
+    assert (done.stdout, done.stderr) == ("True (0, 0) set()\n", "")

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tests.helpers import chromium
-from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 
 # Everything that can be reached or seen has a name, a page has one headline, and all of it is in a landmark.
@@ -47,15 +46,6 @@ FAULTS = """JSON.stringify((() => {
 SAID = "JSON.stringify(Object.fromEntries([...document.querySelectorAll('#said p')].map(" \
        "part => [part.dataset.text, part.textContent])))"
 FORCED = [{"name": "forced-colors", "value": "active"}, {"name": "prefers-color-scheme", "value": "dark"}]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Return the port of a browser that runs."""
-    if not chromium.chromium_path():
-        unavailable("browser", "needs Chromium")
-    with chromium.running(tmp_path_factory.mktemp("profile"), 1000, 787) as port:
-        yield port
 
 
 @pytest.fixture

@@ -331,3 +331,17 @@ def test_who_waits_too_long_for_a_turn_is_told_to_come_back(shipped, embedded, d
         assert (found.status, found.headers["Retry-After"]) == (503, "1")
 
     with_server(shipped, embedded, story)
+
+
+def test_a_process_that_has_begun_is_taken_before_one_that_has_not(monkeypatch):
+    taken = []
+    monkeypatch.setattr(reading_process.ReadingProcess, "answer", lambda process, *_: taken.append(process))
+    lane = predict_service.ReadingLane(None, 2)
+
+    async def story():
+        for _ in range(3):
+            await lane.answer(b"", "image/png", ())
+
+    asyncio.run(story())
+    lane.close()
+    assert taken == [taken[0]] * 3

@@ -9,7 +9,6 @@ from neuralscope.visualizer.drawing.theme import THEMES
 from neuralscope.visualizer.server.base_handler import Refusal
 from neuralscope.visualizer.server.theme_css import theme_css
 from tests.helpers import chromium
-from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 
 SEVEN = [(0.25, 0.2), (0.45, 0.19), (0.7, 0.2), (0.62, 0.4), (0.52, 0.6), (0.45, 0.85)]
@@ -18,14 +17,11 @@ TABLE = ("JSON.stringify([...document.getElementById('bars').rows].map("
          "row => [row.cells[0].innerText, row.cells[2].innerText]))")
 
 
-def open_page(shipped, embedded, tmp_path, story, width=900, height=600, host=None, **options):
-    """Run ``story(page, client)`` on /draw in a Chromium of this size; the page may complain of nothing."""
-    if not chromium.chromium_path():
-        unavailable("browser", "needs Chromium")
-
+def open_page(shipped, embedded, browser, story, width=900, height=600, host=None, **options):
+    """Run ``story(page, client)`` on /draw in a page of this size; the page may complain of nothing."""
     async def visited(client):
         address = client.address.replace("/?", "/draw?") if host else f"{client.address}draw"
-        async with chromium.opened(address, tmp_path, width, height) as page:
+        async with chromium.page_of(browser, address) as page:
             await page.be(width, height, **options)
             await story(page, client)
             assert page.complaints == []
@@ -48,7 +44,7 @@ async def reads(page, words):
     return dict(json.loads(await page.value(TABLE)))
 
 
-def test_a_mouse_draws_and_takes_back(shipped, embedded, tmp_path):
+def test_a_mouse_draws_and_takes_back(shipped, embedded, browser):
     async def story(page, client):
         await reads(page, "draw a digit")
         await page.drag(await places(page, ONE))
@@ -69,10 +65,10 @@ def test_a_mouse_draws_and_takes_back(shipped, embedded, tmp_path):
         await page.press("z")
         await reads(page, "reads 7 ")
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
-def test_a_dot_is_told_and_two_digits_are(shipped, embedded, tmp_path):
+def test_a_dot_is_told_and_two_digits_are(shipped, embedded, browser):
     async def story(page, client):
         await page.drag(await places(page, [(0.3, 0.2), (0.305, 0.2)]))
 
@@ -90,10 +86,10 @@ def test_a_dot_is_told_and_two_digits_are(shipped, embedded, tmp_path):
         await chromium.wait_until(both)
         assert not await told()
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
-def test_a_finger_draws_on_a_telephone(shipped, embedded, tmp_path):
+def test_a_finger_draws_on_a_telephone(shipped, embedded, browser):
     async def story(page, client):
         await page.touch(await places(page, SEVEN))
         await reads(page, "reads 7 ")
@@ -107,10 +103,10 @@ def test_a_finger_draws_on_a_telephone(shipped, embedded, tmp_path):
         await page.touch([(300, 480), (300, 200)])
         await chromium.wait_until(lambda: page.value("scrollY > 100"))  # beside the pad it scrolls
 
-    open_page(shipped, embedded, tmp_path, story, 360, 740, ratio=2, touch=True)
+    open_page(shipped, embedded, browser, story, 360, 740, ratio=2, touch=True)
 
 
-def test_the_prepared_picture_and_the_heatmap_come_at_each_stroke(shipped, embedded, tmp_path):
+def test_the_prepared_picture_and_the_heatmap_come_at_each_stroke(shipped, embedded, browser):
     pixels = ("(canvas => JSON.stringify([...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
               ".data]))(document.querySelector('{} canvas'))")
 
@@ -129,7 +125,7 @@ def test_the_prepared_picture_and_the_heatmap_come_at_each_stroke(shipped, embed
         await page.drag(await places(page, SEVEN))
         await chromium.wait_until(lambda: changed(page, pixels.format(".layer"), before))
 
-    open_page(shipped, embedded, tmp_path, story, theme="light")
+    open_page(shipped, embedded, browser, story, theme="light")
 
 
 async def changed(page, expression, before):
@@ -137,7 +133,7 @@ async def changed(page, expression, before):
     return await page.value(expression) != before
 
 
-def test_it_is_read_while_the_stroke_goes_on(shipped, embedded, tmp_path):
+def test_it_is_read_while_the_stroke_goes_on(shipped, embedded, browser):
     async def story(page, client):
         points = await places(page, ONE)
         await page.call("Input.dispatchMouseEvent", type="mousePressed", x=points[0][0], y=points[0][1], button="left",
@@ -147,10 +143,10 @@ def test_it_is_read_while_the_stroke_goes_on(shipped, embedded, tmp_path):
         await reads(page, "reads 1 ")
         assert await page.value("document.getElementById('said').innerText") == ""  # said once, when it is done
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
-def test_keys_draw_too(shipped, embedded, tmp_path):
+def test_keys_draw_too(shipped, embedded, browser):
     async def story(page, client):
         await page.press("Tab")
         assert await page.value("document.activeElement.id") == "pad"
@@ -162,19 +158,19 @@ def test_keys_draw_too(shipped, embedded, tmp_path):
         await page.press("Tab")
         assert await page.value("document.activeElement.id") == "undo"
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
-def test_with_a_token_the_page_works_and_its_address_shows_none(shipped, embedded, tmp_path):
+def test_with_a_token_the_page_works_and_its_address_shows_none(shipped, embedded, browser):
     async def story(page, client):
         await page.drag(await places(page, ONE))
         await reads(page, "reads 1 ")
         assert "token" not in await page.value("location.href")
 
-    open_page(shipped, embedded, tmp_path, story, host="127.0.0.1")
+    open_page(shipped, embedded, browser, story, host="127.0.0.1")
 
 
-def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipped, embedded, tmp_path):
+def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipped, embedded, browser):
     async def story(page, client):
         async def full(*_):
             raise Refusal(503)
@@ -197,11 +193,11 @@ def test_a_server_that_is_full_is_asked_again_and_one_that_is_gone_is_said(shipp
         )
         page.complaints.clear()
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
 @pytest.mark.slow
-def test_nothing_is_cut_off_or_jumps(shipped, embedded, tmp_path):
+def test_nothing_is_cut_off_or_jumps(shipped, embedded, browser):
     async def story(page, client):
         for width, height in [(360, 740), (740, 360), (768, 1024), (900, 600), (1400, 800), (1920, 1080)]:
             await page.be(width, height)
@@ -216,7 +212,7 @@ def test_nothing_is_cut_off_or_jumps(shipped, embedded, tmp_path):
             assert await page.value("[...document.querySelectorAll('td, th, button, p:not(.unseen), h1')].every("
                                     "one => one.scrollWidth <= one.clientWidth + 1)")
 
-    open_page(shipped, embedded, tmp_path, story)
+    open_page(shipped, embedded, browser, story)
 
 
 def test_the_colours_are_the_windows_own():

@@ -5,7 +5,6 @@ import re
 
 from neuralscope.visualizer.server.pages import ROUTES
 from tests.helpers import chromium
-from tests.helpers.environment import unavailable
 from tests.helpers.http_client import with_server
 
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
@@ -35,12 +34,9 @@ def test_every_page_and_file_comes_as_what_it_is(shipped, embedded):
     with_server(shipped, embedded, story)
 
 
-def test_the_window_does_nothing_that_its_policy_forbids(shipped, embedded, tmp_path):
-    if not chromium.chromium_path():
-        unavailable("browser", "needs Chromium")
-
+def test_the_window_does_nothing_that_its_policy_forbids(shipped, embedded, browser):
     async def story(client):
-        async with chromium.opened(client.address, tmp_path, 1000, 700) as page:
+        async with chromium.page_of(browser, client.address) as page:
             await page.be(1000, 700)
             await page.title_with("test digit 7 of 297")
             await page.press("Enter")

@@ -14,27 +14,36 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuralscope.datasets.decode import MAX_JPEG_SCANS
+from neuralscope.datasets import decode
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import reading_process, reading_worker
+from neuralscope.visualizer.server.predict_service import PredictService
 from neuralscope.visualizer.server.reading_process import ReadingProcess
 from tests.helpers import desktop
+from tests.helpers.environment import python
 from tests.helpers.image_bytes import image_bytes, jpeg_of_scans
 
-SLOW_PICTURE = jpeg_of_scans(MAX_JPEG_SCANS, 4096), "image/jpeg", ()
+SLOW_PICTURE = jpeg_of_scans(decode.MAX_JPEG_SCANS, 4096), "image/jpeg", ()
+ENDLESS_PICTURE = jpeg_of_scans(100_000, 4096), "image/jpeg", ()  # minutes, for `work_at_what_is_endless`
 QUICK_PICTURE = image_bytes(np.pad(np.full((160, 20), 255, np.uint8), 60)), "image/png", ()
-END_TIMEOUT_S = 2
 PARENT = """
-import sys
 from neuralscope.predictor import Predictor
+from neuralscope.visualizer.server import reading_process
 from neuralscope.visualizer.server.reading_process import ReadingProcess
-from tests.visualizer.server.test_reading_process import SLOW_PICTURE
+from tests.visualizer.server.test_reading_process import ENDLESS_PICTURE, work_at_what_is_endless
 if __name__ == "__main__":
+    reading_process.READ_TIMEOUT_S, reading_process.run_worker = 600, work_at_what_is_endless
     process = ReadingProcess(Predictor.load("trained_weights.npz"))
     process.start()
     print(process.process.pid, flush=True)
-    while True:
-        process.answer(*SLOW_PICTURE)
+    process.answer(*ENDLESS_PICTURE)
+"""
+PATIENT_PROGRAM = """
+import runpy
+from neuralscope.visualizer.server import reading_process
+if __name__ == "__main__":
+    reading_process.READ_TIMEOUT_S = 600
+    runpy.run_module("neuralscope.visualizer", run_name="__main__", alter_sys=True)
 """
 
 
@@ -75,10 +84,16 @@ def test_what_takes_too_long_is_given_up_and_the_next_is_read(new_process, monke
     assert '"digit": 1' in text
 
 
-def work_with_little_memory(pipe):
+def work_with_little_memory(*arguments):
     """Do as `run_worker`, in a process that has little."""
     reading_worker.MAX_WORKING_BYTES = 2**27
-    reading_worker.run_worker(pipe)
+    reading_worker.run_worker(*arguments)
+
+
+def work_at_what_is_endless(*arguments):
+    """Do as `run_worker`, in a process that counts no scans."""
+    decode.MAX_JPEG_SCANS = 10**9
+    reading_worker.run_worker(*arguments)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is bounded in memory")
@@ -117,19 +132,31 @@ def test_a_process_that_was_ended_from_outside_is_replaced(new_process):
     assert process.answer(*QUICK_PICTURE)[0] == 200
 
 
-def test_who_closes_waits_for_nothing(new_process):
+def test_who_closes_waits_for_nothing(new_process, monkeypatch):
+    monkeypatch.setattr(reading_process, "run_worker", work_at_what_is_endless)
     process, answers = new_process(), []
     assert process.start()
-    thread = threading.Thread(target=lambda: answers.append(process.answer(*SLOW_PICTURE)))
+    thread = threading.Thread(target=lambda: answers.append(process.answer(*ENDLESS_PICTURE)))
     thread.start()
     time.sleep(0.1)
-    started = time.monotonic()
     process.close()
-    thread.join()
-    assert time.monotonic() - started < END_TIMEOUT_S
+    thread.join(desktop.TIMEOUT_S)
+    assert answers
     assert answers[0][0] == 503
     assert process.answer(*QUICK_PICTURE)[0] == 503
     assert not [child for child in multiprocessing.active_children() if child.name == "read"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no niceness")
+def test_what_a_pad_sends_is_read_before_photographs(shipped):
+    service = PredictService(shipped)
+    pads, photographs = (lane.processes[0] for lane in (service.pad_lane, service.photograph_lane))
+    assert pads.start()
+    assert photographs.start()
+    own, *others = (os.getpriority(os.PRIO_PROCESS, pid)
+                    for pid in (0, pads.process.pid, photographs.process.pid))
+    assert others == [own, min(19, own + reading_worker.NICENESS)]
+    service.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -140,7 +167,7 @@ def test_none_outlives_a_program_that_was_killed():
         time.sleep(0.2)
         assert lives(child)
         program.kill()
-        end = time.monotonic() + END_TIMEOUT_S
+        end = time.monotonic() + desktop.TIMEOUT_S
         while lives(child) and time.monotonic() < end:
             time.sleep(0.02)
         assert not lives(child)
@@ -148,16 +175,18 @@ def test_none_outlives_a_program_that_was_killed():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_ctrl_c_ends_the_program_whatever_its_processes_are_at(tmp_path):
-    with desktop.started_program("--dataset", "digits", "--browser", folder=tmp_path) as program:
+    with subprocess.Popen(python(PATIENT_PROGRAM, "--dataset", "digits", "--browser"), env=desktop.environment(),
+                          cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         port = int(program.stdout.readline().split("127.0.0.1:")[1].split("/")[0])
         waiting = [ask(port) for _ in range(3)]
         children = wait_for_children(program.pid)
         for child in children:
             os.kill(child, signal.SIGSTOP)  # the worst that a picture can do
-        started = time.monotonic()
-        os.kill(program.pid, signal.SIGINT)
-        _, errors = program.communicate(timeout=desktop.TIMEOUT_S)
-        assert time.monotonic() - started < END_TIMEOUT_S
+        program.send_signal(signal.SIGINT)
+        try:
+            _, errors = program.communicate(timeout=desktop.TIMEOUT_S)
+        finally:
+            program.kill()
         assert (program.returncode, errors) == (130, "neuralscope.visualizer: stopped\n")
         assert not any(map(lives, children))
         for connection in waiting:

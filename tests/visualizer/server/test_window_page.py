@@ -16,23 +16,13 @@ from neuralscope.visualizer.server.client_messages import MAX_PIXEL_RATIO, MAX_W
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.session import Session
 from tests.helpers import chromium, desktop
-from tests.helpers.environment import unavailable
+from tests.helpers.chromium import WINDOW_SIZE
 
 TIMEOUT_S = 60
-WINDOW_SIZE = 1000, 787
 KEY_LISTENER_SCRIPT = "addEventListener('keydown', event => { window.heard = event.defaultPrevented; })"
 
 SENT_LISTENER_SCRIPT = ("window.said = []; const send = socket.send; "
         "socket.send = function (text) { said.push(text); send.call(this, text); }; 0")
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Return the port of a browser that runs."""
-    if not chromium.chromium_path():
-        unavailable("browser", "needs Chromium")
-    with chromium.running(tmp_path_factory.mktemp("profile"), *WINDOW_SIZE) as port:
-        yield port
 
 
 @pytest.fixture(scope="module")

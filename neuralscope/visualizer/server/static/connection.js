@@ -10,7 +10,7 @@ const ENDED = [4000, 4001];  // after which no window waits under this name
 const GONE = "The server is gone. This page comes back by itself when it runs again.";
 const LOST = "No answer for ten seconds: the network is gone, or the server. This page comes back by itself.";
 const BLOCKED = "This connection lets no WebSocket through, which the window needs: something on the way, such as a "
-  + "proxy, refuses it. The page to draw on does without.";
+  + "proxy, refuses it.";
 const words = document.getElementById("words"), [sentence, instead] = words.children;
 let socket, blocked = 0, lost = false, name = stored("getItem") || "";
 

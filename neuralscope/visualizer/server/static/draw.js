@@ -6,7 +6,7 @@ const SIDE = 280;  // pixels of the picture that is sent
 const PATIENCE = 10000, PAUSE = 500;  // milliseconds for an answer, and before a full server is asked again
 const ASK = "predict?show=prepared,hidden,words,classes";
 const AGAIN = "No answer: the program has ended, or the network failed. The next stroke asks again.";
-const BETWEEN = "Not NeuralScope answered but something on the way to it, such as a proxy: ";
+const BETWEEN = "Something on the way, such as a proxy, answered instead: ";
 const REFUSALS = {
   401: "it wants you to sign in (401).",
   403: "it refuses the picture (403).",
