@@ -1,5 +1,8 @@
 """``neuralscope``, also ``python -m neuralscope``: the programs by name; without one the window opens."""
 
+import neuralscope.quiet_start  # noqa: F401  isort: skip
+
+import os
 import sys
 from importlib import import_module
 
@@ -29,8 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     if first in ("-h", "--help", "--version"):
         build_parser().parse_args(words[:1])
     if not first.startswith("-"):
-        build_parser().error(f"{first}: is no command; choose from {', '.join(SUBCOMMANDS)}; to open a picture: "
-                             f"{command(DEFAULT)} {first}")
+        hint = f"; to open it: {command(DEFAULT)} {first}" if os.path.exists(first) else ""
+        build_parser().error(f"{first}: is no command; choose from {', '.join(SUBCOMMANDS)}{hint}")
     return import_module(SUBCOMMANDS[DEFAULT].module).main(words)
 
 

@@ -6,7 +6,7 @@ import io
 import math
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from neuralscope.stop_signals import EXIT_STOPPED, Stopped, heard_stops, ignore_
 EXIT_DONE, EXIT_BAD_INPUT = 0, 2
 MAX_THREADS = 1024
 NUMBER_NOUNS = {int: "a whole number", float: "a number"}
+
+DISPATCHER = "neuralscope.__main__"  # the module that runs what the first word says
 
 
 class Subcommand(NamedTuple):
@@ -146,7 +148,17 @@ def run_program(main):
         except Stopped as error:  # it came while what ended the program was said
             status = error.status
         ignore_stops()
-    sys.exit(status or stop.status)
+    if stop():
+        end_at_once(status or stop.status)
+    sys.exit(status)
+
+
+def end_at_once(status):
+    """End the program without the interpreter's own end, which an import that was cut short can let abort."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError, InputError):
+            stream.flush()
+    os._exit(status)
 
 
 def guarded_status(main, stop):
@@ -189,8 +201,11 @@ def say_stopped(status):
 
 
 def program_name():
-    """Return how the running program is called, as ``neuralscope.network``; ``neuralscope`` that has subcommands."""
-    return main_module().removesuffix(".__main__") or "neuralscope"
+    """Return how the running program is called: as its module, ``neuralscope.network``, however it was started."""
+    started = main_module() or DISPATCHER
+    if started == DISPATCHER and sys.argv[1:2] and sys.argv[1] in SUBCOMMANDS:
+        started = SUBCOMMANDS[sys.argv[1]].module
+    return started.removesuffix(".__main__")
 
 
 def main_module():
@@ -211,7 +226,7 @@ def command(subcommand):
     """
     if is_console_script():
         return f"neuralscope {subcommand}"
-    if main_module() == "neuralscope.__main__":
+    if main_module() == DISPATCHER:
         return f"python -m neuralscope {subcommand}"
     return f"python -m {SUBCOMMANDS[subcommand].module.removesuffix('.__main__')}"
 

@@ -4,6 +4,9 @@ Nobody imports this file but its test, and everything heavy is imported inside t
 start finds somebody to catch it.
 """
 
+if __name__ == "__main__":
+    import neuralscope.quiet_start  # noqa: F401
+
 import contextlib
 import io
 import itertools

@@ -13,7 +13,8 @@ from tests.helpers.environment import PROJECT
 
 MODULES = {".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
            for path in sorted((PROJECT / "neuralscope").rglob("*.py"))}
-BASE = ("errors", "formatting", "lazy_names", "short_repr", "file_locks", "safe_files", "stop_signals", "cli")
+BASE = ("quiet_start", "errors", "formatting", "lazy_names", "short_repr", "file_locks", "safe_files", "stop_signals",
+        "cli")
 # Packages and what lies beside them, from the ground up: what each may import, which stands above it here.
 ARROWS = {
     "images": {*BASE},

@@ -1,6 +1,8 @@
 """``neuralscope`` and ``python -m neuralscope``: which program runs, and what a reader is told to type."""
 
+import os
 import re
+import signal
 import subprocess
 
 import pytest
@@ -64,9 +66,19 @@ def test_a_command_runs_its_program(tmp_path):
 
 
 def test_a_word_that_is_no_command_is_told_what_is():
-    assert run("four.png") == (
-        2, "", "neuralscope: four.png: is no command; choose from train, open, predict; to open a picture: "
-        "python -m neuralscope open four.png (--help lists the options)\n")
+    assert run("Train") == (
+        2, "", "neuralscope: Train: is no command; choose from train, open, predict (--help lists the options)\n")
+    assert run("docs/why.png")[2] == (
+        "neuralscope: docs/why.png: is no command; choose from train, open, predict; to open it: "
+        "python -m neuralscope open docs/why.png (--help lists the options)\n")
+
+
+@pytest.mark.parametrize(("name", "program"), [("train", "network"), ("open", "visualizer"), ("predict", "predict")])
+def test_a_command_s_lines_begin_alike_however_it_was_started(name, program):
+    line = f"neuralscope.{program}: unrecognized arguments: --none (--help lists the options)\n"
+    for start in (AS_MODULE, console_script()):
+        assert run(name, "--none", start=start) == (2, "", line)
+    assert run("--none", start=python_module(f"neuralscope.{program}")) == (2, "", line)
 
 
 @pytest.mark.parametrize(("start", "typed"), [
@@ -93,3 +105,20 @@ def test_the_files_about_the_project_name_one_version():
     assert f"\nversion: {neuralscope.__version__}\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
     changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(r"^## (\S+)", changelog, flags=re.MULTILINE)[1] == neuralscope.__version__
+
+
+EARLY = """import builtins, signal
+real = builtins.__import__
+def slow(name, *rest, **names):
+    if name == "argparse":  # the first thing that a program imports for itself
+        signal.raise_signal(signal.SIGINT)
+    return real(name, *rest, **names)
+builtins.__import__ = slow
+import runpy
+runpy.run_module({program!r}, run_name="__main__", alter_sys=True)"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("program", ["neuralscope", *(command.module for command in cli.SUBCOMMANDS.values())])
+def test_ctrl_c_while_a_program_begins_to_be_imported_is_no_traceback(program):
+    assert run("--version", start=python(EARLY.format(program=program))) == (-signal.SIGINT, "", "")

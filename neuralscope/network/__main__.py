@@ -3,6 +3,9 @@
 Everything heavy is imported inside the functions, so that Ctrl-C at the start finds somebody to catch it.
 """
 
+if __name__ == "__main__":
+    import neuralscope.quiet_start  # noqa: F401
+
 import argparse
 import sys
 import time
@@ -23,7 +26,7 @@ from neuralscope.stop_signals import EXIT_STOPPED, heard_stops, held_stops
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
 
-PROGRAM_NAME = command("train")
+NAME, COMMAND = "neuralscope.network", command("train")
 NOTHING_WRITTEN_TEXT = "stopped before training began, nothing was written"
 
 
@@ -33,7 +36,7 @@ def build_parser() -> Parser:
     from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS
     from neuralscope.runs.snapshots import MIN_SNAPSHOTS
 
-    parser = Parser(prog=PROGRAM_NAME, allow_abbrev=False,
+    parser = Parser(prog=COMMAND, allow_abbrev=False,
                     description="Train a network, show progress, and save it.")
     add_training_options(parser)
     add_data_options(parser)
@@ -73,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
         try:
             training_run = prepare(arguments, held)
         except KeyboardInterrupt as error:
-            print_line(f"{PROGRAM_NAME}: {NOTHING_WRITTEN_TEXT}", file=sys.stderr)
+            print_line(f"{NAME}: {NOTHING_WRITTEN_TEXT}", file=sys.stderr)
             return getattr(error, "status", EXIT_STOPPED)
         return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
@@ -131,7 +134,7 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
 
 def say(text: str) -> None:
     """Print a line to standard error."""
-    print_line(f"{PROGRAM_NAME}: {text}", file=sys.stderr, flush=True)
+    print_line(f"{NAME}: {text}", file=sys.stderr, flush=True)
 
 
 def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
@@ -142,7 +145,7 @@ def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
         return NOTHING_WRITTEN_TEXT
     again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
     return (f"stopped in epoch {training_run.trainer.epoch + 1} of {training_run.trainer.options.epochs}; what was "
-            f"learned is in {training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
+            f"learned is in {training_run.checkpoint}; to continue: {COMMAND} {again}")
 
 
 def kept_text(training_run: "TrainingRun") -> str:

@@ -80,5 +80,5 @@ def random_state(trainer: Any, state: dict[str, np.ndarray]) -> dict:
 
 def misfit_error(name: str) -> CheckpointError:
     """Return the CheckpointError for a part of a state that no training like this one can have."""
-    return CheckpointError(f"the checkpoint's {name} does not fit this training",
+    return CheckpointError(f"the checkpoint's array {name} does not fit this training",
                            option_remedy="start again without --resume")

@@ -18,6 +18,7 @@ from neuralscope.safe_files import remove_leftovers, unused_path, write_atomical
 
 MIN_RESERVATION_AGE_S = 60
 MAX_LOG_LINE_BYTES = 10_000
+OTHER_ENDINGS = ".checkpoint.npz", ".epochs.npz"  # of a training's files beside its output
 
 
 def choose_output(given: str | None, dataset: str) -> tuple[Path, str]:
@@ -30,6 +31,9 @@ def choose_output(given: str | None, dataset: str) -> tuple[Path, str]:
         raise InputError(f"{path}: is not a file", option_remedy="name one with --output")
     if path.suffix.lower() != ".npz":
         path = path.with_name(path.name + ".npz")
+    if path.name.endswith(OTHER_ENDINGS):
+        raise InputError(f"{path}: is what another file of a training is called", option_remedy=(
+            "name one with --output that does not end in " + " or ".join(OTHER_ENDINGS)))
     if not given and os.path.isfile(path) and os.path.getsize(path):
         held_dataset = load_replaceable(path).metadata.get("dataset", dataset)
         if held_dataset != dataset:
@@ -45,6 +49,15 @@ def load_replaceable(path: str | os.PathLike) -> SavedNetwork:
     except InputError as error:
         raise InputError(f"{path}: will not be overwritten, for it holds no network that can be read",
                          "remove it", "name another file with --output", "--evaluate says why") from error
+
+
+def load_replaceable_checkpoint(path: str | os.PathLike) -> SavedNetwork:
+    """Return the SavedNetwork of the checkpoint that a training would replace; raises InputError where it is none."""
+    saved = load_replaceable(path)
+    if not saved.state:
+        raise InputError(f"{path}: will not be overwritten, for it is a finished network that has a checkpoint's name",
+                         "rename it", "name another file with --output")
+    return saved
 
 
 def load_replaceable_snapshots(path: str | os.PathLike) -> Snapshots:
@@ -125,8 +138,9 @@ def check_output(path: Path, sizes: FileSizes) -> None:
     remove_output_leftovers(path)
     check_space([PlannedFile(path, sizes.network, held=True), PlannedFile(checkpoint, sizes.checkpoint),
                  PlannedFile(snapshots.snapshots_path(checkpoint), sizes.snapshots)])
-    for target, size in ((path, sizes.network), (checkpoint, sizes.checkpoint)):
-        check_target(target, size, load_replaceable)
+    for target, size, load in ((path, sizes.network, load_replaceable),
+                               (checkpoint, sizes.checkpoint, load_replaceable_checkpoint)):
+        check_target(target, size, load)
         if sizes.snapshots:
             check_target(snapshots.snapshots_path(target), sizes.snapshots, load_replaceable_snapshots)
 

@@ -1,5 +1,6 @@
 """How a training shows on the screen: a bar on a terminal, a line now and then elsewhere, or nothing."""
 
+import os
 import sys
 import time
 
@@ -7,13 +8,22 @@ from neuralscope.errors import print_line, printable
 from neuralscope.network.reports import EpochReport
 
 LINE_INTERVAL_S = 10
+MIN_BAR_COLUMNS, MIN_BAR_ROWS = 20, 3  # tqdm hides itself in fewer rows
 
 
 def make_progress(epochs: int, done: int, quiet: bool) -> "NoProgress | ProgressLines | ProgressBar":
     """Return what shows a training of ``epochs``, ``done`` of them behind it: ``show(report)``, ``note``, ``close``."""
     if quiet:
         return NoProgress()
-    return (ProgressBar if sys.stderr.isatty() else ProgressLines)(epochs, done)
+    return (ProgressBar if shows_bar() else ProgressLines)(epochs, done)
+
+
+def shows_bar() -> bool:
+    """Say whether standard error is a terminal with room for a bar, and the line below it; some tell no size."""
+    if not sys.stderr.isatty():
+        return False
+    columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    return columns >= MIN_BAR_COLUMNS and rows >= MIN_BAR_ROWS
 
 
 def report_text(report: EpochReport) -> str:

@@ -1,5 +1,8 @@
 """python -m neuralscope.visualizer: options, load, window."""
 
+if __name__ == "__main__":
+    import neuralscope.quiet_start  # noqa: F401
+
 import copy
 import logging
 import os

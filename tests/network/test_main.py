@@ -57,8 +57,9 @@ def test_it_trains_says_so_and_saves(capsys):
     out, err = capsys.readouterr()
     saved = load("trained_weights.npz")
     facts = saved.metadata
-    assert out.splitlines() == [f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of 297 "
-                                "(784-12-10 relu, digits, 8 epochs, 0:00); saved in trained_weights.npz"]
+    assert re.sub(r"0:\d\d", "TIME", out) == (
+        f"test accuracy {facts['test_accuracy']:.2%}, {facts['test_errors']} errors of 297 "
+        "(784-12-10 relu, digits, 8 epochs, TIME); saved in trained_weights.npz\n")
     assert err.startswith("epoch 1/8: loss ")
     assert "epoch 8/8: loss " in err
     assert files() == ["log.jsonl", "trained_weights.npz"]
@@ -240,6 +241,22 @@ def test_two_trainings_never_write_one_file(monkeypatch):
                     "give --output trained_weights-2.npz"]
     assert load("trained_weights.npz").metadata["epochs_run"] == 2
     assert files() == ["trained_weights.npz"]
+
+
+@pytest.mark.parametrize("name", ["a.checkpoint", "a.checkpoint.npz", "a.epochs.npz"])
+def test_no_network_goes_where_another_file_of_a_training_does(name):
+    assert "is what another file of a training is called; name one with --output that does not end in" in refused(
+        [*DIGITS, "--epochs", "1", "--output", name])
+    assert files() == []
+
+
+def test_a_finished_network_under_a_checkpoint_s_name_stays():
+    assert main([*DIGITS, "--epochs", "1", "--output", "a.npz", "--quiet"]) == 0
+    os.rename("a.npz", "b.checkpoint.npz")
+    assert refused([*DIGITS, "--epochs", "1", "--output", "b.npz"]) == (
+        "b.checkpoint.npz: will not be overwritten, for it is a finished network that has a checkpoint's name; "
+        "rename it, or name another file with --output")
+    assert files() == ["b.checkpoint.npz"]
 
 
 def test_the_checkpoint_of_another_training_stays(monkeypatch):
@@ -562,7 +579,7 @@ def test_stopped_on_a_step_that_broke_the_weights_the_last_good_epoch_is_kept(mo
 def test_resuming_from_weights_is_refused(monkeypatch):
     main([*DIGITS, "--epochs", "1", "--quiet"])
     os.rename("trained_weights.npz", "trained_weights.checkpoint.npz")
-    assert "does not fit this training" in refused([*DIGITS, "--epochs", "1", "--resume"])
+    assert "is a finished network that has a checkpoint's name" in refused([*DIGITS, "--epochs", "1", "--resume"])
 
 
 def test_a_loss_that_is_no_number_leaves_the_last_good_epoch(monkeypatch):

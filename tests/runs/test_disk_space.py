@@ -167,7 +167,7 @@ def test_where_no_room_can_be_held_the_snapshots_give_way_to_the_network(disk, m
     assert train("--epochs", "4", "--snapshots") == 0
     assert load(NETWORK).metadata["epochs_run"] == 4
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("python -m neuralscope.network: the snapshots gave way to what was learned; ")
+    assert last.startswith("neuralscope.network: the snapshots gave way to what was learned; ")
     assert f"{UNFINISHED}: cannot be written (No space left on device)" in last
     assert [UNFINISHED in names for names in left] == [False]
     assert files() == [NETWORK]

@@ -430,8 +430,8 @@ def test_each_failure_stands_below_its_own_cause_in_the_windows_words_until_some
      "a.npz: holds snapshots of another training; remove it, or leave out --snapshots",
      "a.npz: holds snapshots of another training; remove it"),
     (misfit_error("order").prefixed("a.npz: "),
-     "a.npz: the checkpoint's order does not fit this training; start again without --resume",
-     "a.npz: the checkpoint's order does not fit this training; begin with something else")])
+     "a.npz: the checkpoint's array order does not fit this training; start again without --resume",
+     "a.npz: the checkpoint's array order does not fit this training; begin with something else")])
 def test_the_window_does_not_speak_of_the_command_line(error, line, wanted):
     with pytest.raises(launcher.LaunchError) as caught, launcher.with_cause("why"):
         raise error
