@@ -119,12 +119,12 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
             display.close()
         if finished:
             training_run.finish()
-        for trouble in training_run.write_failures.values():
+        for trouble in training_run.files.write_failures.values():
             say(trouble)
         if finished and not arguments.quiet:
             print_line(summary(training_run, round(time.monotonic() - start)))
         if stop():
-            say(f"all was learned when it was to stop; the network is in {training_run.output}" if finished else
+            say(f"all was learned when it was to stop; the network is in {training_run.files.output}" if finished else
                 stopped_text(training_run, argv))
         return stop.status
 
@@ -142,13 +142,13 @@ def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
         return NOTHING_WRITTEN_TEXT
     again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
     return (f"stopped in epoch {training_run.trainer.epoch + 1} of {training_run.trainer.options.epochs}; what was "
-            f"learned is in {training_run.checkpoint}; to continue: {PROGRAM_NAME} {again}")
+            f"learned is in {training_run.files.checkpoint}; to continue: {PROGRAM_NAME} {again}")
 
 
 def kept_text(training_run: "TrainingRun") -> str:
     """Say what is left of a training that ends this moment."""
-    epochs = training_run.checkpoint_epochs
-    return "nothing was kept" if epochs is None else f"epoch {epochs} is in {training_run.checkpoint}"
+    epochs = training_run.files.checkpoint_epochs
+    return "nothing was kept" if epochs is None else f"epoch {epochs} is in {training_run.files.checkpoint}"
 
 
 def summary(training_run: "TrainingRun", seconds: int) -> str:
@@ -157,13 +157,13 @@ def summary(training_run: "TrainingRun", seconds: int) -> str:
     from neuralscope.runs.progress_bar import format_duration
 
     metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
-    kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
+    kept = training_run.files.snapshot_writer.snapshots if training_run.files.snapshot_writer else ()
     snapshots = f", {counted(len(kept), 'snapshot')} in {kept.path}" if kept else ""
-    before = f"; the network that was there is kept as {training_run.kept}" if training_run.kept else ""
+    before = f"; the network that was there is kept as {training_run.files.kept}" if training_run.files.kept else ""
     return (f"test accuracy {metadata['test_accuracy']:.2%}, {counted(metadata['test_errors'], 'error')} of "
             f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, "
             f"{counted(metadata['epochs_run'], 'epoch')}, {format_duration(seconds)}); "
-            f"saved in {training_run.output}{snapshots}{before}")
+            f"saved in {training_run.files.output}{snapshots}{before}")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from neuralscope.errors import InputError
 from neuralscope.network import Trainer, load
 from neuralscope.network.options import TrainingOptions
 from neuralscope.runs import run
+from neuralscope.runs.beginning import make_trainer, training_metadata
 from neuralscope.runs.disk_space import PlannedFile, check_space, file_sizes
-from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import read_snapshots
 from tests.helpers.command_runs import files, refusal, train, train_and_stop
