@@ -15,6 +15,7 @@ from neuralscope.cli import (
     command,
     limit_threads,
     number_reader,
+    print_message,
     run_program,
 )
 from neuralscope.errors import InputError, print_line
@@ -73,7 +74,7 @@ def main(argv: list[str] | None = None) -> int:
         try:
             training_run = prepare(arguments, held)
         except KeyboardInterrupt as error:
-            print_line(f"{PROGRAM_NAME}: {NOTHING_WRITTEN_TEXT}", file=sys.stderr)
+            print_message(NOTHING_WRITTEN_TEXT)
             return getattr(error, "status", EXIT_STOPPED)
         return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
@@ -112,7 +113,7 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
 
     epochs, start = training_run.trainer.options.epochs, time.monotonic()
     display = make_progress(epochs, training_run.trainer.epoch, arguments.quiet)
-    with held_stops(say, lambda: kept_text(training_run)) as stop:
+    with held_stops(print_message, lambda: kept_text(training_run)) as stop:
         try:
             finished = training_run.learn(display, stop)
         finally:
@@ -120,18 +121,13 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
         if finished:
             training_run.finish()
         for trouble in training_run.files.write_failures.values():
-            say(trouble)
+            print_message(trouble)
         if finished and not arguments.quiet:
             print_line(summary(training_run, round(time.monotonic() - start)))
         if stop():
-            say(f"all was learned when it was to stop; the network is in {training_run.files.output}" if finished else
-                stopped_text(training_run, argv))
+            print_message(stopped_text(training_run, argv) if not finished else
+                          f"all was learned when it was to stop; the network is in {training_run.files.output}")
         return stop.status
-
-
-def say(text: str) -> None:
-    """Print a line to standard error."""
-    print_line(f"{PROGRAM_NAME}: {text}", file=sys.stderr, flush=True)
 
 
 def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:

@@ -77,5 +77,5 @@ def resume_run(training_run: TrainingRun, arguments: argparse.Namespace) -> str:
     if writer and not writer.snapshots:
         return sentence(notice, f"there is no {writer.snapshots.path} to continue: the snapshots begin here")
     if writer and arguments.snapshots is None:
-        return f"goes on with the snapshots in {writer.snapshots.path}"
+        return sentence(notice, f"goes on with the snapshots in {writer.snapshots.path}")
     return notice
