@@ -16,8 +16,9 @@ from neuralscope.network import Trainer, TrainingOptions
 from neuralscope.network import load as load_network
 from neuralscope.network.batches import Batches
 from neuralscope.network.functions import softmax
+from neuralscope.runs.beginning import training_metadata
 from neuralscope.runs.progress_bar import make_progress
-from neuralscope.runs.run import TrainingRun, training_metadata
+from neuralscope.runs.run import TrainingRun
 
 RECORD_WARP = replace(AUGMENTATIONS["elastic"], shift=1.0, turn=6.0, scale=0.12, shear=0.1, alpha=34.0, sigma=4.0)
 PART_OPTIONS = TrainingOptions(optimizer="adam", learning_rate=0.001, weight_decay=0.0, augment="elastic")
@@ -183,7 +184,7 @@ def train_to_end(trainer_class, options, data, path, stop):
         rng = np.random.default_rng(options.seed)
         trainer = trainer_class(options.network(784, 10, rng), data.train, data.test, options, rng)
         training_run = TrainingRun(trainer, path, None, training_metadata(data, options, 1))
-        if training_run.checkpoint.exists():
+        if training_run.files.checkpoint.exists():
             training_run.resume()
         if not training_run.learn(make_progress(options.epochs, trainer.epoch, False), stop):
             return None

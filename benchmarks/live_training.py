@@ -70,7 +70,7 @@ def wait_until(widget, until):
 
 def epoch_row(window, widget):
     """Return the row of the epoch: in the window over the same one without it, in turns."""
-    from neuralscope.runs.run import make_trainer
+    from neuralscope.runs.beginning import make_trainer
 
     trainer = make_trainer(window.session.training_setup.options(), window.session.dataset)
     trainer.finish_epoch()

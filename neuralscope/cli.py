@@ -196,7 +196,7 @@ def check_current_folder():
 
 def say_stopped(status):
     """Say that a signal stopped the program; return the exit status."""
-    print_line(f"{program_name()}: stopped", file=sys.stderr)
+    print_message("stopped")
     return status
 
 
@@ -279,7 +279,7 @@ class StandardError(StandardOutput):
         """Do nothing."""
 
 
-def print_shutdown_message(words):
-    """Print what became of the program's training to standard error, if there was one."""
+def print_message(words):
+    """Print a line on what the program does, as what became of its training, to standard error, if there is one."""
     if words:
         print_line(f"{program_name()}: {words}", file=sys.stderr, flush=True)

@@ -4,7 +4,6 @@ import errno
 import glob
 import itertools
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,7 +30,7 @@ class Temporary:
     def __init__(self, path: Path) -> None:
         remove_leftovers(path)
         while True:
-            self.path = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+            self.path = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
             self.file: BinaryIO = open(self.path, "x+b")  # noqa: SIM115  `close` does
             locked = try_lock(self.file)
             if locked is None or (locked and is_file_at(self.file, self.path)):
@@ -72,17 +71,14 @@ def write_atomically(path, content, option, *, keep=True, held=None):
     ``option`` is the one that names the path on the command line. With ``keep=False`` only try: write beside ``path``,
     and take it away again. ``held``: a Temporary of `hold_space`, which is used up. Raises InputError.
     """
-    try:
-        path = Path(os.path.realpath(path))  # a link stays one; raises where the current folder was removed
-    except OSError as error:
-        raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error
     if os.path.exists(path) and not os.path.isfile(path):  # a file would take the place of a device or a pipe
         raise InputError(f"{path}: is not a file", option_remedy=f"name one with {option}")
     try:
+        real = Path(os.path.realpath(path))  # a link stays one; raises where the current folder was removed
         if held and held.is_there():
-            held.replace_with(path, content)
+            held.replace_with(real, content)
         else:
-            replace_file(path, content, keep)
+            replace_file(real, content, keep)
     except OSError as error:
         raise write_failure(path, error, option_remedy=f"write elsewhere with {option}") from error
 
@@ -117,8 +113,7 @@ def hold_space(path, size, option):
     if not hasattr(os, "posix_fallocate"):
         return None
     try:
-        path = Path(os.path.realpath(path))
-        temporary = Temporary(path)
+        temporary = Temporary(Path(os.path.realpath(path)))
         try:
             os.posix_fallocate(temporary.file.fileno(), 0, size)
         except BaseException:  # Ctrl-C too

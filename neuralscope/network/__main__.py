@@ -18,6 +18,7 @@ from neuralscope.cli import (
     command,
     limit_threads,
     number_reader,
+    print_message,
     run_program,
 )
 from neuralscope.errors import InputError, print_line
@@ -26,7 +27,7 @@ from neuralscope.stop_signals import EXIT_STOPPED, heard_stops, held_stops
 if TYPE_CHECKING:
     from neuralscope.runs.run import TrainingRun
 
-NAME, COMMAND = "neuralscope.network", command("train")
+COMMAND = command("train")
 NOTHING_WRITTEN_TEXT = "stopped before training began, nothing was written"
 
 
@@ -76,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
         try:
             training_run = prepare(arguments, held)
         except KeyboardInterrupt as error:
-            print_line(f"{NAME}: {NOTHING_WRITTEN_TEXT}", file=sys.stderr)
+            print_message(NOTHING_WRITTEN_TEXT)
             return getattr(error, "status", EXIT_STOPPED)
         return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
 
@@ -115,26 +116,21 @@ def train_and_save(training_run: "TrainingRun", arguments: argparse.Namespace, a
 
     epochs, start = training_run.trainer.options.epochs, time.monotonic()
     display = make_progress(epochs, training_run.trainer.epoch, arguments.quiet)
-    with held_stops(say, lambda: kept_text(training_run)) as stop:
+    with held_stops(print_message, lambda: kept_text(training_run)) as stop:
         try:
             finished = training_run.learn(display, stop)
         finally:
             display.close()
         if finished:
             training_run.finish()
-        for trouble in training_run.write_failures.values():
-            say(trouble)
+        for trouble in training_run.files.write_failures.values():
+            print_message(trouble)
         if finished and not arguments.quiet:
             print_line(summary(training_run, round(time.monotonic() - start)))
         if stop():
-            say(f"all was learned when it was to stop; the network is in {training_run.output}" if finished else
-                stopped_text(training_run, argv))
+            print_message(stopped_text(training_run, argv) if not finished else
+                          f"all was learned when it was to stop; the network is in {training_run.files.output}")
         return stop.status
-
-
-def say(text: str) -> None:
-    """Print a line to standard error."""
-    print_line(f"{NAME}: {text}", file=sys.stderr, flush=True)
 
 
 def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
@@ -145,13 +141,13 @@ def stopped_text(training_run: "TrainingRun", argv: list[str]) -> str:
         return NOTHING_WRITTEN_TEXT
     again = shlex.join([word for word in argv if word != "--resume"] + ["--resume"])
     return (f"stopped in epoch {training_run.trainer.epoch + 1} of {training_run.trainer.options.epochs}; what was "
-            f"learned is in {training_run.checkpoint}; to continue: {COMMAND} {again}")
+            f"learned is in {training_run.files.checkpoint}; to continue: {COMMAND} {again}")
 
 
 def kept_text(training_run: "TrainingRun") -> str:
     """Say what is left of a training that ends this moment."""
-    epochs = training_run.checkpoint_epochs
-    return "nothing was kept" if epochs is None else f"epoch {epochs} is in {training_run.checkpoint}"
+    epochs = training_run.files.checkpoint_epochs
+    return "nothing was kept" if epochs is None else f"epoch {epochs} is in {training_run.files.checkpoint}"
 
 
 def summary(training_run: "TrainingRun", seconds: int) -> str:
@@ -160,13 +156,13 @@ def summary(training_run: "TrainingRun", seconds: int) -> str:
     from neuralscope.runs.progress_bar import format_duration
 
     metadata, architecture = training_run.metadata(), training_run.trainer.working_network.architecture
-    kept = training_run.snapshot_writer.snapshots if training_run.snapshot_writer else ()
+    kept = training_run.files.snapshot_writer.snapshots if training_run.files.snapshot_writer else ()
     snapshots = f", {counted(len(kept), 'snapshot')} in {kept.path}" if kept else ""
-    before = f"; the network that was there is kept as {training_run.kept}" if training_run.kept else ""
+    before = f"; the network that was there is kept as {training_run.files.kept}" if training_run.files.kept else ""
     return (f"test accuracy {metadata['test_accuracy']:.2%}, {counted(metadata['test_errors'], 'error')} of "
             f"{metadata['test_count']:,} ({architecture}, {metadata['dataset']}, "
             f"{counted(metadata['epochs_run'], 'epoch')}, {format_duration(seconds)}); "
-            f"saved in {training_run.output}{snapshots}{before}")
+            f"saved in {training_run.files.output}{snapshots}{before}")
 
 
 if __name__ == "__main__":

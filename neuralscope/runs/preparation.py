@@ -11,11 +11,12 @@ from neuralscope.errors import print_line, sentence
 from neuralscope.network.cli_options import options_from_arguments, preset_notice
 from neuralscope.network.options import option_flag
 from neuralscope.network.trainer import Trainer
+from neuralscope.runs.beginning import check_labels, make_trainer, training_metadata
 from neuralscope.runs.disk_space import file_sizes
 from neuralscope.runs.kept_network import replacement_notice
 from neuralscope.runs.lock import OutputLock
 from neuralscope.runs.output_paths import check_log, check_output, checkpoint_path, choose_output, resumed_file
-from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 
@@ -53,7 +54,7 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     training_run = TrainingRun(trainer, path, arguments.log, metadata, snapshot_writer)
     say(resume_run(training_run, arguments))
     say(replacement_notice(path, data.name, data.test))
-    held.callback(training_run.release_space)
+    held.callback(training_run.files.release_space)
     training_run.hold_space()
     return training_run
 
@@ -70,11 +71,11 @@ def make_snapshot_writer(arguments: argparse.Namespace, checkpoint: Path, traine
 def resume_run(training_run: TrainingRun, arguments: argparse.Namespace) -> str:
     """Let a TrainingRun continue its checkpoint, if asked for; return a line to print or "". Raises InputError."""
     if not arguments.resume:
-        return (f"{training_run.checkpoint} of another training may be replaced; --resume would continue it"
-                if os.path.exists(training_run.checkpoint) else "")
-    notice, writer = training_run.resume(), training_run.snapshot_writer
+        return (f"{training_run.files.checkpoint} of another training may be replaced; --resume would continue it"
+                if os.path.exists(training_run.files.checkpoint) else "")
+    notice, writer = training_run.resume(), training_run.files.snapshot_writer
     if writer and not writer.snapshots:
         return sentence(notice, f"there is no {writer.snapshots.path} to continue: the snapshots begin here")
     if writer and arguments.snapshots is None:
-        return f"goes on with the snapshots in {writer.snapshots.path}"
+        return sentence(notice, f"goes on with the snapshots in {writer.snapshots.path}")
     return notice

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from neuralscope.cli import pause_garbage_collection, print_shutdown_message
+from neuralscope.cli import pause_garbage_collection, print_message
 from neuralscope.errors import sentence
 from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
 from neuralscope.visualizer.toolkits import open_figure
@@ -25,14 +25,14 @@ def show_window(new_session, theme, view=None):
         named, why = os.environ.get("MPLBACKEND"), "; ".join(troubles)
         return sentence(f"MPLBACKEND={named} opens no window here", why) if named else (
             f"Matplotlib finds no GUI toolkit that works here ({why or 'such as Tk or Qt'})")
-    print_shutdown_message(sentence(*troubles, "the next toolkit opens the window") if troubles else "")
-    with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
+    print_message(sentence(*troubles, "the next toolkit opens the window") if troubles else "")
+    with held_stops(print_message, patience=WINDOW_PATIENCE_S) as stop:
         try:
             close_when_stopped(stop, window.figure.canvas, window.commands.quit)
             show_until_closed(window.figure.canvas.manager)
             window.commands.quit()  # after Ctrl-C it is still open
         finally:
-            print_shutdown_message(window.close())
+            print_message(window.close())
     stop.raise_stopped()
     return ""
 

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 
 from neuralscope.datasets import cache
 from neuralscope.errors import printable
+from neuralscope.stop_signals import STOP_SIGNALS
 
 # By Matplotlib's names, in the order in which it asks for them: the packages of which each needs one.
 PACKAGES = {"macosx": (), "qtagg": ("PyQt6", "PySide6", "PyQt5", "PySide2"), "gtk4agg": ("gi",), "gtk3agg": ("gi",),
@@ -21,6 +22,8 @@ TRIED_FIRST = "qt", "gtk", "wx"  # what their names begin with, in whatever spel
 SETTINGS = "DISPLAY", "WAYLAND_DISPLAY", "XDG_", "QT_", "GDK_", "GTK_", "LD_"  # what names of variables begin with
 LIBRARIES_INDEX = "/etc/ld.so.cache"  # which changes as system libraries are installed
 TRIAL_TIMEOUT_S = 20
+# of these a process that is tried ends by what others do: the next time it may not
+OUTER_SIGNALS = *STOP_SIGNALS, getattr(signal, "SIGKILL", None)
 TRIAL = """
 import sys
 import matplotlib
@@ -128,7 +131,7 @@ def try_backend(backend):
     with suppress(ValueError):
         name = signal.Signals(-done.returncode).name
     said = done.stderr.strip().partition("\n")[0].rstrip(".")
-    return f"it ends a process with {name}" + f" ({said})" * bool(said), True
+    return f"it ends a process with {name}" + f" ({said})" * bool(said), -done.returncode not in OUTER_SIGNALS
 
 
 def trial_origin(backend):

@@ -11,8 +11,8 @@ import pytest
 from neuralscope.network import Trainer, load, save
 from neuralscope.network.optimizers import SCHEDULES
 from neuralscope.network.options import TrainingOptions
+from neuralscope.runs.beginning import make_trainer
 from neuralscope.runs.continuation import continued_state
-from neuralscope.runs.run import make_trainer
 from tests.helpers.command_runs import files, refusal, train, train_and_stop, train_once
 
 FINISHED = "trained_weights.npz"

@@ -14,8 +14,10 @@ from neuralscope.errors import InputError
 from neuralscope.network import Trainer, load
 from neuralscope.network.options import TrainingOptions
 from neuralscope.runs import run
+from neuralscope.runs.beginning import make_trainer, training_metadata
 from neuralscope.runs.disk_space import PlannedFile, check_space, file_sizes
-from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun
+from neuralscope.runs.run_files import RunFiles
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import read_snapshots
 from tests.helpers.command_runs import files, refusal, train, train_and_stop
@@ -153,7 +155,7 @@ def fill_at_the_end(monkeypatch, fill):
     finish = run.TrainingRun.finish
 
     def fill_and_finish(self):
-        self.checkpoint.unlink()
+        self.files.checkpoint.unlink()
         fill()
         finish(self)
 
@@ -167,8 +169,7 @@ def test_where_no_room_can_be_held_the_snapshots_give_way_to_the_network(disk, m
     assert train("--epochs", "4", "--snapshots") == 0
     assert load(NETWORK).metadata["epochs_run"] == 4
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("neuralscope.network: the snapshots gave way to what was learned; ")
-    assert f"{UNFINISHED}: cannot be written (No space left on device)" in last
+    assert f": the snapshots gave way to what was learned; {UNFINISHED}: cannot be written (No space left " in last
     assert [UNFINISHED in names for names in left] == [False]
     assert files() == [NETWORK]
 
@@ -205,14 +206,14 @@ def test_control_c_on_a_full_disk_keeps_what_was_learned_in_the_room_of_the_rest
     train(*words, "--quiet", "--output", "straight")
     fill_at(monkeypatch, 5, lambda: disk.fill(40_000))
     left = give_way_then(monkeypatch, lambda: refilled and disk.fill(200_000))
-    take_room = run.TrainingRun.note_checkpoint
+    take_room = RunFiles.note_checkpoint
 
     def note_and_fill(self, epochs, state):
         take_room(self, epochs, state)
         if left and refilled:
             disk.fill(0)
 
-    monkeypatch.setattr(run.TrainingRun, "note_checkpoint", note_and_fill)
+    monkeypatch.setattr(RunFiles, "note_checkpoint", note_and_fill)
     assert train_and_stop(33, *words) == 130
     saved = load(CHECKPOINT)
     assert (saved.metadata["epochs_run"], int(saved.state["position"])) == (5, 1000)

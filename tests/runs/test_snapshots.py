@@ -10,6 +10,7 @@ import pytest
 from neuralscope.errors import InputError
 from neuralscope.network import Trainer, TrainingOptions, evaluate, storage, train
 from neuralscope.runs import run
+from neuralscope.runs.beginning import training_metadata
 from neuralscope.runs.output_paths import checkpoint_path
 from neuralscope.runs.progress_bar import NoProgress
 from neuralscope.runs.snapshot_writer import SnapshotWriter
@@ -23,7 +24,7 @@ def training(embedded, folder, options=OPTIONS):
     """Return a Run on the embedded digits that keeps snapshots, ready to learn."""
     rng, output = np.random.default_rng(options.seed), Path(folder, "weights.npz")
     trainer = Trainer(options.network(784, 10, rng), embedded.train, embedded.test, options, rng)
-    about = run.training_metadata(embedded, options, 1)
+    about = training_metadata(embedded, options, 1)
     recorder = SnapshotWriter(snapshots_path(checkpoint_path(output)), options, embedded.test, about)
     return run.TrainingRun(trainer, output, None, about, recorder)
 

@@ -9,10 +9,10 @@ from neuralscope.network.cli_options import (
     options_from_arguments,
 )
 from neuralscope.network.options import option_flag
+from neuralscope.runs.beginning import no_labels_error
 from neuralscope.runs.continuation import epochs_of, finished_error
 from neuralscope.runs.lock import holder, is_held
 from neuralscope.runs.output_paths import checkpoint_path, choose_output, output_path, resumed_file
-from neuralscope.runs.run import no_labels_error
 from neuralscope.visualizer.live.interrupted import find_interrupted
 from neuralscope.visualizer.live.setup import DEFAULT_OUTPUT, TrainingSetup
 

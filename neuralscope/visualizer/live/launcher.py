@@ -8,6 +8,7 @@ from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
 from neuralscope.network.options import OptionError, TrainingOptions, option_label
 from neuralscope.network.trainer_state import CheckpointError
+from neuralscope.runs.beginning import check_labels, make_trainer, training_metadata
 from neuralscope.runs.disk_space import file_sizes
 from neuralscope.runs.kept_network import replacement_notice
 from neuralscope.runs.lock import OutputLock
@@ -19,7 +20,7 @@ from neuralscope.runs.output_paths import (
     reserve_output,
     resumed_file,
 )
-from neuralscope.runs.run import TrainingRun, check_labels, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun
 from neuralscope.runs.snapshot_writer import SnapshotWriter
 from neuralscope.runs.snapshots import snapshots_path
 from neuralscope.visualizer.live.protocol import Training
@@ -139,7 +140,7 @@ def make_training(setup, dataset):
             lock = OutputLock(path)
             undo.callback(lock.release)
             run = make_run(setup, dataset, trainer, path)
-            undo.callback(run.release_space)
+            undo.callback(run.files.release_space)
             run.hold_space()
         with with_cause("it cannot be continued" if setup.resume else "it cannot begin"):
             if setup.resume:

@@ -7,8 +7,8 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import plain, thousands
 from neuralscope.network.options import option_label
 from neuralscope.network.presets import PRESETS
+from neuralscope.runs.beginning import no_labels_error
 from neuralscope.runs.output_paths import free_output_path, output_path
-from neuralscope.runs.run import no_labels_error
 from neuralscope.visualizer.input.results import Say
 from neuralscope.visualizer.live.server_files import without_folders
 

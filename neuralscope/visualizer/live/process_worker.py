@@ -12,6 +12,7 @@ from contextlib import suppress
 from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError
 from neuralscope.runs.digest import digits_sha256
+from neuralscope.stop_signals import ignore_stops
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command
 
@@ -54,9 +55,7 @@ def run_worker(pipe, setup, reload, test_sha256):
 def handle_signals():
     """Ignore Ctrl-C and the end of the terminal, which the window hears too; return a list that fills at SIGTERM."""
     ended = []
-    for name in ("SIGINT", "SIGHUP", "SIGBREAK"):
-        if hasattr(signal, name):  # no system has all of them
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    ignore_stops()
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     return ended
 

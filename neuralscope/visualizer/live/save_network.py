@@ -6,7 +6,10 @@ from neuralscope.errors import InputError
 from neuralscope.network import storage
 from neuralscope.network.reports import DivergenceError
 from neuralscope.runs.output_paths import release_output, reserve_output
-from neuralscope.runs.run import MEASUREMENT_NAMES
+
+# of how well a network reads and of how many digits: what a file no longer says of it once it is changed
+MEASUREMENT_NAMES = ("train_count", "train_accuracy", "validation_accuracy", "test_accuracy", "test_errors",
+                     "test_count")
 
 
 def save_live_network(training, download=None):
@@ -68,9 +71,9 @@ def save_last_good_epoch(run, error):
         run.save_last_good(error)
     except InputError as other:
         notice = str(other)
-    kept = run.last_good and run.own_fingerprint and not notice  # else the notice says what is there
+    kept = run.last_good and run.files.own_fingerprint and not notice  # else the notice says what is there
     if kept:
-        words += f"; epoch {run.checkpoint_epochs}, the last good one, is in {run.checkpoint}"
+        words += f"; epoch {run.files.checkpoint_epochs}, the last good one, is in {run.files.checkpoint}"
     return words, notice
 
 
@@ -82,4 +85,4 @@ def save_progress(run):
         return save_last_good_epoch(run, error)
     except InputError as error:
         return "", str(error)
-    return "", run.write_failures.get("write_snapshots", "") if run.gave_way else ""
+    return "", run.files.write_failures.get("write_snapshots", "") if run.files.gave_way else ""

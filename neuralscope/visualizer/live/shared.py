@@ -3,7 +3,7 @@
 import threading
 from dataclasses import replace
 
-from neuralscope.cli import print_shutdown_message
+from neuralscope.cli import print_message
 from neuralscope.visualizer.live.launcher import LaunchError, end_training, shut_down
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.process_client import RemoteTraining
@@ -17,8 +17,6 @@ from neuralscope.visualizer.live.server_files import (
 from neuralscope.visualizer.live.setup import TrainingSetup
 
 READ_ONLY_TEXT = "another reader's training: you watch it"
-
-
 CONTINUED_TEXT = "for a day its card continues it"
 
 
@@ -120,7 +118,7 @@ class SharedTraining:
         """End what a session that goes trains, beside the others' windows; the terminal tells what became of it."""
         if not session.training_setup.busy and (not session.training or session.training.read_only):
             return
-        thread = threading.Thread(target=lambda: print_shutdown_message(shut_down(session)), name="shutdown")
+        thread = threading.Thread(target=lambda: print_message(shut_down(session)), name="shutdown")
         self._shutdown_threads = [other for other in self._shutdown_threads if other.is_alive()] + [thread]
         thread.start()
 
@@ -129,4 +127,4 @@ class SharedTraining:
         for thread in self._shutdown_threads:
             thread.join()
         if self.current and not self.current.state.closed:
-            print_shutdown_message(end_training(self.current))
+            print_message(end_training(self.current))

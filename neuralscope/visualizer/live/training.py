@@ -80,9 +80,9 @@ class LiveTraining:
         self._worker.join()
         if not self.state.closed:
             self.run.set_rate(self.state.learning_rate)
-            kept = {"kept_path": self.run.output} if self.state.saved else self._save_progress()
-            self.run.release_space()
-            release_output(self.run.output)
+            kept = {"kept_path": self.run.files.output} if self.state.saved else self._save_progress()
+            self.run.files.release_space()
+            release_output(self.run.files.output)
             self._report(Event.CLOSED, **kept)
         return self.state.kept_path
 
@@ -94,7 +94,7 @@ class LiveTraining:
             found = {"failure": failure, "notice": notice or state.notice}
         if self.lock:
             self.lock.release()
-        return found | {"kept_path": self.run.checkpoint if self.run.own_fingerprint else None}
+        return found | {"kept_path": self.run.files.checkpoint if self.run.files.own_fingerprint else None}
 
     # The worker's own
 
@@ -106,9 +106,9 @@ class LiveTraining:
     def _findings(self):
         """Return what is known of the run between two steps."""
         run, observer = self.run, self._observer
-        kept = "what was learned" if run.checkpoint_is_current else f"epoch {run.checkpoint_epochs}"
-        return {"latest": observer.latest, "report": observer.report, "output": run.output,
-                "snapshots": run.snapshot_writer and run.snapshot_writer.snapshots,
+        kept = "what was learned" if run.checkpoint_is_current else f"epoch {run.files.checkpoint_epochs}"
+        return {"latest": observer.latest, "report": observer.report, "output": run.files.output,
+                "snapshots": run.files.snapshot_writer and run.files.snapshot_writer.snapshots,
                 "metadata": run.base_metadata | run.changed_metadata, "checkpoint_epochs": kept}
 
     def _work(self):
@@ -173,7 +173,7 @@ class LiveTraining:
         report = self.run.trainer.finish_epoch()
         self.run.record_epoch(report, self._note)
         self._observer.add_epoch(report)
-        if not self.run.write_failures:
+        if not self.run.files.write_failures:
             self._report(notice="")
 
     def _note(self, words):
@@ -186,12 +186,12 @@ class LiveTraining:
         while not self.state.saved:
             try:
                 self.run.finish()
-                release_output(self.run.output)
+                release_output(self.run.files.output)
                 if self.lock:
                     self.lock.release()
-                kept = f"the network that was there is kept as {self.run.kept}" if self.run.kept else ""
-                notice = sentence(*self.run.write_failures.values(), kept)
-                self._report(Event.WRITTEN, kept_path=self.run.output, notice=notice)
+                kept = f"the network that was there is kept as {self.run.files.kept}" if self.run.files.kept else ""
+                notice = sentence(*self.run.files.write_failures.values(), kept)
+                self._report(Event.WRITTEN, kept_path=self.run.files.output, notice=notice)
             except InputError as error:
                 with self._changed:
                     self._report(Event.NOT_WRITTEN, notice=str(error))

@@ -6,7 +6,7 @@ import socket
 
 from tornado import web
 
-from neuralscope.cli import print_shutdown_message
+from neuralscope.cli import print_message
 from neuralscope.errors import InputError
 from neuralscope.stop_signals import WINDOW_PATIENCE_S, held_stops
 from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES
@@ -98,7 +98,7 @@ def socket_error_reason(error):
 def serve(new_session, theme, view, port, started, ends_on_quit, host=None, public_names=(),
           disk_bytes=DEFAULT_DISK_BYTES):
     """Serve windows until a reader ends the program, where ``ends_on_quit``, or a signal does, which raises Stopped."""
-    with held_stops(print_shutdown_message, patience=WINDOW_PATIENCE_S) as stop:
+    with held_stops(print_message, patience=WINDOW_PATIENCE_S) as stop:
         async def main():
             loop = asyncio.get_running_loop()
             server = Server(new_session, theme, view, ends_on_quit, host, public_names, disk_bytes)

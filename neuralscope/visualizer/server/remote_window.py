@@ -7,7 +7,7 @@ from collections import deque
 
 from matplotlib.figure import Figure
 
-from neuralscope.cli import print_shutdown_message
+from neuralscope.cli import print_message
 from neuralscope.visualizer.app.live_text import live_texts
 from neuralscope.visualizer.app.window import MainWindow
 from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
@@ -95,7 +95,7 @@ class RemoteWindow:
             timer.stop()
         self.due_ticks.clear()
         if self.main_window:
-            print_shutdown_message(self.main_window.close())
+            print_message(self.main_window.close())
 
     # What is to be done
 

@@ -45,11 +45,11 @@ def test_no_file_that_is_there_is_ever_replaced(embedded, folder):
     (folder / "my-training.npz").write_bytes(b"mine")
     setup = TrainingSetup(FEW)
     trainings = [launched(setup, embedded) for _ in range(2)]
-    assert [str(one.run.output) for one in trainings] == ["my-training-2.npz", "my-training-3.npz"]
+    assert [str(one.run.files.output) for one in trainings] == ["my-training-2.npz", "my-training-3.npz"]
     for training in trainings:
         training.tell(Command.START)
         wait(lambda training=training: training.state.saved)
-        assert launcher.end_training(training) == f"trained all 2 epochs; the network is in {training.run.output}"
+        assert launcher.end_training(training) == f"trained all 2 epochs; the network is in {training.run.files.output}"
     assert names(folder) == ["my-training-2.npz", "my-training-3.npz", "my-training.npz"]
     assert (folder / "my-training.npz").read_bytes() == b"mine"
 
@@ -157,7 +157,7 @@ def test_an_empty_file_that_an_ended_program_left_is_free_and_one_of_a_window_is
     os.utime(left, (1, 1))
     assert free_output_path(Path("my-training.npz")) == Path("my-training.npz")
     training = launched(TrainingSetup(FEW), embedded)
-    assert training.run.output == Path("my-training.npz")
+    assert training.run.files.output == Path("my-training.npz")
     os.utime(left, (1, 1))
     assert free_output_path(Path("my-training.npz")) == Path("my-training-2.npz")
     launcher.end_training(training)
@@ -169,7 +169,7 @@ def test_the_file_that_is_promised_is_the_one_that_is_written(embedded, folder, 
     assert "goes to my-training-2.npz" in presets.setup_summary(session)[2]
     assert names(folder) == ["my-training.npz"]
     training = launched(session.training_setup, embedded)
-    assert str(training.run.output) == "my-training-2.npz"
+    assert str(training.run.files.output) == "my-training-2.npz"
     launcher.end_training(training)
 
 
@@ -216,7 +216,7 @@ def left(output, dataset, seconds):
     training = launched(TrainingSetup(FEW, output), dataset, Command.TAKE_STEP)
     wait(lambda: training.state.idle)
     launcher.end_training(training)
-    path = checkpoint_path(training.run.output)
+    path = checkpoint_path(training.run.files.output)
     os.utime(path, (10**9 - seconds, 10**9 - seconds))
     return path
 
@@ -314,7 +314,7 @@ def finished(dataset, output="my.npz"):
     training = launched(TrainingSetup(FEW, output), dataset, Command.START)
     wait(lambda: training.state.saved)
     launcher.end_training(training)
-    return training.run.output
+    return training.run.files.output
 
 
 def test_a_finished_network_is_continued_for_more_epochs_and_it_is_said(embedded, folder):

@@ -14,8 +14,9 @@ from neuralscope.network import gradient_check, storage
 from neuralscope.network.functions import one_hot
 from neuralscope.network.options import OptionError, TrainingOptions
 from neuralscope.runs import run as run_module
+from neuralscope.runs.beginning import make_trainer, training_metadata
 from neuralscope.runs.progress_bar import NoProgress
-from neuralscope.runs.run import TrainingRun, make_trainer, training_metadata
+from neuralscope.runs.run import TrainingRun
 from neuralscope.visualizer.live import observation
 from neuralscope.visualizer.live import training as training_module
 from neuralscope.visualizer.live.observation import SAMPLE_SIZE, update_norms
