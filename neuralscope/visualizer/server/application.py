@@ -70,9 +70,16 @@ class Server:
             http_server.stop()
             await http_server.close_all_connections()
         finally:
+            asyncio.get_running_loop().set_exception_handler(report_unless_cancelled)
             self.predict_service.close()
             self.registry.close()
             self.shared_training.close()  # what is being learned is kept
+
+
+def report_unless_cancelled(loop, context):
+    """Report what failed, but for what is cancelled as all ends: tornado before 6.4 asks even that for its result."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def listen(host, port):

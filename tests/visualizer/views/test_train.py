@@ -74,6 +74,7 @@ def test_space_starts_and_at_the_end_all_is_told_and_saved(train, folder, mouse)
 
 def test_curves_are_those_of_the_reports(train):
     window = train(" ")
+    assert window.session.training, window.readout.line.text
     learning, rows = window.view.training_panels, window.session.training.state.latest.rows
     for chart, names in ((learning.loss, ("loss", "test_loss")), (learning.right, ("train_accuracy", "test_accuracy"))):
         left, bottom, width, height = chart.box
