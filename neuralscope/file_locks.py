@@ -18,8 +18,11 @@ def open_lock(path: Path, mode: str) -> IO:
         return open(path, "rb")
 
 
-def try_lock(file: IO) -> bool | None:
-    """Lock an open file until it is closed; return whether nobody else had, or None where files have no locks."""
+def try_lock(file: IO, *, shared: bool = False) -> bool | None:
+    """Lock an open file until it is closed; return whether nobody else had, or None where files have no locks.
+
+    ``shared``: others may lock it so, too; Windows has no such lock here.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -33,7 +36,7 @@ def try_lock(file: IO) -> bool | None:
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         return False if error.errno in BUSY_ERRORS else None
     return True

@@ -1,14 +1,18 @@
 """One training at a time on the files of an output: the system lets go of a lock with the program that held it."""
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from neuralscope.errors import InputError
 from neuralscope.file_locks import is_file_at, open_lock, remove_locked, try_lock
 from neuralscope.safe_files import unused_path
 
 MAX_HOLDER_BYTES = 20
+MAX_LOOK_S = 0.2  # `is_held` has a lock for a moment while it looks; a training has it for longer
+RETRY_S = 0.005
 
 
 def lock_path(output: Path) -> Path:
@@ -28,14 +32,27 @@ class OutputLock:
     """
 
     def __init__(self, output: Path, option: str = "--output") -> None:
-        self.path, self.file = lock_path(output), None
+        self.path, latest = lock_path(output), time.monotonic() + MAX_LOOK_S
+        self.file: IO | None
+        while not self._take():
+            if time.monotonic() > latest:
+                raise held_error(output, option)
+            time.sleep(RETRY_S)
+        if self.file:
+            self._sign()
+
+    def _take(self) -> bool:
+        """Take the lock, where files have any; return False where somebody else has it or removed its file just now."""
+        self.file = None
         with suppress(OSError):
             self.file = open_lock(self.path, "ab")
-        if not self.file:
-            return
-        if try_lock(self.file) is False or not is_file_at(self.file, self.path):
-            self.file.close()
-            raise held_error(output, option)
+        if not self.file or (try_lock(self.file) is not False and is_file_at(self.file, self.path)):
+            return True
+        self.file.close()
+        return False
+
+    def _sign(self) -> None:
+        assert self.file
         with suppress(OSError):  # a full disk, or another user's file
             os.ftruncate(self.file.fileno(), 0)
             os.write(self.file.fileno(), str(os.getpid()).encode())
@@ -64,6 +81,6 @@ def is_held(output: Path) -> bool:
     """Say whether a training holds the files of an output."""
     try:
         with open_lock(lock_path(output), "r+b") as file:
-            return try_lock(file) is False
+            return try_lock(file, shared=True) is False
     except OSError:
         return False

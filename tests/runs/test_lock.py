@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -14,6 +15,25 @@ from neuralscope.runs.lock import OutputLock, is_held, lock_path
 from neuralscope.runs.output_paths import free_output_path
 from tests.helpers.command_runs import files, refusal, train
 from tests.helpers.environment import PROJECT
+
+
+def test_who_looks_whether_it_is_held_is_taken_for_nobody_who_holds_it(tmp_path):
+    output, done = tmp_path / "a.npz", threading.Event()
+
+    def look():
+        while not done.is_set():
+            is_held(output)
+
+    lookers = [threading.Thread(target=look) for _ in range(2)]
+    for looker in lookers:
+        looker.start()
+    try:
+        for _ in range(300):
+            OutputLock(output).release()
+    finally:
+        done.set()
+        for looker in lookers:
+            looker.join()
 
 
 def test_who_comes_second_is_refused_until_the_first_lets_go(tmp_path):
