@@ -73,12 +73,11 @@ def test_a_word_that_is_no_command_is_told_what_is():
         "python -m neuralscope open docs/why.png (--help lists the options)\n")
 
 
-@pytest.mark.parametrize(("name", "program"), [("train", "network"), ("open", "visualizer"), ("predict", "predict")])
-def test_a_command_s_lines_begin_alike_however_it_was_started(name, program):
-    line = f"neuralscope.{program}: unrecognized arguments: --none (--help lists the options)\n"
+def test_a_command_s_lines_begin_alike_however_it_was_started():
+    line = "neuralscope.network: unrecognized arguments: --none (--help lists the options)\n"
     for start in (AS_MODULE, console_script()):
-        assert run(name, "--none", start=start) == (2, "", line)
-    assert run("--none", start=python_module(f"neuralscope.{program}")) == (2, "", line)
+        assert run("train", "--none", start=start) == (2, "", line)
+    assert run("--none", start=python_module("neuralscope.network")) == (2, "", line)
 
 
 @pytest.mark.parametrize(("start", "typed"), [

@@ -36,6 +36,7 @@ def test_they_do_so_for_all_of_mnist(shipped, mnist_dir):
     assert all(error <= WORST for error in errors.values()), errors
 
 
+@pytest.mark.slow
 def test_the_benchmark_prints_its_table(capsys):
     assert main([]) == 0
     lines = [line.strip("| ").split("|") for line in capsys.readouterr().out.splitlines() if line.startswith("|")]

@@ -28,6 +28,7 @@ def races(*seconds):
             for each in seconds]
 
 
+@pytest.mark.slow
 def test_who_races_reaches_what_is_easy_and_fails_at_what_cannot_be(tmp_path):
     names, path = ["quick", "quick-command", "scikit-learn-recipe"], tmp_path / "races.json"
     done = subprocess.run([sys.executable, "-m", "benchmarks.race", *LITTLE, "--json", str(path), "--only", *names],

@@ -79,6 +79,7 @@ def test_it_takes_less_than_a_quarter_of_a_minute():
     assert beat * (unanswered + 1) + patience < 15_000  # milliseconds, where a picture was just coming
 
 
+@pytest.mark.slow
 def test_a_page_that_sleeps_says_nothing_when_it_wakes(visit, hurried):
     async def story(server, proxy, page):
         await go_to_42(page)
