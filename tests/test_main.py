@@ -22,8 +22,8 @@ AS_MODULE = python_module("neuralscope")
 
 def run(*words, start=AS_MODULE):
     """Run the program in a process; return its status, output and errors."""
-    done = subprocess.run([*start, *map(str, words)], capture_output=True, text=True,
-                          cwd=PROJECT, check=False)
+    done = subprocess.run([*start, *map(str, words)], env=os.environ | {"COLUMNS": "200"}, capture_output=True,
+                          text=True, cwd=PROJECT, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

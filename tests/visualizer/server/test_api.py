@@ -149,7 +149,8 @@ def test_health_says_which_network_it_is(shipped, embedded):
     ("/predict", json.dumps([0] * 784).encode(), JSON_TYPE, 400, "no ink"),
     ("/predict", json.dumps([300] * 783 + [1]).encode(), JSON_TYPE, 400, "0 to 255"),
     ("/predict?show=all", b"[1]", JSON_TYPE, 400, "show takes prepared, hidden"),
-    ("/predict", json.dumps([[0] * 5000] * 4000).encode()[:10**6], JSON_TYPE, 400, "not JSON")])
+    ("/predict", json.dumps([[0] * 5000] * 4000).encode()[:10**6], JSON_TYPE, 400, "not JSON"),
+], ids=[f"request {number}" for number in range(10)])  # processes are given the test's name: not a megabyte of it
 def test_bad_requests_are_refused_in_a_sentence(shipped, embedded, path, body, kind, status, words):
     async def story(client):
         found = await client.ask(path, body, kind)
