@@ -160,9 +160,8 @@ def check_value(name: str, value: Any, kind: type, rules: Mapping[str, Any]) -> 
     A number is rounded to float32 in training, and what it is then may not break them either.
     """
     types, _ = VALUE_KINDS[kind]
-    remedy = f"choose {allowed_words(kind, rules)}"
-    if isinstance(value, float) and not isfinite(value):
-        remedy = remedy.replace("a number", "a finite number")
+    adjective = "finite " if isinstance(value, float) and not isfinite(value) else ""
+    remedy = f"choose {allowed_words(kind, rules, adjective)}"
     if not isinstance(value, types) or isinstance(value, bool) or not keeps_rules(value, rules):
         raise OptionError(name, value, "", remedy)
     if isinstance(value, int) and value > MAX_WHOLE_NUMBER:
@@ -182,11 +181,11 @@ def keeps_rules(value: Any, rules: Mapping[str, Any]) -> bool:
         rules.get("minimum", -np.inf) <= value < rules.get("below", np.inf))
 
 
-def allowed_words(kind: type, rules: Mapping[str, Any]) -> str:
-    """Return in words what an option may be, as "a number from 0 to below 1"."""
+def allowed_words(kind: type, rules: Mapping[str, Any], adjective: str = "") -> str:
+    """Return in words what an option may be, as "a number from 0 to below 1"; ``adjective``: of the number."""
     if "choices" in rules:
         return f"one of {', '.join(rules['choices'])}"
-    noun = f"a {VALUE_KINDS[kind][1]}"
+    noun = f"a {adjective}{VALUE_KINDS[kind][1]}"
     if "below" in rules:
         return f"{noun} from {rules['minimum']} to below {rules['below']}"
     return f"{noun} above {rules['above']}" if "above" in rules else f"{noun} of at least {rules['minimum']}"

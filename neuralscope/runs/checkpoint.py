@@ -69,7 +69,7 @@ def check_history(saved: SavedNetwork, column_names: Iterable[str], trainer: Tra
     ``column_names``: those that it may have. The seconds are not in a finished file, nor in what continues one.
     """
     wanted = {name for name in column_names if name != "validation_accuracy" or trainer.options.validation}
-    if set(saved.history) | {"seconds"} != ((wanted | {"seconds"}) if epochs else {"seconds"}) or any(
+    if set(saved.history) - {"seconds"} != (wanted - {"seconds"} if epochs else set()) or any(
             len(column) != epochs for column in saved.history.values()):
         raise CheckpointError(f"its history is not that of {counted(epochs, 'epoch')}",
                               option_remedy="start again without --resume")

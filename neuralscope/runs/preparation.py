@@ -36,17 +36,13 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     say(data.notice)
     check_labels(data)
     say(data.train.notice)
-    count, inputs = data.train.pixels.shape
     if arguments.batch_size is None:
-        options, notice = options.fitted_to(count, option_flag)
+        options, notice = options.fitted_to(len(data.train), option_flag)
         say(notice)
-    options.check_data(count, inputs, len(data.class_names))
+    options.check_data(len(data.train), data.train.pixels.shape[1], len(data.class_names))
     path, notice = choose_output(arguments.output, data.name)
     say(notice)
-    held.callback(OutputLock(path).release)
-    if arguments.log:
-        check_log(arguments.log, path)
-        held.callback(OutputLock(Path(arguments.log), "--log").release)
+    take_locks(path, arguments.log, held)
     trainer = make_trainer(options, data)
     metadata = training_metadata(data, options, arguments.threads, resumed_file(path) if arguments.resume else None)
     snapshot_writer = make_snapshot_writer(arguments, checkpoint_path(path), trainer, metadata)
@@ -57,6 +53,14 @@ def prepare_run(arguments: argparse.Namespace, held: ExitStack) -> TrainingRun:
     held.callback(training_run.files.release_space)
     training_run.hold_space()
     return training_run
+
+
+def take_locks(output: Path, log: str | None, held: ExitStack) -> None:
+    """Hold an output and a log until ``held`` is closed; raises InputError where another training does."""
+    held.callback(OutputLock(output).release)
+    if log:
+        check_log(log, output)
+        held.callback(OutputLock(Path(log), "--log").release)
 
 
 def make_snapshot_writer(arguments: argparse.Namespace, checkpoint: Path, trainer: Trainer,

@@ -28,7 +28,6 @@ def parser():
     """Return the parser of this program's options."""
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
-    from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES, format_size
 
     made = Parser(prog=command("open"), allow_abbrev=False,
                   description="Open the window on a trained network.")
@@ -41,6 +40,15 @@ def parser():
     made.add_argument("--save", metavar="FILE", help="save the picture as .png, .pdf or .svg and open no window")
     made.add_argument("--movie", metavar="FILE",
                       help="save a film of the training's snapshots, the view at each, as .gif and open no window")
+    add_browser_options(made)
+    add_train_options(made)
+    return made
+
+
+def add_browser_options(made):
+    """Add the options of the window in a browser."""
+    from neuralscope.visualizer.live.server_files import DEFAULT_DISK_BYTES, format_size
+
     made.add_argument("--browser", action="store_true", help="open the window in the browser")
     made.add_argument("--port", type=number_reader(int, 0, 65535), default=0, metavar="N",
                       help="port for the browser (default: a free one)")
@@ -53,8 +61,6 @@ def parser():
     made.add_argument("--allow-host", action="append", metavar="NAME", default=[],
                       help="answer in browsers to this public name, too, which a proxy before the program has (may be "
                            "given again); they need the token (default: none)")
-    add_train_options(made)
-    return made
 
 
 def disk_size(text):

@@ -18,12 +18,6 @@ from tests.helpers.command_runs import files, refusal, train, train_and_stop, tr
 FINISHED = "trained_weights.npz"
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A folder for what is trained once."""
-    return tmp_path_factory.mktemp("continued") / "finished"
-
-
 @pytest.fixture(autouse=True)
 def finished(warm, trained, tmp_path, monkeypatch):
     """A network that has finished its two epochs in an empty current folder."""

@@ -17,12 +17,6 @@ OUTPUT, SNAPSHOTS = "trained_weights.npz", "trained_weights.epochs.npz"
 KEPT, KEPT_SNAPSHOTS = "trained_weights.1.npz", "trained_weights.1.epochs.npz"
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A folder for what is trained once."""
-    return tmp_path_factory.mktemp("kept") / "better"
-
-
 @pytest.fixture(autouse=True)
 def better(warm, trained, tmp_path, monkeypatch):
     """The bytes of a network of eight epochs in an empty current folder, beside its snapshots."""
