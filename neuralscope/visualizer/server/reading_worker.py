@@ -23,6 +23,7 @@ def run_worker(pipe, niceness=0):
 
     The Predictor comes first, and None is sent once all can begin.
     """
+    load_libraries()
     bound_process(niceness)
     with suppress(EOFError, OSError):
         predictor = pipe.recv()
@@ -35,6 +36,15 @@ def run_worker(pipe, niceness=0):
             except MemoryError:
                 answer = 413, TOO_MUCH_TEXT
             pipe.send(answer)
+
+
+def load_libraries():
+    """Import what reading imports where it needs it: within the bound there may be no room left for a library."""
+    import scipy.ndimage
+    import scipy.sparse.csgraph  # noqa: F401
+    from PIL import Image, ImageOps  # noqa: F401
+
+    Image.preinit()  # the formats that are read
 
 
 def bound_process(niceness):

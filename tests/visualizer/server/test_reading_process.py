@@ -1,5 +1,6 @@
 """Processes that read pictures: bounded in time and memory, and ended with the server, whatever they are at."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,7 @@ import pytest
 from neuralscope.datasets import decode
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import reading_process, reading_worker
+from neuralscope.visualizer.server.extra_fields import EXTRA_FIELDS
 from neuralscope.visualizer.server.predict_service import PredictService
 from neuralscope.visualizer.server.reading_process import ReadingProcess
 from tests.helpers import desktop
@@ -26,6 +28,14 @@ from tests.helpers.image_bytes import image_bytes, jpeg_of_scans
 SLOW_PICTURE = jpeg_of_scans(decode.MAX_JPEG_SCANS, 4096), "image/jpeg", ()
 ENDLESS_PICTURE = jpeg_of_scans(100_000, 4096), "image/jpeg", ()  # minutes, for `work_at_what_is_endless`
 QUICK_PICTURE = image_bytes(np.pad(np.full((160, 20), 255, np.uint8), 60)), "image/png", ()
+THIN_STROKES = np.full((400, 400), 255, np.uint8)
+THIN_STROKES[100:300:2, 200:203], THIN_STROKES[100:200, 240] = 30, 90
+PICTURES_OF_EVERY_KIND = [
+    (*QUICK_PICTURE[:2], tuple(EXTRA_FIELDS)),
+    (image_bytes(THIN_STROKES, "JPEG"), "image/jpeg", ()),
+    (image_bytes(np.stack([THIN_STROKES] * 3 + [255 - THIN_STROKES], axis=-1)), "image/png", ()),
+    (json.dumps(THIN_STROKES[100:150, 190:240].tolist()).encode(), "application/json", ()),
+]
 PARENT = """
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import reading_process
@@ -86,7 +96,7 @@ def test_what_takes_too_long_is_given_up_and_the_next_is_read(new_process, monke
 
 def work_with_little_memory(*arguments):
     """Do as `run_worker`, in a process that has little."""
-    reading_worker.MAX_WORKING_BYTES = 2**27
+    reading_worker.MAX_WORKING_BYTES = 2**26
     reading_worker.run_worker(*arguments)
 
 
@@ -106,6 +116,23 @@ def test_what_takes_too_much_memory_is_refused_and_the_next_is_read(new_process,
     assert process.answer(*QUICK_PICTURE)[0] == 200
     process.end()
     assert process.answer(*picture)[0] == 400  # there is no digit in it, and memory enough
+
+
+def test_a_process_loads_no_library_once_it_is_bounded():
+    code = """
+import sys
+from neuralscope.predictor import Predictor
+from neuralscope.visualizer.server import answers, reading_worker
+from tests.visualizer.server.test_reading_process import PICTURES_OF_EVERY_KIND
+predictor = Predictor.load("trained_weights.npz")
+reading_worker.load_libraries()
+before = set(sys.modules)
+for picture in PICTURES_OF_EVERY_KIND:
+    answers.answer_body(predictor, *picture)
+print(sorted(name for name in set(sys.modules) - before if name.startswith(("scipy", "numpy", "PIL"))))
+"""
+    result = subprocess.run(python(code), capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("[]\n", "")
 
 
 class FailingPredictor:
