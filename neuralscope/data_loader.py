@@ -47,8 +47,8 @@ EMBEDDED_RECIPE_MODULES = (preprocessing, grayscale, background, frames, outline
 class Digits:
     """Pictures and what they show.
 
-    ``pixels`` (n, 784) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64: a class's place
-    in ``Dataset.class_names``, or NO_LABEL for all. ``notice``: what was left out of a training part, or "".
+    ``pixels`` (n, inputs) as they are held: uint8 of 0..255, or float32 in [0, 1]; ``labels`` (n,) int64: a class's
+    place in ``Dataset.class_names``, or NO_LABEL for all. ``notice``: what was left out of a training part, or "".
     """
 
     pixels: np.ndarray
@@ -66,7 +66,7 @@ class Digits:
 
     @functools.cached_property
     def images(self) -> np.ndarray:
-        """The pictures (n, 784) float32 in [0, 1]: of bytes a copy, four times as large, made at first use."""
+        """The pictures (n, inputs) float32 in [0, 1]: of bytes a copy, four times as large, made at first use."""
         return to_unit_range(self.pixels)
 
 
@@ -76,7 +76,8 @@ class Dataset:
 
     ``source`` says in words where the test part came from, without paths of this machine; ``notice`` is one line to
     show a person, or ""; ``split``: how the test part of a table was found, None of what has its own. ``reload()``,
-    which another process can be given, loads it once more.
+    which another process can be given, loads it once more. ``image_shape``: (height, width) of a picture; None where
+    the inputs are no pictures but ``feature_names``' measurements.
     """
 
     name: str
@@ -87,6 +88,8 @@ class Dataset:
     notice: str = ""
     reload: Callable[[], "Dataset"] | None = None
     split: Split | None = None
+    image_shape: tuple[int, int] | None = (28, 28)
+    feature_names: tuple[str, ...] = ()
     __repr__ = short_repr
 
     @functools.cached_property

@@ -23,6 +23,7 @@ ARROWS = {
     "network": {*BASE, "images"},
     "analysis": {*BASE, "network"},
     "runs": {*BASE, "images", "datasets", "data_loader", "network"},
+    "checkup": {*BASE, "images", "datasets", "data_loader", "network", "analysis", "runs"},
     "predictor": {*BASE, "images", "datasets", "network"},
     "predict": {*BASE, "images", "datasets", "predictor"},
     "visualizer.drawing": set(),

@@ -15,6 +15,7 @@ from neuralscope.errors import InputError
 
 Function = TypeVar("Function")
 LEAKY_SLOPE = 0.01  # slope of leaky-relu below 0 (Maas, Hannun & Ng 2013)
+GELU_TANH_SCALE, GELU_TANH_CUBE = (2 / np.pi) ** 0.5, 0.044715  # of gelu-tanh (Hendrycks & Gimpel 2016)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,81 @@ def tanh_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.subtract(1, out, out=out)
 
 
+def identity(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z``."""
+    return np.positive(z, out=out)
+
+
+def identity_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return 1."""
+    out = np.empty_like(z) if out is None else out
+    out.fill(1)
+    return out
+
+
+def gelu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z`` times the share of a standard normal distribution below it (Hendrycks & Gimpel 2016)."""
+    return np.multiply(z, normal_share_below(z), out=out)
+
+
+def gelu_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return the share below ``z``, plus ``z`` times the density there."""
+    density = np.exp(-z * z / 2) / np.asarray((2 * np.pi) ** 0.5, z.dtype)
+    return np.add(normal_share_below(z), z * density, out=out)
+
+
+def normal_share_below(z: np.ndarray) -> np.ndarray:
+    """Return the share of a standard normal distribution below each ``z``."""
+    from scipy.special import ndtr  # NumPy has no error function
+
+    return ndtr(z)
+
+
+def gelu_tanh(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))) / 2``, which is nearly `gelu`."""
+    return np.multiply(z, gelu_tanh_gate(z), out=out)
+
+
+def gelu_tanh_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return the derivative of `gelu_tanh`."""
+    gate = gelu_tanh_gate(z)
+    inner_slope = GELU_TANH_SCALE * (1 + 3 * GELU_TANH_CUBE * z * z)
+    return np.add(gate, 2 * z * gate * (1 - gate) * inner_slope, out=out)
+
+
+def gelu_tanh_gate(z: np.ndarray) -> np.ndarray:
+    """Return the factor in (0, 1) by which `gelu_tanh` takes each ``z``."""
+    z = np.clip(z, -1e3, 1e3)  # where it has long been 0 or 1, and the cube of what is larger may overflow
+    return sigmoid(2 * GELU_TANH_SCALE * (z + GELU_TANH_CUBE * z * z * z))
+
+
+def elu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z`` where it is above 0, else ``exp(z) - 1`` (Clevert, Unterthiner & Hochreiter 2016)."""
+    below = np.expm1(np.minimum(z, 0))
+    return np.add(np.maximum(z, 0), below, out=out)
+
+
+def elu_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return 1 where ``z`` is above 0, else ``exp(z)``."""
+    return np.exp(np.minimum(z, 0), out=out)
+
+
+def silu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``z * sigmoid(z)`` (Elfwing, Uchibe & Doya 2018)."""
+    return np.multiply(z, sigmoid(z), out=out)
+
+
+def silu_slope(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``sigmoid(z) * (1 + z * (1 - sigmoid(z)))``."""
+    share = sigmoid(z)
+    return np.multiply(share, 1 + z * (1 - share), out=out)
+
+
+def softplus(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return ``log(1 + exp(z))`` (Dugas et al. 2001); no ``z`` is too large for it."""
+    return np.add(np.maximum(z, 0), np.log1p(np.exp(-np.abs(z))), out=out)
+
+
 def softmax(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return probabilities: ``exp(z)`` divided by its sum over the row; any finite ``z`` will do."""
     out = np.subtract(z, z.max(axis=1, keepdims=True), out=out)
@@ -186,6 +262,12 @@ ACTIVATIONS = {
     ),
     "sigmoid": Activation(sigmoid, sigmoid_slope, gain=1.0, piecewise_linear=False),
     "tanh": Activation(np.tanh, tanh_slope, gain=1.0, piecewise_linear=False),
+    "identity": Activation(identity, identity_slope, gain=1.0, piecewise_linear=True),
+    "gelu": Activation(gelu, gelu_slope, gain=2**0.5, piecewise_linear=False),
+    "gelu-tanh": Activation(gelu_tanh, gelu_tanh_slope, gain=2**0.5, piecewise_linear=False),
+    "elu": Activation(elu, elu_slope, gain=2**0.5, piecewise_linear=False),
+    "silu": Activation(silu, silu_slope, gain=2**0.5, piecewise_linear=False),
+    "softplus": Activation(softplus, sigmoid, gain=2**0.5, piecewise_linear=False),
 }
 HEADS = {
     "softmax": Head("cross-entropy", softmax, cross_entropy, softmax_cross_entropy_delta, sums_to_one=True),

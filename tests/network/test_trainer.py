@@ -397,7 +397,8 @@ def test_the_data_is_not_copied():
     ({"batch_size": -2}, "--batch-size -2: choose a whole number of at least 0"),
     ({"weight_decay": -0.1}, "--weight-decay -0.1: choose a number of at least 0"),
     ({"seed": -1}, "--seed -1: choose a whole number of at least 0"),
-    ({"activation": "rleu"}, "--activation rleu: choose one of relu, leaky-relu, sigmoid, tanh"),
+    ({"activation": "rleu"}, "--activation rleu: choose one of relu, leaky-relu, sigmoid, tanh, "
+     "identity, gelu, gelu-tanh, elu, silu, softplus"),
     ({"optimizer": "adma"}, "--optimizer adma: choose one of sgd, momentum, adam"),
     ({"schedule": "sine"}, "--schedule sine: choose one of constant, cosine"),
     ({"dropout": 0.99999999},
@@ -414,7 +415,8 @@ def test_the_data_is_not_copied():
     ({"hidden": (2.5,)}, "--hidden 2.5: choose a whole number of at least 1"),
     ({"hidden": 256}, "--hidden 256: give a list of whole numbers"),
     ({"learning_rate": "0.1"}, "--learning-rate 0.1: choose a number above 0"),
-    ({"activation": ["relu"]}, "--activation ['relu']: choose one of relu, leaky-relu, sigmoid, tanh"),
+    ({"activation": ["relu"]}, "--activation ['relu']: choose one of relu, leaky-relu, sigmoid, tanh, "
+     "identity, gelu, gelu-tanh, elu, silu, softplus"),
     ({"optimizer": "sgd", "learning_rate": float("nan")}, "--learning-rate nan: choose a finite number above 0"),
     ({"init": "she"}, "--init she: choose one of he, xavier, normal"),
 ])

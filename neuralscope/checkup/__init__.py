@@ -1,0 +1,1 @@
+"""What is wrong with a network, and with code that trains one."""

@@ -1,0 +1,74 @@
+"""What any importer returns: a chain of operations, or layers in which the file leaves things open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.network.inputs import InputScale
+from neuralscope.short_repr import short_repr
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """``values @ weights + biases``: ``weights`` (inputs, outputs), ``biases`` (outputs,), of whatever dtype."""
+
+    weights: np.ndarray
+    biases: np.ndarray
+    __repr__ = short_repr
+
+
+@dataclass(frozen=True)
+class Activate:
+    """An activation or output function: a name in ACTIVATIONS or HEADS."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """``values * factor + shift``, float64 () or (features,): Rescaling, Normalization, BatchNormalization.
+
+    ``name``: what the file calls it.
+    """
+
+    factor: np.ndarray
+    shift: np.ndarray
+    name: str
+    __repr__ = short_repr
+
+
+Operation = Dense | Activate | Affine  # Dropout and Flatten are left out by the importer, which says so in a notice
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignLayer:
+    """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), float64.
+
+    ``may_be_transposed``: square, and the file does not say which way. ``activation``: a name in ACTIVATIONS or, of
+    the last, HEADS; None where the file does not say.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    activation: str | None = None
+    may_be_transposed: bool = False
+    __repr__ = short_repr
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignNetwork:
+    """A network as a file or an object has it, before what it leaves open is settled.
+
+    ``format``: as "safetensors" or "MLPClassifier". ``scale``: how it was fed, where that is known; None: to be found.
+    ``raw_scores``: whether it answers scores, so that the softmax is ours. ``notices``: what was folded in or left out.
+    """
+
+    layers: tuple[ForeignLayer, ...]
+    format: str
+    scale: InputScale | None = None
+    raw_scores: bool = False
+    class_names: tuple[str, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    feature_names: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    __repr__ = short_repr

@@ -1,0 +1,63 @@
+"""How a network was fed: the scale of its inputs, which folds into the first layer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuralscope.short_repr import short_repr
+
+
+@dataclass(frozen=True, eq=False)
+class InputScale:
+    """What a network was fed with: ``ink * factor + shift``, ink (n, inputs) in [0, 1].
+
+    ``name``: one of INPUT_SCALES. ``factor``, ``shift``: float64, () or (inputs,).
+    """
+
+    name: str
+    factor: np.ndarray
+    shift: np.ndarray
+    __repr__ = short_repr
+
+    def apply(self, images: np.ndarray) -> np.ndarray:
+        """Return what the network was fed with for ``images`` (n, inputs) in [0, 1]: float64."""
+        return np.asarray(images, np.float64) * self.factor + self.shift
+
+    def fold(self, weights: np.ndarray, biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first layer's weights (inputs, outputs) and biases that give the same sums for ink: float64."""
+        weights = np.asarray(weights, np.float64)
+        shift = np.broadcast_to(self.shift, weights.shape[:1])
+        return weights * np.reshape(self.factor, (-1, 1)), biases + shift @ weights
+
+
+def standardization(mean: np.ndarray, deviation: np.ndarray, name: str) -> InputScale:
+    """Return the scale ``(ink - mean) / deviation``; a deviation of 0 counts as 1, as libraries have it."""
+    factor = 1 / np.where(deviation == 0, 1, deviation)
+    return InputScale(name, factor, -mean * factor)
+
+
+def fixed(name: str, factor: float, shift: float = 0.0) -> Callable[[np.ndarray], InputScale]:
+    """Return what gives this scale whatever the training images are."""
+    return lambda images: InputScale(name, np.array(factor, float), np.array(shift, float))
+
+
+def by_mean_and_deviation(images: np.ndarray) -> InputScale:
+    """Return the scale by one mean and one deviation of all pixels of the training images."""
+    return standardization(images.mean(dtype=np.float64), images.std(dtype=np.float64), "mean and deviation")
+
+
+def by_feature(images: np.ndarray) -> InputScale:
+    """Return the scale by each input's own mean and deviation over the training images."""
+    return standardization(images.mean(axis=0, dtype=np.float64), images.std(axis=0, dtype=np.float64),
+                           "each input by its mean and deviation")
+
+
+INPUT_SCALES = {  # by name: from training images (n, inputs) in [0, 1] to the InputScale
+    "0..1": fixed("0..1", 1),
+    "0..255": fixed("0..255", 255),
+    "-1..1": fixed("-1..1", 2, -1),
+    "0.01..1": fixed("0.01..1", 0.99, 0.01),
+    "mean and deviation": by_mean_and_deviation,
+    "each input by its mean and deviation": by_feature,
+}
