@@ -14,6 +14,8 @@ from tests.helpers.networks import snapshots_of
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and below nohup the end of the terminal
 
 
 @pytest.fixture(scope="session")
