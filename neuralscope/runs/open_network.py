@@ -120,4 +120,4 @@ def is_network_file(path: str | os.PathLike) -> bool:
         names = [name.removesuffix(".npy") for name in content.members]
         return any(role(name) == WEIGHT for name in names) or not any(
             {*name_words(name)} & {*PICTURE_WORDS} for name in names)
-    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text[:200].split('"')[1::2])
+    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text.split('"')[1::2])

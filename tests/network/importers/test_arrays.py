@@ -104,6 +104,13 @@ def test_one_layer_to_ten_of_one_width_in_their_order(count):
         assert_same(network_from_arrays(arrays, "", ENDS), made)
 
 
+def test_biases_go_by_their_names_where_these_are_their_weights():
+    made = layers(30, 9, 9, 9, 4)
+    arrays = {f"{name}.weight": weights for name, (weights, _) in zip("abcd", made, strict=True)}
+    arrays |= {f"{name}.bias": biases for name, (_, biases) in reversed(list(zip("abcd", made, strict=True)))}
+    assert_same(network_from_arrays(arrays, "", ENDS), made)
+
+
 def test_layers_without_biases():
     made = [(weights, biases * 0) for weights, biases in MADE]
     assert_same(network_from_arrays({f"a{number}": weights.T for number, (weights, _) in enumerate(made)}, ""), made)
