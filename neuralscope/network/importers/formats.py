@@ -141,3 +141,8 @@ def required_package(name: str, row: Format) -> Any:
     except ImportError:
         raise InputError(f"{row.name} takes the package {name}, which is not installed",
                          f"install it: pip install 'neuralscope[{row.extra}]'") from None
+
+
+def row_named(name: str) -> Format:
+    """Return the row of this name."""
+    return next(row for row in FORMATS if row.name == name)
