@@ -4,6 +4,8 @@ A row's ``matches`` is asked with the FileContent, never with the file's name; t
 ``read``, as "module:function", takes a Path and returns a ForeignNetwork; ``write``, alike or "" where a format is only
 read, takes a SavedNetwork and returns the file's bytes. Both raise InputError without the file's name; the module is
 imported when it is needed. ``packages`` are what reading or writing imports, and ``extra`` is what installs them.
+``takes_ends``: whether the format has arrays without an order, so that ``read`` takes a Path and `foreign.Ends`; such
+a reader hands its arrays by name to `arrays.network_from_arrays`.
 """
 
 import importlib
@@ -51,6 +53,7 @@ class Format:
     write: str = ""
     packages: tuple[str, ...] = ()
     extra: str = ""
+    takes_ends: bool = False
 
 
 def is_safetensors(content: FileContent) -> bool:
@@ -60,7 +63,7 @@ def is_safetensors(content: FileContent) -> bool:
 
 def is_onnx(content: FileContent) -> bool:
     """Whether a file begins as a protocol buffer does whose first field is a small version number."""
-    return content.head[:1] == b"\x08" and 0 < content.head[1:2][0] < 64 if len(content.head) > 1 else False
+    return content.head[:1] == b"\x08" and 0 < int.from_bytes(content.head[1:2], "big") < 64
 
 
 def is_csv(content: FileContent) -> bool:
@@ -85,11 +88,13 @@ FORMATS = (
            packages=("h5py",), extra="formats"),
     Format("HDF5", (".h5", ".hdf5"), begins_with(b"\x89HDF\r\n\x1a\n"), f"{HERE}.keras_file:read_h5",
            packages=("h5py",), extra="formats"),
-    Format("npz", (".npz",), has_member(".npy"), f"{HERE}.array_files:read_npz"),
-    Format("npy", (".npy",), begins_with(b"\x93NUMPY"), f"{HERE}.array_files:read_npy"),
-    Format("safetensors", (".safetensors",), is_safetensors, f"{HERE}.safetensors_file:read_safetensors"),
-    Format("JSON", (".json",), lambda content: content.text[:1] in ("{", "["), f"{HERE}.json_file:read_json"),
-    Format("CSV", (".csv", ".txt"), is_csv, f"{HERE}.csv_file:read_csv"),
+    Format("npz", (".npz",), has_member(".npy"), f"{HERE}.array_files:read_npz", takes_ends=True),
+    Format("npy", (".npy",), begins_with(b"\x93NUMPY"), f"{HERE}.array_files:read_npy", takes_ends=True),
+    Format("safetensors", (".safetensors",), is_safetensors, f"{HERE}.safetensors_file:read_safetensors",
+           takes_ends=True),
+    Format("JSON", (".json",), lambda content: content.text[:1] in ("{", "["), f"{HERE}.json_file:read_json",
+           takes_ends=True),
+    Format("CSV", (".csv", ".txt"), is_csv, f"{HERE}.csv_file:read_csv", takes_ends=True),
     Format("ONNX", (".onnx",), is_onnx, f"{HERE}.onnx_file:read_onnx", packages=("onnx",), extra="formats"),
 )
 
