@@ -41,6 +41,7 @@ def parse_model(text: str) -> tuple[str, dict[str, Any]]:
     return str(model.get("class_name")), model["config"]
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def read_config(kind: str, config: dict[str, Any], variables: Variables, format: str) -> ForeignNetwork:
     """Return the ForeignNetwork of a model of this class; raises InputError where it is no chain of known layers."""
     if kind not in MODELS:

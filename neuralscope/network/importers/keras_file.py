@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers.foreign import ForeignNetwork
+from neuralscope.network.importers.arrays import network_from_arrays
+from neuralscope.network.importers.foreign import Ends, ForeignNetwork
 from neuralscope.network.importers.hdf5 import MAX_CONFIG_BYTES, read_hdf5
 from neuralscope.network.importers.keras_config import LayerEntry, Variables, parse_model, read_config
 from neuralscope.network.untrusted_npz import MAX_ARRAY_BYTES, NPZ_DAMAGE_ERRORS
@@ -40,14 +41,23 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     return archive.read(member)
 
 
-def read_h5(path: Path) -> ForeignNetwork:
-    """Return the network in an .h5 file of Keras; raises InputError without the file's name, OSError."""
+def read_h5(path: Path, ends: Ends) -> ForeignNetwork:
+    """Return the network in an .h5 file, of Keras or of arrays alone; raises InputError without its name, OSError."""
     if path.stat().st_size > MAX_ARRAY_BYTES:
         raise InputError(f"it has more than the {MAX_ARRAY_BYTES / 2**30:.2g} GiB that are read")
     content = read_hdf5(path.read_bytes())
     if not content.config:
-        raise InputError("it holds arrays alone, and no description of a model", "save the whole model: model.save()")
+        return network_from_arrays(*keras_names(content.arrays, ends))
     return read_config(*parse_model(content.config), variables_by_name(content.arrays), "Keras .h5")
+
+
+def keras_names(arrays: dict[str, np.ndarray], ends: Ends) -> tuple[dict[str, np.ndarray], str, Ends]:
+    """Return arrays by names that say what they are, where `save_weights` wrote them: layers/dense/vars/0."""
+    if not arrays or not all(re.fullmatch(r"\w+/\w+/vars/[01]", path) for path in arrays):
+        return arrays, "HDF5", ends
+    parts = {path: path.split("/") for path in arrays}
+    named = {f"{parts[path][1]}/{('kernel', 'bias')[int(parts[path][3])]}": array for path, array in arrays.items()}
+    return named, "Keras .weights.h5", ends._replace(layout="in-out")
 
 
 def variables_by_place(arrays: dict[str, np.ndarray]) -> Variables:

@@ -9,6 +9,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.importers import formats
+from neuralscope.network.importers.description import parse_texts, with_description
 from neuralscope.network.importers.foreign import ForeignNetwork
 from neuralscope.network.importers.onnx_operators import OPERATORS, Node
 from neuralscope.network.importers.onnx_patterns import match_pattern
@@ -16,9 +17,9 @@ from neuralscope.network.importers.operations import REFUSED_REMEDY, Chain, refu
 from neuralscope.network.untrusted_npz import MAX_ARRAY_BYTES
 
 MAX_NODES = 10_000
-CLASS_NAMES_KEY = "class_names"  # in a file's metadata: a JSON list
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def read_onnx(path: Path) -> ForeignNetwork:
     """Return the network in an .onnx file; raises InputError without the file's name, OSError."""
     formats.required_package("onnx", formats.row_named("ONNX"))
@@ -41,7 +42,8 @@ def read_onnx(path: Path) -> ForeignNetwork:
             OPERATORS[node.kind](chain, node)
         except InputError as error:
             raise error.prefixed(f"operator {place}, {node.kind}: ") from None
-    return chain.fold("ONNX")
+    texts = {entry.key: entry.value for entry in model.metadata_props}
+    return with_description(chain.fold("ONNX"), parse_texts(texts))
 
 
 class Graph:
@@ -99,7 +101,7 @@ class Graph:
             raise InputError(f"{kind} has more than one result", REFUSED_REMEDY)
         settings = {entry.name: setting(entry) for entry in node.attribute}
         inputs = [None if name == value else self.constant(name, kind) for name in node.input]
-        if inputs.count(None) != 1 and kind in OPERATORS:
+        if sum(values is None for values in inputs) != 1 and kind in OPERATORS:
             raise InputError(f"{kind} takes the same values twice", REFUSED_REMEDY)
         return Node(kind, inputs, settings), node.output[0]
 

@@ -71,8 +71,7 @@ def add_arithmetic(chain: Chain, node: Node) -> None:
         chain.affine(values, 0, node.kind)
     else:
         check_order(node)
-        with np.errstate(divide="ignore"):
-            chain.affine(1 / values, 0, node.kind)
+        chain.affine(1 / values, 0, node.kind)
 
 
 def add_batch_normalization(chain: Chain, node: Node) -> None:

@@ -88,6 +88,7 @@ def check_features(affine: Affine, features: int) -> None:
         raise InputError(f"{affine.name} is of {max(sizes)} features, but stands among {features}")
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def fold(operations: Sequence[Operation], format: str, notices: Sequence[str] = (), **fields: Any) -> ForeignNetwork:
     """Return the ForeignNetwork of a chain of operations, from the inputs on.
 

@@ -24,6 +24,7 @@ def is_own(kind: type) -> bool:
     return kind.__module__.startswith(MODULES)
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def read_model(model: Any, ends: Ends = Ends()) -> ForeignNetwork:
     """Return the ForeignNetwork of a ``torch.nn.Sequential``, or of a dict of tensors, as a state dict is one.
 
