@@ -169,7 +169,7 @@ class Opened:
         if event != "open" or not self.on or isinstance(arguments[0], int):
             return
         name = str(arguments[0])
-        if name != self.expected and os.path.dirname(name) != tempfile.gettempdir():  # where `read_forked` writes
+        if name != self.expected and tempfile.gettempdir() not in (name, os.path.dirname(name)):  # as `read_forked`
             self.paths.append(name)
 
     def canary_was_opened(self):

@@ -194,7 +194,7 @@ def test_nothing_outside_the_file_is_opened(tmp_path, kind):
 def test_a_process_of_its_own_reads_the_same(tmp_path):
     path = write_keras(tmp_path / "m.keras", PLAIN)
     assert_same_logits(read(path), random_inputs(), logits("relu", random_inputs()))
-    with pytest.raises(InputError, match="m.keras: its model.weights.h5 is compressed"):
+    with pytest.raises(InputError, match="m.keras: its config.json is compressed"):
         read(write_keras(path, PLAIN, compression=zipfile.ZIP_DEFLATED))
 
 
