@@ -93,7 +93,7 @@ def test_a_network_is_written_again_but_nothing_else_is_overwritten(weights, tmp
     for _ in range(2):
         export.main([str(path), "--weights", str(weights)])
     path.write_text("{}")
-    with pytest.raises(InputError, match="out.json: will not be overwritten, for it holds no network"):
+    with pytest.raises(InputError, match=r"out\.json: will not be overwritten, for it holds no network"):
         export.main([str(path), "--weights", str(weights)])
     assert path.read_text() == "{}"
     with pytest.raises(InputError, match="is the network's own file"):
@@ -101,8 +101,22 @@ def test_a_network_is_written_again_but_nothing_else_is_overwritten(weights, tmp
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("out.pkl", "choose one of .npz, .safetensors, .json, .csv, .onnx"), ("", "its ending is that of no format"),
+    ("out.pkl", r"choose one of \.npz, \.safetensors, \.json, \.csv, \.onnx"), ("", "its ending is that of no format"),
     ("no/folder/out.csv", "cannot be written .*make the folder")])
 def test_what_cannot_be_written_is_said(weights, tmp_path, name, words):
     with pytest.raises(InputError, match=words):
         export.main([str(tmp_path / name), "--weights", str(weights)])
+
+
+def test_a_network_from_elsewhere_is_written_with_what_was_said_of_it(tmp_path, capsys):
+    first, last = random_network("relu", "softmax", sizes=(784, 7, 10)).layers
+    arrays = {"w1": first.weights.T, "b1": first.biases, "w2": last.weights.T, "b2": last.biases}
+    np.savez(tmp_path / "mine.npz", **arrays)
+    options = ("--weights", tmp_path / "mine.npz", "--dataset", "digits", "--input-scale", "0..255",
+               "--no-transposed-images")
+    export.main([*map(str, (tmp_path / "out.json", *options)), "--hidden-activation", "tanh"])
+    out, err = capsys.readouterr()
+    assert ("784-7-10 tanh" in out, "without" in out, "mine.npz: " in err) == (True, False, True)
+    foreign = read(tmp_path / "out.json")
+    assert foreign.scale.name == "0..1"
+    np.testing.assert_allclose(foreign.layers[0].weights, arrays["w1"].T * 255, rtol=1e-6)

@@ -12,9 +12,9 @@ STRICT_WARNINGS = "import warnings; warnings.filterwarnings('error', module='neu
 
 
 def unavailable(what, reason):
-    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser, mnist, formats...
+    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants.
 
-    "formats": what `neuralscope[formats]` installs; "peers": the libraries whose networks are read.
+    That is window, browser, mnist, formats (what `neuralscope[formats]` installs) or peers (PyTorch and Keras).
     """
     if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
         pytest.fail(f"may not be skipped here: {reason}", pytrace=False)

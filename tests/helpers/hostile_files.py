@@ -94,7 +94,8 @@ def damage(content, rng):
         if not size:
             break
         # headers are short, and stand first or last
-        at = int(rng.choice([rng.integers(size), rng.integers(min(size, 400)), size - 1 - rng.integers(min(size, 400))]))
+        near = int(rng.integers(min(size, 400)))
+        at = int(rng.choice([rng.integers(size), near, size - 1 - near]))
         kind = rng.integers(7)
         if kind == 0:
             content[at] ^= 1 << int(rng.integers(8))

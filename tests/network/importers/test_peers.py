@@ -1,6 +1,7 @@
 """Twenty networks by PyTorch and Keras themselves, from objects and from their files: the same logits."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def torch_activation(torch, name):
 def torch_model(torch, activation, hidden, extras):
     """Return a Sequential; ``extras`` 1: with dropout and an output function, 2: with normalization."""
     modules, sizes = [torch.nn.Flatten()], [784, *hidden, 10]
-    for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for number, (inputs, outputs) in enumerate(pairwise(sizes), 1):
         modules.append(torch.nn.Linear(inputs, outputs, bias=extras != 1 or number > 1))
         if number < len(sizes) - 1:
             norm = torch.nn.BatchNorm1d(outputs)
