@@ -39,6 +39,7 @@ class Candidate:
         return tuple((self.names[link.place], link.transposed) for link in self.chain.links), self.biases, self.inside
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def network_from_arrays(arrays: Mapping[str, np.ndarray], format_name: str, ends: Ends = NO_ENDS) -> ForeignNetwork:
     """Return the ForeignNetwork in arrays by name, of any shapes and dtypes, texts among them.
 
@@ -166,6 +167,8 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
     links = chosen.chain.links
     known = {link.transposed for link in links if len({*arrays[chosen.names[link.place]].shape}) > 1}
     layout = ends.layout or ("" if len(known) > 1 else "out-in" if True in known else "in-out")
+    is_torch = array_names.is_state_dict(list(arrays)) and known <= {True}
+    layout = "out-in" if is_torch and not ends.layout else layout
     unused = [f"{name} {arrays[name].shape}" for name in chosen.unused]
     layers = []
     for link, bias in zip(links, chosen.biases, strict=True):
@@ -173,7 +176,7 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
         square = not chosen.inside and len({*values.shape}) == 1 and values.size > 1
         turned = layout == "out-in" if square else link.transposed
         layers.append(make_layer(values.T if turned else values, None if bias is None else arrays.pop(bias),
-                                 chosen.inside, square and not ends.layout))
+                                 chosen.inside, square and not ends.layout and not is_torch))
     names, texts_unused = activations_from_texts(others, len(layers))
     layers = [replace(layer, activation=name) for layer, name in zip(layers, names, strict=True)]
     raw_scores = layers[-1].activation == "identity"
