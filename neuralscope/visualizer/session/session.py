@@ -15,6 +15,7 @@ from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
 from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
+from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
@@ -135,6 +136,11 @@ class Session:
     def image(self):
         """The digit shown: a batch of one."""
         return self.user_digit.image if self.is_user_digit else self.digits.images[self.index:self.index + 1]
+
+    @keyed(lambda self: (self.dataset,))
+    def inputs(self):
+        """What the network's inputs are, and how they stand on the screen: `Inputs`."""
+        return inputs_of(self.dataset)
 
     @property
     def has_labels(self):
