@@ -7,8 +7,10 @@ import numpy as np
 
 from neuralscope.analysis.attribution import attribution, gradient, is_piecewise_linear, local_linear_map
 from neuralscope.analysis.backprop import backpropagate
+from neuralscope.errors import InputError
 from neuralscope.formatting import round_up
 from neuralscope.images import prepare
+from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
@@ -100,8 +102,22 @@ class Session:
             self.selection.keep_for_return()
         self.digit_history.go_to(None)
 
+    @property
+    def no_drawing_text(self):
+        """Why nothing can be drawn for this network, or read from a picture, in words; "" where it can."""
+        inputs, size = self.inputs, "28 × 28 pixels"
+        if inputs.is_picture and inputs.shape == (IMAGE_SIDE, IMAGE_SIDE):
+            return ""
+        reads = f"pictures of {inputs.shape[0]} × {inputs.shape[1]}" if inputs.is_picture else f"{inputs.count} features"
+        return f"this network reads {reads}, and a drawing becomes {size}"
+
     def open(self, picture, name, steps):
-        """Show a picture as the person's own digit; see `UserDigit.open`."""
+        """Show a picture as the person's own digit; see `UserDigit.open`.
+
+        Raises InputError where the network reads no such pictures.
+        """
+        if self.no_drawing_text:
+            raise InputError(self.no_drawing_text, "name no picture")
         self.user_digit.open(picture, name, steps)
         self.show_user_digit()
         self.digit_history.renew()  # also where another own digit was shown
