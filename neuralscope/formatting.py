@@ -22,9 +22,15 @@ def signed(value, decimals=2):
     return number(value, decimals, ("+", MINUS))
 
 
+def sign_word(value):
+    """Return "positive" or "negative", and "text" for what is no number: the role of the colour that it is written in.
+    """
+    return "negative" if value < 0 else "positive" if value >= 0 else "text"
+
+
 def signed_addend(value):
     """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
-    return number(value, signs=("+ ", f"{MINUS} "))
+    return number(value, signs=("+ ", f"{MINUS} ")) if value == value else "+ NaN"
 
 
 def to_figures(value, figures):

@@ -75,7 +75,8 @@ def ablate(network: Network, ablated: Mapping[int, Collection[int]]) -> Network:
     """Return the network with neurons held at 0; the same network where ``ablated`` names none.
 
     ``ablated``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
-    and activations still show what they would do, unless these are made of what is no number. Raises InputError for a layer or neuron out of range.
+    and activations still show what they would do, unless these are made of what is no number. Raises InputError for a
+    layer or neuron out of range.
     """
     layers = list(network.layers)
     for layer, neurons in ablated.items():

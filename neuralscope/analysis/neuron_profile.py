@@ -64,8 +64,8 @@ def neuron_profile(network: Network, layer: int, neuron: int, activations: np.nd
     top = moved[top_indices(values[moved])]
     places = np.flatnonzero(known)  # of values among all images
     return NeuronProfile(
-        layer, neuron, own_layer.weights[:, neuron], float(own_layer.biases[neuron]), places[top], values[top], counts, fires,
-        float(fires.sum() / max(1, len(values))), means,
+        layer, neuron, own_layer.weights[:, neuron], float(own_layer.biases[neuron]), places[top], values[top], counts,
+        fires, float(fires.sum() / max(1, len(values))), means,
         *class_histograms(values[moved], labels[moved], classes, value_below < 0), bool((values == values[:1]).all()),
         len(known) - len(values))
 

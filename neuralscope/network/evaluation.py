@@ -62,6 +62,11 @@ class Evaluation(Answers):
     __repr__ = short_repr
 
     @property
+    def label_counts(self) -> np.ndarray:
+        """How many images there are of each class, (classes,)."""
+        return np.bincount(self.labels, minlength=len(self.confusion))
+
+    @property
     def errors(self) -> int:
         """The number of images read wrongly."""
         return self.count - int(np.trace(self.confusion))
@@ -90,7 +95,7 @@ class Evaluation(Answers):
     def class_accuracies(self) -> np.ndarray:
         """The share of each class read rightly, (classes,); NaN for a class of which there is none."""
         with np.errstate(invalid="ignore"):
-            return np.diag(self.confusion) / np.bincount(self.labels, minlength=len(self.confusion))
+            return np.diag(self.confusion) / self.label_counts
 
     @cached_property
     def mistakes(self) -> np.ndarray:

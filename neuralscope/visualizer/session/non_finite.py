@@ -8,7 +8,7 @@ NO_ANSWER_TEXT, NO_ANSWER_REASON = "no answer", "the scores are not numbers"
 NO_ANSWER_REMEDY = "train it anew with a smaller learning rate, or mend its file"
 
 
-def is_answer(trace):
+def has_answer(trace):
     """Return whether a network answers to the first image of a trace: else its outputs are no numbers."""
     return bool(np.isfinite(trace.outputs[0]).all())
 

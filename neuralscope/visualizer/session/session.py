@@ -20,7 +20,7 @@ from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
 from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
-from neuralscope.visualizer.session.non_finite import is_answer, non_finite_texts
+from neuralscope.visualizer.session.non_finite import non_finite_texts
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
 from neuralscope.visualizer.session.user_digit import UserDigit
@@ -111,7 +111,8 @@ class Session:
         inputs, size = self.inputs, "28 × 28 pixels"
         if inputs.is_picture and inputs.shape == (IMAGE_SIDE, IMAGE_SIDE):
             return ""
-        reads = f"pictures of {inputs.shape[0]} × {inputs.shape[1]}" if inputs.is_picture else f"{inputs.count} features"
+        rows, columns = inputs.shape
+        reads = f"pictures of {rows} × {columns}" if inputs.is_picture else f"{inputs.count} features"
         return f"this network reads {reads}, and a drawing becomes {size}"
 
     def open(self, picture, name, steps):
@@ -165,11 +166,6 @@ class Session:
     def has_labels(self):
         """Whether it is known what the test digits show: else nothing can be counted as right or wrong."""
         return self.digits.has_labels
-
-    @property
-    def has_answer(self):
-        """Whether the network answers to the digit shown: else its outputs are no numbers."""
-        return is_answer(self.trace)
 
     @keyed(lambda self: (self.network,))
     def non_finite_texts(self):

@@ -13,7 +13,7 @@ from neuralscope.visualizer.session.non_finite import (
     NO_ANSWER_REASON,
     NO_ANSWER_REMEDY,
     NO_ANSWER_TEXT,
-    is_answer,
+    has_answer,
 )
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
@@ -64,7 +64,7 @@ class Headline(Panel):
 
     def prediction_runs(self, session, trace):
         """Return the runs that say what is read, and how surely."""
-        if not is_answer(trace):
+        if not has_answer(trace):
             return self.no_answer_runs(session)
         answer, network = int(trace.predictions[0]), session.network
         head = OUTPUT_TEXTS[network.layers[-1].activation]
@@ -82,7 +82,7 @@ class Headline(Panel):
 
         Where there is no answer, what to do.
         """
-        if not is_answer(trace):
+        if not has_answer(trace):
             return (self.run(NO_ANSWER_REMEDY, LABEL_PT, gap=2),)
         if session.is_user_digit:
             return self.runner_up_runs(session, trace)

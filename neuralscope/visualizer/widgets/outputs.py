@@ -8,7 +8,7 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
 from neuralscope.visualizer.input.results import OpenView
-from neuralscope.visualizer.session.non_finite import is_answer
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 
@@ -76,7 +76,8 @@ class Outputs(ClassRows):
     def update(self, session, trace):
         """Show the answer."""
         outputs, scores = trace.outputs[0], trace.sums[-1][0]
-        answer, thick = int(trace.predictions[0]) if is_answer(trace) else None, min(22 * self.surface.scale, 0.7 * self.row)
+        answer = int(trace.predictions[0]) if has_answer(trace) else None
+        thick = min(22 * self.surface.scale, 0.7 * self.row)
         if self.ranked:
             self.order = [int(class_index) for class_index in np.argsort(-scores, kind="stable")]
         for row, class_index in enumerate(self.order):

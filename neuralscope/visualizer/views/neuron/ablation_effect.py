@@ -39,7 +39,7 @@ class AblationEffect:
         """Return the errors of each class; without labels how many digits are read as it."""
         if not self.has_labels:
             return answers.class_counts
-        return np.bincount(answers.labels, minlength=len(answers.confusion)) - np.diag(answers.confusion)
+        return answers.label_counts - np.diag(answers.confusion)
 
 
 class AblationPanel(Panel):
