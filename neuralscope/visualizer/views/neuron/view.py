@@ -9,6 +9,7 @@ from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADL
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
+from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.view import View
 
@@ -31,8 +32,9 @@ class NeuronHeadline(Headline):
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
                     self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
+        text = ACTIVATION_TEXTS[session.network.layers[session.layer].activation]
         fires = self.run(
-            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
+            f"{text.fires} for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
             SUBHEADLINE_PT,
             "text",
             gap=2,
