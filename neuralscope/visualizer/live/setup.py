@@ -5,6 +5,7 @@ from math import floor, isfinite, log10
 from pathlib import Path
 
 from neuralscope.formatting import MINUS, plain, to_figures
+from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
@@ -40,6 +41,7 @@ class TrainingSetup:
         """Begin with the defaults, and with what was given."""
         self.output, self.threads, self.metadata = Path(output), threads, {}
         self.launcher, self.shutdown, self.cause, self.interrupted = None, None, "", []
+        self.always = {}  # values that every beginning has, by name: of inputs that cannot be warped no warps
         self._set_values(DEFAULT_VALUES | (given or {}))
 
     def _set_values(self, values, resume=None):
@@ -68,11 +70,18 @@ class TrainingSetup:
         """Take the values of the preset of this name."""
         seed = self.values["seed"]
         kept = {"seed": seed} if isinstance(seed, int) and 0 <= seed <= MAX_WHOLE_NUMBER else {}
-        self._set_values(DEFAULT_VALUES | PRESETS[name].differences | kept)
+        self._set_values(DEFAULT_VALUES | PRESETS[name].differences | self.always | kept)
+
+    def fit_inputs(self, inputs):
+        """Begin without warps where there are so many ``inputs`` that these are no pictures to warp."""
+        if inputs != IMAGE_PIXELS:
+            self.always = {"augment": "none"}
+            if not self.resume and self.values["augment"] == DEFAULT_VALUES["augment"]:
+                self._set_values(self.values | self.always)
 
     def is_preset(self, name):
         """Return whether these are the values of the preset of this name."""
-        values = DEFAULT_VALUES | PRESETS[name].differences
+        values = DEFAULT_VALUES | PRESETS[name].differences | self.always
         return not self.resume and all(self.values[option] == values[option] for option in values if option != "seed")
 
     def continue_from(self, path, epochs=None):

@@ -8,8 +8,8 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.widgets.empty_state import EmptyState
-from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
+from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.view import View
 
