@@ -5,7 +5,6 @@ from math import floor, isfinite, log10
 from pathlib import Path
 
 from neuralscope.formatting import MINUS, plain, to_figures
-from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.network import storage
 from neuralscope.network.optimizers import OPTIMIZERS
 from neuralscope.network.options import MAX_WHOLE_NUMBER, OptionError, TrainingOptions, check_field, option_label
@@ -72,12 +71,11 @@ class TrainingSetup:
         kept = {"seed": seed} if isinstance(seed, int) and 0 <= seed <= MAX_WHOLE_NUMBER else {}
         self._set_values(DEFAULT_VALUES | PRESETS[name].differences | self.always | kept)
 
-    def fit_inputs(self, inputs):
-        """Begin without warps where there are so many ``inputs`` that these are no pictures to warp."""
-        if inputs != IMAGE_PIXELS:
-            self.always = {"augment": "none"}
-            if not self.resume and self.values["augment"] == DEFAULT_VALUES["augment"]:
-                self._set_values(self.values | self.always)
+    def leave_out_warps(self):
+        """Begin without warps, for the inputs are no pictures that can be warped."""
+        self.always = {"augment": "none"}
+        if not self.resume and self.values["augment"] == DEFAULT_VALUES["augment"]:
+            self._set_values(self.values | self.always)
 
     def is_preset(self, name):
         """Return whether these are the values of the preset of this name."""
