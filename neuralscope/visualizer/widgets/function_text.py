@@ -48,11 +48,6 @@ class ActivationText:
     expression: str = ""
     write: Callable = number
 
-    @property
-    def fires(self):
-        """What a neuron does for a digit that excites it: it is told by its value where that has a sign."""
-        return "is above 0" if self.signed and self.count is count_signs else "fires"
-
     def equation(self, total, value):
         """Return the `Formula` that comes out as the value printed, from the sum printed."""
         formula = self.describe(total, value)[1]

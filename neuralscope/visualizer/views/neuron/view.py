@@ -8,7 +8,6 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.widgets.empty_state import EmptyState
-from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
 from neuralscope.visualizer.widgets.view import View
@@ -32,9 +31,8 @@ class NeuronHeadline(Headline):
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
                     self.run(f"it gives the same for all {count} test {session.inputs.sample}s", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
-        text = ACTIVATION_TEXTS[session.network.layers[session.layer].activation]
         fires = self.run(
-            f"{text.fires} for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the {session.inputs.sample}s",
+            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the {session.inputs.sample}s",
             SUBHEADLINE_PT,
             "text",
             gap=2,
