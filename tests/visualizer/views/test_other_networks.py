@@ -16,6 +16,7 @@ from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.widgets.key_help import loaded_facts
 from tests.helpers.networks import snapshots_of
 from tests.helpers.other_networks import OTHER_NETWORKS, dataset_of, few, random_model
+from tests.helpers.trainings import poll, wait_until_idle
 from tests.helpers.views import middle
 
 NOT_A_NUMBER = re.compile(r"\bnan\b|\binf\b")
@@ -186,3 +187,25 @@ def test_a_training_on_what_cannot_be_warped_begins_without_warps(open_other, pr
     setup.apply_preset("default")
     assert setup.is_preset("default")
     assert setup.values["augment"] == "none"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["30 standardized features", "12x20"])
+def test_a_training_on_other_inputs_is_watched(open_window, shipped, embedded, press, mouse, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    window = open_window(*OTHER_NETWORKS[name](shipped, embedded), view="t", snapshots=None, size=(1000, 640))
+    for option, value in {"epochs": 2, "hidden": (7,)}.items():
+        window.session.training_setup.set(option, value)
+    press(window, "J")
+    poll(window, lambda: wait_until_idle(window))
+    state = window.session.training.state
+    assert not state.failure
+    window.figure.canvas.draw()
+    said = walk(window, press) + point_everywhere(window, mouse)
+    assert not [words for words in said if NOT_A_NUMBER.search(words)]
+    panels = window.view.training_panels
+    assert panels.weight_grid.shape == window.session.inputs.tile_shape
+    assert panels.live_prediction.picture.cells.shape[:2] == window.session.inputs.shape
+    for key in "ewnmpbho":
+        press(window, key)
+    assert window.session.base_network.sizes[1] == 7
