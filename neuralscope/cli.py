@@ -127,11 +127,11 @@ def pause_garbage_collection():
 
 
 def limit_threads(count):
-    """Let BLAS use at most ``count`` threads from here on."""
+    """Let BLAS use at most ``count`` threads from here on, or inside ``with limit_threads(count):`` alone."""
     import numpy  # noqa: F401  threadpoolctl sees only what is loaded
     import threadpoolctl
 
-    threadpoolctl.threadpool_limits(count, user_api="blas")
+    return threadpoolctl.threadpool_limits(count, user_api="blas")
 
 
 def run_program(main):

@@ -70,10 +70,10 @@ def main(argv=None):
     if arguments.row and set(arguments.without) & set(SEGMENTATION_STEPS):
         raise InputError(f"--row finds digits by {', '.join(SEGMENTATION_STEPS)}",
                          option_remedy="take these from --without, or leave out --row")
-    limit_threads(arguments.threads)
     steps = tuple(step for step in STEPS if step not in arguments.without)
-    predictor = Predictor.load(arguments.weights, steps=steps, row=arguments.row)
-    return print_predictions(predictor, paths, arguments.json, arguments.label_column)
+    with limit_threads(arguments.threads):
+        predictor = Predictor.load(arguments.weights, steps=steps, row=arguments.row)
+        return print_predictions(predictor, paths, arguments.json, arguments.label_column)
 
 
 def print_predictions(predictor, paths, as_json, label_column=None):

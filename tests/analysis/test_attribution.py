@@ -133,7 +133,7 @@ def test_smooth_functions_have_a_template_of_the_first_layer_alone(activation):
 
 def test_float32_stays_float32():
     network = drawn((9, 5)).astype(np.float32)
-    trace = network.forward(np.ones((2, 784)))
+    trace = network.forward(np.ones((1, 784)))
     mapped, made = local_linear_map(network, trace), attribution(network, trace, 3, 4)
     for array in (mapped.weights, mapped.constants, made.inputs, made.weights, logit_gradient(network, trace, 0)):
         assert array.dtype == np.float32
