@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import comb
 
 import numpy as np
 
@@ -134,6 +135,17 @@ def image_chunks(images: np.ndarray | SortedImages) -> Iterator[tuple[slice | np
     for start in range(0, len(images), CHUNK_IMAGES):
         rows = slice(start, start + CHUNK_IMAGES)
         yield rows, images[rows]
+
+
+def mcnemar_p(first_right: np.ndarray, second_right: np.ndarray) -> float:
+    """Return how probable it is that two readers as good as each other differ so much: McNemar's exact test, two-sided.
+
+    ``first_right``, ``second_right`` (count,) bool: whether each read an image rightly (McNemar 1947).
+    """
+    first, second = (int(np.count_nonzero(one & ~other)) for one, other in ((first_right, second_right),
+                                                                           (second_right, first_right)))
+    tails = 2 * sum(comb(first + second, number) for number in range(min(first, second) + 1))
+    return min(1.0, tails / 2**(first + second))
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:

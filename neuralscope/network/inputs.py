@@ -7,6 +7,8 @@ import numpy as np
 
 from neuralscope.short_repr import short_repr
 
+CHUNK_IMAGES = 1000  # of which moments are taken at a time
+
 
 @dataclass(frozen=True, eq=False)
 class InputScale:
@@ -27,6 +29,8 @@ class InputScale:
     def fold(self, weights: np.ndarray, biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the first layer's weights (inputs, outputs) and biases that give the same sums for ink: float64."""
         weights = np.asarray(weights, np.float64)
+        if not np.any(self.shift):  # 0 times an infinite weight is no number
+            return weights * np.reshape(self.factor, (-1, 1)), biases
         shift = np.broadcast_to(self.shift, weights.shape[:1])
         return weights * np.reshape(self.factor, (-1, 1)), biases + shift @ weights
 
@@ -42,18 +46,32 @@ def fixed(name: str, factor: float, shift: float = 0.0) -> Callable[[np.ndarray]
     return lambda images: InputScale(name, np.array(factor, float), np.array(shift, float))
 
 
+def moments(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each input's mean and variance over images (n, inputs), of which never more than a few are copied."""
+    count, first = len(images), images[:1].astype(np.float64)
+    sums = np.zeros((2, images.shape[1]))
+    for start in range(0, count, CHUNK_IMAGES):
+        part = images[start:start + CHUNK_IMAGES] - first  # close to the mean, so that the squares lose nothing
+        sums += part.sum(axis=0), np.einsum("ij,ij->j", part, part)
+    mean, square = sums / count
+    scale = 255.0 if images.dtype == np.uint8 else 1.0
+    return (first[0] + mean) / scale, np.maximum(square - mean**2, 0) / scale**2
+
+
 def by_mean_and_deviation(images: np.ndarray) -> InputScale:
     """Return the scale by one mean and one deviation of all pixels of the training images."""
-    return standardization(images.mean(dtype=np.float64), images.std(dtype=np.float64), "mean and deviation")
+    means, variances = moments(images)
+    mean = means.mean()
+    return standardization(mean, np.sqrt(np.mean(variances + (means - mean)**2)), "mean and deviation")
 
 
 def by_feature(images: np.ndarray) -> InputScale:
     """Return the scale by each input's own mean and deviation over the training images."""
-    return standardization(images.mean(axis=0, dtype=np.float64), images.std(axis=0, dtype=np.float64),
-                           "each input by its mean and deviation")
+    means, variances = moments(images)
+    return standardization(means, np.sqrt(variances), "each input by its mean and deviation")
 
 
-INPUT_SCALES = {  # by name: from training images (n, inputs) in [0, 1] to the InputScale
+INPUT_SCALES = {  # by name: from training images (n, inputs) in [0, 1], or uint8 of 0..255, to the InputScale
     "0..1": fixed("0..1", 1),
     "0..255": fixed("0..255", 255),
     "-1..1": fixed("-1..1", 2, -1),

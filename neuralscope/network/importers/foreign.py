@@ -1,6 +1,7 @@
 """What any importer returns: a chain of operations, or layers in which the file leaves things open."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,18 +41,31 @@ class Affine:
 Operation = Dense | Activate | Affine  # Dropout and Flatten are left out by the importer, which says so in a notice
 
 
+class Ends(NamedTuple):
+    """What is known of a network before its file is read: how many inputs and outputs, or None, and its layout.
+
+    ``layout``: "in-out" or "out-in", how the file's weights lie, or "".
+    """
+
+    inputs: int | None = None
+    outputs: int | None = None
+    layout: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class ForeignLayer:
     """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), float64.
 
-    ``may_be_transposed``: square, and the file does not say which way. ``activation``: a name in ACTIVATIONS or, of
-    the last, HEADS; None where the file does not say.
+    ``may_be_transposed``: square, and the file does not say which way. ``biases_may_be_first``: they were the last of
+    the rows (inputs + 1) of one array, and may as well be the first. ``activation``: a name in ACTIVATIONS or, of the
+    last, HEADS; None where the file does not say.
     """
 
     weights: np.ndarray
     biases: np.ndarray
     activation: str | None = None
     may_be_transposed: bool = False
+    biases_may_be_first: bool = False
     __repr__ = short_repr
 
 
@@ -61,6 +75,7 @@ class ForeignNetwork:
 
     ``format``: as "safetensors" or "MLPClassifier". ``scale``: how it was fed, where that is known; None: to be found.
     ``raw_scores``: whether it answers scores, so that the softmax is ours. ``notices``: what was folded in or left out.
+    ``layout``: how the file's weights lie, "in-out" or "out-in", or "" where that means nothing.
     """
 
     layers: tuple[ForeignLayer, ...]
@@ -71,4 +86,5 @@ class ForeignNetwork:
     image_shape: tuple[int, int] | None = None
     feature_names: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    layout: str = ""
     __repr__ = short_repr

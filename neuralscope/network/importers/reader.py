@@ -1,0 +1,61 @@
+"""A file of any format, recognised by its content, read into a ForeignNetwork; pickles are refused with the way out."""
+
+import os
+from pathlib import Path
+
+from neuralscope.errors import InputError
+from neuralscope.network.importers.foreign import Ends, ForeignNetwork
+from neuralscope.network.importers.formats import FORMATS, FileContent, find_format, function_of, look_into
+
+PICKLE_PROTOCOLS = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
+PICKLE_ENDINGS = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
+COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x78\x01", b"\x78\x9c", b"\x78\xda")  # as joblib may write
+OWN_MEMBERS = {"format_version.npy", "activations.npy", "metadata.npy"}
+TORCH_REMEDY = ("where you trust it, convert it in Python: s = torch.load({name!r}, weights_only=False); "
+                "numpy.savez({new!r}, **{{k: v.numpy() for k, v in getattr(s, 'state_dict', lambda: s)().items()}})")
+PICKLE_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
+                 "numpy.savez({new!r}, *m.coefs_, *m.intercepts_)")
+
+
+def read(path: str | os.PathLike, ends: Ends = Ends()) -> ForeignNetwork:
+    """Return the ForeignNetwork in a file, whatever it is called; raises InputError, in a line, for what is none.
+
+    ``ends``: what is known of it, which decides where arrays make more than one network.
+    """
+    path = Path(path)
+    try:
+        content = look_into(path)
+        check_no_pickle(path, content)
+        row = find_format(content)
+        if row is None:
+            raise InputError("is empty (zero bytes)" if not content.size else "is no network in a format that is read",
+                             f"choose another file; read are {', '.join(row.name for row in FORMATS)}")
+        reader = function_of(row.read)
+        return reader(path, ends) if row.takes_ends else reader(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file", "check the name") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})", "choose another file") from error
+    except MemoryError as error:
+        raise InputError(f"{path}: takes more memory than there is", "choose another file") from error
+    except InputError as error:
+        raise error.prefixed(f"{path}: ") from None
+
+
+def is_own(content: FileContent) -> bool:
+    """Whether a file is one of NeuralScope's own, as `storage.load` reads them."""
+    return {*content.members} >= OWN_MEMBERS
+
+
+def is_pickle(path: Path, content: FileContent) -> bool:
+    """Whether a file holds Python's objects: by its content, or compressed and by its name."""
+    return (content.head.startswith(PICKLE_PROTOCOLS) or any(name.endswith("data.pkl") for name in content.members)
+            or (path.suffix.lower() in PICKLE_ENDINGS and content.head.startswith(COMPRESSED)))
+
+
+def check_no_pickle(path: Path, content: FileContent) -> None:
+    """Raise InputError for a pickle, with the two lines that convert it."""
+    if is_pickle(path, content):
+        is_torch = content.members or path.suffix.lower() in (".pt", ".pth")
+        remedy = (TORCH_REMEDY if is_torch else PICKLE_REMEDY).format(name=path.name, new=f"{path.stem}.npz")
+        raise InputError("is a pickle, which can run any program when it is read, and is never read", remedy)

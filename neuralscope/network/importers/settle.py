@@ -1,0 +1,223 @@
+"""What a file leaves open is found by reading labelled training images with each choice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from neuralscope.errors import InputError
+from neuralscope.formatting import counted
+from neuralscope.network.evaluation import mcnemar_p
+from neuralscope.network.functions import ACTIVATIONS, sigmoid
+from neuralscope.network.importers.choices import (
+    Choices,
+    Reading,
+    folded,
+    layer_arrays,
+    parse_scale,
+    picture_order,
+    with_two_outputs,
+)
+from neuralscope.network.importers.foreign import ForeignNetwork
+from neuralscope.network.inputs import INPUT_SCALES, InputScale
+from neuralscope.network.model import Network
+from neuralscope.short_repr import short_repr
+
+SAMPLE_IMAGES = 1000  # labelled training images that each choice reads
+UNDECIDED_P = 0.01  # of McNemar's test between the two best: above it they may be equally good
+SIGMOID_SUM_ERROR = 0.2  # mean |sum - 1| of sigmoid outputs that were trained to be 1 for one class and 0 for the rest
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A Reading tried: ``right`` (count,) bool, and ``predictions`` (count,), -1 where a sum is not a number."""
+
+    reading: Reading
+    right: np.ndarray
+    predictions: np.ndarray
+    sums: np.ndarray
+    __repr__ = short_repr
+
+    @property
+    def accuracy(self) -> float:
+        """The share read rightly, 0 to 1."""
+        return float(self.right.mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A Network from elsewhere, in float32, and how sure it is that it is meant so.
+
+    ``foreign``: as it was read, with two outputs at least; ``reading``: what was taken, with its ``accuracy`` on
+    ``count`` images, both None where nothing was tried. ``equals``: Readings that answer all of them alike; ``others``:
+    the rest with their accuracies, the best first. ``decided``: whether the best is better than all others by far.
+    ``output_assumed``: whether nothing tells softmax from sigmoid, which give the same order.
+    """
+
+    network: Network
+    foreign: ForeignNetwork
+    reading: Reading
+    accuracy: float | None = None
+    count: int = 0
+    equals: tuple[Reading, ...] = ()
+    others: tuple[tuple[Reading, float], ...] = ()
+    decided: bool = True
+    output_assumed: bool = False
+    __repr__ = short_repr
+
+    def exact_network(self) -> Network:
+        """Return the network in float64."""
+        return folded(self.foreign, self.reading, self.network.layers[-1].activation, np.float64)
+
+
+def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np.ndarray | None = None,
+           choices: Choices = Choices()) -> Settled:
+    """Return the Settled network of what was read, by training ``images`` (n, inputs) and ``labels`` (n,).
+
+    ``images``: in [0, 1], or uint8 of 0..255; without them all that is open must be in ``choices``. Raises InputError
+    where it is not, or the network cannot read these images.
+    """
+    foreign = with_two_outputs(foreign)
+    check_fit(foreign, images, labels)
+    readings = open_readings(foreign, images, choices)
+    if images is None or labels is None:
+        if len(readings) > 1:
+            raise InputError(f"leaves open {', '.join(open_nouns(readings))}, and there are no labelled images to find "
+                             "it by", "say it")
+        output, assumed = output_function(foreign, choices, None)
+        return Settled(folded(foreign, readings[0], output), foreign, readings[0], output_assumed=assumed)
+    rows = stratified_rows(labels)
+    sample = np.asarray(images[rows], np.float32) / np.float32(255 if images.dtype == np.uint8 else 1)
+    trials = list(try_readings(foreign, readings, sample, labels[rows]))
+    best = max(trials, key=lambda trial: trial.accuracy)  # of equals the first, which is the plainest
+    return settled_by(best, trials, foreign, choices)
+
+
+def settled_by(best: Trial, trials: list[Trial], foreign: ForeignNetwork, choices: Choices) -> Settled:
+    """Return the Settled network of the best Trial, once it is compared with the rest."""
+    alike = [(trial.predictions == best.predictions).all() for trial in trials]
+    rest = sorted((trial for trial, same in zip(trials, alike, strict=True) if not same),
+                  key=lambda trial: -trial.accuracy)
+    equals = tuple(trial.reading for trial, same in zip(trials, alike, strict=True) if same and trial is not best)
+    chance = 1 / foreign.layers[-1].weights.shape[1]
+    decided = len(trials) == 1 or (best.accuracy > min(2 * chance, (1 + chance) / 2) and (
+        not rest or mcnemar_p(best.right, rest[0].right) <= UNDECIDED_P))
+    output, assumed = output_function(foreign, choices, best.sums)
+    others = tuple((trial.reading, trial.accuracy) for trial in rest)
+    return Settled(folded(foreign, best.reading, output), foreign, best.reading, best.accuracy, len(best.right), equals,
+                   others, decided, assumed)
+
+
+def check_fit(foreign: ForeignNetwork, images: np.ndarray | None, labels: np.ndarray | None) -> None:
+    """Raise InputError where a network cannot read these images, or has no output for a label."""
+    inputs, outputs = len(foreign.layers[0].weights), foreign.layers[-1].weights.shape[1]
+    if images is not None and images.shape[1] != inputs:
+        raise InputError(f"takes {counted(inputs, 'input')}, but the images have {images.shape[1]:,}",
+                         "choose other data or another network")
+    if images is None or labels is None:
+        return
+    if len(images) != len(labels):
+        raise InputError(f"there are {counted(len(images), 'image')}, but {counted(len(labels), 'label')}")
+    if not len(labels):
+        raise InputError("there are no labelled images")
+    if labels.min() < 0 or labels.max() >= outputs:
+        wrong = labels.min() if labels.min() < 0 else labels.max()
+        raise InputError(f"has {counted(outputs, 'output')}, but there is the label {wrong}",
+                         "choose other data or another network")
+
+
+def open_readings(foreign: ForeignNetwork, images: np.ndarray | None, choices: Choices) -> list[Reading]:
+    """Return all Readings that are open, the plainest first."""
+    layers = foreign.layers
+    is_open = any(layer.activation is None for layer in layers[:-1])
+    activations = [choices.activation] if choices.activation else [*ACTIVATIONS] if is_open else [next(iter(ACTIVATIONS))]
+    order = picture_order(len(layers[0].weights), foreign.image_shape)
+    turned = [choices.transposed_images] if choices.transposed_images is not None else [False, True][
+        :1 if order is None else 2]
+    if order is None and choices.transposed_images:
+        raise InputError(f"has {len(layers[0].weights)} inputs, which are no square pictures to transpose")
+    flipped = [False, True] if any(layer.may_be_transposed for layer in layers) else [False]
+    if choices.layout and len(flipped) > 1:
+        flipped = [choices.layout != foreign.layout]
+    first = [False, True] if any(layer.biases_may_be_first for layer in layers) else [False]
+    return [Reading(*parts) for parts in product(activations, open_scales(foreign, images, choices), turned, flipped,
+                                                 first)]
+
+
+def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Choices) -> list[InputScale]:
+    """Return the scales that are open; raises InputError where a given one takes images, and there are none."""
+    if foreign.scale is not None and choices.scale is None:
+        return [foreign.scale]
+    scale = parse_scale(choices.scale) if isinstance(choices.scale, str) else choices.scale
+    if isinstance(scale, InputScale):
+        return [scale]
+    names = [scale] if scale else [*INPUT_SCALES]
+    if images is None:
+        images = np.full((1, len(foreign.layers[0].weights)), np.nan)
+    made = [INPUT_SCALES[name](images) for name in names]
+    if scale and not np.isfinite(made[0].factor).all():
+        raise InputError(f"the scale {scale!r} is that of training images, and there are none", "give MEAN,DEVIATION")
+    return made
+
+
+def open_nouns(readings: list[Reading]) -> list[str]:
+    """Return in words what differs between Readings."""
+    nouns = {"activation": "the hidden activation", "scale": "the scale of the inputs", "transposed": "whether pictures "
+             "are transposed", "other_layout": "the layout of the weights", "biases_first": "where the biases stand"}
+    return [noun for name, noun in nouns.items() if len({id(getattr(reading, name)) for reading in readings}) > 1]
+
+
+def stratified_rows(labels: np.ndarray) -> np.ndarray:
+    """Return the indices of the first SAMPLE_IMAGES of ``labels``, as many of each class as there are, in order."""
+    order = np.argsort(labels, kind="stable")
+    ordered = labels[order]
+    turn = np.arange(len(labels)) - np.searchsorted(ordered, ordered)  # how many of its class come before
+    return np.sort(order[np.argsort(turn, kind="stable")[:SAMPLE_IMAGES]])
+
+
+def try_readings(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,
+                 labels: np.ndarray) -> Iterator[Trial]:
+    """Yield a Trial of each Reading, in their order; images (n, inputs) float32 in [0, 1]."""
+    products: dict[tuple, np.ndarray] = {}
+    with np.errstate(all="ignore"):  # what is read wrongly may overflow, and so may what is no number
+        for reading in readings:
+            sums = first_sums(foreign, reading, images, products)
+            for number, layer in enumerate(foreign.layers[1:]):
+                name = foreign.layers[number].activation or reading.activation
+                weights, biases = layer_arrays(layer, reading)
+                sums = ACTIVATIONS[name].value(sums) @ weights.astype(np.float32) + biases.astype(np.float32)
+            predictions = np.where(np.isnan(sums).any(axis=1), -1, sums.argmax(axis=1))
+            yield Trial(reading, predictions == labels, predictions, sums)
+
+
+def first_sums(foreign: ForeignNetwork, reading: Reading, images: np.ndarray,
+               products: dict[tuple, np.ndarray]) -> np.ndarray:
+    """Return the first layer's sums (n, neurons) float32; ``products`` keeps what Readings have in common."""
+    layer, scale = foreign.layers[0], reading.scale
+    weights, biases = layer_arrays(layer, reading)
+    if reading.transposed:
+        weights = weights[picture_order(len(weights))]
+    own = scale.factor if np.ndim(scale.factor) else None  # each input by its own factor: no product in common
+    key = (reading.transposed, reading.other_layout, reading.biases_first, id(own) if own is not None else None)
+    if key not in products:
+        products[key] = images @ (weights if own is None else weights * own[:, np.newaxis]).astype(np.float32)
+    shift = np.broadcast_to(scale.shift, weights.shape[:1]) @ weights if np.any(scale.shift) else 0
+    factor = np.float32(1 if own is not None else scale.factor)
+    return products[key] * factor + (shift + biases).astype(np.float32)
+
+
+def output_function(foreign: ForeignNetwork, choices: Choices, sums: np.ndarray | None) -> tuple[str, bool]:
+    """Return the output's name in HEADS, and whether that is assumed.
+
+    Sigmoids that learned to be 1 for one class and 0 for the rest sum to 1 nearly; those of scores for a softmax do
+    not.
+    """
+    known = choices.output or foreign.layers[-1].activation
+    if known:
+        return known, False
+    if sums is None:
+        return "softmax", True
+    with np.errstate(all="ignore"):
+        error = np.abs(sigmoid(sums.astype(np.float64)).sum(axis=1) - 1).mean()
+    return ("sigmoid", False) if error < SIGMOID_SUM_ERROR else ("softmax", True)
