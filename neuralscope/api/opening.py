@@ -58,9 +58,10 @@ def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
     if isinstance(network, Network):
         return in_memory(network), None
     if isinstance(model, (str, os.PathLike)):
-        from neuralscope.network.importers import reader
+        from neuralscope.network.importers import formats, reader
 
-        if reader.is_own_file(model):
+        # what storage says of a file that is not there says what to do
+        if not os.path.exists(model) or reader.is_own(formats.look_into(model)):
             return storage.load(model), None
     return None, None
 
@@ -75,6 +76,8 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere."""
     from neuralscope.network import importers
+    from neuralscope.network.importers.choices import Choices
+    from neuralscope.network.importers.settle import settle
 
     is_file = isinstance(model, (str, os.PathLike))
     foreign = importers.read(model) if is_file else importers.from_object(model)
@@ -82,9 +85,9 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     metadata = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
     data = network_rows(sizes, metadata, X, y, described) if X is not None else load()
     images = data.test if X is not None else data.train
-    settled = importers.settle(foreign, images.images, images.labels if images.has_labels else None, **reading)
+    settled = settle(foreign, images.images, images.labels if images.has_labels else None, Choices(**reading))
     saved = SavedNetwork(Path(model) if is_file else UNSAVED, settled.network, metadata, {}, {})
-    return saved, data, settled.notice
+    return saved, data, data.notice
 
 
 def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,  # noqa: N803

@@ -57,3 +57,17 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
     if notice:
         print_line(f"neuralscope: {notice}")
     return made
+
+
+def select(session: Any, selected_class: int | None, contrast_class: int | None, neuron: int | None) -> None:
+    """Choose in a session what is asked about; raises InputError for what there is not."""
+    for number in (selected_class, contrast_class):
+        if number is not None:
+            check_index(number, session.base_network.sizes[-1], "class")
+    if selected_class is not None:
+        session.selection.select_class(selected_class)
+    if contrast_class is not None:
+        session.selection.compare(contrast_class)
+    if neuron is not None:
+        check_index(neuron, session.base_network.sizes[-2] if session.layers else 0, "neuron")
+        session.selection.select_neuron(session.layers - 1, neuron)

@@ -19,7 +19,7 @@ from neuralscope.images.pixels import to_unit_range
 from neuralscope.network import trainer as trainers
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
 from neuralscope.network.model import Layer, Network
-from neuralscope.network.options import TrainingOptions
+from neuralscope.network.options import OptionError, TrainingOptions
 from neuralscope.network.trainer import Trainer
 
 # What a call does where nothing is given: enough steps for any count of rows, in seconds.
@@ -83,7 +83,11 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
         raise InputError("there are no labels to learn from", "give y")
     data = dataset_from_arrays(X, y, X_test, y_test, class_names=class_names, image_shape=image_shape,
                                feature_names=feature_names, test_share=test_share, seed=options.get("seed", 0))
-    chosen = fitting_options(options, len(data.train))
+    try:
+        chosen = fitting_options(options, len(data.train))
+        chosen.check_data(len(data.train), data.train.pixels.shape[1], len(data.class_names))
+    except OptionError as error:  # whose line names the command line's
+        raise InputError(f"{error.option} is {error.value!r}", error.text(str), joint=": ") from None
     said = []
     if chosen.validation:
         said.append(f"{counted(chosen.validation, 'row')} of those to learn from are held back")
@@ -114,7 +118,6 @@ def fitting_options(given: dict[str, Any], count: int) -> TrainingOptions:
 def learn(data: Dataset, options: TrainingOptions, notice: str, threads: int = 1, progress: bool = False) -> Training:
     """Return the Training of a Dataset with these options; raises InputError."""
     train_part, test, scale = scaled_parts(data, options)
-    options.check_data(len(train_part), train_part.pixels.shape[1], len(data.class_names))
     rng = np.random.default_rng(options.seed)
     network = options.network(train_part.pixels.shape[1], len(data.class_names), rng)
     with limit_threads(threads):
