@@ -7,14 +7,17 @@ import numpy as np
 
 from neuralscope.analysis.attribution import attribution, gradient, is_piecewise_linear, local_linear_map
 from neuralscope.analysis.backprop import backpropagate
+from neuralscope.errors import InputError
 from neuralscope.formatting import round_up
 from neuralscope.images import prepare
+from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
 from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
+from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
@@ -99,8 +102,22 @@ class Session:
             self.selection.keep_for_return()
         self.digit_history.go_to(None)
 
+    @property
+    def no_drawing_text(self):
+        """Why nothing can be drawn for this network, or read from a picture, in words; "" where it can."""
+        inputs, size = self.inputs, "28 × 28 pixels"
+        if inputs.is_picture and inputs.shape == (IMAGE_SIDE, IMAGE_SIDE):
+            return ""
+        reads = f"pictures of {inputs.shape[0]} × {inputs.shape[1]}" if inputs.is_picture else f"{inputs.count} features"
+        return f"this network reads {reads}, and a drawing becomes {size}"
+
     def open(self, picture, name, steps):
-        """Show a picture as the person's own digit; see `UserDigit.open`."""
+        """Show a picture as the person's own digit; see `UserDigit.open`.
+
+        Raises InputError where the network reads no such pictures.
+        """
+        if self.no_drawing_text:
+            raise InputError(self.no_drawing_text, "name no picture")
         self.user_digit.open(picture, name, steps)
         self.show_user_digit()
         self.digit_history.renew()  # also where another own digit was shown
@@ -135,6 +152,11 @@ class Session:
     def image(self):
         """The digit shown: a batch of one."""
         return self.user_digit.image if self.is_user_digit else self.digits.images[self.index:self.index + 1]
+
+    @keyed(lambda self: (self.dataset,))
+    def inputs(self):
+        """What the network's inputs are, and how they stand on the screen: `Inputs`."""
+        return inputs_of(self.dataset)
 
     @property
     def has_labels(self):

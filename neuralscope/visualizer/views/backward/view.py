@@ -1,7 +1,5 @@
 """Backpropagation: from the loss over output deltas and hidden deltas to the gradient of weights."""
 
-import math
-
 from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
@@ -52,8 +50,7 @@ class BackwardView(View):
 
         super().__init__(surface, session)
         layers = session.network.layers
-        side = math.isqrt(session.digits.images.shape[1])
-        self.gradient = Gradient(surface, 144, (side, side))
+        self.gradient = Gradient(surface, session.inputs, 144, session.inputs.shape)
         self.hidden_deltas = HiddenLayers(surface, layers[:-1], sheet=HiddenDeltas)
         self.output_deltas = OutputDeltas(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.output_deltas, self.hidden_deltas, self.gradient]

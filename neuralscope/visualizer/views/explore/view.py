@@ -17,7 +17,7 @@ class ExploreView(View):
         """Make the three panels."""
         super().__init__(surface, session)
         layers = session.network.layers
-        self.digit = Digit(surface, session.digits.images.shape[1])
+        self.digit = Digit(surface, session.inputs)
         self.hidden = HiddenLayers(surface, layers[:-1])
         self.outputs = Outputs(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.hidden, self.outputs]

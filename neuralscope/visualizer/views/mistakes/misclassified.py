@@ -16,7 +16,7 @@ class MisclassifiedDigits(HeadedGallery):
     def __init__(self, surface, session):
         """Make the gallery."""
         self.session = session
-        super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
+        super().__init__(surface, session.inputs, self.MIN_PICTURES)
         self.output_text = OUTPUT_TEXTS[session.network.layers[-1].activation]
 
     def digits(self, session):

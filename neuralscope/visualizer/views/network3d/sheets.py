@@ -36,9 +36,22 @@ class DigitSheet3D(Sheet3D, Digit):
 
     order = None  # each pixel stands where it is
 
-    def __init__(self, surface, pixels):
+    def __init__(self, surface, inputs):
         """Make the sheet; ink needs no key."""
-        super().__init__(surface, pixels, with_key=False)
+        super().__init__(surface, inputs, with_key=False)
+
+    def show(self, values, top, empty=None, crossed=None):
+        """Show what is no picture as cells side by side: a column of bars would stand on edge."""
+        if not self.inputs.is_picture:
+            empty = self.inputs.tile(np.ones(self.inputs.count)) == 0
+            values = self.inputs.tile(values.ravel())
+        super().show(values, top, empty, crossed)
+
+    def describe(self, session, row, column):
+        """Say what stands in a cell."""
+        if row * self.shape[1] + column < self.inputs.count:
+            return super().describe(session, row, column)
+        return (self.run("an empty cell", color="text", bold=True),), self.picture.cell_bounds(row, column)
 
     def cells_of(self, pixels):
         """Return the cells in which pixels stand, counted along the rows."""

@@ -76,14 +76,14 @@ class NeuronView(View):
         from neuralscope.visualizer.views.neuron.weights import NeuronWeights
 
         super().__init__(surface, session)
-        self.rule, pixels = None, session.digits.images.shape[1]
+        self.rule, inputs = None, session.inputs
         if not session.layers:
             self.bindings = KeyTable([])
             self.panels = [EmptyState(surface, "this network has no hidden layer, so it has no hidden neurons",
-                                      "pixels push the classes directly: see why", "w")]
+                                      f"{inputs.noun}s push the classes directly: see why", "w")]
             return
         names = session.dataset.class_names
-        self.weights, self.strongest = NeuronWeights(surface, pixels), TopDigits(surface, pixels)
+        self.weights, self.strongest = NeuronWeights(surface, inputs), TopDigits(surface, inputs)
         self.class_table = ClassTable(surface, names)
         self.ablated, self.all = AblationPanel(surface), AblationRanking(surface)
         self.errors_by_class = ErrorsByClass(surface, len(names))

@@ -84,7 +84,7 @@ class SnapshotsView(View):
 
         surface, session = self.surface, self.session
         names, head = session.dataset.class_names, session.network.layers[-1].activation
-        self.digit = Digit(surface, session.digits.images.shape[1], with_key=False)
+        self.digit = Digit(surface, session.inputs, with_key=False)
         self.outputs = Outputs(surface, names, head)
         self.probability_curves = ProbabilityCurves(surface, self.axis, names, head)
         self.timeline = Timeline(surface, self.axis)

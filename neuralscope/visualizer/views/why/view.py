@@ -46,12 +46,12 @@ class WhyView(View):
         from neuralscope.visualizer.views.why.ranked_classes import RankedClasses
 
         super().__init__(surface, session)
-        pixels, layers = session.digits.images.shape[1], session.network.layers
-        self.digit = Digit(surface, pixels, with_key=False)
+        inputs, layers = session.inputs, session.network.layers
+        self.digit = Digit(surface, inputs, with_key=False)
         self.selected_class, self.contrast_class = (
-            LocalLinearMapPanel(surface, pixels, compared) for compared in (False, True))
-        self.pixel_contributions = PixelContributions(surface, pixels)
-        self.attribution_table = AttributionTable(surface, pixels, len(layers) - 1)
+            LocalLinearMapPanel(surface, inputs, compared) for compared in (False, True))
+        self.pixel_contributions = PixelContributions(surface, inputs)
+        self.attribution_table = AttributionTable(surface, inputs, len(layers) - 1)
         self.ranked_classes = RankedClasses(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.selected_class, self.contrast_class, self.pixel_contributions,
                        self.attribution_table, self.ranked_classes]

@@ -1,0 +1,91 @@
+"""Networks and data that are not ours: other counts of inputs, of layers and of classes, on real data."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from neuralscope.data_loader import Dataset, Digits
+from neuralscope.network.model import Network
+
+TEST_COUNT = 60  # so that a window finds everything out in a moment
+
+
+def dataset_of(name, inputs, labels, class_names, image_shape=None, feature_names=()):
+    """Return a data set whose test part are the first rows, and whose training part are the others."""
+    inputs = np.ascontiguousarray(inputs, np.float32)
+    labels = np.asarray(labels, np.int64)
+    test, train = (Digits(inputs[part], labels[part]) for part in (slice(TEST_COUNT), slice(TEST_COUNT, None)))
+    return Dataset(name, "made by a test", tuple(class_names), test, lambda: train, image_shape=image_shape,
+                   feature_names=tuple(feature_names))
+
+
+def small_digits():
+    """Return scikit-learn's digits as they are: 8 x 8."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    return dataset_of("small digits", found.data / 16, found.target, map(str, range(10)), (8, 8))
+
+
+def oblong_digits():
+    """Return scikit-learn's digits between blank margins: 12 x 20."""
+    digits = small_digits()
+    pixels = np.concatenate([digits.test.pixels, digits.train.pixels]).reshape(-1, 8, 8)
+    labels = np.concatenate([digits.test.labels, digits.train.labels])
+    wide = np.pad(pixels, ((0, 0), (2, 2), (6, 6))).reshape(len(pixels), -1)
+    return dataset_of("oblong digits", wide, labels, digits.class_names, (12, 20))
+
+
+def tumours(standardized=False):
+    """Return scikit-learn's breast cancer data: 30 measurements as they are, or by mean and deviation; two classes."""
+    from sklearn.datasets import load_breast_cancer
+
+    found = load_breast_cancer()
+    values = (found.data - found.data.mean(axis=0)) / found.data.std(axis=0) if standardized else found.data
+    return dataset_of("tumours", values, found.target, found.target_names, None, found.feature_names)
+
+
+def letters(dataset):
+    """Return a data set with 26 classes in place of its ten."""
+    names = tuple("abcdefghijklmnopqrstuvwxyz")
+    return replace(dataset, class_names=names)
+
+
+def random_model(shipped, dataset, *hidden, seed=2, **names):
+    """Return the shipped model with a random network for a data set inside."""
+    sizes = [dataset.test.pixels.shape[1], *hidden, len(dataset.class_names)]
+    network = Network.random(sizes, **names, rng=np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    parameters = {name: values + rng.normal(0, 0.1, values.shape).astype(np.float32) * (values.ndim == 1)
+                  for name, values in network.parameters.items()}
+    return replace(shipped, network=network.with_parameters(parameters), metadata={"dataset": dataset.name})
+
+
+OTHER_NETWORKS = {  # by name: from the shipped model and the embedded digits to a model and its data
+    "8x8": lambda shipped, digits: with_random(shipped, small_digits(), 16),
+    "12x20": lambda shipped, digits: with_random(shipped, oblong_digits(), 12, 9),
+    "30 features": lambda shipped, digits: with_random(shipped, tumours(), 16),
+    "30 standardized features": lambda shipped, digits: with_random(shipped, tumours(True), 12, head="sigmoid"),
+    "30 features, no hidden layer": lambda shipped, digits: with_random(shipped, tumours(True)),
+    "no hidden layer": lambda shipped, digits: with_random(shipped, few(digits)),
+    "one hidden neuron": lambda shipped, digits: with_random(shipped, few(digits), 1),
+    "ten layers": lambda shipped, digits: with_random(shipped, few(digits), *(9,) * 9, activation="elu"),
+    "two classes": lambda shipped, digits: with_random(shipped, two_classes(few(digits)), 8, head="sigmoid"),
+    "26 classes": lambda shipped, digits: with_random(shipped, letters(few(digits)), 20, activation="tanh"),
+}
+
+
+def with_random(shipped, dataset, *hidden, **names):
+    """Return a random model for a data set, and the data set."""
+    return random_model(shipped, dataset, *hidden, **names), dataset
+
+
+def few(digits):
+    """Return a data set with few test digits."""
+    return replace(digits, test=Digits(digits.test.pixels[:TEST_COUNT], digits.test.labels[:TEST_COUNT]))
+
+
+def two_classes(dataset):
+    """Return a data set of which all is read as odd or even."""
+    labels = dataset.test.labels % 2
+    return replace(dataset, class_names=("even", "odd"), test=Digits(dataset.test.pixels, labels))
