@@ -33,6 +33,7 @@ SUBCOMMANDS = {
     "train": Subcommand("neuralscope.network.__main__", "train a network, show progress, and save it; or evaluate one"),
     "open": Subcommand("neuralscope.visualizer.__main__", "open the window on a network, here or in the browser"),
     "predict": Subcommand("neuralscope.predict", "say what the network reads in pictures, a line each"),
+    "check": Subcommand("neuralscope.checkup.__main__", "say what is wrong with a network, and what mends it"),
 }
 
 
