@@ -49,3 +49,8 @@ def ordered(names: Sequence[str]) -> list[str]:
         groups.setdefault(re.sub(r"\d+", "#", name), []).append(name)
     turns = {pattern: iter(sorted(group, key=numbers)) for pattern, group in groups.items()}
     return [next(turns[re.sub(r"\d+", "#", name)]) for name in names]
+
+
+def is_state_dict(names: Sequence[str]) -> bool:
+    """Whether all arrays are called as in PyTorch's state dicts, whose weights are (outputs, inputs) always."""
+    return bool(names) and all(name.endswith((".weight", ".bias")) for name in names)

@@ -166,6 +166,8 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
     links = chosen.chain.links
     known = {link.transposed for link in links if len({*arrays[chosen.names[link.place]].shape}) > 1}
     layout = ends.layout or ("" if len(known) > 1 else "out-in" if True in known else "in-out")
+    is_torch = array_names.is_state_dict(list(arrays)) and known <= {True}
+    layout = "out-in" if is_torch and not ends.layout else layout
     unused = [f"{name} {arrays[name].shape}" for name in chosen.unused]
     layers = []
     for link, bias in zip(links, chosen.biases, strict=True):
@@ -173,7 +175,7 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
         square = not chosen.inside and len({*values.shape}) == 1 and values.size > 1
         turned = layout == "out-in" if square else link.transposed
         layers.append(make_layer(values.T if turned else values, None if bias is None else arrays.pop(bias),
-                                 chosen.inside, square and not ends.layout))
+                                 chosen.inside, square and not ends.layout and not is_torch))
     names, texts_unused = activations_from_texts(others, len(layers))
     layers = [replace(layer, activation=name) for layer, name in zip(layers, names, strict=True)]
     raw_scores = layers[-1].activation == "identity"

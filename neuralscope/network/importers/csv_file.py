@@ -1,5 +1,6 @@
 """Text of numbers: matrices and biases one below the other, parted by blank lines, by # lines, or by their width."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.importers.arrays import MAX_ARRAYS, network_from_arrays
+from neuralscope.network.importers.description import activation_array, own_layout, parse_texts, with_description
 from neuralscope.network.importers.foreign import Ends, ForeignNetwork
 from neuralscope.network.importers.json_file import MAX_JSON_BYTES
 
@@ -18,7 +20,11 @@ def read_csv(path: Path, ends: Ends) -> ForeignNetwork:
     if path.stat().st_size > MAX_JSON_BYTES:
         raise InputError(f"has {path.stat().st_size / 2**20:.0f} MiB of text, and at most {MAX_JSON_BYTES // 2**20} "
                          "are read", "save it as .npz")
-    return network_from_arrays(read_blocks(path), "CSV", ends)
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        heading = [line[1:].partition(":") for line in itertools.takewhile(lambda line: line.startswith("#"), file)]
+    description = parse_texts({name.strip(): value for name, _, value in heading})
+    arrays = read_blocks(path) | activation_array(description)
+    return with_description(network_from_arrays(arrays, "CSV", own_layout(ends, description)), description)
 
 
 def read_blocks(path: Path) -> dict[str, np.ndarray]:

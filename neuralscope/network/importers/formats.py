@@ -87,15 +87,18 @@ FORMATS = (
     Format("Keras", (".keras",), has_member("model.weights.h5"), f"{HERE}.keras_file:read_keras",
            packages=("h5py",), extra="formats"),
     Format("HDF5", (".h5", ".hdf5"), begins_with(b"\x89HDF\r\n\x1a\n"), f"{HERE}.keras_file:read_h5",
-           packages=("h5py",), extra="formats"),
-    Format("npz", (".npz",), has_member(".npy"), f"{HERE}.array_files:read_npz", takes_ends=True),
+           packages=("h5py",), extra="formats", takes_ends=True),
+    Format("npz", (".npz",), has_member(".npy"), f"{HERE}.array_files:read_npz", f"{HERE}.npz_writer:write_npz",
+           takes_ends=True),
     Format("npy", (".npy",), begins_with(b"\x93NUMPY"), f"{HERE}.array_files:read_npy", takes_ends=True),
     Format("safetensors", (".safetensors",), is_safetensors, f"{HERE}.safetensors_file:read_safetensors",
-           takes_ends=True),
+           f"{HERE}.safetensors_file:write_safetensors", ("safetensors",), "formats", takes_ends=True),
     Format("JSON", (".json",), lambda content: content.text[:1] in ("{", "["), f"{HERE}.json_file:read_json",
+           f"{HERE}.text_writers:write_json", takes_ends=True),
+    Format("CSV", (".csv", ".txt"), is_csv, f"{HERE}.csv_file:read_csv", f"{HERE}.text_writers:write_csv",
            takes_ends=True),
-    Format("CSV", (".csv", ".txt"), is_csv, f"{HERE}.csv_file:read_csv", takes_ends=True),
-    Format("ONNX", (".onnx",), is_onnx, f"{HERE}.onnx_file:read_onnx", packages=("onnx",), extra="formats"),
+    Format("ONNX", (".onnx",), is_onnx, f"{HERE}.onnx_file:read_onnx", f"{HERE}.onnx_writer:write_onnx",
+           ("onnx",), "formats"),
 )
 
 
@@ -146,3 +149,8 @@ def required_package(name: str, row: Format) -> Any:
     except ImportError:
         raise InputError(f"{row.name} takes the package {name}, which is not installed",
                          f"install it: pip install 'neuralscope[{row.extra}]'") from None
+
+
+def row_named(name: str) -> Format:
+    """Return the row of this name."""
+    return next(row for row in FORMATS if row.name == name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.importers.arrays import MAX_ARRAYS, network_from_arrays
+from neuralscope.network.importers.description import own_fields, own_layout, with_description
 from neuralscope.network.importers.foreign import Ends, ForeignNetwork
 
 MAX_JSON_BYTES = 2**27  # of a file: six million weights of twenty characters
@@ -25,8 +26,9 @@ def read_json(path: Path, ends: Ends) -> ForeignNetwork:
         problem = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise InputError(f"is not JSON, or a damaged one ({problem:.100})") from None
     found: dict[str, np.ndarray] = {}
-    collect(value, "", found, 0)
-    return network_from_arrays(found, "JSON", ends)
+    description = own_fields(value)
+    collect({name: value[name] for name in value if name not in description} if description else value, "", found, 0)
+    return with_description(network_from_arrays(found, "JSON", own_layout(ends, description)), description)
 
 
 def collect(value: Any, name: str, found: dict[str, np.ndarray], depth: int) -> None:
