@@ -55,9 +55,11 @@ def show_and_wait(new_session: Callable[[], Any], theme: Any, key: str, browser:
 
     why = "" if browser else no_display() or show_window(new_session, theme, key)
     if browser or why:
-        server = BrowserWindow(new_session, theme, key, port, why)
+        server = BrowserWindow(new_session, theme, key, port, why, " (Ctrl-C ends it)")
         try:
             server.wait()
+        except KeyboardInterrupt:  # as the line says
+            pass
         finally:
             server.close()
 
@@ -85,7 +87,8 @@ def show_beside(new_session: Callable[[], Any], theme: Any, key: str, browser: b
 class BrowserWindow:
     """The window served to the browser from a thread of its own, whatever loop runs in this one."""
 
-    def __init__(self, new_session: Callable[[], Any], theme: Any, key: str, port: int, why: str) -> None:
+    def __init__(self, new_session: Callable[[], Any], theme: Any, key: str, port: int, why: str,
+                 ending: str = "") -> None:
         """Begin to serve, and print the address; raises InputError where that cannot be."""
         from neuralscope.visualizer.server.application import Server
 
@@ -98,7 +101,7 @@ class BrowserWindow:
         if self.failure:
             raise self.failure
         reason = f"{why}, so the window is in the browser" if why else "the window is in the browser"
-        print_line(f"neuralscope: {reason}: {self.address}", flush=True)
+        print_line(f"neuralscope: {reason}: {self.address}{ending}", flush=True)
 
     @property
     def address(self) -> str:
