@@ -37,6 +37,7 @@ def dataset_from_arrays(X: Any, y: Any = None, X_test: Any = None, y_test: Any =
     elif y_test is not None or X_test is not None:
         raise InputError("X has no labels, so there is nothing to learn from beside X_test", "give y, or X alone")
     everything = Digits(inputs.pixels, labels)
+    train: Digits | None
     if X_test is not None:
         test_pixels = inputs.read(X_test).astype(np.float32)
         test = Digits(test_pixels, test_labels(y_test, len(test_pixels), names, class_names))

@@ -20,6 +20,7 @@ ARROWS = {
     "images": {*BASE},
     "datasets": {*BASE, "images"},
     "data_loader": {*BASE, "images", "datasets"},
+    "array_data": {*BASE, "datasets", "data_loader"},
     "network": {*BASE, "images"},
     "analysis": {*BASE, "network"},
     "runs": {*BASE, "images", "datasets", "data_loader", "network"},
@@ -41,6 +42,9 @@ ARROWS = {
     "visualizer.arguments": {*BASE, "images", "datasets", "data_loader", "network", "runs"},
     "visualizer.server": {*BASE, "images", "datasets", "predictor", "visualizer.drawing", "visualizer.session",
                           "visualizer.live", "visualizer.widgets", "visualizer.app", "visualizer.views"},
+    "api": {*BASE, "images", "datasets", "data_loader", "array_data", "network", "runs", "visualizer.drawing",
+            "visualizer.session", "visualizer.app", "visualizer.views", "visualizer.desktop", "visualizer.arguments",
+            "visualizer.server", "visualizer.notebook"},
 }
 
 

@@ -39,10 +39,10 @@ def open_network(model: Any = None, X: Any = None, y: Any = None, *, class_names
     if reading:
         raise InputError(f"{next(iter(reading))} is of networks from elsewhere, and this one is NeuralScope's own",
                          "leave it out")
-    if X is None and data is None:
-        data = load_network_data(saved, "auto")[0]
-    elif X is not None:
+    if X is not None:
         data = network_rows(saved.network.sizes, saved.metadata, X, y, described)
+    elif data is None:
+        data = load_network_data(saved, "auto")[0]
     return saved, data, data.notice
 
 
@@ -124,7 +124,8 @@ def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None
 
     count = len(data.test)
     if digit is not None and not 0 <= digit < count:
-        raise InputError(f"digit is {digit}, and there are {counted(count, 'row')}", f"choose one from 0 to {count - 1}")
+        raise InputError(f"digit is {digit}, and there are {counted(count, 'row')}",
+                         f"choose one from 0 to {count - 1}")
     analysis = AnalysisCache(saved.network, data.test)
     look_for_snapshots = functools.cache(functools.partial(find_snapshots, saved))
 

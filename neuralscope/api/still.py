@@ -16,7 +16,12 @@ SMALLEST_INCHES, LARGEST_INCHES = 3, 60
 
 
 class Still(Figure):
-    """A figure that a notebook shows as a cell's value, with or without ``%matplotlib inline``."""
+    """A figure that a notebook shows as a cell's value, with or without ``%matplotlib inline``.
+
+    ``window``: the MainWindow that is on it, which canvases hold weakly.
+    """
+
+    window: Any = None
 
     def _repr_png_(self) -> bytes:
         from neuralscope.visualizer.app.export import render_figure
@@ -29,7 +34,7 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
            theme: str = "light", size: tuple[float, float] = (14, 8), class_names: Sequence[Any] | None = None,
            image_shape: tuple[int, int] | None = None, feature_names: Sequence[str] | None = None,
            **reading: Any) -> Figure:
-    """Return a view of a network and one row as a Matplotlib figure, which ``savefig`` saves; pyplot knows nothing of it.
+    """Return a view of a network and one row as a Matplotlib figure, of which pyplot knows nothing.
 
     ``model``, ``X``, ``y`` and what goes with them: as `show` takes them; ``digit``: the row of X, or of MNIST's test
     digits. ``view``: a name at the top of the window, as "explore", "why", "neuron". ``selected_class`` and
@@ -50,7 +55,7 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
         select(session, selected_class, contrast_class, neuron)
         made = Still(figsize=size, dpi=DOTS_PER_INCH)
         FigureCanvasAgg(made)
-        made.window = MainWindow(session, made, colors, VIEWS, opened_view.key)  # which canvases hold weakly
+        made.window = MainWindow(session, made, colors, VIEWS, opened_view.key)
         made.window.run_to_end()
     # a notebook shows no figure without Axes, and cuts off what is in none
     made.add_axes((0, 0, 1, 1), zorder=-1).set_axis_off()

@@ -148,8 +148,9 @@ def scaled_parts(data: Dataset, options: TrainingOptions) -> tuple[Digits, Digit
 def folded(network: Network, scale: InputScale) -> Network:
     """Return the network that answers to inputs what this one answers to them on a scale: float32."""
     first = network.layers[0]
-    arrays = (array.astype(np.float32) for array in scale.fold(first.weights, first.biases))
-    return Network((Layer(*arrays, first.activation), *network.layers[1:]))
+    weights, biases = scale.fold(first.weights, first.biases)
+    layer = Layer(weights.astype(np.float32), biases.astype(np.float32), first.activation)
+    return Network((layer, *network.layers[1:]))
 
 
 def with_progress(reports: Any, epochs: int, notice: str, shown: bool) -> Any:

@@ -92,8 +92,10 @@ class BrowserWindow:
         """Begin to serve, and print the address; raises InputError where that cannot be."""
         from neuralscope.visualizer.server.application import Server
 
-        self.why, self.addresses, self.failure = why, [], None
-        self._started, self._loop = threading.Event(), None
+        self.addresses: list[str] = []
+        self.failure: Exception | None = None
+        self._started = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._server = Server(new_session, theme, key, ends_on_quit=True)
         self._thread = threading.Thread(target=self._run, args=(port,), name="neuralscope-browser", daemon=True)
         self._thread.start()

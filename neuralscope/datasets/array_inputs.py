@@ -1,6 +1,7 @@
 """What a caller's X is: pictures, brought to ink of 0 to 1, or measurements, which stay as they are."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt, prod
 from typing import Any
@@ -35,7 +36,7 @@ class ArrayInputs:
 
     def read(self, X: Any) -> np.ndarray:  # noqa: N803  as libraries call it
         """Return more rows of the same kind as (n, inputs) float64, on the same scale; raises InputError."""
-        rows, _ = as_rows(X, self.image_shape, "X")
+        rows, _ = as_rows(X, None, "X")
         inputs = self.pixels.shape[1]
         if rows.shape[1] != inputs:
             raise InputError(f"X has {rows.shape[1]} inputs a row, and the first had {inputs}", "give the same inputs")
@@ -43,7 +44,7 @@ class ArrayInputs:
 
 
 def read_inputs(X: Any, image_shape: tuple[int, int] | None = None,  # noqa: N803
-                feature_names: tuple[str, ...] | list[str] | None = None, name: str = "X") -> ArrayInputs:
+                feature_names: Sequence[str] | None = None, name: str = "X") -> ArrayInputs:
     """Return the ArrayInputs of X: (n, inputs), (n, height, width), one row, a DataFrame, a tensor; raises InputError.
 
     Pictures are what has two dimensions a row, or an ``image_shape``, or a square number of inputs from 8 x 8 without
@@ -73,12 +74,12 @@ def as_rows(X: Any, image_shape: tuple[int, int] | None, name: str,  # noqa: N80
         array = array[:, 0] if array.shape[1] == 1 else array[..., 0]
     if array.ndim > 3:
         raise InputError(f"{name} has shape {array.shape}", "give grey pictures, (n, height, width)")
-    given = tuple(image_shape) if image_shape is not None else None
+    given = (image_shape[0], image_shape[1]) if image_shape is not None else None
     if array.ndim == 2 and array.shape == given:  # one picture
         array = array[None]
-    shape = array.shape[1:] if array.ndim == 3 else given
+    shape = (array.shape[1], array.shape[2]) if array.ndim == 3 else given
     rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
-    if given and (len(given) != 2 or prod(given) != rows.shape[1] or shape != given):
+    if given and (prod(given) != rows.shape[1] or shape != given):
         raise InputError(f"image_shape is {given}, and {name} has shape {array.shape}",
                          "give (height, width), whose product is the number of inputs")
     return rows, shape

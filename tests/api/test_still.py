@@ -1,0 +1,96 @@
+"""A view as a figure: that a notebook shows, that savefig saves, and that changes nothing else."""
+
+import subprocess
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from sklearn.datasets import load_digits
+from sklearn.neural_network import MLPClassifier
+
+import neuralscope
+from neuralscope.errors import InputError
+from neuralscope.visualizer.views import VIEWS
+from tests.helpers.environment import PROJECT, python
+
+X, Y = load_digits(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return neuralscope.train(X, Y, hidden=(16,), epochs=10, progress=False)
+
+
+def test_it_is_a_figure_that_a_notebook_shows(trained):
+    made = neuralscope.figure(trained, view="explore", digit=3)
+    assert isinstance(made, Figure)
+    assert made.axes  # IPython's print_figure passes over one without
+    assert made.axes[0].get_window_extent().bounds == pytest.approx((0, 0, 1400, 800))  # else it is cut to the text
+    assert made._repr_png_().startswith(b"\x89PNG")
+    assert made.window.session.index == 3
+
+
+@pytest.mark.parametrize(("ending", "beginning"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")])
+def test_savefig_saves_it(trained, tmp_path, ending, beginning):
+    path = tmp_path / f"still.{ending}"
+    neuralscope.figure(trained, size=(7, 4)).savefig(path)
+    assert path.read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize("view", [view.title for view in VIEWS])
+def test_every_view_has_a_figure(trained, view):
+    made = neuralscope.figure(trained, view=view)
+    assert made.window.view.title == view
+    made.canvas.draw()
+
+
+def test_what_is_asked_about_can_be_chosen(trained):
+    session = neuralscope.figure(trained, selected_class=4, contrast_class=9, neuron=5, digit=1).window.session
+    assert (session.selected_class, session.contrast_class, session.neuron) == (4, 9, 5)
+
+
+def test_rows_of_ones_own_stand_where_they_stood(trained):
+    made = neuralscope.figure(trained, X, Y, digit=1000, view="explore").window.session
+    np.testing.assert_allclose(made.image[0], X[1000] / 16)
+    assert made.truth == Y[1000]
+    assert not neuralscope.figure(trained, X, view="mistakes").window.session.has_labels
+    assert neuralscope.figure(trained, X[5], view="explore").window.session.digits.pixels.shape == (1, 64)
+
+
+def test_a_network_of_another_library_is_read():
+    model = MLPClassifier((16,), max_iter=20, random_state=0)
+    with pytest.warns(UserWarning, match="Maximum iterations"):
+        model.fit(X, Y)
+    network = neuralscope.figure(model, X, Y).window.session.network
+    expected = model.predict_proba(X)
+    np.testing.assert_allclose(network.astype(float).forward(X / 16).outputs, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(("arguments", "options", "problem"), [
+    ((), {"view": "nope"}, "there is no view 'nope'"), ((), {"theme": "x"}, "there is no theme 'x'"),
+    ((), {"digit": 300}, "digit is 300"), ((), {"size": (1, 1)}, "size is"), ((), {"neuron": 16}, "no neuron 16"),
+    ((), {"selected_class": 10}, "no class 10"), ((X[:, :9], Y), {}, "X has 9 inputs a row, and the network takes 64"),
+    ((X, Y + 1), {}, "give y - 1"), ((X, Y), {"class_names": "abc"}, "class_names has 3 names"),
+    ((X, Y[1:]), {}, "1,797 rows and y has 1,796 labels"), ((), {"scale": "0..1"}, "scale is of networks from elsewhere")])
+def test_what_cannot_be_shown_is_refused_in_a_line(trained, arguments, options, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        neuralscope.figure(trained, *arguments, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        neuralscope.figure(tmp_path / "no.npz")
+
+
+@pytest.mark.usefixtures("warm")
+def test_pyplot_stays_unloaded_and_settings_as_they_were():
+    code = """if True:
+        import matplotlib, sys
+        before = dict(matplotlib.rcParams.copy())
+        import neuralscope
+        neuralscope.figure(digit=8)
+        assert dict(matplotlib.rcParams.copy()) == before
+        print([name for name in ("matplotlib.pyplot", "sklearn", "torch") if name in sys.modules])"""
+    done = subprocess.run(python(code), cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

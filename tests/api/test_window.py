@@ -1,0 +1,109 @@
+"""The window from a script: in the browser where there is no display, whatever loop runs, and never a script run twice.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+from sklearn.datasets import load_digits
+
+import neuralscope
+from neuralscope.api.window import main_left_alone
+from neuralscope.errors import InputError
+from tests.helpers.environment import PROJECT
+
+X, Y = load_digits(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return neuralscope.train(X, Y, hidden=(16,), epochs=10, progress=False)
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+
+def get(address):
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_a_script_goes_on_beside_the_window(trained, capsys):
+    window = neuralscope.show(trained, block=False)
+    try:
+        assert get(f"{window.address}health")["model"]["architecture"]["sizes"] == [64, 16, 10]
+    finally:
+        window.close()
+    assert f"so the window is in the browser: {window.address}" in capsys.readouterr().out
+    with pytest.raises(urllib.error.URLError):
+        get(f"{window.address}health")
+
+
+def test_it_is_shown_from_inside_a_running_loop(trained):
+    async def shown():
+        window = neuralscope.show(trained, X, Y, block=False, browser=True)
+        health = await asyncio.to_thread(get, f"{window.address}health")
+        await asyncio.to_thread(window.close)
+        return health
+
+    assert asyncio.run(shown())["status"] == "ok"
+
+
+def test_a_network_of_other_pictures_reads_no_photographs_and_says_so(trained):
+    window = neuralscope.show(trained, block=False)
+    try:
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(urllib.request.Request(f"{window.address}predict", b"[[0]]", {
+                "Content-Type": "application/json"}), timeout=20)
+        assert caught.value.code == 404
+        assert "64 inputs" in json.load(caught.value)["error"]
+    finally:
+        window.close()
+
+
+def test_a_port_that_is_taken_is_told(trained):
+    window = neuralscope.show(trained, block=False)
+    try:
+        port = int(window.address.rstrip("/").rpartition(":")[2])
+        with pytest.raises(InputError, match="cannot be used"):
+            neuralscope.show(trained, block=False, port=port)
+    finally:
+        window.close()
+
+
+def test_what_is_wrong_is_said_before_a_window_opens(trained):
+    with pytest.raises(InputError, match="digit is 300"):
+        neuralscope.show(trained, digit=300)
+
+
+def test_processes_that_the_window_starts_do_not_run_the_script_again(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("""
+import multiprocessing
+from neuralscope.api.window import main_left_alone
+print("script", flush=True)
+with main_left_alone():
+    process = multiprocessing.get_context("spawn").Process(target=print, args=("process",))
+    process.start()
+    process.join()
+print(__file__)
+""")
+    done = subprocess.run([sys.executable, script], cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(
+        PROJECT)}, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["script", "process", str(script)]
+
+
+def test_the_main_module_has_its_file_again():
+    main = sys.modules["__main__"]
+    before = main.__file__, main.__spec__
+    with main_left_alone():
+        assert not hasattr(main, "__file__")
+    assert (main.__file__, main.__spec__) == before
