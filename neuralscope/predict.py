@@ -32,6 +32,7 @@ def build_parser():
     """Return the parser of this program's options."""
     from neuralscope.datasets.image_files import readable_kinds
     from neuralscope.images.preprocessing import STEPS
+    from neuralscope.network.importers.cli_options import add_choice_options
 
     parser = Parser(
         prog=command("predict"), allow_abbrev=False,
@@ -42,8 +43,8 @@ def build_parser():
                         help=f"{readable_kinds()}, a folder of these (names with a dot in front left out), or - for "
                              "standard input")
     parser.add_argument("--weights", metavar="FILE",
-                        help="weights to read with (default: trained_weights.npz here, else the one NeuralScope "
-                             "brings along)")
+                        help="a network to read with, of NeuralScope or any program (default: trained_weights.npz "
+                             "here, else the one NeuralScope brings along)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument(
         "--row", action="store_true", help="find the digits in each picture and read them as one number"
@@ -53,6 +54,7 @@ def build_parser():
                                 help=f"leave out a step of the preparation: {', '.join(STEPS)}; may be given again")
     add_label_column_option(parser)
     add_threads_option(parser)
+    add_choice_options(parser)
     return parser
 
 
@@ -72,8 +74,21 @@ def main(argv=None):
                          option_remedy="take these from --without, or leave out --row")
     steps = tuple(step for step in STEPS if step not in arguments.without)
     with limit_threads(arguments.threads):
-        predictor = Predictor.load(arguments.weights, steps=steps, row=arguments.row)
+        predictor = Predictor.from_saved(open_weights(arguments), steps=steps, row=arguments.row)
         return print_predictions(predictor, paths, arguments.json, arguments.label_column)
+
+
+def open_weights(arguments):
+    """Return the SavedNetwork to read with, of whatever program; raises InputError."""
+    from neuralscope.data_loader import load
+    from neuralscope.network import storage
+    from neuralscope.network.importers.cli_options import choices_from_arguments
+    from neuralscope.runs.open_network import open_network
+
+    saved, notice = open_network(arguments.weights or storage.find_weights(), load, choices_from_arguments(arguments))
+    if notice:
+        print_line(f"neuralscope.predict: {notice}", file=sys.stderr)
+    return saved
 
 
 def print_predictions(predictor, paths, as_json, label_column=None):

@@ -26,7 +26,7 @@ ARROWS = {
     "runs": {*BASE, "images", "datasets", "data_loader", "network"},
     "checkup": {*BASE, "images", "datasets", "data_loader", "network", "analysis", "runs"},
     "predictor": {*BASE, "images", "datasets", "network"},
-    "predict": {*BASE, "images", "datasets", "predictor"},
+    "predict": {*BASE, "images", "datasets", "data_loader", "network", "runs", "predictor"},
     "visualizer.drawing": set(),
     "visualizer.session": {*BASE, "images", "datasets", "network", "analysis", "runs"},
     "visualizer.input": {*BASE, "datasets", "visualizer.session"},

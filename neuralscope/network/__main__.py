@@ -34,6 +34,7 @@ NOTHING_WRITTEN_TEXT = "stopped before training began, nothing was written"
 def build_parser() -> Parser:
     """Return the parser of all options."""
     from neuralscope.network.cli_options import add_training_options
+    from neuralscope.network.importers.cli_options import add_choice_options
     from neuralscope.runs.snapshot_writer import MAX_SNAPSHOTS
     from neuralscope.runs.snapshots import MIN_SNAPSHOTS
 
@@ -51,6 +52,7 @@ def build_parser() -> Parser:
                              "it, for the visualizer")
     parser.add_argument("--evaluate", nargs="?", const=True, metavar="FILE",
                         help="train nothing: say how well FILE (default: trained_weights.npz) reads the test images")
+    add_choice_options(parser)
     parser.add_argument("--show-augmentation", metavar="FILE.png",
                         help="train nothing: draw training images and what --augment makes of them")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")

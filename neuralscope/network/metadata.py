@@ -76,6 +76,11 @@ def is_object_of(checks: "Checks") -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and not wrong_fields(value, checks)
 
 
+def is_image_shape(value: Any) -> bool:
+    """Say whether a value is the height and width of pictures, from 1."""
+    return isinstance(value, list) and len(value) == 2 and all(is_count(side) and side > 0 for side in value)
+
+
 def is_rate_change(value: Any) -> bool:
     """Say whether a value is a step, from 1, and the learning rate from there on."""
     return isinstance(value, list) and len(value) == 2 and is_count(value[0]) and value[0] > 0 and (
@@ -88,6 +93,9 @@ CHECKS_BY_TYPE: dict[Any, Callable[[Any], bool]] = {int: is_count, float: is_num
 OPTION_CHECKS: Checks = {entry.name: CHECKS_BY_TYPE[entry.type] for entry in dataclasses.fields(TrainingOptions)}
 SPLIT_CHECKS: Checks = {"kind": is_line, "seed": is_count, "test_share": is_fraction,
                         "file": lambda value: value == "" or is_line(value)}
+INPUTS_CHECKS: Checks = {"scale": is_line, "mean": is_number, "deviation": is_number,
+                         "transposed": lambda value: isinstance(value, bool)}
+ORIGIN_CHECKS: Checks = {"file": is_line, "format": is_line}
 METADATA_CHECKS: Checks = {
     **dict.fromkeys(("dataset", "source", "preparation", "neuralscope", "numpy", "train_sha256", "test_sha256"),
                     is_line),
@@ -95,5 +103,7 @@ METADATA_CHECKS: Checks = {
     **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy"), is_fraction),
     "test_count": lambda value: is_count(value) and value > 0,
     "options": is_object_of(OPTION_CHECKS), "split": is_object_of(SPLIT_CHECKS),
-    "class_names": is_list_of(is_line), "learning_rates": is_list_of(is_rate_change),
+    "inputs": is_object_of(INPUTS_CHECKS), "origin": is_object_of(ORIGIN_CHECKS), "image_shape": is_image_shape,
+    "class_names": is_list_of(is_line), "feature_names": is_list_of(is_line),
+    "learning_rates": is_list_of(is_rate_change),
     "continued_after": is_list_of(is_count)}

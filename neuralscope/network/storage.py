@@ -21,7 +21,7 @@ from neuralscope.network.untrusted_npz import ArrayHeader, NpzArrays
 from neuralscope.safe_files import Temporary, write_atomically
 from neuralscope.short_repr import short_repr
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 had no image_shape, inputs and origin in its metadata
 UTF32_BYTES = 4  # of a character in an array
 DEFAULT_FILE_NAME = "trained_weights.npz"
 TRAIN_HINT = f"train one with: {command('train')}"
@@ -132,7 +132,7 @@ def parse_history(arrays: Mapping[str, np.ndarray], epochs: int | None) -> dict[
 
 
 def parse_network(arrays: Mapping[str, np.ndarray]) -> Network:
-    """Return the network in a file's arrays; raises InputError."""
+    """Return the network in a file's arrays, whose weights may be any numbers, NaN too; raises InputError."""
     activations = parse_activations(arrays)
     layers = []
     for number, activation in enumerate(activations, 1):
@@ -140,8 +140,6 @@ def parse_network(arrays: Mapping[str, np.ndarray]) -> Network:
         for name, array in zip((f"W{number}", f"b{number}"), values, strict=True):
             if array.dtype not in (np.float32, np.float16):
                 raise InputError(f"{name} is {array.dtype}, not float32 or float16")
-            if not np.isfinite(array).all():
-                raise InputError(f"{name} holds values that are infinite or not a number")
         weights, biases = (array.astype(np.float32, copy=False) for array in values)
         layers.append(Layer(weights, biases, str(activation)))
     return Network(tuple(layers))

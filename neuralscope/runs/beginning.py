@@ -7,7 +7,6 @@ import numpy as np
 
 from neuralscope import __version__
 from neuralscope.data_loader import Dataset
-from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError
 from neuralscope.network.metadata import check_writable
 from neuralscope.network.options import TrainingOptions
@@ -42,12 +41,16 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         "train_sha256": digits_sha256(data.train),
         "test_sha256": digits_sha256(data.test),
         "options": chosen,
+        "class_names": list(data.class_names),
+        "inputs": {"scale": "0..1", "transposed": False},
         "threads": threads,
         "neuralscope": __version__,
         "numpy": np.__version__,
     }
-    if data.class_names != network_class_names(metadata, len(data.class_names)) or data.split:
-        metadata["class_names"] = list(data.class_names)  # else the data set's name says it
+    if data.image_shape:
+        metadata["image_shape"] = list(data.image_shape)
+    if data.feature_names:
+        metadata["feature_names"] = list(data.feature_names)
     if data.split:
         metadata["split"] = data.split.as_metadata()
     check_writable(metadata)

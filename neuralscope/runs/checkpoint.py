@@ -8,7 +8,7 @@ from pathlib import Path
 from neuralscope.data_loader import Dataset
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted
-from neuralscope.network import storage, trainer_state
+from neuralscope.network import nonfinite, storage, trainer_state
 from neuralscope.network.options import option_flag
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer
@@ -26,7 +26,7 @@ def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: 
     """
     if not os.path.exists(path):
         raise CheckpointError(f"{path}: no such checkpoint to continue", option_remedy="leave out --resume")
-    saved = storage.load(path)
+    saved = load_to_continue(path)
     found = metadata_differences(saved.metadata, expected)
     if found:
         raise CheckpointError(f"{path}: was made with {'; '.join(found)}", "give the same again", "leave out --resume")
@@ -35,6 +35,15 @@ def read_checkpoint(path: Path, trainer: Trainer, expected: dict, column_names: 
         check_history(saved, column_names, trainer, int(saved.state["epoch"]))
     except CheckpointError as error:
         raise error.prefixed(f"{path}: ") from error
+    return saved
+
+
+def load_to_continue(path: Path) -> SavedNetwork:
+    """Return the SavedNetwork at ``path``, once its weights are numbers to learn from; raises InputError."""
+    saved = storage.load(path)
+    if damage := nonfinite.locate(saved.network):
+        raise InputError(f"{path}: {nonfinite.text(damage)}, and no training can go on from there",
+                         "train anew", "leave out --resume")
     return saved
 
 

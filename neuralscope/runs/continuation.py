@@ -8,11 +8,10 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.formatting import thousands
-from neuralscope.network import storage
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.network.trainer import Trainer
 from neuralscope.network.trainer_state import CheckpointError
-from neuralscope.runs.checkpoint import MACHINE_NAMES, check_history, metadata_differences
+from neuralscope.runs.checkpoint import MACHINE_NAMES, check_history, load_to_continue, metadata_differences
 
 
 def read_finished(path: Path, trainer: Trainer, expected: dict, column_names: Iterable[str]) -> SavedNetwork:
@@ -21,7 +20,7 @@ def read_finished(path: Path, trainer: Trainer, expected: dict, column_names: It
     ``expected``, ``column_names``: as for `read_checkpoint`; epochs, machine and version may be others, for the bytes
     are not those of one long training anyway. Raises CheckpointError where it cannot be, InputError where none is read.
     """
-    saved = storage.load(path)
+    saved = load_to_continue(path)
     found = metadata_differences(saved.metadata, expected, without=("epochs", *MACHINE_NAMES))
     if found:
         raise CheckpointError(f"{path}: was made with {'; '.join(found)}", "give the same again", "leave out --resume")

@@ -6,21 +6,26 @@ import sys
 from collections.abc import Sequence
 
 from neuralscope.cli import EXIT_DONE, command
-from neuralscope.data_loader import DATASET_NAMES, Dataset
+from neuralscope.data_loader import DATASET_NAMES, Dataset, load
 from neuralscope.datasets.split import TEST_FILE, Split
 from neuralscope.errors import InputError, print_line, sentence
 from neuralscope.formatting import counted
 from neuralscope.network import storage
 from neuralscope.network.evaluation import Evaluation, evaluate
 from neuralscope.network.functions import Head
+from neuralscope.network.importers.cli_options import choices_from_arguments
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.runs.network_data import load_network_data, whole_table
+from neuralscope.runs.open_network import open_network
 
 
 def print_evaluation(arguments: argparse.Namespace) -> int:
     """Print accuracy, confusions and mistakes; return the exit status. Raises InputError."""
     path = storage.find_weights() if arguments.evaluate is True else arguments.evaluate
-    saved = storage.load(path)
+    saved, notice = open_network(path, lambda: load(arguments.dataset, arguments.data_dir, arguments.label_column),
+                                 choices_from_arguments(arguments))
+    if notice:
+        print_line(notice, file=sys.stderr)
     learned = saved.metadata.get("dataset", "auto")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     uses_own_dataset = arguments.dataset == "auto" and learned != "mnist"
@@ -32,7 +37,8 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.pixels, data.test.labels)
     low, high = result.interval
-    print_line(f"network    {saved.path} ({saved.network.architecture}, learned from {learned})")
+    history = f"learned from {learned}" if "origin" not in saved.metadata else f"{saved.metadata['origin']['format']} file"
+    print_line(f"network    {saved.path} ({saved.network.architecture}, {history})")
     print_line(f"data       {data.name}, {counted(result.count, 'test image')} ({data.source})")
     print_line(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")
     print_line(f"errors     {result.errors} of {result.count:,}")

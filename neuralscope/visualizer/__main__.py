@@ -21,20 +21,30 @@ from neuralscope.cli import (
 )
 from neuralscope.errors import InputError, print_line
 from neuralscope.formatting import counted
-from neuralscope.visualizer.arguments import find_snapshots, load_model_and_data, open_picture, select_from_options
+from neuralscope.visualizer.arguments import (
+    find_snapshots,
+    load_model_and_data,
+    open_picture,
+    select_from_options,
+    take_network_file,
+)
 
 
 def parser():
     """Return the parser of this program's options."""
+    from neuralscope.network.importers.cli_options import add_choice_options
     from neuralscope.visualizer.drawing.theme import THEMES
     from neuralscope.visualizer.live.cli_options import add_train_options
 
     made = Parser(prog=command("open"), allow_abbrev=False,
                   description="Open the window on a trained network.")
-    made.add_argument("picture", nargs="?", metavar="FILE", help="picture of a digit to read, as .png or .jpg")
+    made.add_argument("picture", nargs="?", metavar="FILE",
+                      help="a network of any program, as --weights, or a picture of a digit to read, as .png or .jpg")
     made.add_argument("--weights", metavar="FILE",
-                      help="weights to show (default: trained_weights.npz here, else the one NeuralScope brings along)")
+                      help="a network to show, of NeuralScope or any program (default: trained_weights.npz here, else "
+                           "the one NeuralScope brings along)")
     add_data_options(made)
+    add_choice_options(made)
     add_selection_options(made)
     made.add_argument("--theme", choices=list(THEMES), default="dark", help="colours (default: %(default)s)")
     made.add_argument("--save", metavar="FILE", help="save the picture as .png, .pdf or .svg and open no window")
@@ -96,6 +106,7 @@ def main(argv=None):
     with pause_garbage_collection():
         check_backend()
         options = parser().parse_args(argv)
+        take_network_file(options)
         check_output_options(options)
         limited = limit_threads(options.threads)
     with limited:

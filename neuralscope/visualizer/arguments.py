@@ -13,25 +13,45 @@ OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
+    from neuralscope.data_loader import load
     from neuralscope.datasets.table_formats import is_table_name
     from neuralscope.network import storage
+    from neuralscope.network.importers.cli_options import choices_from_arguments
     from neuralscope.runs.network_data import load_network_data
+    from neuralscope.runs.open_network import open_network
 
-    model = storage.load(options.weights or storage.find_weights())
     # it may be that of FILE alone
     label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column
+    model, notice = open_network(options.weights or storage.find_weights(),
+                                 lambda: load(options.dataset, options.data_dir, label_column),
+                                 choices_from_arguments(options))
+    if notice:
+        print_line(f"neuralscope.visualizer: {notice}", file=sys.stderr)
     dataset, _ = load_network_data(model, options.dataset, options.data_dir, label_column)
     if dataset.notice:
         print_line(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(model.metadata.get("preparation"))
     if overflows(model.network, dataset.test.images):
-        raise InputError(f"{model.path}: the network's sums overflow on {dataset.name}",
-                         "choose other weights, or train anew and learn slower")
+        print_line(f"neuralscope.visualizer: {model.path}: the network's sums overflow on {dataset.name}",
+                   file=sys.stderr)
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
         raise InputError(f"--index {options.index}", f"the test digits of {dataset.name} go from 0 to {last}",
                          joint=": ")
     return model, dataset
+
+
+def take_network_file(options):
+    """Take FILE, which is a picture else, for the weights where it is a network's; InputError where both are given."""
+    if options.picture is None:
+        return
+    from neuralscope.runs.open_network import is_network_file
+
+    if is_network_file(options.picture):
+        if options.weights:
+            raise InputError(f"{options.picture} and {options.weights} are two networks",
+                             option_remedy="leave out --weights, or name a picture")
+        options.weights, options.picture = options.picture, None
 
 
 def find_snapshots(model):

@@ -10,8 +10,8 @@ from neuralscope.network.importers import array_names
 from neuralscope.network.importers.activation_names import activations_from_texts
 from neuralscope.network.importers.array_names import BIAS, OTHER, UNKNOWN, WEIGHT, role
 from neuralscope.network.importers.biases import assign_biases, is_vector
-from neuralscope.network.importers.chains import Chain, Link, find_chains
-from neuralscope.network.importers.foreign import Ends, ForeignLayer, ForeignNetwork
+from neuralscope.network.importers.chains import Chain, find_chains
+from neuralscope.network.importers.foreign import NO_ENDS, Ends, ForeignLayer, ForeignNetwork
 from neuralscope.short_repr import short_repr
 
 MAX_ARRAYS = 1000
@@ -39,7 +39,7 @@ class Candidate:
         return tuple((self.names[link.place], link.transposed) for link in self.chain.links), self.biases, self.inside
 
 
-def network_from_arrays(arrays: Mapping[str, np.ndarray], format_name: str, ends: Ends = Ends()) -> ForeignNetwork:
+def network_from_arrays(arrays: Mapping[str, np.ndarray], format_name: str, ends: Ends = NO_ENDS) -> ForeignNetwork:
     """Return the ForeignNetwork in arrays by name, of any shapes and dtypes, texts among them.
 
     Raises InputError, which says all that was found and what is expected, where they are none or more than one.
@@ -64,7 +64,7 @@ def usable_arrays(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     Raises InputError for what only a convolution has.
     """
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in array_names.ordered(list(arrays)):
         array = arrays[name]
         if array.dtype.kind not in "iufb" or array.dtype.fields or 0 in array.shape:
@@ -86,7 +86,7 @@ def check_kinds(arrays: Mapping[str, np.ndarray]) -> None:
     """Raise InputError for arrays that only other networks have: convolutions and normalisations."""
     for name, array in arrays.items():
         found = {*array_names.words(name)}
-        if array.ndim == 4 and role(name) != OTHER or found & array_names.CONVOLUTION_WORDS and array.ndim > 1:
+        if (array.ndim == 4 and role(name) != OTHER) or (found & array_names.CONVOLUTION_WORDS and array.ndim > 1):
             raise InputError(f"{name} {array.shape} is a convolution's, and only fully connected networks are read")
         if array.ndim < 2 and (found & array_names.NORMALIZATION_WORDS or name.endswith(".weight")):
             raise InputError(f"{name} {array.shape} is a normalisation's, and arrays alone do not say where it stands",

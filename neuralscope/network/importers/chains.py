@@ -26,7 +26,8 @@ class Chain(NamedTuple):
     rank: int
 
 
-def find_chains(shapes: Sequence[tuple[int, int]], extra: int, layout: str = "", last: int | None = None) -> list[Chain]:
+def find_chains(shapes: Sequence[tuple[int, int]], extra: int, layout: str = "",
+                last: int | None = None) -> list[Chain]:
     """Return the Chains that use every matrix, those given in order first; raises InputError where there are too many.
 
     ``extra``: 1 where each has its biases as one more input, else 0. ``layout``: "in-out", "out-in", or "" for both.

@@ -1,7 +1,6 @@
 """What a file leaves open of its network, how each may be chosen, and the network that comes of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,12 +41,16 @@ class Choices:
             parse_scale(self.scale)
 
 
+NO_CHOICES = Choices()
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """One meaning of what a file leaves open.
 
     ``activation``: of the hidden layers that say none. ``transposed``: whether pictures are read column by column.
-    ``other_layout``: whether square weights are the other way round; ``biases_first``: whether biases are the first row.
+    ``other_layout``: whether square weights are the other way round; ``biases_first``: whether biases are the first
+    row.
     """
 
     activation: str

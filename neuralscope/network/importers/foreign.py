@@ -52,6 +52,9 @@ class Ends(NamedTuple):
     layout: str = ""
 
 
+NO_ENDS = Ends()
+
+
 @dataclass(frozen=True, eq=False)
 class ForeignLayer:
     """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), float64.

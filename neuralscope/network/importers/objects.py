@@ -7,7 +7,7 @@ import numpy as np
 
 from neuralscope.errors import InputError
 from neuralscope.network.importers.arrays import network_from_arrays
-from neuralscope.network.importers.foreign import Ends, ForeignNetwork
+from neuralscope.network.importers.foreign import NO_ENDS, Ends, ForeignNetwork
 from neuralscope.network.importers.formats import HERE, function_of
 
 LIBRARIES = {  # by the first word of a class's module: what reads its objects
@@ -19,7 +19,7 @@ LIBRARIES = {  # by the first word of a class's module: what reads its objects
 }
 
 
-def from_object(model: Any, ends: Ends = Ends()) -> ForeignNetwork:
+def from_object(model: Any, ends: Ends = NO_ENDS) -> ForeignNetwork:
     """Return the ForeignNetwork of a model of another library, or of arrays: a dict, or a list; raises InputError."""
     arrays = named_arrays(model)
     if arrays is not None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers.foreign import Ends, ForeignNetwork
+from neuralscope.network.importers.foreign import NO_ENDS, Ends, ForeignNetwork
 from neuralscope.network.importers.formats import FORMATS, FileContent, find_format, function_of, look_into
 
 PICKLE_PROTOCOLS = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
@@ -17,7 +17,7 @@ PICKLE_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({nam
                  "numpy.savez({new!r}, *m.coefs_, *m.intercepts_)")
 
 
-def read(path: str | os.PathLike, ends: Ends = Ends()) -> ForeignNetwork:
+def read(path: str | os.PathLike, ends: Ends = NO_ENDS) -> ForeignNetwork:
     """Return the ForeignNetwork in a file, whatever it is called; raises InputError, in a line, for what is none.
 
     ``ends``: what is known of it, which decides where arrays make more than one network.

@@ -19,7 +19,7 @@ def read_model(model: Any) -> ForeignNetwork:
     scalers, classifier = [step for step in steps[:-1] if step not in (None, "passthrough")], steps[-1]
     check_classifier(classifier)
     foreign = read_classifier(classifier)
-    notices = []
+    notices: list[str] = []
     for scaler in reversed(scalers):
         if class_name(scaler) not in SCALERS:
             raise InputError(f"the Pipeline's step {class_name(scaler)} is no scaling of each input",

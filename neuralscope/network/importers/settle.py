@@ -9,8 +9,9 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted
 from neuralscope.network.evaluation import mcnemar_p
-from neuralscope.network.functions import ACTIVATIONS, sigmoid
+from neuralscope.network.functions import ACTIVATIONS, HEADS, sigmoid
 from neuralscope.network.importers.choices import (
+    NO_CHOICES,
     Choices,
     Reading,
     folded,
@@ -20,12 +21,16 @@ from neuralscope.network.importers.choices import (
     with_two_outputs,
 )
 from neuralscope.network.importers.foreign import ForeignNetwork
-from neuralscope.network.inputs import INPUT_SCALES, InputScale
+from neuralscope.network.inputs import INPUT_SCALES, InputScale, images_alike
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
 
 SAMPLE_IMAGES = 1000  # labelled training images that each choice reads
+FIRST_IMAGES, FINALISTS, FIRST_MARGIN = 200, 24, 0.1  # so many read all; then the best of them, and those so close
 UNDECIDED_P = 0.01  # of McNemar's test between the two best: above it they may be equally good
+# By how much the mean outputs may be off the classes' shares, summed; and within which accuracy of the best no other
+# reading's may be off by less. Without these two, 4 of 144 networks of scikit-learn were read wrongly and surely.
+MAX_ANSWER_BIAS, BIAS_MARGIN = 0.15, 0.05
 SIGMOID_SUM_ERROR = 0.2  # mean |sum - 1| of sigmoid outputs that were trained to be 1 for one class and 0 for the rest
 
 
@@ -72,7 +77,7 @@ class Settled:
 
 
 def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np.ndarray | None = None,
-           choices: Choices = Choices()) -> Settled:
+           choices: Choices = NO_CHOICES) -> Settled:
     """Return the Settled network of what was read, by training ``images`` (n, inputs) and ``labels`` (n,).
 
     ``images``: in [0, 1], or uint8 of 0..255; without them all that is open must be in ``choices``. Raises InputError
@@ -87,23 +92,29 @@ def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np
                              "it by", "say it")
         output, assumed = output_function(foreign, choices, None)
         return Settled(folded(foreign, readings[0], output), foreign, readings[0], output_assumed=assumed)
-    rows = stratified_rows(labels)
+    rows = stratified_rows(labels, SAMPLE_IMAGES)
     sample = np.asarray(images[rows], np.float32) / np.float32(255 if images.dtype == np.uint8 else 1)
+    readings = finalists(foreign, readings, sample, labels[rows])
     trials = list(try_readings(foreign, readings, sample, labels[rows]))
     best = max(trials, key=lambda trial: trial.accuracy)  # of equals the first, which is the plainest
-    return settled_by(best, trials, foreign, choices)
+    return settled_by(best, trials, labels[rows], foreign, choices)
 
 
-def settled_by(best: Trial, trials: list[Trial], foreign: ForeignNetwork, choices: Choices) -> Settled:
+def settled_by(best: Trial, trials: list[Trial], labels: np.ndarray, foreign: ForeignNetwork,
+               choices: Choices) -> Settled:
     """Return the Settled network of the best Trial, once it is compared with the rest."""
     alike = [(trial.predictions == best.predictions).all() for trial in trials]
     rest = sorted((trial for trial, same in zip(trials, alike, strict=True) if not same),
                   key=lambda trial: -trial.accuracy)
     equals = tuple(trial.reading for trial, same in zip(trials, alike, strict=True) if same and trial is not best)
     chance = 1 / foreign.layers[-1].weights.shape[1]
-    decided = len(trials) == 1 or (best.accuracy > min(2 * chance, (1 + chance) / 2) and (
-        not rest or mcnemar_p(best.right, rest[0].right) <= UNDECIDED_P))
     output, assumed = output_function(foreign, choices, best.sums)
+    bias = answer_bias(best.sums, output, labels)
+    close = [trial for trial in rest if trial.accuracy > best.accuracy - BIAS_MARGIN]
+    decided = len(trials) == 1 or (
+        best.accuracy > min(2 * chance, (1 + chance) / 2) and bias <= MAX_ANSWER_BIAS
+        and (not rest or mcnemar_p(best.right, rest[0].right) <= UNDECIDED_P)
+        and all(answer_bias(trial.sums, output, labels) > bias for trial in close))
     others = tuple((trial.reading, trial.accuracy) for trial in rest)
     return Settled(folded(foreign, best.reading, output), foreign, best.reading, best.accuracy, len(best.right), equals,
                    others, decided, assumed)
@@ -131,7 +142,8 @@ def open_readings(foreign: ForeignNetwork, images: np.ndarray | None, choices: C
     """Return all Readings that are open, the plainest first."""
     layers = foreign.layers
     is_open = any(layer.activation is None for layer in layers[:-1])
-    activations = [choices.activation] if choices.activation else [*ACTIVATIONS] if is_open else [next(iter(ACTIVATIONS))]
+    names = [*ACTIVATIONS] if is_open else [next(iter(ACTIVATIONS))]
+    activations = [choices.activation] if choices.activation else names
     order = picture_order(len(layers[0].weights), foreign.image_shape)
     turned = [choices.transposed_images] if choices.transposed_images is not None else [False, True][
         :1 if order is None else 2]
@@ -155,7 +167,8 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
     names = [scale] if scale else [*INPUT_SCALES]
     if images is None:
         images = np.full((1, len(foreign.layers[0].weights)), np.nan)
-    made = [INPUT_SCALES[name](images) for name in names]
+    alike = images_alike(images) if len(names) > 1 else images
+    made = [INPUT_SCALES[name](alike) for name in names]
     if scale and not np.isfinite(made[0].factor).all():
         raise InputError(f"the scale {scale!r} is that of training images, and there are none", "give MEAN,DEVIATION")
     return made
@@ -163,17 +176,31 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
 
 def open_nouns(readings: list[Reading]) -> list[str]:
     """Return in words what differs between Readings."""
-    nouns = {"activation": "the hidden activation", "scale": "the scale of the inputs", "transposed": "whether pictures "
-             "are transposed", "other_layout": "the layout of the weights", "biases_first": "where the biases stand"}
-    return [noun for name, noun in nouns.items() if len({id(getattr(reading, name)) for reading in readings}) > 1]
+    nouns = {"activation": "the hidden activation", "scale": "the scale of the inputs",
+             "transposed": "whether pictures are transposed", "other_layout": "the layout of the weights",
+             "biases_first": "where biases stand"}
+    first = readings[0]
+    return [noun for name, noun in nouns.items()
+            if any(getattr(reading, name) is not getattr(first, name) for reading in readings)]
 
 
-def stratified_rows(labels: np.ndarray) -> np.ndarray:
-    """Return the indices of the first SAMPLE_IMAGES of ``labels``, as many of each class as there are, in order."""
+def finalists(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,
+              labels: np.ndarray) -> list[Reading]:
+    """Return the Readings, in their order, that do not read a few of the images far worse than the best."""
+    if len(readings) <= FINALISTS:
+        return readings
+    rows = stratified_rows(labels, FIRST_IMAGES)
+    accuracies = [trial.accuracy for trial in try_readings(foreign, readings, images[rows], labels[rows])]
+    limit = min(sorted(accuracies)[-FINALISTS], max(accuracies) - FIRST_MARGIN)
+    return [reading for reading, accuracy in zip(readings, accuracies, strict=True) if accuracy >= limit]
+
+
+def stratified_rows(labels: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the first ``count`` of ``labels``, as many of each class as there are, in order."""
     order = np.argsort(labels, kind="stable")
     ordered = labels[order]
     turn = np.arange(len(labels)) - np.searchsorted(ordered, ordered)  # how many of its class come before
-    return np.sort(order[np.argsort(turn, kind="stable")[:SAMPLE_IMAGES]])
+    return np.sort(order[np.argsort(turn, kind="stable")[:count]])
 
 
 def try_readings(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,
@@ -185,8 +212,8 @@ def try_readings(foreign: ForeignNetwork, readings: list[Reading], images: np.nd
             sums = first_sums(foreign, reading, images, products)
             for number, layer in enumerate(foreign.layers[1:]):
                 name = foreign.layers[number].activation or reading.activation
-                weights, biases = layer_arrays(layer, reading)
-                sums = ACTIVATIONS[name].value(sums) @ weights.astype(np.float32) + biases.astype(np.float32)
+                weights, biases = map(finite, layer_arrays(layer, reading))
+                sums = ACTIVATIONS[name].value(sums) @ weights + biases
             predictions = np.where(np.isnan(sums).any(axis=1), -1, sums.argmax(axis=1))
             yield Trial(reading, predictions == labels, predictions, sums)
 
@@ -195,16 +222,33 @@ def first_sums(foreign: ForeignNetwork, reading: Reading, images: np.ndarray,
                products: dict[tuple, np.ndarray]) -> np.ndarray:
     """Return the first layer's sums (n, neurons) float32; ``products`` keeps what Readings have in common."""
     layer, scale = foreign.layers[0], reading.scale
-    weights, biases = layer_arrays(layer, reading)
+    weights, biases = map(finite, layer_arrays(layer, reading))
     if reading.transposed:
         weights = weights[picture_order(len(weights))]
     own = scale.factor if np.ndim(scale.factor) else None  # each input by its own factor: no product in common
     key = (reading.transposed, reading.other_layout, reading.biases_first, id(own) if own is not None else None)
     if key not in products:
-        products[key] = images @ (weights if own is None else weights * own[:, np.newaxis]).astype(np.float32)
+        products[key] = images @ (weights if own is None else finite(weights * own[:, np.newaxis]))
     shift = np.broadcast_to(scale.shift, weights.shape[:1]) @ weights if np.any(scale.shift) else 0
     factor = np.float32(1 if own is not None else scale.factor)
     return products[key] * factor + (shift + biases).astype(np.float32)
+
+
+def answer_bias(sums: np.ndarray, output: str, labels: np.ndarray) -> float:
+    """Return how far the mean outputs are from the shares of the classes, summed over these.
+
+    The biases of the outputs learn the shares first; a network that is read wrongly may still answer some classes well.
+    """
+    with np.errstate(all="ignore"):
+        outputs = HEADS[output].value(sums.astype(np.float64)).mean(axis=0)
+    return float(np.abs(outputs - np.bincount(labels, minlength=len(outputs)) / len(labels)).sum())
+
+
+def finite(array: np.ndarray) -> np.ndarray:
+    """Return an array as float32, with 0 for what is no number or infinite: the rest of a network tells how it is meant.
+    """
+    made = array.astype(np.float32)
+    return made if np.isfinite(made).all() else np.where(np.isfinite(made), made, np.float32(0))
 
 
 def output_function(foreign: ForeignNetwork, choices: Choices, sums: np.ndarray | None) -> tuple[str, bool]:

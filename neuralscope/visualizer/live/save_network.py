@@ -42,7 +42,7 @@ def save_fine_tuned(session):
         metadata |= {"test_errors": found.errors, "test_count": found.count,
                      "test_accuracy": (found.count - found.errors) / found.count}
     name = training.state.output if training else session.model.path
-    path = Path(f"{name.stem}-taught-{count}{name.suffix}")
+    path = Path(f"{name.stem}-taught-{count}{'.npz' if 'origin' in metadata else name.suffix}")
     return write_network(session.base_network, path, metadata | {"steps_taught": count}, session.download)
 
 

@@ -1,0 +1,86 @@
+"""What was taken of a network from elsewhere, in one line: what was found, what is assumed, what else it may be."""
+
+from collections.abc import Callable
+
+from neuralscope.errors import sentence
+from neuralscope.formatting import counted, share
+from neuralscope.network import nonfinite
+from neuralscope.network.importers.choices import Reading
+from neuralscope.network.importers.foreign import ForeignNetwork
+from neuralscope.network.importers.settle import Settled
+
+LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
+OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
+OPTIONS = {"scale": "--input-scale", "activation": "--hidden-activation", "layout": "--weights-layout",
+           "pictures": "--transposed-images", "output": "--output-function"}
+
+
+def reading_parts(reading: Reading, foreign: ForeignNetwork) -> dict[str, str]:
+    """Return in words what a Reading says of what the file leaves open, by what it is."""
+    parts = {"scale": f"inputs {reading.scale.name}"} if foreign.scale is None else {}
+    if any(layer.activation is None for layer in foreign.layers[:-1]):
+        parts["activation"] = reading.activation
+    if any(layer.may_be_transposed for layer in foreign.layers):
+        layout = OTHER_LAYOUT.get(foreign.layout, "") if reading.other_layout else foreign.layout
+        parts["layout"] = LAYOUT_WORDS.get(layout, f"square weights {'turned' * reading.other_layout or 'as they are'}")
+    if any(layer.biases_may_be_first for layer in foreign.layers):
+        parts["biases"] = f"biases in the {'first' if reading.biases_first else 'last'} row"
+    parts["pictures"] = "transposed pictures" if reading.transposed else ""
+    return parts
+
+
+def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) -> str:
+    """Return in words in what a Reading is not the best one."""
+    parts, others = reading_parts(reading, foreign), reading_parts(best, foreign)
+    plain = {"pictures": "pictures as they are"}
+    return ", ".join(parts[name] or plain[name] for name in parts if parts[name] != others[name])
+
+
+def settled_text(settled: Settled) -> str:
+    """Return in a line how a network is read: what was found, with the next best, and what is assumed."""
+    best, foreign = settled.reading, settled.foreign
+    found = ", ".join(filter(None, reading_parts(best, foreign).values()))
+    if settled.accuracy is not None and found:
+        found += f": {share(settled.accuracy, 1)} of {settled.count:,} training images"
+        if nonfinite.locate(settled.network):
+            found += ", what is no number or infinite counted as 0"
+    rival = ""
+    if settled.others:
+        reading, accuracy = settled.others[0]
+        rival = f"second best: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
+    return sentence(found, rival, undecided_text(settled), equals_text(settled), output_text(settled),
+                    *foreign.notices)
+
+
+def undecided_text(settled: Settled) -> str:
+    """Return that another choice may be meant, and how to say so, or ""."""
+    if settled.decided:
+        return ""
+    names = [OPTIONS[name] for name in open_names(settled) if name in OPTIONS]
+    return f"this is not decided: say it with {', '.join(names)}" if names else "this is not decided"
+
+
+def open_names(settled: Settled) -> list[str]:
+    """Return of what was tried the names in which Readings differ."""
+    getters: dict[str, Callable[[Reading], object]] = {
+        "scale": lambda reading: reading.scale.name, "activation": lambda reading: reading.activation,
+        "layout": lambda reading: reading.other_layout, "pictures": lambda reading: reading.transposed}
+    readings = [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)]
+    return [name for name, get in getters.items() if len({get(reading) for reading in readings}) > 1]
+
+
+def equals_text(settled: Settled) -> str:
+    """Return what gives the same answers as what was taken, or ""."""
+    if not settled.equals:
+        return ""
+    different = different_parts(settled.equals[0], settled.reading, settled.foreign)
+    if len(settled.equals) == 1:
+        return f"{different} gives the same answers"
+    return f"{different} and {counted(len(settled.equals) - 1, 'other choice')} give the same answers"
+
+
+def output_text(settled: Settled) -> str:
+    """Return what is assumed of the output function, or ""."""
+    if settled.foreign.raw_scores:
+        return "it answers scores, and the softmax is ours"
+    return "softmax assumed; sigmoid gives the same order" if settled.output_assumed else ""
