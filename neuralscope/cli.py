@@ -34,6 +34,7 @@ SUBCOMMANDS = {
     "open": Subcommand("neuralscope.visualizer.__main__", "open the window on a network, here or in the browser"),
     "predict": Subcommand("neuralscope.predict", "say what the network reads in pictures, a line each"),
     "check": Subcommand("neuralscope.checkup.__main__", "say what is wrong with a network, and what mends it"),
+    "export": Subcommand("neuralscope.export", "write a network for another program: as JSON, ONNX and others"),
 }
 
 

@@ -27,6 +27,7 @@ ARROWS = {
     "checkup": {*BASE, "images", "datasets", "data_loader", "network", "analysis", "runs"},
     "predictor": {*BASE, "images", "datasets", "network"},
     "predict": {*BASE, "images", "datasets", "data_loader", "network", "runs", "predictor"},
+    "export": {*BASE, "network"},
     "visualizer.drawing": set(),
     "visualizer.session": {*BASE, "images", "datasets", "network", "analysis", "runs"},
     "visualizer.input": {*BASE, "datasets", "visualizer.session"},
@@ -117,6 +118,8 @@ def test_every_file_says_first_what_it_is():
 
 @pytest.mark.parametrize(("program", "never"), [
     ("import neuralscope.network", ("matplotlib", "tensorflow_datasets", "sklearn", "tqdm", "PIL", "tornado")),
+    ("from neuralscope.network.importers import keras_file, onnx_file, safetensors_file, torch_model, keras_model",
+     ("h5py", "onnx", "safetensors", "google.protobuf", "torch", "keras", "scipy")),
     ("import neuralscope.data_loader", ("matplotlib", "tensorflow_datasets", "sklearn", "tensorflow", "scipy")),
     ("import neuralscope.visualizer.input.keys", ("matplotlib", "numpy")),
     ("import neuralscope.visualizer.app.window, neuralscope.visualizer.views",
@@ -141,7 +144,8 @@ def read_toml(path):
 
 def test_the_packages_that_readme_names_are_declared():
     """Everything imported at any depth is the standard library, this project, or declared in pyproject.toml."""
-    declared_with_versions = read_toml(PROJECT / "pyproject.toml")["project"]["dependencies"]
+    project = read_toml(PROJECT / "pyproject.toml")["project"]
+    declared_with_versions = [*project["dependencies"], *project["optional-dependencies"]["formats"]]
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in declared_with_versions]
     spelled = {"scikit-learn": "sklearn", "Pillow": "PIL", "tensorflow-datasets": "tensorflow_datasets"}
     declared = {spelled.get(name, name) for name in names}
@@ -152,5 +156,5 @@ def test_the_packages_that_readme_names_are_declared():
                 found.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 found.add(node.module.split(".")[0])
-    brought = {"pyarrow"}  # by tensorflow-datasets; without it a line says how to install it
+    brought = {"pyarrow", "google"}  # by tensorflow-datasets, and without it a line says how to install it; by onnx
     assert found - set(sys.stdlib_module_names) - {"neuralscope"} - brought <= declared

@@ -1,5 +1,6 @@
 """Where the project is, and what a machine must have for a test."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -11,10 +12,21 @@ STRICT_WARNINGS = "import warnings; warnings.filterwarnings('error', module='neu
 
 
 def unavailable(what, reason):
-    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser or mnist."""
+    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser, mnist, formats...
+
+    "formats": what `neuralscope[formats]` installs; "peers": the libraries whose networks are read.
+    """
     if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
         pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def optional_package(name, what="formats"):
+    """Return a package by its name, or do what `unavailable` does."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        unavailable(what, f"needs the package {name}")
 
 
 def python(code, *arguments):

@@ -47,7 +47,7 @@ def own_fields(value: Any) -> dict[str, Any]:
 
 def with_description(network: ForeignNetwork, values: Mapping[str, Any]) -> ForeignNetwork:
     """Return the network with what is said of it in ``values``; what can be no such thing is left out."""
-    found = {name: tuple(values[name]) for name in METADATA_FIELDS
+    found: dict[str, Any] = {name: tuple(values[name]) for name in METADATA_FIELDS
              if values.get(name) and METADATA_CHECKS.get(name, lambda value: False)(values[name])}
     if len(found.get("class_names", ())) != len(network.layers[-1].biases):
         found.pop("class_names", None)

@@ -5,7 +5,7 @@ A row's ``matches`` is asked with the FileContent, never with the file's name; t
 read, takes a SavedNetwork and returns the file's bytes. Both raise InputError without the file's name; the module is
 imported when it is needed. ``packages`` are what reading or writing imports, and ``extra`` is what installs them.
 ``takes_ends``: whether the format has arrays without an order, so that ``read`` takes a Path and `foreign.Ends`; such
-a reader hands its arrays by name to `arrays.network_from_arrays`.
+a reader hands its arrays by name to `arrays.network_from_arrays`. ``written_as``: what a written file holds, in words.
 """
 
 import importlib
@@ -54,6 +54,7 @@ class Format:
     packages: tuple[str, ...] = ()
     extra: str = ""
     takes_ends: bool = False
+    written_as: str = ""
 
 
 def is_safetensors(content: FileContent) -> bool:
@@ -89,16 +90,18 @@ FORMATS = (
     Format("HDF5", (".h5", ".hdf5"), begins_with(b"\x89HDF\r\n\x1a\n"), f"{HERE}.keras_file:read_h5",
            packages=("h5py",), extra="formats", takes_ends=True),
     Format("npz", (".npz",), has_member(".npy"), f"{HERE}.array_files:read_npz", f"{HERE}.npz_writer:write_npz",
-           takes_ends=True),
+           takes_ends=True, written_as="all that is known of it; weights W1 (inputs, outputs), biases b1, W2, ..."),
     Format("npy", (".npy",), begins_with(b"\x93NUMPY"), f"{HERE}.array_files:read_npy", takes_ends=True),
     Format("safetensors", (".safetensors",), is_safetensors, f"{HERE}.safetensors_file:read_safetensors",
-           f"{HERE}.safetensors_file:write_safetensors", ("safetensors",), "formats", takes_ends=True),
+           f"{HERE}.safetensors_file:write_safetensors", ("safetensors",), "formats", takes_ends=True,
+           written_as="0.weight (outputs, inputs), 0.bias, 2.weight, ... as in PyTorch; activations as texts beside"),
     Format("JSON", (".json",), lambda content: content.text[:1] in ("{", "["), f"{HERE}.json_file:read_json",
-           f"{HERE}.text_writers:write_json", takes_ends=True),
+           f"{HERE}.text_writers:write_json", takes_ends=True,
+           written_as="lists W1 (inputs, outputs), b1, W2, ...; activations beside"),
     Format("CSV", (".csv", ".txt"), is_csv, f"{HERE}.csv_file:read_csv", f"{HERE}.text_writers:write_csv",
-           takes_ends=True),
+           takes_ends=True, written_as="W1 (inputs, outputs), b1, W2, ... one below the other; activations in # lines"),
     Format("ONNX", (".onnx",), is_onnx, f"{HERE}.onnx_file:read_onnx", f"{HERE}.onnx_writer:write_onnx",
-           ("onnx",), "formats"),
+           ("onnx",), "formats", written_as="a graph from images (batch, inputs) to outputs (batch, classes)"),
 )
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.network.importers.foreign import ForeignNetwork
 from neuralscope.network.importers.keras_layers import add_layer, known_layer
-from neuralscope.network.importers.operations import REFUSED_REMEDY, Chain, refusal
+from neuralscope.network.importers.operation_chain import OperationChain, refusal
+from neuralscope.network.importers.operations import REFUSED_REMEDY
 
 NO_MODEL = "its description is not that of a Keras model"
 MODELS = ("Sequential", "Functional", "Model")
@@ -50,7 +51,7 @@ def read_config(kind: str, config: dict[str, Any], variables: Variables, format:
     entries = list(layer_entries(config.get("layers")))
     if kind != "Sequential":
         check_chain(config, entries)
-    chain = Chain(input_shape(config, entries))
+    chain = OperationChain(input_shape(config, entries))
     for entry in entries:
         names = known_layer(entry.place, entry.kind).variables(entry.config)
         add_layer(chain, entry.place, entry.kind, entry.config, variables(entry, names))

@@ -9,31 +9,31 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers.operations import Chain, refusal
+from neuralscope.network.importers.operation_chain import OperationChain, refusal
 
 Config = dict[str, Any]
 EPSILON = 1e-7  # the least deviation by which Keras' Normalization divides
 ACTIVATION_NAMES = {
     "linear": "identity", "relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "gelu": "gelu", "elu": "elu",
     "silu": "silu", "swish": "silu", "softplus": "softplus", "softmax": "softmax", "log_softmax": "log-softmax"}
-LEFT_OUT = ("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity")  # what changes nothing in use
+LEFT_OUT = ("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity")
 
 
 class KerasLayer(NamedTuple):
     """A kind of layer: what it adds to a chain, of its config and variables, and the names of these in their order."""
 
-    add: Callable[[Chain, Config, Sequence[np.ndarray]], None]
+    add: Callable[[OperationChain, Config, Sequence[np.ndarray]], None]
     variables: Callable[[Config], tuple[str, ...]] = lambda config: ()
 
 
-def add_dense(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_dense(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Dense and its activation."""
     weights, *biases = variables
     chain.dense(weights, biases[0] if biases else None, "Dense")
     add_activation(chain, config, variables)
 
 
-def add_activation(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_activation(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add the function that a config names or describes as a layer of its own."""
     wanted = config.get("activation", "linear")
     if isinstance(wanted, dict) and wanted.get("class_name") in FUNCTION_LAYERS:
@@ -47,7 +47,7 @@ def add_activation(chain: Chain, config: Config, variables: Sequence[np.ndarray]
     chain.activate(ACTIVATION_NAMES[name])
 
 
-def add_relu(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_relu(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add ReLU, plain or leaky."""
     slope, threshold = number(config, "negative_slope", 0), number(config, "threshold", 0)
     if config.get("max_value") is not None or threshold:
@@ -56,29 +56,29 @@ def add_relu(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> N
     chain.rectify(slope)
 
 
-def add_leaky_relu(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_leaky_relu(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add LeakyReLU."""
     chain.rectify(number(config, "negative_slope", number(config, "alpha", 0.3)))
 
 
-def add_elu(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_elu(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add ELU."""
     chain.elu(number(config, "alpha", 1))
 
 
-def add_softmax(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_softmax(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Softmax."""
     if config.get("axis", -1) not in (-1, 1):
         raise InputError("it is over another axis than the classes'")
     chain.activate("softmax")
 
 
-def add_rescaling(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_rescaling(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Rescaling."""
     chain.affine(values(config, "scale", 1), values(config, "offset", 0), "Rescaling")
 
 
-def add_normalization(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_normalization(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Normalization, whose figures are in its config where they were given, else in its variables."""
     if config.get("invert"):
         raise InputError("it undoes a normalization")
@@ -87,7 +87,7 @@ def add_normalization(chain: Chain, config: Config, variables: Sequence[np.ndarr
                     "Normalization")
 
 
-def add_batch_normalization(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_batch_normalization(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add BatchNormalization by the mean and variance that it collected while training."""
     named = dict(zip(batch_normalization_variables(config), variables, strict=True))
     if config.get("axis", -1) not in (-1, 1, [-1], [1]):
@@ -97,11 +97,16 @@ def add_batch_normalization(chain: Chain, config: Config, variables: Sequence[np
                     named.get("gamma", 1.0), named.get("beta", 0.0))
 
 
-def add_reshape(chain: Chain, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_reshape(chain: OperationChain, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Reshape, which is left out where rows of features come of it."""
     shape = config.get("target_shape")
     chain.flat = isinstance(shape, (list, tuple)) and len(shape) == 1
     chain.leave_out("Reshape")
+
+
+def leave_out(name: str) -> Callable[[OperationChain, Config, Sequence[np.ndarray]], None]:
+    """Return what leaves out a layer that changes nothing in use."""
+    return lambda chain, config, variables: chain.leave_out(name)
 
 
 def number(config: Config, key: str, default: float) -> float:
@@ -154,11 +159,11 @@ LAYERS = {
     "Flatten": KerasLayer(lambda chain, config, variables: chain.flatten("Flatten")),
     **{name: KerasLayer(add) for name, add in FUNCTION_LAYERS.items()},
     "InputLayer": KerasLayer(lambda chain, config, variables: None),
-    **{name: KerasLayer(lambda chain, config, variables, name=name: chain.leave_out(name)) for name in LEFT_OUT},
+    **{name: KerasLayer(leave_out(name)) for name in LEFT_OUT},
 }
 
 
-def add_layer(chain: Chain, place: int, name: str, config: Config, variables: Sequence[np.ndarray]) -> None:
+def add_layer(chain: OperationChain, place: int, name: str, config: Config, variables: Sequence[np.ndarray]) -> None:
     """Add Keras' layer at this place, from 1, to a chain; raises InputError, which names it."""
     try:
         LAYERS[name].add(chain, config, variables)

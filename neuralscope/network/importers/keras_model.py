@@ -12,11 +12,6 @@ from neuralscope.network.importers.keras_file import checked
 MODULES = ("keras.", "tf_keras.", "tensorflow.python.keras.")  # in which Keras' own classes are
 
 
-def is_keras_model(model: Any) -> bool:
-    """Say whether an object is a model of Keras, or of a class made of one."""
-    return any(is_own(kind) and kind.__name__ == "Model" for kind in type(model).__mro__)
-
-
 def is_own(kind: type) -> bool:
     """Say whether a class is one of Keras' own."""
     return kind.__module__.startswith(MODULES)

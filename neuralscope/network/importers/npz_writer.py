@@ -1,4 +1,4 @@
-"""A network as NeuralScope's own file, which NumPy reads: W1 (inputs, outputs), b1, W2, ... and beside them the rest."""
+"""A network as NeuralScope's own file, which NumPy reads: W1 (inputs, outputs), b1, W2, ... and the rest."""
 
 from neuralscope.network.storage import SavedNetwork, encode_network
 

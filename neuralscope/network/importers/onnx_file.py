@@ -13,7 +13,8 @@ from neuralscope.network.importers.description import parse_texts, with_descript
 from neuralscope.network.importers.foreign import ForeignNetwork
 from neuralscope.network.importers.onnx_operators import OPERATORS, Node
 from neuralscope.network.importers.onnx_patterns import match_pattern
-from neuralscope.network.importers.operations import REFUSED_REMEDY, Chain, refusal
+from neuralscope.network.importers.operation_chain import OperationChain, refusal
+from neuralscope.network.importers.operations import REFUSED_REMEDY
 from neuralscope.network.untrusted_npz import MAX_ARRAY_BYTES
 
 MAX_NODES = 10_000
@@ -34,7 +35,7 @@ def read_onnx(path: Path) -> ForeignNetwork:
     except (DecodeError, ValueError, RecursionError) as error:
         raise InputError("it is not an ONNX file, or a damaged one") from error
     graph = Graph(model.graph)
-    chain = Chain(graph.input_shape)
+    chain = OperationChain(graph.input_shape)
     for place, node in enumerate(graph.walk(), 1):
         if node.kind not in OPERATORS:
             raise refusal(place, node.kind)
@@ -55,12 +56,11 @@ class Graph:
         self.constants = {tensor.name: tensor for tensor in graph.initializer}
         self.nodes = []
         for node in graph.node:
-            if node.op_type == "Constant" and node.output:
-                values = [entry.t for entry in node.attribute if entry.name == "value"]
-                if values:
-                    self.constants[node.output[0]] = values[0]
-            else:
+            constant = self.constant_of(node)
+            if constant is None:
                 self.nodes.append(node)
+            else:
+                self.constants[node.output[0]] = constant
         if graph.sparse_initializer:
             raise InputError("it has sparse weights", REFUSED_REMEDY)
         inputs = [value for value in graph.input if value.name not in self.constants]
@@ -68,6 +68,13 @@ class Graph:
             if len(values) != 1:
                 raise InputError(f"it has {len(values)} {side}, not one", REFUSED_REMEDY)
         self.input, self.output = inputs[0], graph.output[0].name
+
+    def constant_of(self, node: Any) -> Any:
+        """Return the tensor that a node gives whatever the inputs are; None for what computes."""
+        if node.op_type == "Constant" and node.output:
+            return next((entry.t for entry in node.attribute if entry.name == "value"), None)
+        is_copy = node.op_type == "Identity" and len(node.input) == len(node.output) == 1
+        return self.constants.get(node.input[0]) if is_copy else None
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -87,7 +94,7 @@ class Graph:
             following = takers.get(value, [])
             if count > len(self.nodes) or not following:
                 raise InputError("no way leads from its input to its output", REFUSED_REMEDY)
-            found = match_pattern(value, takers, self.scalar) if len(following) > 1 else None
+            found = match_pattern(value, self.nodes, takers, self.scalar) if len(following) > 1 else None
             if found is None and len(following) > 1:
                 kinds = " and ".join(islice(sorted(node.op_type for node in following), 4))
                 raise InputError(f"it branches: {kinds} take the same values", REFUSED_REMEDY)
@@ -126,7 +133,8 @@ def tensor_values(tensor: Any) -> np.ndarray:
     from onnx import TensorProto, numpy_helper
 
     if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
-        raise InputError("its weights lie in another file, which is not opened", "save it as one file")
+        raise InputError("its weights lie in another file, which is not opened",
+                         "export it as one file: torch.onnx.export(..., external_data=False)")
     try:
         values = numpy_helper.to_array(tensor)
     except (ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:

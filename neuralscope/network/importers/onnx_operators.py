@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers.operations import Chain
+from neuralscope.network.importers.operation_chain import OperationChain
 
 
 class Node(NamedTuple):
@@ -39,13 +39,13 @@ class Node(NamedTuple):
         return bool(self.inputs) and self.inputs[0] is None
 
 
-def add_matmul(chain: Chain, node: Node) -> None:
+def add_matmul(chain: OperationChain, node: Node) -> None:
     """Add MatMul by constant weights (inputs, outputs)."""
     check_order(node)
     chain.dense(node.other, None, "MatMul")
 
 
-def add_gemm(chain: Chain, node: Node) -> None:
+def add_gemm(chain: OperationChain, node: Node) -> None:
     """Add Gemm: ``alpha * values @ B + beta * C``, B turned where transB says so."""
     check_order(node)
     if node.number("transA", 0):
@@ -60,7 +60,7 @@ def add_gemm(chain: Chain, node: Node) -> None:
     chain.dense(weights, biases, "Gemm")
 
 
-def add_arithmetic(chain: Chain, node: Node) -> None:
+def add_arithmetic(chain: OperationChain, node: Node) -> None:
     """Add Add, Sub, Mul or Div by constants."""
     values = feature_values(node.other)
     if node.kind == "Add":
@@ -74,7 +74,7 @@ def add_arithmetic(chain: Chain, node: Node) -> None:
         chain.affine(1 / values, 0, node.kind)
 
 
-def add_batch_normalization(chain: Chain, node: Node) -> None:
+def add_batch_normalization(chain: OperationChain, node: Node) -> None:
     """Add BatchNormalization by the mean and variance that the file holds."""
     check_order(node)
     if len(node.constants) != 4 or node.number("training_mode", 0):
@@ -83,26 +83,26 @@ def add_batch_normalization(chain: Chain, node: Node) -> None:
     chain.normalize(mean, np.sqrt(variance + node.number("epsilon", 1e-5)), node.kind, gain, shift)
 
 
-def add_gelu(chain: Chain, node: Node) -> None:
+def add_gelu(chain: OperationChain, node: Node) -> None:
     """Add Gelu of either form."""
     chain.activate("gelu-tanh" if node.settings.get("approximate") == b"tanh" else "gelu")
 
 
-def add_softmax(chain: Chain, node: Node) -> None:
+def add_softmax(chain: OperationChain, node: Node) -> None:
     """Add Softmax or LogSoftmax over the classes."""
     if node.number("axis", -1) not in (-1, 1):
         raise InputError(f"it is over axis {node.number('axis', -1):g}", "1 or -1, the classes, is read")
     chain.activate("softmax")
 
 
-def add_flatten(chain: Chain, node: Node) -> None:
+def add_flatten(chain: OperationChain, node: Node) -> None:
     """Add Flatten of all but the batch."""
     if node.number("axis", 1) != 1:
         raise InputError(f"it is from axis {node.number('axis', 1):g}", "1 is read")
     chain.flatten("Flatten")
 
 
-def add_reshape(chain: Chain, node: Node) -> None:
+def add_reshape(chain: OperationChain, node: Node) -> None:
     """Add Reshape to rows of features."""
     check_order(node)
     shape = node.other.reshape(-1).tolist()
@@ -111,7 +111,7 @@ def add_reshape(chain: Chain, node: Node) -> None:
     chain.flatten("Reshape")
 
 
-def add_dropout(chain: Chain, node: Node) -> None:
+def add_dropout(chain: OperationChain, node: Node) -> None:
     """Leave out Dropout, which changes nothing in use; raises InputError for one that is always on."""
     mode = node.inputs[2] if len(node.inputs) > 2 else None
     if mode is not None and mode.size and mode.any():
@@ -127,23 +127,24 @@ def check_order(node: Node) -> None:
 
 def feature_values(values: np.ndarray, features: int | None = None) -> np.ndarray:
     """Return a constant that stands for each feature, or for all: float64 (features,) or (); raises InputError."""
-    if values.dtype.kind not in "fiu" or values.size != max(values.shape, default=1) or (
-            values.ndim and values.shape[-1] != values.size) or features not in (None, values.size) and values.size != 1:
+    is_row = values.shape[-1:] in ((), (values.size,))
+    if values.dtype.kind not in "fiu" or not is_row or (values.size != 1 and features not in (None, values.size)):
         raise InputError(f"a constant is {values.dtype} of shape {values.shape}, not one number a feature")
     return values.astype(np.float64).reshape(-1 if values.size > 1 else ())
 
 
-def activate(name: str) -> Callable[[Chain, Node], None]:
+def activate(name: str) -> Callable[[OperationChain, Node], None]:
     """Return what adds an activation that has no settings."""
     return lambda chain, node: chain.activate(name)
 
 
-OPERATORS: dict[str, Callable[[Chain, Node], None]] = {
+OPERATORS: dict[str, Callable[[OperationChain, Node], None]] = {
     "MatMul": add_matmul, "Gemm": add_gemm, "BatchNormalization": add_batch_normalization, "Gelu": add_gelu,
     **dict.fromkeys(("Add", "Sub", "Mul", "Div"), add_arithmetic),
     **dict.fromkeys(("Softmax", "LogSoftmax"), add_softmax),
     "Relu": activate("relu"), "Sigmoid": activate("sigmoid"), "Tanh": activate("tanh"),
-    "Softplus": activate("softplus"), "Silu": activate("silu"),
+    "Softplus": activate("softplus"),
+    "Activation": lambda chain, node: chain.activate(node.settings["name"]),  # of several operators
     "LeakyRelu": lambda chain, node: chain.rectify(node.number("alpha", 0.01)),
     "Elu": lambda chain, node: chain.elu(node.number("alpha", 1)),
     "Flatten": add_flatten, "Reshape": add_reshape, "Dropout": add_dropout,

@@ -1,68 +1,74 @@
-"""Activations that exporters write as several operators of ONNX: gelu and silu, in which the values branch."""
+"""Activations that exporters write as several operators of ONNX, as gelu: known by what they compute.
 
-from collections.abc import Callable, Mapping, Sequence
+Between the point where the values branch and that where they are one again all operators act on each value alone. They
+are computed for many values, and compared with every activation.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.network.importers.onnx_operators import Node
+
+TRIED = np.concatenate([np.linspace(-30, 30, 601), np.linspace(-3, 3, 601)])
+TOLERANCE = 1e-6  # constants are float32; gelu and gelu-tanh differ by 5e-4, softplus and a line above 20 by 2e-9
+MAX_OPERATORS = 20  # in one activation
 
 Takers = Mapping[str, Sequence[Any]]  # by a value's name the nodes that take it
 Scalar = Callable[[str], float | None]  # the single value of a constant by its name
 
 
-def match_pattern(value: str, takers: Takers, scalar: Scalar) -> tuple[Node, str] | None:
-    """Return the activation that the nodes from ``value`` on make up, and the name of its result; None for none."""
-    for match in (match_silu, match_gelu):
-        found = match(value, takers, scalar)
-        if found:
-            return found
-    return None
+def erf(values: np.ndarray) -> np.ndarray:
+    """Return the error function."""
+    from scipy.special import erf
+
+    return erf(values)
 
 
-def match_silu(value: str, takers: Takers, scalar: Scalar) -> tuple[Node, str] | None:
-    """Return silu where it is ``x * Sigmoid(x)``."""
-    gate = follow(value, takers, "Sigmoid")
-    product = gate and follow(gate, takers, "Mul", value)
-    return (Node("Silu", [None], {}), product) if product and len(takers[value]) == 2 else None
+ELEMENTWISE: dict[str, Callable] = {
+    "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": np.divide, "Pow": np.power, "Max": np.maximum,
+    "Min": np.minimum, "Neg": np.negative, "Exp": np.exp, "Log": np.log, "Sqrt": np.sqrt, "Abs": np.abs, "Erf": erf,
+    "Tanh": np.tanh, "Greater": np.greater, "Less": np.less, "Where": np.where, "Identity": np.positive,
+    "Relu": ACTIVATIONS["relu"].value, "Sigmoid": ACTIVATIONS["sigmoid"].value,
+    "Softplus": ACTIVATIONS["softplus"].value}
 
 
-def match_gelu(value: str, takers: Takers, scalar: Scalar) -> tuple[Node, str] | None:
-    """Return gelu where it is ``x * (Erf(x / sqrt(2)) + 1) * 0.5``, the factor 0.5 in any place."""
-    if len(takers[value]) != 2:
-        return None
-    scaled = constant_step(value, takers, scalar, {"Div": 2**0.5, "Mul": 0.5**0.5})
-    shares = scaled and follow(scaled, takers, "Erf")
-    gate = shares and constant_step(shares, takers, scalar, {"Add": 1})
-    if not gate:
-        return None
-    half = {"Mul": 0.5, "Div": 2}
-    halved_gate, halved_value = (constant_step(name, takers, scalar, half) for name in (gate, value))
-    if halved_gate:
-        product = follow(halved_gate, takers, "Mul", value)
-    elif halved_value:
-        product = follow(gate, takers, "Mul", halved_value)
-    else:
-        whole = follow(gate, takers, "Mul", value)
-        product = whole and constant_step(whole, takers, scalar, half)
-    return (Node("Gelu", [None], {}), product) if product else None
+def match_pattern(value: str, nodes: Sequence[Any], takers: Takers, scalar: Scalar) -> tuple[Node, str] | None:
+    """Return the activation that operators from ``value`` on make up, and the name of its result; None for none.
 
-
-def follow(value: str, takers: Takers, kind: str, other: str | None = None) -> str | None:
-    """Return the result of the one operator of this kind that takes ``value``, and ``other`` beside it; or None."""
-    wanted = {value} if other is None else {value, other}
-    results = [node.output[0] for node in takers.get(value, ()) if node.op_type == kind and not node.domain
-               and set(node.input) == wanted and len(node.input) == len(wanted) and len(node.output) == 1]
-    return results[0] if len(results) == 1 else None
-
-
-def constant_step(value: str, takers: Takers, scalar: Scalar, constants: Mapping[str, float]) -> str | None:
-    """Return the result of the operator, of those given, that takes ``value`` and its constant, or None."""
-    for node in takers.get(value, ()):
-        others = [name for name in node.input if name != value]
-        expected = constants.get(node.op_type)
-        if expected is None or node.domain or len(node.input) != 2 or len(others) != 1 or len(node.output) != 1:
+    ``nodes``: the graph's in their order.
+    """
+    found = {value: TRIED}
+    for result in elementwise(found, nodes, scalar):
+        if not is_whole(found, result, takers):
             continue
-        found = scalar(others[0])
-        in_order = node.input[0] == value or node.op_type != "Div"
-        if found is not None and abs(found - expected) < 1e-5 and in_order:
-            return node.output[0]
+        for name, activation in ACTIVATIONS.items():
+            if np.allclose(found[result], activation.value(TRIED), rtol=TOLERANCE, atol=TOLERANCE):
+                return Node("Activation", [None], {"name": name}), result
     return None
+
+
+def elementwise(found: dict[str, np.ndarray], nodes: Sequence[Any], scalar: Scalar) -> Iterator[str]:
+    """Yield the name of what each node computes from the values ``found`` alone, once it is one of them."""
+    for node in nodes:
+        names, function = list(node.input), ELEMENTWISE.get(node.op_type)
+        if function is None or node.domain or len(node.output) != 1 or node.attribute or not found.keys() & set(names):
+            continue
+        inputs = [found[name] if name in found else scalar(name) for name in names]
+        if any(values is None for values in inputs):
+            continue
+        if len(found) > MAX_OPERATORS:
+            return
+        try:
+            found[node.output[0]] = function(*inputs)
+        except (TypeError, ValueError):  # a damaged file gives it more inputs, or fewer
+            return
+        yield node.output[0]
+
+
+def is_whole(found: Mapping[str, np.ndarray], result: str, takers: Takers) -> bool:
+    """Say whether nothing but ``result`` is taken by what is not among the values ``found``."""
+    return all(node.output and node.output[0] in found
+               for name in found if name != result for node in takers.get(name, ()))

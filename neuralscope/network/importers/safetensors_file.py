@@ -55,7 +55,7 @@ def write_safetensors(saved: SavedNetwork) -> bytes:
     formats.required_package("safetensors", formats.row_named("safetensors"))
     from safetensors.numpy import save
 
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for number, layer in enumerate(saved.network.layers):
         place = 2 * number  # an activation stands between
         arrays |= {f"{place}.weight": np.ascontiguousarray(layer.weights.T, np.float32),

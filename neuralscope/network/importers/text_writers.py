@@ -12,7 +12,7 @@ DIGITS = 9  # after which a float32 is the same again
 
 
 def write_json(saved: SavedNetwork) -> bytes:
-    """Return a network as one JSON object: W1 (inputs, outputs), b1, W2, ... as lists, and beside them what they are."""
+    """Return a network as one JSON object: W1 (inputs, outputs), b1, W2, ... as lists, and what they are."""
     fields = {**describe(saved), **{name: rounded(array) for name, array in saved.network.parameters.items()}}
     return ("{" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in fields.items()) + "}\n"
             ).encode()

@@ -1,22 +1,16 @@
-"""A live PyTorch network, ``torch.nn.Sequential``, read by what its modules say of themselves; torch is not imported."""
+"""A live ``torch.nn.Sequential``, read by what its modules say of themselves; PyTorch is not imported."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers.arrays import network_from_arrays
-from neuralscope.network.importers.foreign import Ends, ForeignNetwork
-from neuralscope.network.importers.operations import Chain, refusal
+from neuralscope.network.importers.foreign import ForeignNetwork
+from neuralscope.network.importers.operation_chain import OperationChain, refusal
 
 MODULES = "torch.nn.modules."  # in which PyTorch's own modules are
 FORMAT = "PyTorch"
-
-
-def is_torch_module(model: Any) -> bool:
-    """Say whether an object is a module of PyTorch, or of a class made of one."""
-    return any(is_own(kind) and kind.__name__ == "Module" for kind in type(model).__mro__)
 
 
 def is_own(kind: type) -> bool:
@@ -25,17 +19,15 @@ def is_own(kind: type) -> bool:
 
 
 @np.errstate(all="ignore")  # what is not finite is shown where it is
-def read_model(model: Any, ends: Ends = Ends()) -> ForeignNetwork:
-    """Return the ForeignNetwork of a ``torch.nn.Sequential``, or of a dict of tensors, as a state dict is one.
+def read_model(model: Any) -> ForeignNetwork:
+    """Return the ForeignNetwork of a ``torch.nn.Sequential``.
 
     Raises InputError, with the name of the module, for what is no chain of fully connected layers.
     """
-    if isinstance(model, Mapping):
-        return network_from_arrays({str(name): as_array(tensor) for name, tensor in model.items()}, FORMAT, ends)
     if not is_sequential(model):
         raise InputError(f"it is a {type(model).__name__}, whose code alone says what it computes",
                          "give a torch.nn.Sequential, or its state_dict()")
-    chain, hooked = Chain(), False
+    chain, hooked = OperationChain(), False
     for place, module in enumerate(modules(model), 1):
         hooked |= bool(module._forward_hooks or module._forward_pre_hooks)
         name = type(module).__name__
@@ -55,7 +47,7 @@ def read_model(model: Any, ends: Ends = Ends()) -> ForeignNetwork:
 def is_sequential(model: Any) -> bool:
     """Say whether a module runs its children one after the other, as torch.nn.Sequential does."""
     parents = [kind for kind in type(model).__mro__ if is_own(kind) and kind.__name__ == "Sequential"]
-    return bool(parents) and type(model).forward is parents[0].forward
+    return bool(parents) and getattr(type(model), "forward", None) is getattr(parents[0], "forward", None)
 
 
 def modules(model: Any) -> Iterator[Any]:
@@ -68,21 +60,19 @@ def modules(model: Any) -> Iterator[Any]:
 
 
 def as_array(tensor: Any) -> np.ndarray:
-    """Return the values of a tensor, of whatever device and dtype, or of an array."""
-    if not hasattr(tensor, "detach"):
-        return np.asarray(tensor)
+    """Return the values of a tensor, of whatever device and dtype."""
     tensor = tensor.detach().cpu()
     return tensor.double().numpy() if tensor.is_floating_point() else tensor.numpy()  # NumPy knows no bfloat16
 
 
-def add_linear(chain: Chain, module: Any) -> None:
+def add_linear(chain: OperationChain, module: Any) -> None:
     """Add Linear, whose weights are (outputs, inputs)."""
     if module.weight is None or not hasattr(module.weight, "detach") or module.weight.ndim != 2:
         raise InputError("it has no weights yet", "run it once on a batch")
     chain.dense(as_array(module.weight).T, None if module.bias is None else as_array(module.bias), "Linear")
 
 
-def add_batch_norm(chain: Chain, module: Any) -> None:
+def add_batch_norm(chain: OperationChain, module: Any) -> None:
     """Add BatchNorm1d by the mean and variance that it collected while training."""
     if module.running_mean is None:
         raise InputError("it keeps no running statistics", "each of its answers depends on the batch")
@@ -92,43 +82,43 @@ def add_batch_norm(chain: Chain, module: Any) -> None:
                     gain, shift)
 
 
-def add_flatten(chain: Chain, module: Any) -> None:
+def add_flatten(chain: OperationChain, module: Any) -> None:
     """Add Flatten of all but the batch."""
     if (module.start_dim, module.end_dim) != (1, -1):
         raise InputError(f"it is from dimension {module.start_dim} to {module.end_dim}", "1 to -1 is read")
     chain.flatten("Flatten")
 
 
-def add_gelu(chain: Chain, module: Any) -> None:
+def add_gelu(chain: OperationChain, module: Any) -> None:
     """Add GELU of either form."""
     chain.activate("gelu-tanh" if module.approximate == "tanh" else "gelu")
 
 
-def add_softplus(chain: Chain, module: Any) -> None:
+def add_softplus(chain: OperationChain, module: Any) -> None:
     """Add Softplus; it is a straight line above the threshold, which from 20 on is no difference."""
     if module.beta != 1 or module.threshold < 20:
         raise InputError(f"its beta is {module.beta:g} and its threshold {module.threshold:g}", "1 and 20 are read")
     chain.activate("softplus")
 
 
-def add_softmax(chain: Chain, module: Any) -> None:
+def add_softmax(chain: OperationChain, module: Any) -> None:
     """Add Softmax or LogSoftmax over the classes."""
     if module.dim not in (None, 1, -1):
         raise InputError(f"it is over dimension {module.dim}", "1 or -1, the classes, is read")
     chain.activate("softmax")
 
 
-def activate(name: str) -> Callable[[Chain, Any], None]:
+def activate(name: str) -> Callable[[OperationChain, Any], None]:
     """Return what adds an activation that has no settings."""
     return lambda chain, module: chain.activate(name)
 
 
-def leave_out(chain: Chain, module: Any) -> None:
+def leave_out(chain: OperationChain, module: Any) -> None:
     """Leave out what changes nothing in use."""
     chain.leave_out(type(module).__name__)
 
 
-ADDERS: dict[str, Callable[[Chain, Any], None]] = {
+ADDERS: dict[str, Callable[[OperationChain, Any], None]] = {
     "Linear": add_linear, "BatchNorm1d": add_batch_norm, "Flatten": add_flatten, "GELU": add_gelu,
     "Softplus": add_softplus, "Softmax": add_softmax, "LogSoftmax": add_softmax,
     "LeakyReLU": lambda chain, module: chain.rectify(module.negative_slope),
