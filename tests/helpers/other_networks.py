@@ -71,6 +71,15 @@ OTHER_NETWORKS = {  # by name: from the shipped model and the embedded digits to
     "one hidden neuron": lambda shipped, digits: with_random(shipped, few(digits), 1),
     "ten layers": lambda shipped, digits: with_random(shipped, few(digits), *(9,) * 9, activation="elu"),
     "two classes": lambda shipped, digits: with_random(shipped, two_classes(few(digits)), 8, head="sigmoid"),
+    "NaN into a neuron": lambda shipped, digits: with_values(shipped, few(digits), W1=(slice(12), 7, np.nan)),
+    "infinite outputs": lambda shipped, digits: with_values(shipped, few(digits), b2=(3, np.inf), W2=(5, 4, -np.inf)),
+    "NaN in an output": lambda shipped, digits: with_values(shipped, few(digits), W2=(slice(3), 2, np.nan)),
+    "NaN in sigmoid": lambda shipped, digits: with_values(
+        random_model(shipped, few(digits), 30, 20, head="sigmoid", activation="leaky-relu"), few(digits),
+        W2=(4, 4, np.nan), b3=(1, np.inf)),
+    "nothing but NaN": lambda shipped, digits: with_values(shipped, few(digits), W1=(..., np.nan), W2=(..., np.nan)),
+    "NaN without a hidden layer": lambda shipped, digits: with_values(
+        random_model(shipped, few(digits)), few(digits), W1=(400, 3, np.nan), b1=(2, -np.inf)),
     "26 classes": lambda shipped, digits: with_random(shipped, letters(few(digits)), 20, activation="tanh"),
 }
 
@@ -78,6 +87,17 @@ OTHER_NETWORKS = {  # by name: from the shipped model and the embedded digits to
 def with_random(shipped, dataset, *hidden, **names):
     """Return a random model for a data set, and the data set."""
     return random_model(shipped, dataset, *hidden, **names), dataset
+
+
+def with_values(model, dataset, **places):
+    """Return a model in whose parameters single values are others, and the data set.
+
+    ``places``: by the parameter's name an index, as far as that goes, and the value.
+    """
+    parameters = {name: values.copy() for name, values in model.network.parameters.items()}
+    for name, (*index, value) in places.items():
+        parameters[name][tuple(index)] = value
+    return replace(model, network=model.network.with_parameters(parameters)), dataset
 
 
 def few(digits):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.formatting import number, pixel_name, sheet_shape
+from neuralscope.formatting import pixel_name, sheet_shape
 from neuralscope.short_repr import short_repr
 
 GREY_STEPS = 255  # steps of grey of a pixel as its file has it
@@ -78,14 +78,6 @@ class Inputs:
         cells = np.zeros(rows * columns, np.asarray(values).dtype)
         cells[:len(values)] = values
         return cells.reshape(rows, columns)
-
-    def tile_name(self, index):
-        """Name the input in a cell of a tile, by the cell's number; "" where there is none."""
-        return self.name(index) if index < self.count else ""
-
-    def write(self, value):
-        """Write what one of them has."""
-        return number(value)
 
 
 def inputs_of(dataset):

@@ -156,7 +156,8 @@ def no_gradient_text(session):
         return ""
     if session.layers and session.is_ablated(session.layer, session.neuron):
         return "it is silenced, held at 0: no weight into it has a gradient"
-    subject, goes_in = ("blame" if session.layers else "error"), ("activation" if session.layer else session.inputs.quantity)
+    subject = "blame" if session.layers else "error"
+    goes_in = "activation" if session.layer else session.inputs.quantity
     return f"no weight into it has a gradient: {f'its {subject} is 0' if not unit_delta(session) else f'no {goes_in}'}"
 
 

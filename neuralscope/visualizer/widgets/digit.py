@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import number, thousands
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
@@ -37,7 +37,7 @@ class Digit(HeatmapPanel):
         ink = float(session.trace.images[0, pixel])
         inputs = self.inputs
         runs = [self.run(inputs.name(pixel), color="text", bold=True), self.run(inputs.quantity, gap=2),
-                self.run(inputs.write(ink), color="text", mono=True, gap=1.5)]
+                self.run(number(ink), color="text", mono=True, gap=1.5)]
         runs += [self.run(inputs.grey_text(ink), gap=2)] if inputs.grey_text(ink) else []
         if not session.layers and ink:
             weight = float(session.attribution.weights[pixel])

@@ -4,6 +4,7 @@ from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.layout import FOOTER_ROW, LEFT, RIGHT
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.input.keys import ARROW_KEYS, active_bindings
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_TEXT
 from neuralscope.visualizer.widgets.no_labels import NO_LABELS_WORDINGS
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -68,6 +69,8 @@ def loaded_wordings(session):
     foreign = f"learned on {learned}" if learned and learned != data.name else ""
     counted = session.evaluation if session.evaluated else None
     right = f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""
+    if session.evaluated and session.answers.unanswered_count:
+        right = f"✗ {NO_ANSWER_TEXT} to {thousands(session.answers.unanswered_count)}"
     right = right if session.has_labels else NO_LABELS_WORDINGS[-1]
     test = f"{data.name} test {thousands(len(session.digits))}"
     yield [network, foreign, f"{test}, {data.source}", right]

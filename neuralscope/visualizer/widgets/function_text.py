@@ -173,8 +173,15 @@ def describe_bounded(total, value, function, write):
     return Formula((write(at, decimals),), *result), decimals_needed(value, UNIT_DECIMALS, besides=(0, 1))
 
 
+def no_output(output):
+    """Return the `Formula` of an output that is no number, and why it is none."""
+    return Formula(result=number(output)), "for a score is no finite number"
+
+
 def describe_softmax_output(scores, row, output):
     """Divide one e^score by the sum of all, the largest score taken off each: no ratio changes, nothing overflows."""
+    if not math.isfinite(output):
+        return no_output(output)
     top = float(scores.max())
     parts = np.exp(scores - top)
     remark = f"each e^(score − {number(top)})" if top >= 0 else f"each e^(score + {number(-top)})"
@@ -183,6 +190,8 @@ def describe_softmax_output(scores, row, output):
 
 def softmax_from_score(scores, row, output):
     """Divide e^score by itself and what the others have; where these are too large to be read, each without the top."""
+    if not math.isfinite(output):
+        return no_output(output)[0]
     if scores.max() > LARGEST_SCORE or scores[row] < SMALLEST_SCORE:
         formula, remark = describe_softmax_output(scores, row, output)
         return replace(formula, terms=(*formula.terms, Word(remark)))
@@ -203,6 +212,8 @@ def sigmoid_from_score(scores, row, output):
 
 def describe_sigmoid_output(scores, row, output):
     """Tell the sigmoid of the row's score."""
+    if not math.isfinite(output):
+        return no_output(output)
     result = related_fraction(output)
     at, decimals = consistent_argument(
         float(scores[row]), lambda rounded: related_fraction(scalar_sigmoid(rounded)), result)

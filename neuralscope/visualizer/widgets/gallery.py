@@ -25,7 +25,8 @@ class Gallery(Panel):
         """Make the pictures and captions, and the way to turn pages."""
         super().__init__(surface)
         self.inputs, self.min_pictures = inputs, least
-        self.tiles = [(self.add(inputs_picture(self.theme, inputs)), self.add(Line()), self.add(Line(align="right"))) for _ in range(2 * least)]
+        self.tiles = [(self.add(inputs_picture(self.theme, inputs)), self.add(Line()), self.add(Line(align="right")))
+                      for _ in range(2 * least)]
         self.shown_mark = self.add(Block(self.theme.accent))
         self.pager = Pager(surface, self)
         self.all, self.first = np.zeros(0, np.int64), 0  # digits; the first row in sight

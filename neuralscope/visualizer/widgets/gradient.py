@@ -18,7 +18,8 @@ class Gradient(Factor):
     def wordings(self, session, attribution):
         """Return wordings of the name and of the caption, longest first."""
         unit = unit_name(session) if session.layers else f"output {session.dataset.class_names[session.selected_class]}"
-        input_kind, delta_word = "activation" if session.layer else session.inputs.quantity, "blame" if session.layers else "error"
+        input_kind = "activation" if session.layer else session.inputs.quantity
+        delta_word = "blame" if session.layers else "error"
         return ((f"gradient of the weights of {unit}", f"gradient, weights of {unit}", f"gradient for {unit}",
                  "gradient"),
                 (f"{input_kind} × its {delta_word}: d loss / d weight", f"{input_kind} × {delta_word}", delta_word))

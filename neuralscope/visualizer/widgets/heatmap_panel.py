@@ -10,7 +10,6 @@ from neuralscope.visualizer.drawing.theme import CAPTION_PT, color_values, large
 from neuralscope.visualizer.widgets.color_key import ColorKey
 from neuralscope.visualizer.widgets.panel import Panel
 
-
 MAX_NAMES = 60  # of bars; more never have room
 MIN_ROW_FOR_NAME, NAMES_SHARE = 13, 0.42  # units of a row; of the width
 MIN_WIDTH_FOR_NAMES = 200  # units

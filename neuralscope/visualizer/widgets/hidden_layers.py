@@ -55,7 +55,10 @@ class LayerSheet(HeatmapPanel):
         self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", largest_size(values)),
                   empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        counts = self.count(np.where(ablated, 0, values))
+        known = np.isfinite(values)
+        counts = self.count(np.where(ablated, 0, values)[known])
+        if not known.all():
+            counts = [f"✗ {thousands(np.count_nonzero(~known))} not numbers, {words}" for words in counts]
         held = "  ·  scale held" if session.holds_color_scales else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
@@ -180,7 +183,8 @@ class HiddenLayers(Panel):
             if sheet.picture.get_visible():
                 sheet.update(session, trace)
         if not self.sheets:
-            self.empty_line.set_runs((self.run(f"this network has no hidden layer: {session.inputs.noun}s push the outputs directly"),),
+            directly = f"{session.inputs.noun}s push the outputs directly"
+            self.empty_line.set_runs((self.run(f"this network has no hidden layer: {directly}"),),
                                      (self.run("no hidden layer"),))
 
     def parts(self):

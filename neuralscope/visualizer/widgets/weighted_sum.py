@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from neuralscope.analysis.attribution import MIN_STROKE_INK, Attribution, attribution
-from neuralscope.formatting import decimals_needed, number, product_factors, sheet_shape, signed, thousands
+from neuralscope.formatting import decimals_needed, number, product_factors, sheet_shape, sign_word, signed, thousands
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
@@ -61,7 +61,7 @@ def input_runs(panel, session, input_index):
     contribution = value * weight
     if not contribution:
         return (*runs, panel.run("so it adds nothing to the sum", gap=2))
-    color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+    color = {**figures, "color": sign_word(contribution)}
     return (*runs, panel.run("adds", gap=2), panel.run(f"{product_factors(value, weight)} =", **figures),
             panel.run(signed(contribution, decimals_needed(contribution)), **color), panel.run("to the sum", gap=2))
 

@@ -35,7 +35,8 @@ def walk(window, press):
             said.append(told(window))
         rows, columns = grid
         for row, column in {(0, 0), (rows // 2, columns // 2), (rows - 1, columns - 1)}:
-            described = part.describe(window.session, row, column)
+            with window.session.arithmetic():
+                described = part.describe(window.session, row, column)
             said.append(" ".join(run.text for run in described[0]) if described else "")
     return said
 

@@ -37,7 +37,8 @@ def inputs_step(session):
         before, layer = session.network.layers[session.layer - 1], session.layer - 1
         total, value = (float(of[layer][0, input_index]) for of in (session.trace.sums, session.trace.activations))
         equation = ACTIVATION_TEXTS[before.activation].equation(total, value)
-        count, made_of = counted(len(before.biases), "neuron"), "the layer before" if layer else f"the {session.inputs.noun}s"
+        count = counted(len(before.biases), "neuron")
+        made_of = "the layer before" if layer else f"the {session.inputs.noun}s"
         return ((f"activations of layer {session.layer}", f"layer {session.layer}"),
                 (f"what its {count} made of {made_of}, in the same way", count),
                 equation.named(input_name(session, input_index)).wordings)

@@ -4,6 +4,7 @@ from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.view import View
@@ -24,6 +25,8 @@ class HowHeadline(Headline):
             return ((loss, self.run("goes back to", LABEL_PT, gap=3),
                      self.run(f"{thousands(weights)} weights and biases", SUBHEADLINE_PT, "text", gap=1.5)), (loss,))
         read, right = self.prediction_runs(session, trace), self.correctness_runs(session, trace)
+        if not has_answer(trace):
+            return super().wordings(session, trace)
         begins = self.run(counted(session.inputs.count, session.inputs.noun), HEADLINE_PT, "text")
         into = self.run("become", LABEL_PT, gap=3)
         answer = self.run(session.dataset.class_names[int(trace.predictions[0])], HEADLINE_PT, "text", bold=True, gap=1)

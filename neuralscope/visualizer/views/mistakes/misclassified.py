@@ -56,7 +56,7 @@ class MisclassifiedDigits(HeadedGallery):
     def empty_wordings(self, session, truth, answer):
         """Return the wordings that say why there are no digits."""
         truth_name, answer_name = session.dataset.class_names[truth], session.dataset.class_names[answer]
-        if not session.evaluation.confusion[truth].sum():
+        if not session.evaluation.label_counts[truth]:
             return (self.run(NO_DIGITS_TEXT.format(truth_name)),), (self.run(f"there is no {truth_name}"),)
         return (self.run(f"no {truth_name} is read as {answer_name}"),),
 

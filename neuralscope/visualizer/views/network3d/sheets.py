@@ -22,7 +22,7 @@ class Sheet3D:
 
     def show(self, values, top, empty=None, crossed=None):
         """Colour the cells, and let them glow as strongly as they are bright."""
-        self.picture.strength = np.clip(np.abs(values) / top, 0, 1)
+        self.picture.strength = np.nan_to_num(np.clip(np.abs(values) / top, 0, 1))
         super().show(values, top, empty, crossed)
 
     @property
@@ -39,6 +39,7 @@ class DigitSheet3D(Sheet3D, Digit):
     def __init__(self, surface, inputs):
         """Make the sheet; ink needs no key."""
         super().__init__(surface, inputs, with_key=False)
+        self.picture.set_cells(np.zeros((*inputs.tile_shape, 4), np.uint8))  # the scene is laid out for them
 
     def show(self, values, top, empty=None, crossed=None):
         """Show what is no picture as cells side by side: a column of bars would stand on edge."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.analysis.connections import layer_inputs, strongest_connections
-from neuralscope.formatting import decimals_needed, number, product_factors, signed, thousands
+from neuralscope.formatting import decimals_needed, number, product_factors, sign_word, signed, thousands
 from neuralscope.visualizer.drawing.focus_ring import QuadBounds
 from neuralscope.visualizer.drawing.lines3d import Lines3D
 from neuralscope.visualizer.drawing.theme import rgb
@@ -157,7 +157,7 @@ def connection_runs(panel, session, layer, source, target, rank):
                 panel.run("weight", gap=2), panel.run(signed(weight, decimals_needed(weight, 3)), **figures),
                 panel.run("but it is silenced: held at 0, it pushes nothing" if ablated else "so it pushes nothing",
                           gap=2))
-    color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+    color = {**figures, "color": sign_word(contribution)}
     into = "into the outputs" if last else f"into layer {layer + 1}"
     where = "not among those drawn" if rank is None else (
         f"number {thousands(rank + 1)} by size {into}" if rank else f"the strongest {into}")

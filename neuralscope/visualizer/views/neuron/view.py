@@ -23,6 +23,10 @@ class NeuronHeadline(Headline):
         profile = session.analysis.test_set.neuron_profile(session.layer, session.neuron)
         name = (self.run(neuron_name(session, session.layer, session.neuron), HEADLINE_PT, "text", bold=True),)
         count = thousands(int(profile.class_counts.sum()))
+        if profile.unknown_count:
+            some = self.run("✗ gives no number", SUBHEADLINE_PT, "wrong", bold=True, gap=2)
+            of = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))} test digits"
+            return (*name, some, self.run(of, LABEL_PT, gap=1)), (*name, some), name
         if profile.dead:
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
                     self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (

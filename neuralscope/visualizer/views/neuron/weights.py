@@ -37,7 +37,8 @@ class NeuronWeights(HeatmapPanel):
         figure, contribution = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
         name = "weight" if session.layer == 0 else "worth"
         runs = [self.run(self.inputs.name(pixel), color="text", bold=True), self.run(name, gap=2),
-                self.run(signed(weight, 3), **figure), self.run(f"{self.inputs.quantity} here", gap=2), self.run(number(ink), **figure),
+                self.run(signed(weight, 3), **figure), self.run(f"{self.inputs.quantity} here", gap=2),
+                self.run(number(ink), **figure),
                 self.run("adds to its sum", gap=2),
                 self.run((f"{product_factors(ink, weight)} = {signed(contribution, decimals_needed(contribution))}"
                           if contribution else "nothing"), **figure)]

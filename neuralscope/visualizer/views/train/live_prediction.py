@@ -6,6 +6,7 @@ from neuralscope.formatting import score
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL_PT, rgb
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_REASON, NO_ANSWER_TEXT, has_answer
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import inputs_picture, show_inputs
 from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
@@ -51,6 +52,9 @@ class LivePrediction(Panel):
                                    self.run(f"it is {names[truth]}", LABEL_PT, gap=1))
         head = (self.run(f"reads {names[answer]}", LABEL_PT, "text", bold=True),)
         sure = (self.run(self.output_text.write(outputs[answer]), LABEL_PT, "text", gap=1.5),)
+        if not has_answer(self.trace):
+            head, sure, right = (self.run(f"✗ {NO_ANSWER_TEXT}", LABEL_PT, "wrong", bold=True),), (), (
+                self.run(NO_ANSWER_REASON, LABEL_PT, gap=1),)
         self.verdict.set_runs((*head, *sure, *right), (*head, *right), (*head, *right[:1]), head)
         colors = [self.theme.answer if class_index == answer else self.theme.others
                   for class_index in range(len(names))]

@@ -107,7 +107,8 @@ class AttributionTable(Panel):
         """Return the sum written out, longest first."""
         shown = [step.contribution for step in self.steps if step.kind == NEURON_KIND]
         parts = [("bias", self.steps[0].contribution)]
-        parts += [(f"{len(shown)} {'neurons' if session.layers else self.inputs.noun + 's'}", round(sum(shown), 2))] if shown else []
+        noun = "neuron" if session.layers else self.inputs.noun
+        parts += [(f"{len(shown)} {noun}s", round(sum(shown), 2))] if shown else []
         parts += [(step.kind, step.contribution) for step in self.steps if step.kind in (OTHERS_KIND, ROUNDING_KIND)]
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
         shorter = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"

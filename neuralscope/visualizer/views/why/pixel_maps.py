@@ -1,6 +1,5 @@
 """The local linear map of the network at this digit, and what each pixel contributes: signed pictures."""
 
-import numpy as np
 
 from neuralscope.analysis.attribution import smooth_activations
 from neuralscope.analysis.waterfall import printed_total
@@ -10,6 +9,7 @@ from neuralscope.formatting import (
     number,
     printed_remainder,
     product_factors,
+    sign_word,
     signed,
 )
 from neuralscope.visualizer.drawing.formula import Formula, Word
@@ -54,7 +54,8 @@ def ink_and_constant(session, selected_class):
 def ink_and_constant_formula(session, ink, constant, total):
     """Return the `Formula` of what the ink and the constant add up to, which is printed as ``total``."""
     sign = MINUS if round(constant, 2) < 0 else "+"
-    return Formula((Word("ink" if session.inputs.is_picture else "values"), number(ink), sign, Word("constant"), number(abs(constant))), "=", total)
+    inputs = Word("ink" if session.inputs.is_picture else "values")
+    return Formula((inputs, number(ink), sign, Word("constant"), number(abs(constant))), "=", total)
 
 
 class LocalLinearMapPanel(PixelMap):
@@ -166,7 +167,7 @@ class PixelContributions(PixelMap):
                 self.run(number(ink), **figures), self.run(label, gap=2), self.run(sum_words, **figures)]
         contribution = ink * weight
         if contribution:
-            color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+            color = {**figures, "color": sign_word(contribution)}
             runs += [self.run("pushes", gap=2), self.run(f"{product_factors(ink, weight)} =", **figures),
                      self.run(signed(contribution, decimals_needed(contribution)), **color),
                      self.run(f"to {names[session.selected_class]}", gap=1)]
