@@ -85,5 +85,5 @@ def same_on_unseen(study: Study) -> Steps:
     figure = f"gap {signed(100 * gap)}"
     if low <= GAP_LIMIT:
         return Outcome(True, figure, words, details=details)
-    return Outcome(False, figure, words, "it learned its training images by heart: warp them (--augment), leave "
-                   "neurons out (--dropout), or bring more images", details)
+    return Outcome(False, figure, words, "unless the test images are of another kind, it learned by heart: "
+                   "train with warps (--augment), with dropout, or with more images", details)

@@ -33,7 +33,7 @@ CHECKS = (
     Check(SCALE, pictures.input_scale, "explore"),
     Check("outputs add up to 1", units.outputs_sum_to_one, "explore"),
     Check(ALIVE, units.neurons_alive, "neuron", causes=(SCALE,)),
-    Check(DIFFER, units.neurons_differ, "neuron", causes=(ALIVE,)),
+    Check(DIFFER, units.neurons_differ, "neuron"),
     Check(MOVED, first_draw.weights_moved, "neuron"),
     Check("gradients are right", given_gradients.gradients_right, "backward", True),
     Check(LABELS, renaming.labels_in_order, "mistakes", True),
@@ -72,4 +72,4 @@ def finished(check: Check, outcome: Outcome, study: Study, unmended: list[str]) 
         lines = " and ".join(map(str, study.mended))
         explanation += f" (with line{'s' * (len(study.mended) > 1)} {lines} mended)"
     return CheckResult(check.name, outcome.passed, outcome.figure, explanation, outcome.remedy, outcome.details,
-                       check.view, cause, outcome.gain)
+                       check.view, cause, None if study.mended else outcome.gain)

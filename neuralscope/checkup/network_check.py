@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike
 
 from neuralscope.checkup.checks import check_steps
 from neuralscope.checkup.report import Report
-from neuralscope.checkup.study import CheckData, Study
+from neuralscope.checkup.statistics import right_share
+from neuralscope.checkup.study import CheckData, Steps, Study
 from neuralscope.checkup.subject import data_of_arrays, make_study, open_network
 from neuralscope.data_loader import Dataset
-from neuralscope.formatting import counted, share
-from neuralscope.network.evaluation import answer
+from neuralscope.formatting import counted
 
 
 def check(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *,
@@ -36,19 +36,25 @@ def data_of_dataset(dataset: Dataset) -> CheckData:
 
 def run_checks(study: Study, subject: str) -> Report:
     """Return the Report of all checks of a Study."""
-    return Report(subject, tuple(filter(None, check_steps(study))), study_facts(study))
+    results = tuple(filter(None, check_steps(study)))
+    return Report(subject, results, run_to_end(study_facts(study)))
 
 
-def study_facts(study: Study) -> tuple[str, ...]:
-    """Return what a report's head says of a network and its images."""
-    name, test = study.data.name, study.data.test
-    images = f"{counted(len(test), 'image')} of {name}" if name != "the images" else counted(len(test), "image")
-    facts = study.network.architecture, images
+def study_facts(study: Study) -> Steps:
+    """Return what a report's head says of a network and its images: texts."""
+    test, name = study.data.test, study.data.name
+    facts = study.network.architecture, f"{counted(len(test), 'image')} of {name}" if name else (
+        counted(len(test), "image"))
     if not test.has_labels:
         return facts
-    if study.scale.name == "0..1":
-        predictions = answer(study.network, test.images).predictions
-    else:
-        predictions = study.network.forward(study.inputs(test.images)).predictions
-    right = int((predictions == test.labels).sum())
-    return *facts, f"{share(right, len(test))} right"
+    right = yield from study.right()
+    return *facts, f"{right_share(right)} right"
+
+
+def run_to_end(steps: Steps) -> Any:
+    """Return what small steps come to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value

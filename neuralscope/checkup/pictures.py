@@ -7,7 +7,7 @@ import numpy as np
 
 from neuralscope.checkup.layer_statistics import bend
 from neuralscope.checkup.outcome import Outcome
-from neuralscope.checkup.renaming import found_renaming
+from neuralscope.checkup.renaming import found_renaming, without_last_biases
 from neuralscope.checkup.statistics import interval_text, is_better, is_clear, right_share
 from neuralscope.checkup.study import Steps, Study
 from neuralscope.errors import InputError
@@ -26,6 +26,8 @@ CAUSES = {"inverted": "it was trained on dark ink", "transposed": "it was traine
           "mirrored": "it was trained on mirrored pictures", "upside down": "it was trained on pictures upside down"}
 REMEDIES = {"inverted": "give it 1 - ink", "transposed": "give it each picture's .T",
             "mirrored": "mirror the pictures", "upside down": "turn the rows round"}
+LESS_LOSS = 0.5  # of the mean loss: outputs that are right as often were learned in the scale that has less
+LOSS_ERRORS = 3  # standard errors between two mean losses
 WIDE_SUMS = 10  # times the bend of an activation: sums of such a deviation leave next to nothing of its slope
 
 
@@ -60,39 +62,90 @@ def right_way_round(study: Study) -> Steps:
 
 def input_scale(study: Study) -> Steps:
     """Read some images in each scale, and hold the first sums against where the activation bends."""
-    wide = yield from wide_sums(study)
+    sums = sums_text(study)
+    yield
     if not study.data.knows_ink:
-        return Outcome(None, "", f"inputs are not 0 to 1 or 0 to 255, so no other scale can be tried; {wide[1]}")
+        return Outcome(None, "", f"inputs are not 0 to 1 or 0 to 255, so no other scale can be tried{sums}")
     if not study.data.test.has_labels:
-        return Outcome(None, "", f"without labels no scale can be told from another; {wide[1]}")
-    fed = study.scale.name
+        return Outcome(None, "", f"without labels no scale can be told from another{sums}")
+    fed, labels = study.scale.name, study.labels[study.sample]
     scales = {name: study.with_mended(scale=scale) for name, scale in all_scales(study).items()}
     right, renamed = yield from readings(study, scales)
-    best = best_of(right, study.labels[study.sample], fed)
-    note = "with its answers renamed " if renamed else ""
-    said = f"{note}{right_share(right[fed])} of {thousands(len(study.sample))} as they are"
-    details = accuracy_details(right)
+    best = best_of(right, labels, fed)
+    if best != fed and not (yield from is_scale_to_blame(study, right[best])):
+        best = fed
+    elif best == fed and is_wide(study):
+        best = narrow_scale(scales, right, fed)
+    losses = {}
+    if best == fed and not renamed and is_clear(right[fed], labels):
+        losses = yield from mean_losses(study, {name: other for name, other in scales.items()
+                                                if not is_better(right[fed], right[name])})
+        best = surest(losses, fed)
+    said = f"{'with its answers renamed ' * renamed}{right_share(right[fed])} of {thousands(len(labels))} as they are"
+    details = accuracy_details(right) | {"losses": {name: float(each.mean()) for name, each in losses.items()}}
     if best != fed:
         gain = float(right[best].mean() - right[fed].mean())
-        return Outcome(False, fed, f"fed {fed}: {said}; {best}: {right_share(right[best])}",
+        costs = (f"; mean loss {plain(float(losses[fed].mean()))}, and {plain(float(losses[best].mean()))}"
+                 if best in losses else "")
+        return Outcome(False, fed, f"fed {fed}: {said}; {best}: {right_share(right[best])}{costs}{sums}",
                        f"{feeding_text(study.scale, scales[best].scale)}: {right_share(right[best])}, measured",
                        details, gain, scales[best])
-    if wide[0]:
-        return Outcome(False, fed, wide[1], "train it with inputs of 0 to 1, or of mean 0 and deviation 1", details)
-    return Outcome(True, fed, f"{said}; {wide[1]}" if wide[1] else said, details=details)
+    if is_wide(study):
+        return Outcome(False, fed, said + sums, "train it with inputs of 0 to 1, or of mean 0 and deviation 1", details)
+    return Outcome(True, fed, said + sums, details=details)
 
 
-def wide_sums(study: Study) -> Steps:
-    """Return whether the first sums lie far beyond the bend of the activation, and what is to be said of them."""
+def mean_losses(study: Study, scales: dict[str, Study]) -> Steps:
+    """Return the losses of the sampled images in each of some scales, by name."""
+    images, labels, found = study.data.test.images[study.sample], study.labels[study.sample], {}
+    for name, other in scales.items():
+        found[name] = yield from other.losses(images, labels)
+    return found
+
+
+def surest(losses: dict[str, np.ndarray], fed: str) -> str:
+    """Return the scale of the least mean loss, where that is far below the one fed; else that one."""
+    best = min(losses, key=lambda name: losses[name].mean())
+    differences = losses[fed] - losses[best]
+    error = differences.std() / len(differences) ** 0.5
+    clearly = losses[best].mean() < LESS_LOSS * losses[fed].mean() and differences.mean() > LOSS_ERRORS * error
+    return best if clearly else fed
+
+
+def is_scale_to_blame(study: Study, right: np.ndarray) -> Steps:
+    """Say whether another scale, that reads these rightly, does more than to outweigh the last biases."""
+    rows = study.sample
+    without = yield from without_last_biases(study).predict(study.data.test.images[rows])
+    return is_better(right, without == study.labels[rows])
+
+
+def narrow_scale(scales: dict[str, Study], right: dict[str, np.ndarray], fed: str) -> str:
+    """Return the scale that reads best of those that read as well as the one fed, and leave slope; else that one."""
+    fitting = [name for name, other in scales.items() if not is_wide(other) and not is_better(right[fed], right[name])]
+    return max(fitting, key=lambda name: right[name].sum(), default=fed)
+
+
+def first_sum_deviation(study: Study) -> float:
+    """Return the standard deviation of the first layer's sums for the sampled images."""
+    first = study.network.layers[0]
+    images = study.inputs(study.data.test.images[study.sample])
+    return float(np.std(images @ first.weights + first.biases, dtype=np.float64))
+
+
+def is_wide(study: Study) -> bool:
+    """Say whether the first sums lie far beyond the bend of a hidden layer that has one."""
+    flat = bend(study.network.layers[0].activation) if len(study.network.layers) > 1 else None
+    return flat is not None and first_sum_deviation(study) > WIDE_SUMS * flat
+
+
+def sums_text(study: Study) -> str:
+    """Say how wide the first sums are, and where their activation bends; "" without a hidden layer."""
     if len(study.network.layers) < 2:
-        return False, ""
-    deviation = (yield from study.look()).sum_deviation(0)
+        return ""
     activation = study.network.layers[0].activation
     flat = bend(activation)
-    words = f"the first sums have deviation {short_size(deviation, 2)}"
-    if flat is None:
-        return False, words
-    return deviation > WIDE_SUMS * flat, f"{words}, and {activation} bends within ±{flat:.1f}"
+    bends = "" if flat is None else f", and {activation} bends within ±{flat:.1f}"
+    return f"; the first sums have deviation {short_size(first_sum_deviation(study), 2)}{bends}"
 
 
 def all_scales(study: Study) -> dict[str, InputScale]:

@@ -8,6 +8,7 @@ from neuralscope.checkup.study import Steps, Study
 from neuralscope.formatting import share, thousands
 
 MOST_NAMED = 4  # answers that are named one by one
+LEAST_PRESENT = 10  # images of a class from which on it is missed where nothing is read as it
 
 
 def best_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
@@ -52,26 +53,25 @@ def labels_in_order(study: Study) -> Steps:
                        details=details)
     mended = study.with_mended(meanings=meanings)
     right = yield from mended.right()
-    details |= {"meanings": meanings, "interval": interval_text(right)}
+    off = counts - np.diag(np.diag(counts))
+    details |= {"meanings": meanings, "interval": interval_text(right), "cell": divmod(int(off.argmax()), classes)}
     details["accuracies"]["answers renamed"] = float(right.mean())
-    words, remedy = shift_words(meanings, names, len(labels))
+    words, remedy = shift_words(meanings, names)
     return Outcome(False, right_share(plain),
                    f"renaming its answers makes {right_share(plain)} right into {right_share(right)}: {words}",
                    f"{remedy}: {right_share(right)}, measured", details, float(right.mean() - plain.mean()), mended)
 
 
-def shift_words(meanings: np.ndarray, names: tuple[str, ...], count: int) -> tuple[str, str]:
+def shift_words(meanings: np.ndarray, names: tuple[str, ...]) -> tuple[str, str]:
     """Return in words how answers are to be renamed, and what to do."""
     classes = len(meanings)
-    shifts = (meanings - np.arange(classes)) % classes
-    if len(np.unique(shifts)) == 1 and classes > 2:
-        by = int(shifts[0])
-        low = by <= classes // 2
-        by = by if low else classes - by
-        words = f"each is {'one' if by == 1 else by} too {'low' if low else 'high'}"
-        begin = f"labels begin at {by if not low else -by}"
-        return words, (f"its {begin}: learn labels from 0 to {classes - 1}" if by == 1 and not low else
-                       f"learn y, not y {'-' if low else '+'} {by}: labels run from 0 to {classes - 1}")
+    shifts = np.unique((meanings - np.arange(classes)) % classes)
+    if len(shifts) == 1 and classes > 2:
+        run = f"labels run from 0 to {classes - 1}"
+        if shifts[0] == classes - 1:
+            return "each is one too high", f"its labels begin at 1, and {run}"
+        return ("each is one too low", f"learn y, not y - 1: {run}") if shifts[0] == 1 else (
+            f"each is {shifts[0]} too low", f"learn y, not y - {shifts[0]}: {run}")
     moved = [number for number in range(classes) if meanings[number] != number]
 
     def name(number: int) -> str:
@@ -111,9 +111,7 @@ def class_coverage(study: Study) -> Steps:
 
 def without_output_biases(study: Study, outcome: Outcome) -> Steps:
     """Return an Outcome with what leaving the last biases out brings, where that is clearly more."""
-    last = f"b{len(study.network.layers)}"
-    zeros = {**study.network.parameters, last: np.zeros_like(study.network.parameters[last])}
-    mended = study.with_mended(network=study.network.with_parameters(zeros))
+    last, mended = f"b{len(study.network.layers)}", without_last_biases(study)
     before, right = (yield from study.right()), (yield from mended.right())
     if not (is_better(right, before) and is_clear(right, study.labels)):
         return outcome
@@ -123,4 +121,8 @@ def without_output_biases(study: Study, outcome: Outcome) -> Steps:
                    outcome.details, float(right.mean() - before.mean()), mended)
 
 
-LEAST_PRESENT = 10  # images of a class from which on it is missed where nothing is read as it
+def without_last_biases(study: Study) -> Study:
+    """Return a Study whose network has 0 for its last biases."""
+    last = f"b{len(study.network.layers)}"
+    zeros = {**study.network.parameters, last: np.zeros_like(study.network.parameters[last])}
+    return study.with_mended(network=study.network.with_parameters(zeros))

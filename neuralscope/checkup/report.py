@@ -14,7 +14,7 @@ class CheckResult:
     explanation says why. ``figure``: as "98 of 100". ``explanation``: a sentence. ``remedy``: what to do, or "".
     ``details``: values by name that the view and JSON show beside it. ``view``: the title of the view that shows more.
     ``cause``: the name of another check that failed and explains this failure, or "". ``gain``: by how much the
-    remedy raises the share that is right, where that was measured.
+    remedy raises the share that is right, where that was measured with nothing else mended.
     """
 
     name: str

@@ -6,7 +6,7 @@ import textwrap
 from neuralscope.checkup.report import CheckResult, Report
 from neuralscope.errors import printable
 
-MARKS = {True: "✓", False: "✗", None: "·"}  # the last: it could not be tried
+MARKS = {True: "✓", False: "✗", None: "–"}  # the last: it could not be tried
 LEAST_WIDTH = 40
 INDENT = 5  # letters before what is said of a check: its number and mark
 

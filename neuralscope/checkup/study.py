@@ -12,6 +12,7 @@ from neuralscope.checkup.layer_statistics import LayerStatistics
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.images.pixels import to_unit_range
+from neuralscope.network.functions import one_hot
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
@@ -119,6 +120,18 @@ class Study:
             yield
         predictions = np.concatenate(found)
         return predictions if self.meanings is None else self.meanings[predictions]
+
+    def losses(self, images: np.ndarray, labels: np.ndarray) -> Steps:
+        """Return the loss of each of images (n, inputs) with labels (n,): (n,) float64."""
+        targets = one_hot(range(self.network.sizes[-1]), self.network.sizes[-1], self.network.dtype)
+        found = []
+        for start in range(0, len(images), PART_IMAGES):
+            rows = slice(start, start + PART_IMAGES)
+            with np.errstate(over="ignore", invalid="ignore"):
+                outputs = self.network.forward(self.inputs(images[rows])).outputs
+                found.append(self.network.head.losses(outputs, targets[labels[rows]]))
+            yield
+        return np.concatenate(found).astype(np.float64)
 
     def right(self, digits: Digits | None = None) -> Steps:
         """Return which test images, or which of some Digits, are read rightly: (count,) bool."""

@@ -8,7 +8,7 @@ from neuralscope.checkup.study import Steps, Study
 from neuralscope.formatting import number, percent, thousands
 
 SUM_TOLERANCE = 1e-3
-DEAD_LIMIT = 0.1  # of a layer: some dead neurons are in many networks that read well
+DEAD_LIMIT = 0.5  # of a layer: networks that read well have had a quarter of theirs dead
 SATURATED_SHARE = 0.99  # of the images: a neuron that is flat for more of them is saturated
 COPY_COSINE = 0.99  # between the weights into two neurons: above it they see the same
 LEAST_INPUTS = 16  # with fewer, some of many neurons are near each other by chance
@@ -81,29 +81,31 @@ def alive_remedy(activation: str) -> str:
 
 
 def neurons_differ(study: Study) -> Steps:
-    """Look for hidden neurons that are copies of each other."""
+    """Look for hidden neurons, of those alive, that are copies of each other."""
     if len(study.network.layers) < 2:
         return Outcome(None, "", NO_HIDDEN)
-    copies, highest, pair = 0, -1.0, None
-    tried = [layer for layer, layer_of in enumerate(study.network.layers[:-1]) if (
-        min(layer_of.weights.shape) > 1 and len(layer_of.weights) >= LEAST_INPUTS)]
-    if not tried:
-        return Outcome(None, "", f"with fewer than {LEAST_INPUTS} inputs neurons are alike by chance")
-    for layer in tried:
-        cosines = cosine_table(study.network.layers[layer].weights)
+    found = yield from study.look()
+    copies, highest, pair, total = 0, -1.0, None, 0
+    for layer, parameters in enumerate(study.network.layers[:-1]):
+        alive = np.setdiff1d(np.arange(parameters.weights.shape[1]), dead_neurons(found, layer))
+        if len(alive) < 2 or len(parameters.weights) < LEAST_INPUTS:
+            continue
+        total += len(alive)
+        cosines = cosine_table(parameters.weights[:, alive])
         yield
         np.fill_diagonal(cosines, -1)
         copies += int(np.count_nonzero(cosines.max(axis=1) >= COPY_COSINE))
         if cosines.max() > highest:
             highest, place = float(cosines.max()), int(cosines.argmax())
-            pair = layer, *divmod(place, len(cosines))
+            pair = layer, *(int(alive[at]) for at in divmod(place, len(cosines)))
+    if pair is None:
+        return Outcome(None, "", f"there are no two neurons alive with {LEAST_INPUTS} inputs or more to compare")
     layer, first, second = pair
     where = f" in layer {layer + 1}" if len(study.network.layers) > 2 else ""
     words = f"the two most alike{where}, {first} and {second}, by the angle of their weights"
     details = {"pair": pair, "cosine": highest, "copies": copies, "neuron": (layer, first)}
     if not copies:
         return Outcome(True, f"cosine {number(highest, 3)}", words, details=details)
-    total = sum(study.network.sizes[layer + 1] for layer in tried)
     return Outcome(False, f"{thousands(copies)} copies", f"{thousands(copies)} of {thousands(total)} neurons have the "
                    f"weights of another{where}, as {first} and {second} (cosine {number(highest, 4)})",
                    "begin with random weights, another for each neuron: equal ones stay equal", details)
