@@ -10,12 +10,15 @@ import numpy as np
 
 from neuralscope.api.training import Training
 from neuralscope.array_data import dataset_from_arrays
-from neuralscope.data_loader import Dataset, load
+from neuralscope.data_loader import Dataset, Digits, load
+from neuralscope.datasets.array_inputs import read_inputs
 from neuralscope.datasets.array_labels import checked_names
 from neuralscope.datasets.class_names import network_class_names
-from neuralscope.errors import InputError
+from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
 from neuralscope.network import storage
+from neuralscope.network.evaluation import answer, mcnemar_p
+from neuralscope.network.inputs import InputScale
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.runs.network_data import load_network_data
@@ -30,7 +33,7 @@ def open_network(model: Any = None, X: Any = None, y: Any = None, *, class_names
 
     ``model``: a Network, what ``train`` returned, a file's path, arrays, an object of scikit-learn, PyTorch or Keras;
     None: the network that the window opens by itself. Without X: the rows that a ``train`` learned from, or MNIST.
-    ``reading``: what is known of a network from elsewhere, by the names of `importers.settle`. Raises InputError.
+    ``reading``: what is known of a network from elsewhere, by the names of `Choices`. Raises InputError.
     """
     saved, data = own_network(model)
     described = {"class_names": class_names, "image_shape": image_shape, "feature_names": feature_names}
@@ -58,10 +61,9 @@ def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
     if isinstance(network, Network):
         return in_memory(network), None
     if isinstance(model, (str, os.PathLike)):
-        from neuralscope.network.importers import formats, reader
+        from neuralscope.runs.open_network import is_foreign
 
-        # what storage says of a file that is not there says what to do
-        if not os.path.exists(model) or reader.is_own(formats.look_into(model)):
+        if not is_foreign(Path(model)):
             return storage.load(model), None
     return None, None
 
@@ -74,20 +76,46 @@ def in_memory(network: Network, data: Dataset | None = None) -> SavedNetwork:
 
 def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa: N803
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
-    """Return what `open_network` does of a network from elsewhere."""
+    """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
     from neuralscope.network import importers
-    from neuralscope.network.importers.choices import Choices
-    from neuralscope.network.importers.settle import settle
+    from neuralscope.network.importers.text import settled_text
+    from neuralscope.runs.open_network import foreign_metadata
 
     is_file = isinstance(model, (str, os.PathLike))
     foreign = importers.read(model) if is_file else importers.from_object(model)
     sizes = foreign.layers[0].weights.shape[0], foreign.layers[-1].weights.shape[1]
-    metadata = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
-    data = network_rows(sizes, metadata, X, y, described) if X is not None else load()
-    images = data.test if X is not None else data.train
-    settled = settle(foreign, images.images, images.labels if images.has_labels else None, Choices(**reading))
-    saved = SavedNetwork(Path(model) if is_file else UNSAVED, settled.network, metadata, {}, {})
-    return saved, data, data.notice
+    known = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
+    data = network_rows(sizes, known, X, y, described) if X is not None else load()
+    rows = data.test if X is not None else data.train
+    settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
+    path = Path(model) if is_file else UNSAVED
+    metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
+    saved = SavedNetwork(path, settled.network, metadata, {}, {})
+    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
+
+
+def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
+    """Return the scale on which X is, of the pixels of its Dataset."""
+    inputs = read_inputs(X, data.image_shape, data.feature_names or None)
+    return InputScale("as X has them", np.array(inputs.high - inputs.low), np.array(inputs.low))
+
+
+def settle_scale(foreign: Any, rows: Digits, scale: InputScale | None, reading: dict[str, Any]) -> Any:
+    """Return the Settled network: on the scale of X, or on another where by that its rows are read surely better."""
+    from neuralscope.network.importers.choices import Choices
+    from neuralscope.network.importers.settle import UNDECIDED_P, settle
+
+    given = rows.pixels, (rows.labels if rows.has_labels else None)
+    if scale is None or foreign.scale is not None or "scale" in reading:
+        return settle(foreign, *given, Choices(**reading))
+    as_fed = settle(foreign, *given, Choices(**reading, scale=scale))
+    if not rows.has_labels:
+        return as_fed
+    found = settle(foreign, *given, Choices(**reading))
+    right, as_fed_right = (answer(settled.network, rows.pixels).predictions == rows.labels
+                           for settled in (found, as_fed))
+    is_better = right.sum() > as_fed_right.sum() and mcnemar_p(right, as_fed_right) <= UNDECIDED_P
+    return found if is_better else as_fed
 
 
 def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,  # noqa: N803

@@ -1,5 +1,6 @@
 """A view as a Matplotlib figure: for a notebook, a report, a paper."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,7 +61,7 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
     # a notebook shows no figure without Axes, and cuts off what is in none
     made.add_axes((0, 0, 1, 1), zorder=-1).set_axis_off()
     if notice:
-        print_line(f"neuralscope: {notice}")
+        print_line(f"neuralscope: {notice}", file=sys.stderr)
     return made
 
 

@@ -5,7 +5,7 @@ import subprocess
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, load_wine
 from sklearn.neural_network import MLPClassifier
 
 import neuralscope
@@ -30,13 +30,15 @@ def test_it_is_a_figure_that_a_notebook_shows(trained):
     assert made.window.session.index == 3
 
 
-@pytest.mark.parametrize(("ending", "beginning"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")])
+@pytest.mark.parametrize(("ending", "beginning"), [
+    ("png", b"\x89PNG"), pytest.param("pdf", b"%PDF", marks=pytest.mark.slow), ("svg", b"<?xml")])
 def test_savefig_saves_it(trained, tmp_path, ending, beginning):
     path = tmp_path / f"still.{ending}"
-    neuralscope.figure(trained, size=(7, 4)).savefig(path)
+    neuralscope.figure(trained, view="explore", size=(7, 4)).savefig(path)
     assert path.read_bytes().startswith(beginning)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [view.title for view in VIEWS])
 def test_every_view_has_a_figure(trained, view):
     made = neuralscope.figure(trained, view=view)
@@ -57,13 +59,34 @@ def test_rows_of_ones_own_stand_where_they_stood(trained):
     assert neuralscope.figure(trained, X[5], view="explore").window.session.digits.pixels.shape == (1, 64)
 
 
-def test_a_network_of_another_library_is_read():
-    model = MLPClassifier((16,), max_iter=20, random_state=0)
+@pytest.mark.parametrize("change", [lambda inks: inks * 16, lambda inks: (inks - 0.3) / 0.4, lambda inks: inks,
+                                    lambda inks: np.rint(inks * 255).astype(np.uint8)])
+def test_a_network_of_another_library_is_read_on_the_scale_on_which_it_was_fed(change):
+    model, fed = MLPClassifier((16,), max_iter=30, random_state=0), change(X / 16)
     with pytest.warns(UserWarning, match="Maximum iterations"):
-        model.fit(X, Y)
-    network = neuralscope.figure(model, X, Y).window.session.network
-    expected = model.predict_proba(X)
-    np.testing.assert_allclose(network.astype(float).forward(X / 16).outputs, expected, atol=1e-5)
+        model.fit(fed, Y)
+    session = neuralscope.figure(model, fed, Y, view="explore").window.session
+    found = session.network.astype(float).forward(session.digits.images).outputs
+    np.testing.assert_allclose(found, model.predict_proba(fed), atol=1e-5)
+
+
+def test_where_another_scale_reads_surely_better_x_was_not_as_it_was_fed():
+    model = MLPClassifier((16,), max_iter=30, random_state=0)
+    with pytest.warns(UserWarning, match="Maximum iterations"):
+        model.fit(X / 16, Y)
+    session = neuralscope.figure(model, X * 100, Y, view="explore").window.session
+    assert (session.network.forward(session.digits.images).predictions == Y).mean() > 0.8
+
+
+def test_a_network_of_measurements_is_read_as_they_are():
+    data = load_wine()
+    model = MLPClassifier((8,), max_iter=30, random_state=0)
+    model.fit(data.data, data.target_names[data.target])
+    session = neuralscope.figure(model, data.data, data.target_names[data.target],
+                                 feature_names=data.feature_names).window.session
+    assert session.dataset.class_names == ("class_0", "class_1", "class_2")
+    np.testing.assert_allclose(session.network.astype(float).forward(data.data).outputs,
+                               model.predict_proba(data.data), atol=1e-5)
 
 
 @pytest.mark.parametrize(("arguments", "options", "problem"), [
@@ -71,7 +94,8 @@ def test_a_network_of_another_library_is_read():
     ((), {"digit": 300}, "digit is 300"), ((), {"size": (1, 1)}, "size is"), ((), {"neuron": 16}, "no neuron 16"),
     ((), {"selected_class": 10}, "no class 10"), ((X[:, :9], Y), {}, "X has 9 inputs a row, and the network takes 64"),
     ((X, Y + 1), {}, "give y - 1"), ((X, Y), {"class_names": "abc"}, "class_names has 3 names"),
-    ((X, Y[1:]), {}, "1,797 rows and y has 1,796 labels"), ((), {"scale": "0..1"}, "scale is of networks from elsewhere")])
+    ((X, Y[1:]), {}, "1,797 rows and y has 1,796 labels"), ((), {"scale": "0..1"},
+     "scale is of networks from elsewhere")])
 def test_what_cannot_be_shown_is_refused_in_a_line(trained, arguments, options, problem):
     with pytest.raises(InputError, match=problem) as caught:
         neuralscope.figure(trained, *arguments, **options)
@@ -83,13 +107,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         neuralscope.figure(tmp_path / "no.npz")
 
 
-@pytest.mark.usefixtures("warm")
+@pytest.mark.slow
 def test_pyplot_stays_unloaded_and_settings_as_they_were():
     code = """if True:
         import matplotlib, sys
         before = dict(matplotlib.rcParams.copy())
-        import neuralscope
-        neuralscope.figure(digit=8)
+        import neuralscope, numpy
+        network = neuralscope.Network.random((4, 3, 2), rng=numpy.random.default_rng(0))
+        neuralscope.figure(network, numpy.eye(4), [0, 1, 0, 1])
         assert dict(matplotlib.rcParams.copy()) == before
         print([name for name in ("matplotlib.pyplot", "sklearn", "torch") if name in sys.modules])"""
     done = subprocess.run(python(code), cwd=PROJECT, capture_output=True, text=True, check=True)

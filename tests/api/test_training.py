@@ -31,8 +31,8 @@ def test_pictures_are_learned():
 
 def test_measurements_are_read_as_they_are_for_their_scale_is_folded_in():
     offset = IRIS + 100
-    network, history = neuralscope.train(offset, KINDS, hidden=(16,), validation=25, progress=False)
-    assert (network.forward(offset).predictions == KINDS).mean() > 0.93
+    network, history = neuralscope.train(offset, KINDS, hidden=(16,), validation=25, epochs=60, progress=False)
+    assert (network.forward(offset).predictions == KINDS).mean() > 0.9
     assert history["validation_accuracy"][-1] > 0.8  # of all classes, though the rows stand by class
     assert "standardised" in history.notice
 

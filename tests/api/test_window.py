@@ -84,6 +84,7 @@ def test_what_is_wrong_is_said_before_a_window_opens(trained):
         neuralscope.show(trained, digit=300)
 
 
+@pytest.mark.slow
 def test_processes_that_the_window_starts_do_not_run_the_script_again(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("""
