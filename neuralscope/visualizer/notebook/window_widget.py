@@ -6,11 +6,12 @@ import anywidget
 import traitlets  # which comes with anywidget
 
 from neuralscope.visualizer.app.export import render_figure
-from neuralscope.visualizer.drawing.surface import DESIGN_HEIGHT, DESIGN_WIDTH
 from neuralscope.visualizer.notebook import MIN_WIDTH, cells
 from neuralscope.visualizer.notebook.cell_window import CellWindow
 from neuralscope.visualizer.server.static_files import read_static
 from neuralscope.visualizer.server.theme_css import page_colors
+
+ASPECT_RATIO = "8 / 5"  # a cell is narrow, and in a window that is so and lower some views have too little room
 
 
 class WindowWidget(anywidget.AnyWidget):
@@ -29,7 +30,7 @@ class WindowWidget(anywidget.AnyWidget):
         self._still = None
         width = {"max-width": f"{max_width}px"} if max_width else {}
         super().__init__(colors=page_colors(theme), shape={
-            "aspect-ratio": f"{DESIGN_WIDTH} / {DESIGN_HEIGHT}", "min-width": f"{MIN_WIDTH}px", **width})
+            "aspect-ratio": ASPECT_RATIO, "min-width": f"{MIN_WIDTH}px", **width})
         self.on_msg(lambda widget, content, buffers: self.cell_window.receive(content))
         cells.add(self)
 
