@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import anywidget
@@ -26,6 +26,14 @@ PROGRAMS = {
 }
 IS_IDLE_SCRIPT = ("typeof jupyterapp !== 'undefined' && "
                   "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+
+EVALUATE_SCRIPT = """(() => {
+  window.printed = "";
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  kernel.requestExecute({ code: %s, store_history: false }).onIOPub = message => {
+    printed += message.content.text ?? message.content.evalue ?? "";
+  };
+})(); 0"""
 
 
 def require_jupyter():
@@ -66,8 +74,8 @@ def wait_for_address(home, process):
     end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end and process.poll() is None:
         for path in (home / "runtime").glob("jpserver-*.json"):
-            address = json.loads(path.read_text())["url"] if path.stat().st_size else ""
-            if address:
+            with suppress(ValueError, OSError):  # half written, or it does not listen yet
+                address = json.loads(path.read_text())["url"]
                 urllib.request.urlopen(f"{address}api/status", timeout=TIMEOUT_S).close()
                 return address
         time.sleep(0.1)
@@ -94,6 +102,20 @@ class NotebookPage:
         """Run a command of Jupyter's own menus."""
         await self.page.value(f"jupyterapp.commands.execute({name!r}); 0")
 
+    async def run_cell(self, number, command="notebook:run-cell"):
+        """Run a cell by its number from 0, or do something else with it."""
+        await self.page.value(f"jupyterapp.shell.currentWidget.content.activeCellIndex = {number}; 0")
+        await self.run_command(command)
+
+    async def count_cells(self):
+        """Return how many cells the notebook has."""
+        return await self.page.value("jupyterapp.shell.currentWidget.content.widgets.length")
+
+    async def evaluate(self, code):
+        """Return what an expression comes to in the kernel, which it is to say as JSON."""
+        await self.page.value(EVALUATE_SCRIPT % json.dumps(f"import json; print(json.dumps({code}))"))
+        return json.loads(await chromium.wait_until(lambda: self.page.value("window.printed")))
+
     async def widgets(self, count):
         """Wait until so many windows show a frame."""
         found = "[...document.querySelectorAll('.neuralscope-window canvas')].filter(one => one.width > 300).length"
@@ -115,12 +137,19 @@ class NotebookPage:
 
     async def spoken(self, words, number=0):
         """Wait until a window says these words to who does not see it, and return all it says."""
+        said = ""
+
         async def look():
+            nonlocal said
             said = await self.page.value(
                 f"document.querySelectorAll('.neuralscope-window .unseen')[{number}]?.textContent") or ""
-            return said if words in said else None
+            return words in said
 
-        return await chromium.wait_until(look)
+        try:
+            await chromium.wait_until(look)
+        except AssertionError as error:
+            raise AssertionError(f"{error} for {words!r}: {said!r}") from error
+        return said
 
     async def outputs(self):
         """Return the text of all outputs."""

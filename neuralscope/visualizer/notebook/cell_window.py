@@ -31,7 +31,7 @@ class ViewConnection:
 
     def send_event(self, event_type, content=None, **properties):
         """Send the view an event, and the picture that belongs to it."""
-        self._send({"view": self.view, "type": event_type, **properties}, content and [content])
+        self._send({"to": self.view, "type": event_type, **properties}, content and [content])
 
     def end_taken_over(self):
         """Say that another view shows the window."""

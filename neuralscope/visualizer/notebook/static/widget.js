@@ -64,7 +64,7 @@ function render({ model, el }) {
   }
 
   function onMessage(event, buffers) {
-    if ((event.view ?? view) === view) take[event.type]?.(event, buffers?.[0]);
+    if ((event.to ?? view) === view) take[event.type]?.(event, buffers?.[0]);
   }
 
   function open() {
