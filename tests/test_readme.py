@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from neuralscope import predict
+from neuralscope.checkup import __main__ as checkup_main
 from neuralscope.cli import SUBCOMMANDS
 from neuralscope.network import load, wilson_interval
 from neuralscope.network.__main__ import build_parser
@@ -58,7 +59,7 @@ def tables():
     return {"commands": commands_table(), "keys": keys.as_markdown([keys.window_table(VIEWS)]),
             **{view.__name__.lower(): keys.as_markdown([view.bindings]) for view in VIEWS if view.bindings},
             "visualizer": options_table(parser(), training), "network": options_table(build_parser()),
-            "predict": options_table(predict.build_parser())}
+            "predict": options_table(predict.build_parser()), "check": options_table(checkup_main.build_parser())}
 
 
 def write():
@@ -95,7 +96,7 @@ def test_the_programs_of_the_commands_can_be_started():
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
     ours = {f"benchmarks.{path.stem}" for path in BENCHMARKS.parent.glob("*.py")
             if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")}
-    assert {"neuralscope.visualizer", "neuralscope.network", "neuralscope.predict", "pytest"} | ours == programs
+    assert {"neuralscope.visualizer", "neuralscope.network", "neuralscope.predict", "neuralscope.checkup", "pytest"} | ours == programs
     for program in programs:
         done = subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
         assert b"usage: " in done.stdout
