@@ -96,7 +96,8 @@ def test_the_programs_of_the_commands_can_be_started():
     programs = set(re.findall(r"python -m (neuralscope\.\w+|pytest|benchmarks\.\w+)", text))
     ours = {f"benchmarks.{path.stem}" for path in BENCHMARKS.parent.glob("*.py")
             if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")}
-    assert {"neuralscope.visualizer", "neuralscope.network", "neuralscope.predict", "neuralscope.checkup", "pytest"} | ours == programs
+    named = {command.module.removesuffix(".__main__") for command in SUBCOMMANDS.values()}
+    assert named | {"pytest"} | ours == programs
     for program in programs:
         done = subprocess.run([sys.executable, "-m", program, "--help"], cwd=PROJECT, check=True, capture_output=True)
         assert b"usage: " in done.stdout

@@ -49,7 +49,8 @@ def main(argv=None):
     learned = saved.metadata.get("dataset")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     own = arguments.dataset == "auto" and learned in DATASET_NAMES and learned != "mnist"
-    dataset, _ = load_network_data(saved, learned if own else arguments.dataset, arguments.data_dir, arguments.label_column)
+    name = learned if own else arguments.dataset
+    dataset, _ = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
     if dataset.notice:
         print_line(f"neuralscope.checkup: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(saved.metadata.get("preparation"))

@@ -9,7 +9,7 @@ from neuralscope.checkup.layer_statistics import bend
 from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.renaming import found_renaming, without_last_biases
 from neuralscope.checkup.statistics import interval_text, is_better, is_clear, right_share
-from neuralscope.checkup.study import Steps, Study
+from neuralscope.checkup.study import SAMPLE_IMAGES, Steps, Study, spread
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted, plain, short_size, thousands
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
@@ -69,7 +69,7 @@ def input_scale(study: Study) -> Steps:
     if not study.data.test.has_labels:
         return Outcome(None, "", f"without labels no scale can be told from another{sums}")
     fed, labels = study.scale.name, study.labels[study.sample]
-    scales = {name: study.with_mended(scale=scale) for name, scale in all_scales(study).items()}
+    scales = {name: study.with_mended(scale=scale) for name, scale in (yield from all_scales(study)).items()}
     right, renamed = yield from readings(study, scales)
     best = best_of(right, labels, fed)
     if best != fed and not (yield from is_scale_to_blame(study, right[best])):
@@ -128,9 +128,11 @@ def narrow_scale(scales: dict[str, Study], right: dict[str, np.ndarray], fed: st
 
 def first_sum_deviation(study: Study) -> float:
     """Return the standard deviation of the first layer's sums for the sampled images."""
-    first = study.network.layers[0]
-    images = study.inputs(study.data.test.images[study.sample])
-    return float(np.std(images @ first.weights + first.biases, dtype=np.float64))
+    if "first sums" not in study.known:
+        first = study.network.layers[0]
+        images = study.inputs(study.data.test.images[study.sample])
+        study.known["first sums"] = float(np.std(images @ first.weights + first.biases))
+    return study.known["first sums"]
 
 
 def is_wide(study: Study) -> bool:
@@ -149,14 +151,20 @@ def sums_text(study: Study) -> str:
     return f"; the first sums have deviation {short_size(first_sum_deviation(study), 2)}{bends}"
 
 
-def all_scales(study: Study) -> dict[str, InputScale]:
-    """Return each scale of INPUT_SCALES by name, by the training images, or without them by those at hand."""
+def all_scales(study: Study) -> Steps:
+    """Return each scale of INPUT_SCALES by name, by training images, or without them by those at hand."""
     try:
         images = study.data.train.images
     except InputError:
         images = study.data.test.images
+    yield
+    images = images[spread(len(images), SAMPLE_IMAGES)]
     images = study.turn(images) if study.turn else images
-    return {study.scale.name: study.scale, **{name: make(images) for name, make in INPUT_SCALES.items()}}
+    scales = {study.scale.name: study.scale}
+    for name, make in INPUT_SCALES.items():
+        scales.setdefault(name, make(images))
+        yield
+    return scales
 
 
 def readings(study: Study, others: dict[str, Study]) -> Steps:

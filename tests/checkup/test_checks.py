@@ -161,7 +161,8 @@ def test_a_first_layer_that_never_learned(mixed, examine):
     network = options.network(784, 10, np.random.default_rng(0))
     hidden = network.forward(mixed.train.images).activations[0]
     size = float(hidden.max())
-    last = TrainingOptions(hidden=(), epochs=20, optimizer="momentum", learning_rate=0.02, augment="none", batch_size=50)
+    last = TrainingOptions(hidden=(), epochs=20, optimizer="momentum", learning_rate=0.02, augment="none",
+                           batch_size=50)
     digits, rng = Digits(hidden / size, mixed.train.labels), np.random.default_rng(1)
     trainer = Trainer(last.network(300, 10, rng), digits, digits, last, rng)
     for _ in range(last.epochs):

@@ -39,7 +39,8 @@ def test_json_is_one_line(network_file, capsys):
     assert len(json.loads(out, parse_constant=pytest.fail)["checks"]) == 13
 
 
-@pytest.mark.parametrize(("name", "begins"), [("a.txt", "my_net.npz: "), ("a.json", "{"), ("a.html", "<!DOCTYPE html>")])
+@pytest.mark.parametrize(("name", "begins"), [
+    ("a.txt", "my_net.npz: "), ("a.json", "{"), ("a.html", "<!DOCTYPE html>")])
 def test_it_is_saved_too_and_never_over_a_file(network_file, tmp_path, name, begins):
     path = tmp_path / name
     assert main([network_file, "--save", str(path)]) == 0
