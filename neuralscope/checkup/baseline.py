@@ -1,5 +1,7 @@
 """Whether a network reads better than one without a hidden layer, and as well what it has not seen."""
 
+import dataclasses
+
 import numpy as np
 
 from neuralscope.checkup.outcome import Outcome
@@ -12,7 +14,7 @@ from neuralscope.network.options import TrainingOptions
 from neuralscope.network.trainer import Trainer
 
 # One layer learns in seconds: rate and epochs by tries on MNIST's training digits, where ten times as many add 0.2 %.
-LINEAR_OPTIONS = {"hidden": (), "optimizer": "momentum", "learning_rate": 0.1, "epochs": 5, "augment": "none"}
+LINEAR_OPTIONS = TrainingOptions(hidden=(), optimizer="momentum", learning_rate=0.1, epochs=5, augment="none")
 LINEAR_IMAGES = 5_000
 BATCH_IMAGES = 100
 GAP_LIMIT = 0.02  # of the share that is right: more is overfitted
@@ -32,7 +34,7 @@ def better_than_linear(study: Study) -> Steps:
     details = {"images": len(right), "p": chance, "learned": study.data.baseline["learned"],
                "accuracies": {"this network": float(right.mean()), "no hidden layer": float(linear.mean())},
                "intervals": {"this network": interval_text(right), "no hidden layer": interval_text(linear)}}
-    words = f"one layer, {LINEAR_OPTIONS['epochs']} epochs on {learned}: {right_share(linear)}"
+    words = f"one layer, {LINEAR_OPTIONS.epochs} epochs on {learned}: {right_share(linear)}"
     if chance >= P_LIMIT:
         return Outcome(None, right_share(right), f"{words}; too near to tell with {thousands(len(right))} images "
                        f"(p {plain(round(chance, 3))})", details=details)
@@ -49,7 +51,7 @@ def linear_right(study: Study) -> Steps:
         count = min(len(train), LINEAR_IMAGES)
         rows = np.linspace(0, len(train) - 1, count).astype(np.intp)
         digits = type(train)(train.images[rows], train.labels[rows])
-        options = TrainingOptions(**LINEAR_OPTIONS, batch_size=min(BATCH_IMAGES, count))
+        options = dataclasses.replace(LINEAR_OPTIONS, batch_size=min(BATCH_IMAGES, count))
         rng = np.random.default_rng(0)  # always the same network, so that a report can be repeated
         classes = max(len(study.data.class_names), int(max(train.labels.max(), test.labels.max())) + 1)
         network = options.network(train.images.shape[1], classes, rng)

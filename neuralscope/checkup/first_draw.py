@@ -1,5 +1,7 @@
 """Whether weights moved from their first random draw, which the pixels that are never lit still hold."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from neuralscope.checkup.outcome import Outcome
@@ -61,7 +63,7 @@ def expected_deviations(study: Study, drawn: float, count: int) -> dict[int, flo
     sizes, layers = study.network.sizes, study.network.layers
     rng = np.random.default_rng(0)  # a probe's: its deviation depends on it by less than is told apart
 
-    def deviation(draw, number: int) -> float:
+    def deviation(draw: Callable, number: int) -> float:
         activation = layers[number - 1].activation
         gain = ACTIVATIONS[activation].gain if activation in ACTIVATIONS else 1.0
         probe = float(draw(*PROBE_SHAPE, gain, rng).std())

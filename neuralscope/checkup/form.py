@@ -1,5 +1,7 @@
 """Whether a network's arrays fit, and whether the numbers in them are numbers."""
 
+from typing import Any
+
 import numpy as np
 
 from neuralscope.checkup.outcome import Outcome
@@ -37,7 +39,7 @@ def finite(study: Study) -> Steps:
     zeros = {name: np.where(broken[name], 0, array).astype(array.dtype) for name, array in parameters.items()}
     mended = study.with_mended(network=study.network.with_parameters(zeros))
     where = "; ".join(located(name, parameters[name], mask) for name, mask in broken.items() if mask.any())
-    details = {"places": {name: np.argwhere(mask)[:100] for name, mask in broken.items() if mask.any()}}
+    details: dict[str, Any] = {"places": {name: np.argwhere(mask)[:100] for name, mask in broken.items() if mask.any()}}
     remedy, gain = "train again with a smaller learning rate", None
     if study.data.test.has_labels:
         right, before = (yield from mended.right()), (yield from study.right())

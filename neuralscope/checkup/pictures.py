@@ -9,7 +9,7 @@ from neuralscope.checkup.layer_statistics import bend
 from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.renaming import found_renaming, without_last_biases
 from neuralscope.checkup.statistics import interval_text, is_better, is_clear, right_share
-from neuralscope.checkup.study import Steps, Study
+from neuralscope.checkup.study import SAMPLE_IMAGES, Steps, Study, spread
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted, plain, short_size, thousands
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
@@ -69,12 +69,12 @@ def input_scale(study: Study) -> Steps:
     if not study.data.test.has_labels:
         return Outcome(None, "", f"without labels no scale can be told from another{sums}")
     fed, labels = study.scale.name, study.labels[study.sample]
-    scales = {name: study.with_mended(scale=scale) for name, scale in all_scales(study).items()}
+    scales = {name: study.with_mended(scale=scale) for name, scale in (yield from all_scales(study)).items()}
     right, renamed = yield from readings(study, scales)
     best = best_of(right, labels, fed)
     if best != fed and not (yield from is_scale_to_blame(study, right[best])):
         best = fed
-    elif best == fed and is_wide(study):
+    if best == fed and is_wide(study):
         best = narrow_scale(scales, right, fed)
     losses = {}
     if best == fed and not renamed and is_clear(right[fed], labels):
@@ -104,12 +104,13 @@ def mean_losses(study: Study, scales: dict[str, Study]) -> Steps:
 
 
 def surest(losses: dict[str, np.ndarray], fed: str) -> str:
-    """Return the scale of the least mean loss, where that is far below the one fed; else that one."""
+    """Return the first scale of about the least mean loss, where that is far below that of the one fed; else that."""
     best = min(losses, key=lambda name: losses[name].mean())
     differences = losses[fed] - losses[best]
     error = differences.std() / len(differences) ** 0.5
     clearly = losses[best].mean() < LESS_LOSS * losses[fed].mean() and differences.mean() > LOSS_ERRORS * error
-    return best if clearly else fed
+    near = (name for name in losses if LESS_LOSS * losses[name].mean() <= losses[best].mean())
+    return next(near) if clearly else fed
 
 
 def is_scale_to_blame(study: Study, right: np.ndarray) -> Steps:
@@ -120,16 +121,18 @@ def is_scale_to_blame(study: Study, right: np.ndarray) -> Steps:
 
 
 def narrow_scale(scales: dict[str, Study], right: dict[str, np.ndarray], fed: str) -> str:
-    """Return the scale that reads best of those that read as well as the one fed, and leave slope; else that one."""
-    fitting = [name for name, other in scales.items() if not is_wide(other) and not is_better(right[fed], right[name])]
-    return max(fitting, key=lambda name: right[name].sum(), default=fed)
+    """Return the first scale of those that read as well as the one fed, and leave slope; else that one."""
+    return next((name for name, other in scales.items() if not is_wide(other)
+                 and not is_better(right[fed], right[name])), fed)
 
 
 def first_sum_deviation(study: Study) -> float:
     """Return the standard deviation of the first layer's sums for the sampled images."""
-    first = study.network.layers[0]
-    images = study.inputs(study.data.test.images[study.sample])
-    return float(np.std(images @ first.weights + first.biases, dtype=np.float64))
+    if "first sums" not in study.known:
+        first = study.network.layers[0]
+        images = study.inputs(study.data.test.images[study.sample])
+        study.known["first sums"] = float(np.std(images @ first.weights + first.biases))
+    return study.known["first sums"]
 
 
 def is_wide(study: Study) -> bool:
@@ -148,14 +151,20 @@ def sums_text(study: Study) -> str:
     return f"; the first sums have deviation {short_size(first_sum_deviation(study), 2)}{bends}"
 
 
-def all_scales(study: Study) -> dict[str, InputScale]:
-    """Return each scale of INPUT_SCALES by name, by the training images, or without them by those at hand."""
+def all_scales(study: Study) -> Steps:
+    """Return each scale of INPUT_SCALES by name, by training images, or without them by those at hand."""
     try:
         images = study.data.train.images
     except InputError:
         images = study.data.test.images
+    yield
+    images = images[spread(len(images), SAMPLE_IMAGES)]
     images = study.turn(images) if study.turn else images
-    return {study.scale.name: study.scale, **{name: make(images) for name, make in INPUT_SCALES.items()}}
+    scales = {study.scale.name: study.scale}
+    for name, make in INPUT_SCALES.items():
+        scales.setdefault(name, make(images))
+        yield
+    return scales
 
 
 def readings(study: Study, others: dict[str, Study]) -> Steps:
@@ -171,7 +180,7 @@ def readings(study: Study, others: dict[str, Study]) -> Steps:
     right = {name: each == labels for name, each in predictions.items()}
     meanings = {name: found_renaming(each, labels, classes) for name, each in predictions.items()}
     yield
-    renamed = {name: right[name] if meanings[name] is None else meanings[name][each] == labels
+    renamed = {name: right[name] if (meaning := meanings[name]) is None else meaning[each] == labels
                for name, each in predictions.items()}
     if max(each.sum() for each in renamed.values()) <= max(each.sum() for each in right.values()):
         return right, False
@@ -180,9 +189,14 @@ def readings(study: Study, others: dict[str, Study]) -> Steps:
 
 
 def best_of(right: dict[str, np.ndarray], labels: np.ndarray, present: str) -> str:
-    """Return the name of the best, where it reads clearly and better than the present one does; else the present."""
+    """Return the name of the best, where it reads clearly and better than the present one does; else the present.
+
+    Of those that cannot be told from the best it is the first, which is the simplest.
+    """
     best = max(right, key=lambda name: (int(right[name].sum()), name == present))
-    return best if is_better(right[best], right[present]) and is_clear(right[best], labels) else present
+    if not (is_better(right[best], right[present]) and is_clear(right[best], labels)):
+        return present
+    return next(name for name in right if name != present and not is_better(right[best], right[name]))
 
 
 def accuracy_details(right: dict[str, np.ndarray]) -> dict:

@@ -47,7 +47,8 @@ def labels_in_order(study: Study) -> Steps:
     plain = found.predictions == labels
     meanings = found_renaming(found.predictions, labels, classes)
     counts = confusion(found.predictions, labels, classes)
-    details = {"confusion": counts, "images": len(labels), "accuracies": {"as it answers": float(plain.mean())}}
+    accuracies = {"as it answers": float(plain.mean())}
+    details = {"confusion": counts, "images": len(labels), "accuracies": accuracies}
     if meanings is None:
         return Outcome(True, right_share(plain), "no other way to name its answers makes clearly more of them right",
                        details=details)
@@ -55,7 +56,7 @@ def labels_in_order(study: Study) -> Steps:
     right = yield from mended.right()
     off = counts - np.diag(np.diag(counts))
     details |= {"meanings": meanings, "interval": interval_text(right), "cell": divmod(int(off.argmax()), classes)}
-    details["accuracies"]["answers renamed"] = float(right.mean())
+    accuracies["answers renamed"] = float(right.mean())
     words, remedy = shift_words(meanings, names)
     return Outcome(False, right_share(plain),
                    f"renaming its answers makes {right_share(plain)} right into {right_share(right)}: {words}",

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from neuralscope.checkup.report import CheckResult, Report
+from neuralscope.checkup.findings import CheckResult, Findings
 from neuralscope.checkup.report_text import MARKS, follows_text
 from neuralscope.errors import printable
 
@@ -20,7 +20,7 @@ STYLE = """
 CLASSES = {True: "passed", False: "failed", None: "untried"}
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Findings) -> str:
     """Return a report as one HTML element."""
     rows = "".join(result_row(number, result) for number, result in enumerate(report.results, 1))
     kind = CLASSES[not report.failed]

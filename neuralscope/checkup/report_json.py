@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from neuralscope.checkup.report import Report
+from neuralscope.checkup.findings import Findings
 
 
-def report_json(report: Report) -> str:
+def report_json(report: Findings) -> str:
     """Return a report as one JSON object; see `Report.to_json`."""
     first = report.first_to_mend
     return json.dumps(plain_values({

@@ -3,7 +3,7 @@
 import shutil
 import textwrap
 
-from neuralscope.checkup.report import CheckResult, Report
+from neuralscope.checkup.findings import CheckResult, Findings
 from neuralscope.errors import printable
 
 MARKS = {True: "✓", False: "✗", None: "–"}  # the last: it could not be tried
@@ -11,14 +11,15 @@ LEAST_WIDTH = 40
 INDENT = 5  # letters before what is said of a check: its number and mark
 
 
-def report_text(report: Report, width: int | None = None) -> str:
+def report_text(report: Findings, width: int | None = None) -> str:
     """Return a report's lines; see `Report.text`."""
     width = max(LEAST_WIDTH, width or shutil.get_terminal_size().columns)
     lines = textwrap.wrap(printable(": ".join(filter(None, (report.subject, ", ".join(report.facts))))), width)
     lines += textwrap.wrap(": ".join(filter(None, (report.verdict, report.advice))), width)
+    lines.append("")
     for number, result in enumerate(report.results, 1):
-        lines += ["" if number == 1 else None, *result_lines(number, result, width)]
-    return "\n".join(line for line in lines if line is not None)
+        lines += result_lines(number, result, width)
+    return "\n".join(lines)
 
 
 def result_lines(number: int, result: CheckResult, width: int) -> list[str]:

@@ -36,7 +36,7 @@ def make_study(network: Network, data: CheckData, gradients: Mapping[str, ArrayL
     """Return the Study of a network on some data; raises InputError where the two do not go together."""
     inputs, classes = data.test.pixels.shape[1], network.sizes[-1]
     if network.sizes[0] != inputs:
-        raise InputError(f"the network takes {counted(network.sizes[0], 'input')}, but {data.name or 'each image'} has {inputs}",
+        raise InputError(f"the network takes {counted(network.sizes[0], 'input')}, but an image has {inputs}",
                          "check it with the images that it learned")
     if data.test.has_labels and int(data.test.labels.max()) >= classes:
         raise InputError(f"there is a label {int(data.test.labels.max())}, but the network has "

@@ -8,8 +8,8 @@ from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 # How high a line may be: one that has a name alone, with a sentence, and with a remedy too; the first that fits.
-HEIGHTS = ((46, 46, 62), (42, 42, 58), (38, 38, 54), (24, 38, 54), (22, 36, 50), (20, 32, 46))
-SPARSE = 3  # of these, from which on what passed has its name alone
+HEIGHTS = ((46, 46, 64), (42, 42, 60), (24, 42, 60), (22, 40, 58), (20, 38, 56), ())
+SPARSE = 2  # of these, from which on what passed has its name alone; in the last all have but the chosen one
 COLORS = {True: "right", False: "wrong", None: "muted"}
 NUMBER_RIGHT, MARK_LEFT, NAME_LEFT, FIGURE_RIGHT = 34, 50, 74, 12  # units from the list's edges
 
@@ -38,46 +38,50 @@ class CheckList(Panel):
         """Show the results that are there."""
         results = session.check_ups.current.results
         chosen = session.check_ups.index
-        heights, sparse = self._heights(results)
+        heights, kinds = self._heights(results, chosen)
         top, lead = self.box.top, self.surface.leading
         self.rows = []
-        for place, (check, height) in enumerate(zip(CHECKS, heights, strict=True)):
+        for place, (check, height, kind) in enumerate(zip(CHECKS, heights, kinds, strict=True)):
             result = results[place] if place < len(results) else None
             self.rows.append((self.box.left, top - height, self.box.width, height))
             self.rules[place].set_bounds(self.box.left, top - height, self.box.width, 1)
-            self._show_row(place, check, result, top, sparse and (result is None or result.passed is not False))
+            self._show_row(place, check, result, top, kind)
             top -= height
         left, bottom, width, height = self.rows[chosen]
         self.ground.set_bounds(left, bottom + 1, width, height - 1)
         self.edge.set_bounds(left, bottom + 1, 3 * min(1, lead), height - 1)
 
-    def _heights(self, results):
-        """Return how high each line is, and whether those that passed have their name alone."""
+    def _heights(self, results, chosen):
+        """Return how high each line is, and what it has: 0 its name alone, 1 a sentence too, 2 and a remedy."""
+        places = range(len(CHECKS))
         for number, heights in enumerate(HEIGHTS):
-            sparse = number >= SPARSE
-            found = [self.surface.leading * heights[self._kind(results, place, sparse)] for place in range(len(CHECKS))]
+            kinds = [self._kind(results, place, number >= SPARSE) for place in places]
+            if number == len(HEIGHTS) - 1:
+                kinds = [kind if place == chosen else 0 for place, kind in enumerate(kinds)]
+                heights = HEIGHTS[-2]
+            found = [self.surface.leading * heights[kind] for kind in kinds]
             if sum(found) <= self.box.height:
                 break
-        return found, sparse
+        return found, kinds
 
     def _kind(self, results, place, sparse):
-        """Return which of the heights a line has."""
+        """Return what a line has."""
         result = results[place] if place < len(results) else None
         if result is not None and result.passed is False:
             return 2 if result.remedy else 1
         return 0 if sparse else 1
 
-    def _show_row(self, place, check, result, top, name_alone):
+    def _show_row(self, place, check, result, top, kind):
         """Show a line whose upper edge is at ``top``."""
         lead, scale, left = self.surface.leading, self.surface.scale, self.box.left
-        baseline, name_left = top - (15 if name_alone else 18) * lead, left + NAME_LEFT * scale
+        baseline, name_left = top - (17 if kind else 15) * lead, left + NAME_LEFT * scale
         right = self.box.right - FIGURE_RIGHT * scale
         failed = result is not None and result.passed is False
         for line, x, y in ((self.numbers[place], left + NUMBER_RIGHT * scale, baseline),
                            (self.marks[place], left + MARK_LEFT * scale, baseline),
                            (self.names[place], name_left, baseline), (self.figures[place], right, baseline),
-                           (self.sentences[place], name_left, baseline - 18 * lead),
-                           (self.remedies[place], name_left, baseline - 35 * lead)):
+                           (self.sentences[place], name_left, baseline - 17 * lead),
+                           (self.remedies[place], name_left, baseline - 34 * lead)):
             line.x, line.y = x, y
         self.numbers[place].set_runs((self.run(str(place + 1), mono=True),))
         passed = result.passed if result else None
@@ -88,9 +92,9 @@ class CheckList(Panel):
             result and result.figure) else None
         self.figures[place].set_runs((figure,) if figure else ())
         width = right - name_left
-        words = "" if name_alone or not result else self._fitting(sentence_of(result), width)
+        words = "" if not kind or not result else self._fitting(sentence_of(result), width)
         self.sentences[place].set_runs((self.run(words),) if words else ())
-        remedy = self._fitting(f"→ {result.remedy}", width) if failed and result.remedy else ""
+        remedy = self._fitting(f"→ {result.remedy}", width) if failed and kind == 2 else ""
         self.remedies[place].set_runs((self.run(remedy, color="text"),) if remedy else ())
 
     def _fitting(self, text, width):
@@ -136,7 +140,8 @@ class CheckList(Panel):
         name = self.run(CHECKS[row].name, color="text", bold=True)
         if row >= len(results):
             return (name, self.run("not done yet", gap=2)), None
-        words = [self.run(part, gap=2) for part in sentence_of(results[row]).split("; ")]
+        figure = [self.run(results[row].figure, color="text", mono=True, gap=2)] if results[row].figure else []
+        words = [*figure, *(self.run(part, gap=2) for part in sentence_of(results[row]).split("; "))]
         remedy = [self.run(f"→ {results[row].remedy}", color="text", gap=2)] if results[row].remedy else []
         return (name, *words, *remedy), None
 

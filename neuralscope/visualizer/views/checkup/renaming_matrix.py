@@ -79,7 +79,7 @@ class RenamingMatrix(Panel):
     def _show_labels(self, place, area, cell, answers, shares, colors):
         """Name rows and columns, and number the cells that have room for it."""
         lead, size = self.surface.leading, self.surface.points(KEY_END_PT)
-        numbered = cell >= 1.9 * size
+        numbered = cell >= 2.6 * size  # 100 fits
         for number, (truth, answer) in enumerate(zip(self.truths[place], self.answers[place], strict=True)):
             truth.x, truth.y = area.left - 8 * lead, area.top - (number + 0.5) * cell - 4 * lead
             answer.x, answer.y = area.left + (number + 0.5) * cell, area.top + 7 * lead
