@@ -39,6 +39,7 @@ class Candidate:
         return tuple((self.names[link.place], link.transposed) for link in self.chain.links), self.biases, self.inside
 
 
+@np.errstate(all="ignore")  # what is not finite is shown where it is
 def network_from_arrays(arrays: Mapping[str, np.ndarray], format_name: str, ends: Ends = NO_ENDS) -> ForeignNetwork:
     """Return the ForeignNetwork in arrays by name, of any shapes and dtypes, texts among them.
 

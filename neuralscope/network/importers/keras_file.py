@@ -1,7 +1,6 @@
 """Keras' files, .keras and .h5, read without Keras: a description in JSON, and arrays in HDF5."""
 
 import re
-import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -10,42 +9,21 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.network.importers.arrays import network_from_arrays
 from neuralscope.network.importers.foreign import Ends, ForeignNetwork
-from neuralscope.network.importers.hdf5 import MAX_CONFIG_BYTES, read_hdf5
+from neuralscope.network.importers.hdf5_process import read_file
 from neuralscope.network.importers.keras_config import LayerEntry, Variables, parse_model, read_config
-from neuralscope.network.untrusted_npz import MAX_ARRAY_BYTES, NPZ_DAMAGE_ERRORS
 
-CONFIG_MEMBER, WEIGHTS_MEMBER = "config.json", "model.weights.h5"
 LAYER_GROUPS = ("layers", "_layer_checkpoint_dependencies")  # today's, and that of Keras 2.12 to 2.15
 
 
 def read_keras(path: Path) -> ForeignNetwork:
     """Return the network in a .keras file; raises InputError without the file's name, OSError."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            text = read_member(archive, CONFIG_MEMBER, MAX_CONFIG_BYTES).decode("utf-8")
-            weights = read_member(archive, WEIGHTS_MEMBER, MAX_ARRAY_BYTES)
-    except InputError:
-        raise
-    except (*NPZ_DAMAGE_ERRORS, KeyError, NotImplementedError) as error:
-        raise InputError("it is not a .keras file, or a damaged one") from error
-    return read_config(*parse_model(text), variables_by_place(read_hdf5(weights).arrays), "Keras")
-
-
-def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Return the bytes of one member, which Keras stores as they are; raises InputError where there are too many."""
-    member = archive.getinfo(name)
-    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
-        raise InputError(f"its {name} is compressed, as Keras never writes it", "save it with Keras again")
-    if member.file_size > limit:
-        raise InputError(f"its {name} has {member.file_size:,} bytes, and at most {limit:,} are read")
-    return archive.read(member)
+    content = read_file(path)
+    return read_config(*parse_model(content.config), variables_by_place(content.arrays), "Keras")
 
 
 def read_h5(path: Path, ends: Ends) -> ForeignNetwork:
     """Return the network in an .h5 file, of Keras or of arrays alone; raises InputError without its name, OSError."""
-    if path.stat().st_size > MAX_ARRAY_BYTES:
-        raise InputError(f"it has more than the {MAX_ARRAY_BYTES / 2**30:.2g} GiB that are read")
-    content = read_hdf5(path.read_bytes())
+    content = read_file(path)
     if not content.config:
         return network_from_arrays(*keras_names(content.arrays, ends))
     return read_config(*parse_model(content.config), variables_by_name(content.arrays), "Keras .h5")

@@ -1,7 +1,7 @@
 """What a file leaves open is found by reading labelled training images with each choice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 
 import numpy as np
@@ -31,7 +31,20 @@ UNDECIDED_P = 0.01  # of McNemar's test between the two best: above it they may 
 # By how much the mean outputs may be off the classes' shares, summed; and within which accuracy of the best no other
 # reading's may be off by less. Without these two, 4 of 144 networks of scikit-learn were read wrongly and surely.
 MAX_ANSWER_BIAS, BIAS_MARGIN = 0.15, 0.05
+NOUNS = {"activation": "the hidden activation", "scale": "the scale of the inputs",
+         "transposed": "whether pictures are transposed", "other_layout": "which way round square weights lie",
+         "biases_first": "which row the biases are"}
 SIGMOID_SUM_ERROR = 0.2  # mean |sum - 1| of sigmoid outputs that were trained to be 1 for one class and 0 for the rest
+
+
+class LeftOpenError(InputError):
+    """A network that leaves open what only labelled images tell, and there are none: ``names``, of Reading's fields."""
+
+    def __init__(self, names: list[str]) -> None:
+        """Say what is open."""
+        self.names = names
+        super().__init__(f"leaves open {', '.join(NOUNS[name] for name in names)}, and there are no labelled images to "
+                         "find it by")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +101,7 @@ def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np
     readings = open_readings(foreign, images, choices)
     if images is None or labels is None:
         if len(readings) > 1:
-            raise InputError(f"leaves open {', '.join(open_nouns(readings))}, and there are no labelled images to find "
-                             "it by", "say it")
+            raise LeftOpenError(open_names(readings))
         output, assumed = output_function(foreign, choices, None)
         return Settled(folded(foreign, readings[0], output), foreign, readings[0], output_assumed=assumed)
     rows = stratified_rows(labels, SAMPLE_IMAGES)
@@ -174,14 +186,11 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
     return made
 
 
-def open_nouns(readings: list[Reading]) -> list[str]:
-    """Return in words what differs between Readings."""
-    nouns = {"activation": "the hidden activation", "scale": "the scale of the inputs",
-             "transposed": "whether pictures are transposed", "other_layout": "the layout of the weights",
-             "biases_first": "where biases stand"}
+def open_names(readings: list[Reading]) -> list[str]:
+    """Return the names of what differs between Readings."""
     first = readings[0]
-    return [noun for name, noun in nouns.items()
-            if any(getattr(reading, name) is not getattr(first, name) for reading in readings)]
+    return [entry.name for entry in fields(Reading)
+            if any(getattr(reading, entry.name) is not getattr(first, entry.name) for reading in readings)]
 
 
 def finalists(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,

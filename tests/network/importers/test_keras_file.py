@@ -1,6 +1,8 @@
 """Keras' files, read without Keras: what each layer adds, and what is refused."""
 
+import io
 import json
+import sys
 import zipfile
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS
+from neuralscope.network.importers import hdf5, hdf5_process, keras_file
 from neuralscope.network.importers.reader import read
 from tests.helpers.environment import optional_package
 from tests.helpers.foreign_networks import assert_same_logits, exact_network, random_arrays, random_inputs
@@ -22,6 +25,19 @@ PLAIN = [entry("Dense", FIRST, activation="relu"), entry("Dense", SECOND, activa
 @pytest.fixture(autouse=True)
 def _library():
     optional_package("h5py")
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(request, monkeypatch):
+    """Read HDF5 in this process but where a test asks for the other one, for that takes long to begin."""
+    if not request.node.name.startswith("test_a_process"):
+        import h5py
+
+        monkeypatch.setattr(keras_file, "read_file", lambda path: hdf5.read_stream(open_stream(path), h5py))
+
+
+def open_stream(path):
+    return io.BytesIO(path.read_bytes())
 
 
 def logits(activation, inputs, before=lambda x: x, between=lambda x: x, after=lambda x: x):
@@ -172,4 +188,29 @@ def test_nothing_outside_the_file_is_opened(tmp_path, kind):
         else:
             group.create_dataset("kernel:0", data=FIRST[0], chunks=(12, 7), compression="lzf")
     with pytest.raises(InputError, match="link|lies in another file|holds 0 bytes of it|compressed in a way"):
+        read(path)
+
+
+def test_a_process_of_its_own_reads_the_same(tmp_path):
+    path = write_keras(tmp_path / "m.keras", PLAIN)
+    assert_same_logits(read(path), random_inputs(), logits("relu", random_inputs()))
+    with pytest.raises(InputError, match="m.keras: its model.weights.h5 is compressed"):
+        read(write_keras(path, PLAIN, compression=zipfile.ZIP_DEFLATED))
+
+
+@pytest.mark.parametrize(("program", "words"), [
+    ("import os; os.abort()", "is damaged: the process that read it came to an end"),
+    ("import time; time.sleep(60)", "is damaged: reading it takes more than 1 s")])
+def test_a_process_that_ends_or_never_does_is_said(tmp_path, monkeypatch, program, words):
+    monkeypatch.setattr(hdf5_process, "PROGRAM", program)
+    monkeypatch.setattr(hdf5_process, "MAX_SECONDS", 1)
+    with pytest.raises(InputError, match=words):
+        read(write_keras(tmp_path / "m.keras", PLAIN))
+
+
+def test_without_h5py_the_line_says_what_installs_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(keras_file, "read_file", hdf5_process.read_file)
+    path = write_keras(tmp_path / "m.keras", PLAIN)
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    with pytest.raises(InputError, match=r"takes the package h5py, .*pip install 'neuralscope\[formats\]'"):
         read(path)
