@@ -8,7 +8,7 @@ HOMES = {  # the way in: what dir(neuralscope) lists
     "as_digit": "images.preprocessing", "find_digits": "images.segmentation",
     "Network": "network.model", "Trace": "network.model", "evaluate": "network.evaluation",
     "Trainer": "network.trainer", "TrainingOptions": "network.options",
-    "Predictor": "predictor",
+    "Predictor": "predictor", "check_code": "checkup.code.check_code",
     "analysis": "analysis", "data_loader": "data_loader", "images": "images", "network": "network",
 }
 __all__ = sorted(HOMES)

@@ -38,7 +38,7 @@ def _moving(code, arrays, samples, above):
     moving = np.zeros((len(samples), len(weights)), bool)
     for neuron in range(len(weights)):
         moved = weights.copy()
-        moved[neuron, ::2] += 0.5  # not all alike, which a softmax would not see
+        moved[neuron] += np.linspace(0.3, 0.7, weights.shape[1])  # unlike, for a softmax does not see a shift
         after = code.outputs({**arrays, above.weights: moved.T if above.transposed else moved}, samples.x)
         moving[:, neuron] = (as_rows(after, axis) != as_rows(before, axis)).any(axis=1)
     return moving

@@ -13,7 +13,6 @@ from neuralscope.checkup.code.match import (
     find_matches,
     floor_of,
     known_factors,
-    name_factor,
 )
 from neuralscope.checkup.code.mistakes import DERIVATIVES, MEND_OUTPUT, MISTAKES
 from neuralscope.checkup.code.parameters import Path
@@ -45,15 +44,18 @@ def check_shapes(session: CodeSession) -> dict[Path, CheckResult]:
     return found
 
 
-def check_gradients(session: CodeSession) -> list[CheckResult]:
-    """Return a CheckResult for the gradients of each layer, from the last to the first."""
-    shaped = check_shapes(session)
+def check_gradients(session: CodeSession, shaped: dict[Path, CheckResult], line_first: int) -> list[CheckResult]:
+    """Return a CheckResult for the gradients of each layer, from the last to the first.
+
+    ``shaped``: what `check_shapes` found. ``line_first``: the line on the forward pass where that is to be mended
+    first, so that no mistake in the gradients is named, or 0.
+    """
     for path in shaped:  # counts as right in all else: its line says what is wrong
         session.theirs[path] = session.right[path] if session.right is not None else np.zeros_like(session.arrays[path])
     off = {path: far for path in session.arrays if path not in shaped
            and (far := _difference(session, path)) > _limit(session)}
-    explained = _explain(session, list(off)) if off else {}
-    return [_layer_result(session, paths, shaped, off, explained) for paths in reversed(session.layers)]
+    explained = _explain(session, list(off)) if off and not line_first else {}
+    return [_layer_result(session, paths, shaped, off, explained, line_first) for paths in reversed(session.layers)]
 
 
 def _limit(session):
@@ -96,7 +98,7 @@ def _comparable(session):
             {path: each.along(session.theirs[path]) for path, each in session.measured.items()}, factors)
 
 
-def _layer_result(session, paths, shaped, off, explained):
+def _layer_result(session, paths, shaped, off, explained, line_first):
     """Return the CheckResult of a layer's arrays."""
     names = " and ".join(session.names[path] for path in paths)
     title, details = f"gradient of {names}", {"arrays": [_row(session, path) for path in paths]}
@@ -107,12 +109,16 @@ def _layer_result(session, paths, shaped, off, explained):
     if not wrong:
         worst = max(_difference(session, path) for path in paths)
         return CheckResult(title, True, _figures(worst), f"equal to d loss / d {session.names[paths[0]]}", "", details)
+    which = " and ".join(session.names[path] for path in wrong)
+    figure = _percent_off(max(off[path] for path in wrong))
+    if line_first:
+        return CheckResult(title, False, figure, f"yours of {which} is not the slope of this forward pass",
+                           f"mend line {line_first} first", details)
     matches = explained[wrong[0]]
     equal = {match.keys: match for path in wrong for match in equal_ones(explained[path])}
     details |= {"matches": [(_names(session, match), match.difference) for match in matches[:SHOWN_MATCHES]],
                 "mistakes": [list(keys) for keys in equal], "neuron": _neuron(session, paths[0])}
-    which = " and ".join(session.names[path] for path in wrong)
-    return CheckResult(title, False, _percent_off(max(off[path] for path in wrong)),
+    return CheckResult(title, False, figure,
                        _explanation(session, which, list(equal.values()), matches), _remedies(session, equal), details)
 
 
@@ -185,6 +191,3 @@ def _figures(far):
 def _percent_off(far):
     """Return how far two are from each other."""
     return f"{100 * far:.3g} % off"
-
-
-__all__ = ["check_gradients", "name_factor"]

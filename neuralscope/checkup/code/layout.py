@@ -73,11 +73,6 @@ def read_samples(X: np.ndarray, y: np.ndarray) -> list[Samples]:  # noqa: N803
     return found
 
 
-def one_answer_each(samples: Samples) -> bool:
-    """Tell whether y has one number a sample, and not a row."""
-    return samples.y.size == len(samples)
-
-
 def targets_of(samples: Samples, outputs: int) -> np.ndarray:
     """Return what the outputs should be (batch, outputs); raises InputError for labels beyond them."""
     answers = as_rows(samples.y, samples.y_axis).astype(np.float64)

@@ -245,3 +245,14 @@ MISTAKES: dict[str, Mistake] = {
     "weights updated first": Mistake("weights are updated before the earlier layer's gradient is taken",
                                      "W2 -= rate * dW2; dh = d @ W2.T", "take all gradients, then update"),
 }
+FORWARD_MISTAKES: dict[str, Mistake] = {
+    "softmax over the samples": Mistake("softmax over the wrong axis: each class sums to 1 over the samples",
+                                        "e / e.sum() over the samples", "sum over the classes: e / e.sum(axis=1, "
+                                        "keepdims=True) where samples are rows, axis=0 where they are columns"),
+    "late bias": Mistake("the bias is added after the activation", "a = f(x @ W) + b", "a = f(x @ W + b)"),
+    "exchanged activations": Mistake("the activations of hidden and output layer are exchanged",
+                                     "softmax in the hidden layer", "the softmax belongs to the outputs"),
+    "overflow": Mistake("softmax without subtracting the maximum", "np.exp(z) / np.exp(z).sum()",
+                        "z = z - z.max(axis=1, keepdims=True) before the exp, the maximum of each sample"),
+    "inputs 0..255": Mistake("the inputs are not scaled", "x of 0 to 255", "x = x / 255"),
+}

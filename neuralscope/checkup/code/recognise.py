@@ -26,7 +26,7 @@ from neuralscope.network.functions import ACTIVATIONS
 EQUAL_OUTPUTS = 1e-7  # relative difference of outputs that are the same formula; float32 inside passes too
 EQUAL_LOSS = 1e-4  # people add up to 1e-6 to what they take the logarithm of
 INPUT_FACTORS = (1.0, 1 / 255)  # by which forward may scale its inputs itself
-MAX_MIXTURES = 1500  # of different activations that are tried
+MAX_TRIALS = 6000  # of a form, beside the person's outputs
 HIDDEN = ("sigmoid", "relu", "tanh", "leaky-relu", *(name for name in ACTIVATIONS if name not in
           ("sigmoid", "relu", "tanh", "leaky-relu")), "softmax")
 
@@ -88,18 +88,25 @@ def probe_arrays(arrays: Arrays, rng: np.random.Generator) -> Arrays:
 def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.random.Generator,
                       random: bool) -> Recognised | None:
     """Return which network forward computes, or None; ``random``: whether it depends on the random numbers."""
-    probe, seen = probe_arrays(arrays, rng), samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12))
+    probe, seen = probe_arrays(arrays, rng), samples.take(_few_unlike(arrays, samples))
+    seen = seen.scaled(1 / max(np.abs(seen.x).max(), 1e-12))
     outputs, axis = output_rows(code.outputs(probe, seen.x), seen)
     if not np.isfinite(outputs).all():
         return None
-    for chain in chains(arrays, seen.rows.shape[1], outputs.shape[1]):
-        patterns = dropout_patterns(code, probe, seen, chain) if random else None
-        for factor in INPUT_FACTORS:
-            for late in (False, True):
-                known = Recognised(chain, CodeNetwork((), (), (), late_bias=late), factor, axis)
-                form = _matching_form(known.network(probe, 1), seen.rows * factor, outputs, patterns)
-                if form:
-                    return replace(known, form=replace(form, weights=(), biases=()))
+    found = chains(arrays, seen.rows.shape[1], outputs.shape[1])
+    patterns = [dropout_patterns(code, probe, seen, chain) if random else None for chain in found]
+    choices = product(_hidden_choices(len(found[0]) - 1), zip(found, patterns, strict=True), INPUT_FACTORS,
+                      (False, True), _mask_scales(random)) if found else ()
+    for activations, (chain, pattern), factor, late, scale in islice(choices, MAX_TRIALS):
+        if len(activations) != len(chain) - 1:
+            continue
+        masks = () if pattern is None else tuple(None if each is None else each * scale for each in pattern)
+        form = CodeNetwork((), (), activations, masks=masks, late_bias=late)
+        known = Recognised(chain, form, factor, axis)
+        head = _matching_head(known.network(probe, 1), seen.rows * factor, outputs)
+        if head:
+            known = replace(known, form=replace(form, head=head))
+            return _with_masks_of(known, code, probe, samples, scale) if random else known
     return None
 
 
@@ -141,25 +148,35 @@ def find_decay(code: UserCode, chain: Chain, outputs: np.ndarray, y: np.ndarray,
     return tuple((factors[layer.weights], factors.get(layer.bias, 0.0)) for layer in chain)
 
 
-def _matching_form(network, rows, outputs, patterns) -> CodeNetwork | None:
-    """Return ``network`` with the activations, head and masks that give ``outputs``, or None."""
-    for activations, masks in _hidden_choices(len(network.weights) - 1, patterns):
-        trace = forward(replace(network, activations=activations, masks=masks), rows)
-        for head, function in OUTPUT_FUNCTIONS.items():
-            ours = function.value(trace.sums[-1])
-            if np.abs(ours - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max():
-                return replace(network, activations=activations, head=head, masks=masks)
-    return None
+def _few_unlike(arrays, samples) -> np.ndarray:
+    """Return the places of a few samples, in number unlike any width."""
+    widths = {length for array in arrays.values() for length in array.shape}
+    return np.arange(next((count for count in range(7, len(samples)) if count not in widths), len(samples)))
 
 
-def _hidden_choices(hidden, patterns) -> Iterator[tuple]:
-    """Yield activations of the hidden layers and their masks: the same in all of them first."""
-    scales = [1.0] if patterns is None else [1.0, *(1 / share for share in KEPT_SHARES)]
-    mixtures = islice((mixed for mixed in product(HIDDEN, repeat=hidden) if len(set(mixed)) > 1), MAX_MIXTURES)
-    for activations in (*((name,) * hidden for name in HIDDEN[:len(HIDDEN) if hidden else 1]), *mixtures):
-        for scale in scales:
-            masks = () if patterns is None else tuple(None if each is None else each * scale for each in patterns)
-            yield activations, masks
+def _with_masks_of(known, code, probe, samples, scale) -> Recognised:
+    """Return ``known`` with the masks that dropout takes for all ``samples``, which other counts have others of."""
+    patterns = dropout_patterns(code, probe, samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12)), known.chain)
+    masks = tuple(None if each is None else each * scale for each in patterns or ())
+    return replace(known, form=replace(known.form, masks=masks))
+
+
+def _matching_head(network, rows, outputs) -> str:
+    """Return the name of the function that makes ``outputs`` of the last sums, or ""."""
+    sums = forward(network, rows).sums[-1]
+    return next((head for head, function in OUTPUT_FUNCTIONS.items()
+                 if np.abs(function.value(sums) - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max()), "")
+
+
+def _hidden_choices(hidden) -> Iterator[tuple[str, ...]]:
+    """Yield activations of the hidden layers: the same in all of them first."""
+    yield from ((name,) * hidden for name in HIDDEN[:len(HIDDEN) if hidden else 1])
+    yield from (mixed for mixed in islice(product(HIDDEN, repeat=hidden), MAX_TRIALS) if len(set(mixed)) > 1)
+
+
+def _mask_scales(random) -> list[float]:
+    """Return by what dropout may multiply what it keeps."""
+    return [1.0, *(1 / share for share in KEPT_SHARES)] if random else [1.0]
 
 
 def _in_domain(name, outputs) -> bool:

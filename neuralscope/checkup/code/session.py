@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuralscope.checkup.code.layout import Samples, one_answer_each, read_samples, targets_of
+from neuralscope.checkup.code.layout import Samples, read_samples, targets_of
 from neuralscope.checkup.code.match import Variant, right_gradients, variants
 from neuralscope.checkup.code.numeric import Measured, measure
 from neuralscope.checkup.code.parameters import Path, array_name
@@ -101,29 +101,27 @@ def start_session(code: UserCode, arrays: Arrays, X: np.ndarray, y: np.ndarray, 
 
 
 def _right_way_round(code, arrays, found):
-    """Return the first of the Samples that forward takes; of those that raise, the error of the first."""
-    for number, samples in enumerate(found):
+    """Return the first of the Samples that forward takes; where it takes none, what it raised for the first."""
+    errors = []
+    for samples in found:
+        few = _batch(arrays, samples, np.random.default_rng(0))
         try:
-            output_rows(code.outputs(arrays, samples.x), samples)
-        except InputError:
-            if number == len(found) - 1:
-                code.outputs(arrays, found[0].x)
-                raise
+            output_rows(code.outputs(arrays, few.x), few)
+        except InputError as error:
+            errors.append(error)
         else:
             return samples
-    return found[0]
+    raise errors[0]
 
 
 def _batch(arrays, samples, rng):
     """Return a few samples, in number unlike any width, so that no axis is taken for another."""
     widths = {length for array in arrays.values() for length in array.shape} | {2}
-    one_each = one_answer_each(samples)
     count = next((count for count in range(min(BATCH, len(samples)), 2, -1) if count not in widths),
                  min(BATCH, len(samples)))
     if count == len(samples):
         return samples
-    chosen = np.sort(rng.choice(len(samples), count, replace=False)) if one_each or count > 1 else np.arange(count)
-    return samples.take(chosen)
+    return samples.take(np.sort(rng.choice(len(samples), count, replace=False)))
 
 
 def _steadiness(code, arrays, batch, theirs):
