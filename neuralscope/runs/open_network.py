@@ -65,7 +65,8 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
     metadata = foreign_metadata(settled, path, names, data)
-    return OpenedNetwork(SavedNetwork(path, settled.network, metadata, {}, {}), f"{path}: {settled_text(settled)}")
+    text = settled_text(settled)
+    return OpenedNetwork(SavedNetwork(path, settled.network, metadata, {}, {}, text), f"{path}: {text}")
 
 
 def training_part(data: Dataset) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
@@ -84,7 +85,7 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     if not np.ndim(scale.factor) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
-            "origin": {"file": path.name, "format": foreign.format}}
+            "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores}}
     shape, features = foreign.image_shape or data.image_shape, foreign.feature_names or data.feature_names
     return made | ({"image_shape": list(shape)} if shape else {}) | (
         {"feature_names": list(features)} if features and not shape else {})

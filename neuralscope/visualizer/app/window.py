@@ -26,6 +26,8 @@ class MainWindow:
         """Build the window and open a view."""
         self.session, self.figure = session, figure
         session.training_setup = session.training_setup or TrainingSetup()
+        if session.no_drawing_text:
+            session.training_setup.leave_out_warps()
         self.views = {view.key: view for view in views}
         self._set_title = set_title
         self.surface = Surface(figure, theme)

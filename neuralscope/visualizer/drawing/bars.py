@@ -84,7 +84,7 @@ class Bars(Heatmap):
         """Return the picture, ``(height, width, 4)`` uint8, the first row at the top."""
         count = len(self.cells)
         row = np.arange(height) * count // height
-        gap = np.append(row[1:] != row[:-1], False) & (height >= MIN_GAP_ROW * count)
+        gap = np.append(row[1:] != row[:-1], True) & (height >= MIN_GAP_ROW * count)
         zero = width // 2 if self.signed else 0
         known = np.isfinite(self.lengths)
         ends = zero + np.rint(np.clip(np.where(known, self.lengths, 0), -self.signed, 1) * (width - zero))

@@ -46,6 +46,11 @@ class Inputs:
         return "ink" if self.is_picture else "value"
 
     @property
+    def sample(self):
+        """What is read at a time."""
+        return "digit" if self.is_picture else "row"
+
+    @property
     def subject(self):
         """What all of them are."""
         return "the digit" if self.is_picture else "the features"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import thousands
+from neuralscope.network import nonfinite
 
 NO_ANSWER_TEXT, NO_ANSWER_REASON = "no answer", "the scores are not numbers"
 NO_ANSWER_REMEDY = "train it anew with a smaller learning rate, or mend its file"
@@ -15,17 +15,4 @@ def has_answer(trace):
 
 def non_finite_texts(network):
     """Return which weights and biases are NaN or infinite, each array's as "W1 has 12 NaN, all into neuron 7"."""
-    last = f"W{len(network.layers)}"
-    return tuple(filter(None, (_array_text(name, array, "output" if name == last else "neuron")
-                               for name, array in network.parameters.items())))
-
-
-def _array_text(name, array, unit):
-    is_nan, is_infinite = np.isnan(array), np.isinf(array)
-    kinds = [f"{thousands(int(found.sum()))} {word}" for found, word in ((is_nan, "NaN"), (is_infinite, "infinite"))
-             if found.any()]
-    if not kinds:
-        return ""
-    columns = np.unique(np.nonzero(is_nan | is_infinite)[-1])
-    where = "" if len(columns) > 1 else f", all into {unit} {columns[0]}" if array.ndim == 2 else f", of {columns[0]}"
-    return f"{name} has {' and '.join(kinds)}{where}"
+    return tuple(nonfinite.text([damage]) for damage in nonfinite.locate(network))

@@ -125,7 +125,7 @@ def digit_runs(panel, session, digit):
         ranked = np.argsort(-outputs, kind="stable")
         other = next((int(class_index) for class_index in ranked if class_index != answer), answer)
         words = f"the next, {names[other]}, gets"
-    head = panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True)
+    head = panel.run(f"test {session.inputs.sample} {thousands(int(digit))}", color="text", bold=True)
     if not answers.answered[digit]:
         verdict = panel.run(f"✗ {NO_ANSWER_TEXT}", color="wrong", bold=True, gap=2)
         return head, verdict, panel.run(NO_ANSWER_REASON, gap=2)
@@ -133,7 +133,7 @@ def digit_runs(panel, session, digit):
             figure_run(panel, write(outputs[answer]), 2), panel.run(words, gap=2),
             figure_run(panel, write(outputs[other]))]
     if digit == session.index:
-        runs.append(panel.run("the digit shown", gap=2))
+        runs.append(panel.run(f"the {session.inputs.sample} shown", gap=2))
     if truth is None:
         return (*runs, *read_as_runs(panel, answers, names, answer))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),

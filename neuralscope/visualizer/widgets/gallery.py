@@ -196,7 +196,7 @@ class HeadedGallery(Gallery):
         where.max_width = where.x - self.left - self.heading.measure(headings[-1]) - 16
         self.heading.max_width = self.pager.left - 16 - self.left
         self.heading.set_runs(*headings)
-        self.number_head.set_runs((self.run("test digit"),) if count and self.with_numbers else ())
+        self.number_head.set_runs((self.run(f"test {self.inputs.sample}"),) if count and self.with_numbers else ())
         self.order.max_width = self.width - self.number_head.bounds()[2] - 16
         self.order.set_runs(*((self.run(words),) for words in (orders if count else ("",))))
         self.empty_line.set_runs(*nones if not count else ((),))

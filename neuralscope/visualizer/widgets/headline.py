@@ -109,7 +109,7 @@ class Headline(Panel):
             return tuple((self.run(words, LABEL_PT),) for words in (session.user_digit.name, "your picture"))
         index, count = thousands(session.index), thousands(len(session.digits))
         return tuple((self.run(words, LABEL_PT), self.run(index, LABEL_PT, "text", mono=True, gap=1),
-                      self.run(f"of {count}", LABEL_PT, gap=1)) for words in ("test digit", "digit"))
+                      self.run(f"of {count}", LABEL_PT, gap=1)) for words in (f"test {session.inputs.sample}", session.inputs.sample))
 
     def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""

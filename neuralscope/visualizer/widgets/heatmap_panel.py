@@ -6,12 +6,13 @@ from neuralscope.formatting import key_end, truncated
 from neuralscope.visualizer.drawing.bars import Bars
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import CAPTION_PT, color_values, largest_size, rgb
-from neuralscope.visualizer.widgets.color_key import ColorKey
+from neuralscope.visualizer.drawing.theme import CAPTION_PT, KEY_END_PT, color_values, largest_size, rgb
+from neuralscope.visualizer.widgets.color_key import BAR_COLOR, ColorKey
 from neuralscope.visualizer.widgets.panel import Panel
 
 MAX_NAMES = 60  # of bars; more never have room
-MIN_ROW_FOR_NAME, NAMES_SHARE = 13, 0.42  # units of a row; of the width
+MIN_ROW_FOR_NAME, CAPTION_ROW = 11, 14  # units of a row: for a small name, and for one as large as a caption
+NAMES_SHARE = 0.42  # of the width
 MIN_WIDTH_FOR_NAMES = 200  # units
 
 
@@ -32,7 +33,7 @@ def show_inputs(picture, theme, inputs, values):
 
 def bar_colors(values):
     """Return what stands for values where their size is told by a bar's length: their sign, as a strong colour."""
-    return 0.8 * np.sign(values)
+    return BAR_COLOR * np.sign(values)
 
 
 def not_numbers(values):
@@ -99,7 +100,8 @@ class HeatmapPanel(Panel):
         left, _, width, _ = self.picture.bounds()
         fits = self.picture.as_bars and self.picture.cell >= MIN_ROW_FOR_NAME * self.surface.leading and (
             width >= MIN_WIDTH_FOR_NAMES)
-        wordings = [[(self.run(words, CAPTION_PT),) for words in truncated(name)] for name in self.inputs.names]
+        size = CAPTION_PT if self.picture.cell >= CAPTION_ROW * self.surface.leading else KEY_END_PT
+        wordings = [[(self.run(words, size),) for words in truncated(name)] for name in self.inputs.names]
         longest = max(self.title.measure(words[0]) for words in wordings) + 10
         room = min(longest, NAMES_SHARE * width)
         self.picture.names_width = room if fits else 0.0
@@ -121,16 +123,18 @@ class HeatmapPanel(Panel):
 
     def show(self, values, top, empty=None, crossed=None):
         """Colour ``(rows, columns)`` values; ``top`` is the key's upper end, which says so where a value is beyond."""
-        if isinstance(self.picture, Bars):
-            self.picture.set_lengths(values / top, self.signed)
         hatched = not_numbers(values)
         as_bars = isinstance(self.picture, Bars) and self.picture.as_bars
+        if as_bars:
+            self.picture.set_lengths(values / top, self.signed)
         cells = self._colors(bar_colors(values) * top if as_bars else values, top)
         if empty is not None:
             cells[empty, :3] = rgb(self.theme.hairline)
         if hatched is not None:
             cells[hatched, :3] = rgb(self.theme.zero)
         self.picture.set_cells(cells, empty, crossed, rgb(self.theme.text), hatched)
+        if self.inputs is not None and not self.inputs.is_picture:
+            self.key.fill(self.table, self.signed, steps=as_bars)
         self.key.label("1" if top == 1 else key_end(top), self.signed, full=largest_size(values) > top)
 
     def _colors(self, values, top):

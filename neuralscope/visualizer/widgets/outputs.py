@@ -11,6 +11,7 @@ from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.origin_text import OURS_NOTE, answers_scores
 
 MIN_BAR_LENGTH = 60  # units: the length of a full bar below which the scores make room for it
 TRUTH_MARK = "◆ truth"  # a shape and a word, so that it needs no colour
@@ -148,4 +149,5 @@ def output_runs(panel, session, row):
     return (panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
             panel.run("score: bias + pushes", gap=2),
             panel.run(Formula(terms, "=", number(scores[row])).text, **figure), panel.run(words.name, gap=2),
-            panel.run(formula.text, **figure), panel.run(remark, gap=2))
+            panel.run(formula.text, **figure), panel.run(remark, gap=2),
+            *((panel.run(OURS_NOTE, gap=2),) if answers_scores(session) else ()))

@@ -89,6 +89,9 @@ class Factor(HeatmapPanel):
         if is_input and not self.inputs.is_picture:
             values, top = self.inputs.relative(values), 1
         self.show(*self._cells(values), top)
+        of_its_own = is_input and not self.inputs.is_picture  # each bar is on a scale of its own: none has a key
+        for artist in self.key.artists:
+            artist.set_visible(self.with_key and not of_its_own)
         for line, style, wordings in zip((self.title, self.caption), (self.name, lambda text: (self.run(text),)),
                                          self.wordings(session, attribution), strict=True):
             line.set_runs(*map(style, wordings))

@@ -59,6 +59,8 @@ class BackwardView(View):
         """Keep the pictures square inside their boxes."""
         super().place()
         picture, neurons, classes = three_columns(self.surface)
+        if not self.session.inputs.is_picture:
+            picture = picture._replace(bottom=classes.bottom, height=classes.height)  # bars need height
         self.gradient.place(picture)
         self.hidden_deltas.place(*neurons.top_left, neurons.width)
         sheets = self.hidden_deltas.sheets if len(self.hidden_deltas.sheets) == 1 else []

@@ -26,6 +26,8 @@ class ExploreView(View):
         """Keep the pictures square inside their boxes; all labels stand on one height."""
         super().place()
         picture, neurons, classes = three_columns(self.surface)
+        if not self.session.inputs.is_picture:
+            picture = picture._replace(bottom=classes.bottom, height=classes.height)  # bars need height
         self.digit.place(picture)
         self.hidden.place(*neurons.top_left, neurons.width)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []

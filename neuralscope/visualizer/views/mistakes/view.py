@@ -33,7 +33,7 @@ class MistakesHeadline(Headline):
         many = f"{thousands(evaluation.errors) if evaluation.errors else 'no'} mistake{'s' * (evaluation.errors != 1)}"
         head = self.run(many, HEADLINE_PT, "text", bold=True)
         of = tuple(self.run(f"in {thousands(evaluation.count)}{words}", SUBHEADLINE_PT, "text", gap=3)
-                   for words in (" test digits", ""))
+                   for words in (f" test {session.inputs.sample}s", ""))
         if evaluation.unanswered_count:
             none = f"✗ {NO_ANSWER_TEXT} to {thousands(evaluation.unanswered_count)}"
             told = self.run(f"{none}: {NO_ANSWER_REASON}", LABEL_PT, "wrong", gap=2.5)

@@ -63,8 +63,9 @@ class TopDigits(Panel):
             strength.set_runs((self.run(words, mono=True),) if words else ())
             self._find_corner(tile, strength, ink.reshape(self.inputs.shape))
         count = len(profile.top_images)
-        names = {0: ("no test digit moves it",), 9: ("the nine test digits that move it most", "they move it most")}
-        words = names.get(count, (f"only {count} test digits move it", f"only {count} move it"))
+        sample = f"test {self.inputs.sample}"
+        names = {0: (f"no {sample} moves it",), 9: (f"the nine {sample}s that move it most", "they move it most")}
+        words = names.get(count, (f"only {count} {sample}s move it", f"only {count} move it"))
         self.title.set_runs(*(self.name(wording) for wording in words))
         where = "in the corner" if self.with_strengths else "under the cursor"
         self.caption.set_runs((self.run(f"{where}: its activation{no_ablation_note(session)}"),),

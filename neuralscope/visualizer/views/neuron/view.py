@@ -25,14 +25,14 @@ class NeuronHeadline(Headline):
         count = thousands(int(profile.class_counts.sum()))
         if profile.unknown_count:
             some = self.run("✗ gives no number", SUBHEADLINE_PT, "wrong", bold=True, gap=2)
-            of = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))} test digits"
+            of = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))} test {session.inputs.sample}s"
             return (*name, some, self.run(of, LABEL_PT, gap=1)), (*name, some), name
         if profile.dead:
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
-                    self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
+                    self.run(f"it gives the same for all {count} test {session.inputs.sample}s", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
         fires = self.run(
-            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
+            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the {session.inputs.sample}s",
             SUBHEADLINE_PT,
             "text",
             gap=2,

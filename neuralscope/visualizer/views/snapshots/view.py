@@ -171,7 +171,8 @@ class SnapshotsView(View):
             return None
         session, history, course = self.session, self.session.training_history, self.probability_curves
         mark, color, words, _ = course.outcome
-        name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
+        name = session.user_digit.name if session.is_user_digit else (
+            f"test {session.inputs.sample} {thousands(session.index)}")
         runs = [course.run(name, color="text", bold=True),
                 course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
         if session.truth is not None:
