@@ -70,7 +70,13 @@ def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
 
 def in_memory(network: Network, data: Dataset | None = None) -> SavedNetwork:
     """Return a SavedNetwork of a network that is in no file."""
-    metadata: dict[str, Any] = {"class_names": list(data.class_names)} if data else {}
+    metadata: dict[str, Any] = {}
+    if data:
+        metadata["class_names"] = list(data.class_names)
+        if data.image_shape:
+            metadata["image_shape"] = list(data.image_shape)
+        elif data.feature_names:
+            metadata["feature_names"] = list(data.feature_names)
     return SavedNetwork(UNSAVED, network, metadata, {}, {})
 
 
