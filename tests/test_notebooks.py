@@ -86,8 +86,8 @@ def test_a_kernel_stays_as_it_was(run_notebook):
         "neuralscope.figure(network, X, y, view='why', digit=80)",
         "import asyncio, json, urllib.request\n"
         "window = neuralscope.show(network, X, y, browser=True, block=False)\n"
-        "print(json.load(urllib.request.urlopen(window.address + 'health'))['status'], asyncio.get_running_loop() is not "
-        "None)\n"
+        "print(json.load(urllib.request.urlopen(window.address + 'health'))['status'],\n"
+        "      asyncio.get_running_loop() is not None)\n"
         "window.close()"))
     cells = notebook.cells
     assert "image/png" in shown(cells[2])  # without %matplotlib inline
