@@ -15,7 +15,8 @@ from sklearn.datasets import load_digits
 import neuralscope
 from neuralscope.api.window import main_left_alone
 from neuralscope.errors import InputError
-from tests.helpers.environment import PROJECT
+from tests.helpers import desktop
+from tests.helpers.environment import PROJECT, unavailable
 
 X, Y = load_digits(return_X_y=True)
 
@@ -82,6 +83,33 @@ def test_a_port_that_is_taken_is_told(trained):
 def test_what_is_wrong_is_said_before_a_window_opens(trained):
     with pytest.raises(InputError, match="digit is 300"):
         neuralscope.show(trained, digit=300)
+
+
+SCRIPT = """
+import matplotlib, neuralscope, numpy, scipy.linalg, threadpoolctl
+def state():
+    threads = [pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    return threads, dict(matplotlib.rcParams.copy())
+rng = numpy.random.default_rng(0)
+threadpoolctl.threadpool_limits(2, user_api="blas")
+before = state()
+neuralscope.show(neuralscope.Network.random((16, 8, 3), rng=rng), rng.random((20, 4, 4)), numpy.arange(20) % 3)
+print(state() == before)
+"""
+
+
+@pytest.mark.slow
+def test_a_script_waits_for_its_window_on_the_desktop_and_goes_on_as_before():
+    missing = desktop.missing_tools()
+    if missing:
+        unavailable("window", f"needs {missing}")
+    with desktop.display() as display, subprocess.Popen(
+            [sys.executable, "-c", SCRIPT], env=desktop.environment(DISPLAY=display), stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, cwd=PROJECT) as program:
+        person = desktop.Person(program, display)
+        person.leave()
+        out, _ = program.communicate(timeout=desktop.TIMEOUT_S)
+    assert out.strip() == "True"
 
 
 @pytest.mark.slow
