@@ -6,7 +6,7 @@ if __name__ == "__main__":
 import os
 from pathlib import Path
 
-from neuralscope.cli import EXIT_DONE, Parser, command, run_program
+from neuralscope.cli import EXIT_DONE, Parser, add_data_options, command, limit_threads, print_message, run_program
 from neuralscope.errors import InputError, print_line
 
 OUTPUT_OPTION = "OUT"
@@ -14,6 +14,7 @@ OUTPUT_OPTION = "OUT"
 
 def build_parser():
     """Return the parser of this program's options."""
+    from neuralscope.network.importers.cli_options import add_choice_options
     from neuralscope.network.importers.formats import FORMATS
 
     endings = ", ".join(row.endings[0] for row in FORMATS if row.write)
@@ -24,24 +25,40 @@ def build_parser():
                "143 after SIGTERM, 129 after SIGHUP.")
     parser.add_argument("output", metavar=OUTPUT_OPTION, help=f"the file to write; its ending says how: {endings}")
     parser.add_argument("--weights", metavar="FILE",
-                        help="the network to write (default: trained_weights.npz here, else the one NeuralScope "
-                             "brings along)")
+                        help="the network to write, of NeuralScope or any program (default: trained_weights.npz here, "
+                             "else the one NeuralScope brings along)")
+    add_data_options(parser)
+    add_choice_options(parser)
     return parser
 
 
 def main(argv=None):
     """Write the network and say what the file holds; return the exit status. Raises InputError."""
     arguments = build_parser().parse_args(argv)
-    from neuralscope.network import storage
     from neuralscope.network.importers import formats
 
     row = formats.format_of_ending(arguments.output)
-    saved = storage.load(arguments.weights or storage.find_weights())
+    limit_threads(arguments.threads)
+    saved = open_weights(arguments)
     write_network(saved, Path(arguments.output), row)
     print_line(f"{arguments.output}: {saved.network.architecture}: {row.written_as}")
     for lost in lost_parts(saved, row):
         print_line(f"{arguments.output}: without {lost}")
     return EXIT_DONE
+
+
+def open_weights(arguments):
+    """Return the SavedNetwork to write; one from elsewhere is settled by the data set. Raises InputError."""
+    from neuralscope.data_loader import load
+    from neuralscope.network import storage
+    from neuralscope.network.importers.cli_options import choices_from_arguments
+    from neuralscope.runs.open_network import open_network
+
+    saved, notice = open_network(
+        arguments.weights or storage.find_weights(),
+        lambda: load(arguments.dataset, arguments.data_dir, arguments.label_column), choices_from_arguments(arguments))
+    print_message(notice)
+    return saved
 
 
 def write_network(saved, path, row):
@@ -74,9 +91,7 @@ def check_replaceable(path, source):
 
 def lost_parts(saved, row):
     """Return what a network's file holds and one of another format does not, in words."""
-    from neuralscope.network.importers.description import METADATA_FIELDS
-
-    record = row.name != "npz" and bool(saved.history or set(saved.metadata) - {*METADATA_FIELDS})
+    record = row.name != "npz" and bool(saved.history or "epochs_run" in saved.metadata)
     return ["the record of its training"] * record + ["the state of its training"] * bool(saved.state)
 
 

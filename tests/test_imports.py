@@ -27,7 +27,7 @@ ARROWS = {
     "checkup": {*BASE, "images", "datasets", "data_loader", "network", "analysis", "runs"},
     "predictor": {*BASE, "images", "datasets", "network"},
     "predict": {*BASE, "images", "datasets", "data_loader", "network", "runs", "predictor"},
-    "export": {*BASE, "network"},
+    "export": {*BASE, "data_loader", "network", "runs"},
     "visualizer.drawing": set(),
     "visualizer.session": {*BASE, "images", "datasets", "network", "analysis", "runs", "checkup"},
     "visualizer.input": {*BASE, "datasets", "visualizer.session"},

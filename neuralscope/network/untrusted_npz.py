@@ -3,6 +3,7 @@
 import lzma
 import os
 import stat
+import sys
 import tokenize
 import zipfile
 import zlib
@@ -154,6 +155,11 @@ def read_header(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> ArrayHeader:
 
 
 def read_member(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    """Return the array in one member."""
+    """Return the array in one member; raises ValueError for texts of letters that there are none of."""
     with file.open(member) as stream:
-        return np.lib.format.read_array(stream, allow_pickle=False)
+        array = np.lib.format.read_array(stream, allow_pickle=False)
+    if array.dtype.kind == "U" and array.nbytes:  # of which Python itself raises SystemError, and later
+        codes = np.ascontiguousarray(array, array.dtype.newbyteorder("=")).reshape(-1).view(np.uint32)
+        if codes.max() > sys.maxunicode:
+            raise ValueError("no such letter")
+    return array

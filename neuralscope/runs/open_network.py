@@ -19,7 +19,7 @@ from neuralscope.network.importers.foreign import Ends
 from neuralscope.network.importers.formats import FileContent, find_format, look_into
 from neuralscope.network.importers.reader import is_own, read
 from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
-from neuralscope.network.importers.text import remedy, settled_text
+from neuralscope.network.importers.text import remedy, settled_parts
 from neuralscope.network.storage import SavedNetwork
 
 NETWORK_FORMATS = ("Keras", "HDF5", "safetensors", "ONNX")  # that hold nothing else
@@ -65,8 +65,8 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
     metadata = foreign_metadata(settled, path, names, data)
-    text = settled_text(settled)
-    return OpenedNetwork(SavedNetwork(path, settled.network, metadata, {}, {}, text), f"{path}: {text}")
+    saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled))
+    return OpenedNetwork(saved, f"{path}: {sentence(*saved.assumed)}")
 
 
 def training_part(data: Dataset) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
@@ -121,4 +121,4 @@ def is_network_file(path: str | os.PathLike) -> bool:
         names = [name.removesuffix(".npy") for name in content.members]
         return any(role(name) == WEIGHT for name in names) or not any(
             {*name_words(name)} & {*PICTURE_WORDS} for name in names)
-    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text[:200].split('"')[1::2])
+    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text.split('"')[1::2])

@@ -1,6 +1,7 @@
 """Networks of other libraries: what one that was read answers, beside what its own library does."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +15,7 @@ def random_arrays(sizes=SIZES, seed=3):
     """Return weights (inputs, outputs) and biases, float32, of each layer."""
     rng = np.random.default_rng(seed)
     return [(rng.normal(0, 1 / np.sqrt(inputs), (inputs, outputs)).astype(np.float32),
-             rng.normal(0, 0.3, outputs).astype(np.float32)) for inputs, outputs in zip(sizes, sizes[1:], strict=False)]
+             rng.normal(0, 0.3, outputs).astype(np.float32)) for inputs, outputs in pairwise(sizes)]
 
 
 def random_network(*activations, sizes=SIZES):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from neuralscope.data_loader import Dataset, Digits
+from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.network.model import Network
 
 TEST_COUNT = 60  # so that a window finds everything out in a moment
@@ -70,6 +71,8 @@ OTHER_NETWORKS = {  # by name: from the shipped model and the embedded digits to
     "no hidden layer": lambda shipped, digits: with_random(shipped, few(digits)),
     "one hidden neuron": lambda shipped, digits: with_random(shipped, few(digits), 1),
     "ten layers": lambda shipped, digits: with_random(shipped, few(digits), *(9,) * 9, activation="elu"),
+    "every activation": lambda shipped, digits: with_activations(shipped, few(digits), 1),
+    "every activation without bounds": lambda shipped, digits: with_activations(shipped, few(digits), np.inf),
     "two classes": lambda shipped, digits: with_random(shipped, two_classes(few(digits)), 8, head="sigmoid"),
     "NaN into a neuron": lambda shipped, digits: with_values(shipped, few(digits), W1=(slice(12), 7, np.nan)),
     "infinite outputs": lambda shipped, digits: with_values(shipped, few(digits), b2=(3, np.inf), W2=(5, 4, -np.inf)),
@@ -98,6 +101,14 @@ def with_values(model, dataset, **places):
     for name, (*index, value) in places.items():
         parameters[name][tuple(index)] = value
     return replace(model, network=model.network.with_parameters(parameters)), dataset
+
+
+def with_activations(shipped, dataset, bias):
+    """Return a random model with a layer for each activation, ``bias`` at one neuron of the first, and the data set."""
+    model = random_model(shipped, dataset, *(8,) * len(ACTIVATIONS))
+    names = [*ACTIVATIONS, "softmax"]
+    layers = [replace(layer, activation=name) for layer, name in zip(model.network.layers, names, strict=True)]
+    return with_values(replace(model, network=Network(tuple(layers))), dataset, b1=(2, bias))
 
 
 def few(digits):

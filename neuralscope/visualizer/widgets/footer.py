@@ -84,9 +84,8 @@ def loaded_wordings(session):
         yield [origin[0], network, data.name, right_text(session)]
         for wording in origin:
             yield [wording, data.name, right_text(session)]
-        for wording in origin:
             yield [wording, right_text(session)]
-        yield [origin[-1]]
+        yield [right_text(session) or origin[-1]]
         return
     right = right_text(session)
     test = f"{data.name} test {thousands(len(session.digits))}"

@@ -108,8 +108,9 @@ class Headline(Panel):
         if session.is_user_digit:
             return tuple((self.run(words, LABEL_PT),) for words in (session.user_digit.name, "your picture"))
         index, count = thousands(session.index), thousands(len(session.digits))
+        sample = session.inputs.sample
         return tuple((self.run(words, LABEL_PT), self.run(index, LABEL_PT, "text", mono=True, gap=1),
-                      self.run(f"of {count}", LABEL_PT, gap=1)) for words in (f"test {session.inputs.sample}", session.inputs.sample))
+                      self.run(f"of {count}", LABEL_PT, gap=1)) for words in (f"test {sample}", sample))
 
     def _right_wordings(self, session):
         """Return the wordings of which digit it is, after which network reads it, if that is not the file's own."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
+from neuralscope.formatting import counted, number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
@@ -58,7 +58,8 @@ class LayerSheet(HeatmapPanel):
         known = np.isfinite(values)
         counts = self.count(np.where(ablated, 0, values)[known])
         if not known.all():
-            counts = [f"✗ {thousands(np.count_nonzero(~known))} not numbers, {words}" for words in counts]
+            unknown = counted(int(np.count_nonzero(~known)), "not a number", "not numbers")
+            counts = [f"✗ {unknown}, {words}" for words in counts]
         held = "  ·  scale held" if session.holds_color_scales else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)

@@ -11,7 +11,7 @@ def origin_wordings(metadata):
     if not origin:
         return ()
     name, folded = f"yours: {origin['file']}", folded_text(metadata.get("inputs", {}))
-    return (f"{name}; {folded}, folded in", name) if folded else (name,)
+    return (f"{name}; {folded}, folded in", f"{name}; {folded}", name) if folded else (name,)
 
 
 def folded_text(inputs):
@@ -38,9 +38,8 @@ def origin_facts(session):
     if not wordings:
         return []
     facts = [("from elsewhere", f"{metadata['origin']['file']}, {metadata['origin']['format']}")]
-    if session.model.notice:
-        facts.append(("read as", session.model.notice))
+    facts += [("" if number else "read as", sentence) for number, sentence in enumerate(session.model.assumed)]
     if len(wordings) > 1:
-        facts.append(("folded in", f"{folded_text(metadata['inputs'])}: fine-tuning moves the weights that are shown, "
-                                   "and the file stays as it is"))
+        facts += [("folded in", folded_text(metadata["inputs"])),
+                  ("", "fine-tuning (l) moves the weights as they are shown")]
     return facts

@@ -132,7 +132,7 @@ def test_what_is_not_read_is_refused_by_name(tmp_path, layers, words):
 
 def test_pictures_must_be_flattened(tmp_path):
     path = write_keras(tmp_path / "m.keras", PLAIN, description(PLAIN, (3, 12)))
-    with pytest.raises(InputError, match="acts on each row of its pictures; put a Flatten before it"):
+    with pytest.raises(InputError, match=r"acts on each row of its pictures; put a Flatten before it"):
         read(path)
 
 
@@ -141,7 +141,7 @@ def test_a_layer_that_takes_two_is_refused(tmp_path):
     last = model["config"]["layers"][-1]
     last["inbound_nodes"] = [{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
                                         for name in ("dense_0", "input_layer")]], "kwargs": {}}]
-    with pytest.raises(InputError, match="layer 3 is Dense, which takes .* and "):
+    with pytest.raises(InputError, match=r"layer 3 is Dense, which takes .* and "):
         read(write_keras(tmp_path / "m.keras", PLAIN, model))
 
 
@@ -187,14 +187,14 @@ def test_nothing_outside_the_file_is_opened(tmp_path, kind):
             group.create_dataset("kernel:0", (2**15, 2**15), "f4")
         else:
             group.create_dataset("kernel:0", data=FIRST[0], chunks=(12, 7), compression="lzf")
-    with pytest.raises(InputError, match="link|lies in another file|holds 0 bytes of it|compressed in a way"):
+    with pytest.raises(InputError, match=r"link|lies in another file|holds 0 bytes of it|compressed in a way"):
         read(path)
 
 
 def test_a_process_of_its_own_reads_the_same(tmp_path):
     path = write_keras(tmp_path / "m.keras", PLAIN)
     assert_same_logits(read(path), random_inputs(), logits("relu", random_inputs()))
-    with pytest.raises(InputError, match="m.keras: its model.weights.h5 is compressed"):
+    with pytest.raises(InputError, match=r"m\.keras: its config\.json is compressed"):
         read(write_keras(path, PLAIN, compression=zipfile.ZIP_DEFLATED))
 
 

@@ -31,7 +31,8 @@ def test_bars_are_as_long_as_their_values(signed):
 
 
 def test_what_is_no_number_has_no_bar_and_is_hatched():
-    pixels = bars_of(np.array([0.5, np.nan]), True, hatched=np.array([[False], [True]]), cross=(7, 7, 7)).pixels(101, 40)
+    hatched = np.array([[False], [True]])
+    pixels = bars_of(np.array([0.5, np.nan]), True, hatched=hatched, cross=(7, 7, 7)).pixels(101, 40)
     assert not (pixels[20:, :, :3] == COLOR).all(axis=2).any()
     assert (pixels[20:39, :, :3] == 7).all(axis=2).mean() == pytest.approx(0.2, abs=0.02)
     assert not (pixels[:20, :, :3] == 7).all(axis=2).any()

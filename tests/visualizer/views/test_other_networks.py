@@ -16,6 +16,7 @@ from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.widgets.key_help import loaded_facts
 from tests.helpers.networks import snapshots_of
 from tests.helpers.other_networks import OTHER_NETWORKS, dataset_of, few, random_model
+from tests.helpers.trainings import poll, wait_until_idle
 from tests.helpers.views import middle
 
 NOT_A_NUMBER = re.compile(r"\bnan\b|\binf\b")
@@ -91,6 +92,12 @@ def test_a_view_lives_with_any_network(open_window, shipped, embedded, press, mo
 
 
 @pytest.fixture
+def working_folder(tmp_path, monkeypatch):
+    """Work in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
 def open_other(lay_out, shipped, embedded):
     """Return a function that opens a window on one of OTHER_NETWORKS, which is laid out and never drawn."""
     def open_other(name, **options):
@@ -162,21 +169,22 @@ def test_silencing_the_neuron_that_is_no_number_mends_the_network(open_other, pr
 def test_a_network_that_is_no_number_cannot_be_taught_in_words(open_other, press):
     window = open_other("NaN in an output", view="l")
     press(window, "enter")
-    assert told(window) == "W2 has 3 NaN, all into neuron 2, so that no step leads to numbers; silence it first (x)"
+    assert told(window).startswith("W2 has 3 NaN, all into neuron 2, so that no step leads to numbers")
 
 
 def test_the_footer_and_the_list_of_keys_say_whose_network_it_is(open_window, shipped, embedded, press):
-    model = replace(random_model(shipped, few(embedded), 12), notice="inputs -1..1, relu: 97 % of 1,000", metadata={
+    model = replace(random_model(shipped, few(embedded), 12), assumed=("inputs -1..1, relu: 97 %", "softmax assumed"), metadata={
         "origin": {"file": "my_net.json", "format": "JSON", "raw_scores": True},
         "inputs": {"scale": "mean and deviation", "mean": 0.13066, "deviation": 0.30811, "transposed": False}})
     window = open_window(model, few(embedded), size=(1900, 900))
     assert "yours: my_net.json; inputs by mean 0.1307 and deviation 0.3081, folded in" in window.footer.loaded.text
     window.apply(Focus(window.view.outputs))
     assert told(window).endswith("the softmax is ours: the file's network answers the scores")
-    facts = dict(loaded_facts(window.session))
-    assert facts["from elsewhere"] == "my_net.json, JSON"
-    assert facts["read as"] == "inputs -1..1, relu: 97 % of 1,000"
-    assert facts["folded in"].startswith("inputs by mean 0.1307 and deviation 0.3081: fine-tuning moves")
+    facts = loaded_facts(window.session)
+    assert facts[1:6] == [
+        ("from elsewhere", "my_net.json, JSON"), ("read as", "inputs -1..1, relu: 97 %"), ("", "softmax assumed"),
+        ("folded in", "inputs by mean 0.1307 and deviation 0.3081"),
+        ("", "fine-tuning (l) moves the weights as they are shown")]
 
 
 def test_a_training_on_what_cannot_be_warped_begins_without_warps(open_other, press):
@@ -186,3 +194,25 @@ def test_a_training_on_what_cannot_be_warped_begins_without_warps(open_other, pr
     setup.apply_preset("default")
     assert setup.is_preset("default")
     assert setup.values["augment"] == "none"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["30 standardized features", "12x20"])
+@pytest.mark.usefixtures("working_folder")
+def test_a_training_on_other_inputs_is_watched(open_window, shipped, embedded, press, mouse, name):
+    window = open_window(*OTHER_NETWORKS[name](shipped, embedded), view="t", snapshots=None, size=(1000, 640))
+    for option, value in {"epochs": 2, "hidden": (7,)}.items():
+        window.session.training_setup.set(option, value)
+    press(window, "J")
+    poll(window, lambda: wait_until_idle(window))
+    state = window.session.training.state
+    assert not state.failure
+    window.figure.canvas.draw()
+    said = walk(window, press) + point_everywhere(window, mouse)
+    assert not [words for words in said if NOT_A_NUMBER.search(words)]
+    panels = window.view.training_panels
+    assert panels.weight_grid.shape == window.session.inputs.tile_shape
+    assert panels.live_prediction.picture.cells.shape[:2] == window.session.inputs.shape
+    for key in "ewnmpbho":
+        press(window, key)
+    assert window.session.base_network.sizes[1] == 7

@@ -25,18 +25,15 @@ class NeuronHeadline(Headline):
         count = thousands(int(profile.class_counts.sum()))
         if profile.unknown_count:
             some = self.run("✗ gives no number", SUBHEADLINE_PT, "wrong", bold=True, gap=2)
-            of = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))} test {session.inputs.sample}s"
-            return (*name, some, self.run(of, LABEL_PT, gap=1)), (*name, some), name
+            part = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))}"
+            of = self.run(f"{part} test {session.inputs.sample}s", LABEL_PT, gap=1)
+            return (*name, some, of), (*name, some), name
         if profile.dead:
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
                     self.run(f"it gives the same for all {count} test {session.inputs.sample}s", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
-        fires = self.run(
-            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the {session.inputs.sample}s",
-            SUBHEADLINE_PT,
-            "text",
-            gap=2,
-        )
+        part = share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)
+        fires = self.run(f"fires for {part} of the {session.inputs.sample}s", SUBHEADLINE_PT, "text", gap=2)
         return (*name, fires, *self._top_classes_run(session, profile)), (*name, fires), name
 
     def _top_classes_run(self, session, profile):
