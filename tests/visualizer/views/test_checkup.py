@@ -252,3 +252,18 @@ def test_a_window_of_any_size_is_drawn(open_checkup, press, size):
     for _ in CHECKS:
         press(window, "down")
         window.figure.canvas.draw()
+
+
+def test_a_network_with_numbers_that_are_none(open_checkup, press, shipped):
+    first, last = shipped.network.layers
+    weights = first.weights.copy()
+    weights[400, 7] = np.nan
+    model = replace(shipped, network=Network((replace(first, weights=weights), last)))
+    window = open_checkup(model, view="K")
+    assert window.session.check_ups.index == place_of("numbers are numbers")
+    assert "W1 has 1 NaN, all into neuron 7" in shown(window)
+    press(window, *["up"] * len(CHECKS))
+    for _ in CHECKS:
+        check_layout(window, (1400, 800))
+        window.figure.canvas.draw()
+        press(window, "down")
