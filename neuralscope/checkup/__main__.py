@@ -38,14 +38,14 @@ def main(argv=None):
     limit_threads(arguments.threads)
     from neuralscope.checkup.network_check import data_of_dataset, run_checks
     from neuralscope.checkup.report_files import check_report_path, save_report
-    from neuralscope.checkup.subject import make_study
+    from neuralscope.checkup.subject import make_study, open_file
     from neuralscope.data_loader import DATASET_NAMES
     from neuralscope.network import storage
     from neuralscope.runs.network_data import load_network_data
 
     if arguments.save:
         check_report_path(arguments.save)
-    saved = storage.load(arguments.file or storage.find_weights())
+    saved = open_file(arguments.file or storage.find_weights())
     learned = saved.metadata.get("dataset")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     own = arguments.dataset == "auto" and learned in DATASET_NAMES and learned != "mnist"

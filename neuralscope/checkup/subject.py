@@ -18,8 +18,13 @@ from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
 
 
+def open_file(path: str | os.PathLike) -> SavedNetwork:
+    """Return what is in a network's file: the one place where check-ups open any. Raises InputError."""
+    return storage.load(path)
+
+
 def open_network(model: Any) -> tuple[Network, str]:
-    """Return the network that somebody names, and what it is called: the one place where files are opened for it.
+    """Return the network that somebody names, and what it is called.
 
     ``model``: a Network, a SavedNetwork or a file's path. Raises InputError for anything else.
     """
@@ -28,7 +33,7 @@ def open_network(model: Any) -> tuple[Network, str]:
     if isinstance(model, SavedNetwork):
         return model.network, model.path.name
     if isinstance(model, str | os.PathLike):
-        return storage.load(model).network, Path(model).name
+        return open_file(model).network, Path(model).name
     raise InputError(f"a {type(model).__name__} is no network", "give a Network, or the path of its file")
 
 

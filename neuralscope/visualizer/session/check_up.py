@@ -1,5 +1,7 @@
 """The check-up of the network that the window looks at, done in small steps between events."""
 
+from functools import cached_property
+
 from neuralscope.checkup.checks import ALIVE, CHECKS, check_steps
 from neuralscope.checkup.network_check import data_of_dataset, study_facts
 from neuralscope.checkup.report import Report
@@ -44,12 +46,16 @@ class CheckUp:
 
 
 class CheckUps:
-    """The check-up of the network shown, one at a time; ``data``: the CheckData that all of them share."""
+    """The check-up of the network shown, one at a time; ``selected``: the place of the check that a person chose."""
 
-    def __init__(self, session, data=None):
-        """Begin with none."""
-        self.session, self.runs, self.selected = session, 0, None
-        self.data = data or data_of_dataset(session.dataset)
+    def __init__(self, session, source=None):
+        """Begin with none; ``source``: the CheckUps of another session on the same data, of which is known more."""
+        self.session, self.source, self.runs, self.selected = session, source, 0, None
+
+    @cached_property
+    def data(self):
+        """The CheckData that all check-ups share."""
+        return self.source.data if self.source else data_of_dataset(self.session.dataset)
 
     @keyed(lambda self: (self.session.base_network, self.runs))
     def current(self):

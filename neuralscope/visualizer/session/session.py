@@ -85,7 +85,7 @@ class Session:
         fork.snapshot_choice, fork.training = self.snapshot_choice.fork(fork), None
         fork.digit_history, fork.ablation = self.digit_history.fork(), Ablation(self.ablation.neurons)
         fork.selection, fork.fine_tuning = self.selection.fork(fork), self.fine_tuning.fork(fork)
-        fork.check_ups = CheckUps(fork, self.check_ups.data)
+        fork.check_ups = CheckUps(fork, self.check_ups)
         fork._scale_ends = dict(self._scale_ends)
         return fork
 

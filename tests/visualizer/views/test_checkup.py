@@ -15,7 +15,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES
 from tests.helpers.networks import model_of
 from tests.helpers.unlabelled import without_labels
-from tests.helpers.views import check_layout, middle, tick
+from tests.helpers.views import cell_centre, check_layout, middle, tick
 
 SIZES = [(900, 600), (945, 540), (800, 1000), (1400, 800), (1920, 1080)]
 
@@ -96,6 +96,27 @@ def test_the_first_that_fails_is_chosen_and_shown_at_the_right(open_checkup, pre
     assert any(text.startswith(share(evaluation.count - evaluation.errors, evaluation.count)) for text in shown(window))
     assert "labels in order" in window.readout.line.text
     assert "each is one too low" in window.readout.line.text
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("scale of the inputs", r"0\.\.1 \d\d\.\d\d % \d\d\.\d\d to \d\d\.\d\d"),
+    ("hidden neurons alive", r"activations from 0\.00 to [\d.]+ [\d,]+ of 76,032"),
+    ("hidden neurons differ", r"pixel row 0, column 0 into neuron 130 . ?0\.\d+ into neuron 189 . ?0\.\d+"),
+    ("labels in order", r"0 answered as 0 \d+ of \d+")])
+def test_what_is_pointed_at_says_its_number(open_checkup, press, mouse, shifted, name, words):
+    window = open_checkup(shifted)
+    go_to(window, press, name)
+    press(window, "tab", "tab")
+    chart = window.view.evidence.shown
+    assert window.view.focus.panel is chart
+    press(window, *["left"] * 60, *["up"] * 30)
+    assert re.fullmatch(words, window.readout.line.text), window.readout.line.text
+    said = window.readout.line.text
+    point = cell_centre(chart, window.session, (0, 0), window.readout.ring.around)
+    mouse(window, *point)
+    assert window.readout.line.text == said
+    press(window, "escape", "down")
+    assert window.session.check_ups.index == place_of(name) + 1
 
 
 def test_bars_are_as_long_as_what_they_say(open_checkup, press, shipped):
@@ -231,3 +252,18 @@ def test_a_window_of_any_size_is_drawn(open_checkup, press, size):
     for _ in CHECKS:
         press(window, "down")
         window.figure.canvas.draw()
+
+
+def test_a_network_with_numbers_that_are_none(open_checkup, press, shipped):
+    first, last = shipped.network.layers
+    weights = first.weights.copy()
+    weights[400, 7] = np.nan
+    model = replace(shipped, network=Network((replace(first, weights=weights), last)))
+    window = open_checkup(model, view="K")
+    assert window.session.check_ups.index == place_of("numbers are numbers")
+    assert "W1 has 1 NaN, all into neuron 7" in shown(window)
+    press(window, *["up"] * len(CHECKS))
+    for _ in CHECKS:
+        check_layout(window, (1400, 800))
+        window.figure.canvas.draw()
+        press(window, "down")

@@ -8,7 +8,7 @@ from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import color_values
 from neuralscope.visualizer.widgets.color_key import ColorKey
-from neuralscope.visualizer.widgets.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 LEAST_COUNT = 0.5  # where the logarithmic axis begins, so that a single one is seen
 GAP = 2  # units between two bars
@@ -20,6 +20,7 @@ class ActivationHistogram(Panel):
     def __init__(self, surface):
         """Make the artists."""
         super().__init__(surface)
+        self.bounds, self.edges, self.counts = [], [], []
         self.bars, self.axis = self.add(Blocks()), self.add(Block(self.theme.hairline))
         self.grid_rules = [self.add(Block(self.theme.panel, zorder=0.5)) for _ in range(4)]
         self.grid_labels = [self.add(Line(align="right")) for _ in range(4)]
@@ -56,6 +57,8 @@ class ActivationHistogram(Panel):
         width = (box.right - left) / len(counts)
         heights = np.log10(np.maximum(counts, LEAST_COUNT) / LEAST_COUNT) / span * box.height
         colors = color_values(self.theme.activations, 0.15 + 0.85 * np.linspace(0, 1, len(counts)), 1)
+        self.edges, self.counts = edges, counts
+        self.bounds = [(left + place * width, box.bottom, width, box.height) for place in range(len(counts))]
         self.bars.set_blocks([(left + place * width, box.bottom, max(1, width - GAP), height)
                               for place, height in enumerate(heights)], colors)
         self.axis.set_bounds(left, box.bottom, box.right - left, 1)
@@ -98,3 +101,20 @@ class ActivationHistogram(Panel):
         self.key.place(x, bottom + height - 46 * lead, min(150 * self.surface.scale, box.right - x - 10),
                        self.theme.activations)
         self.key.label("1")
+
+    # Cells: one a bar
+
+    def grid(self, session):
+        """Return a cell a bar."""
+        return 1, len(self.bounds)
+
+    def cell_at(self, session, x, y):
+        """Return the bar at a point."""
+        return next(((0, place) for place, bounds in enumerate(self.bounds) if inside(bounds, x, y)), None)
+
+    def describe(self, session, row, column):
+        """Say how many activations lie between which two."""
+        low, high = (number(edge, 2) for edge in self.edges[column:column + 2])
+        return (self.run(f"activations from {low} to {high}", color="text", bold=True),
+                self.run(thousands(int(self.counts[column])), color="text", mono=True, gap=2),
+                self.run(f"of {thousands(int(self.counts.sum()))}", gap=1)), self.bounds[column]

@@ -21,6 +21,7 @@ class Evidence(Panel):
         """Make the head, the words, and a chart of each kind."""
         super().__init__(surface)
         self.session = session
+        self.shown = None  # the chart that has something to show
         self.head, self.images = self.add(Line()), self.add(Line(align="right"))
         self.words = [self.add(Line()) for _ in range(MAX_LINES)]
         # the first that has something to show of a result shows it
@@ -45,10 +46,14 @@ class Evidence(Panel):
         lines = self._set_words(result)
         lead = self.surface.leading
         room = self.box.below(self.box.top - (40 + LINE_HEIGHT * lines + 8) * lead)
-        shown = next((chart for chart in self.charts if result and chart.show(session, result, room)), None)
+        self.shown = next((chart for chart in self.charts if result and chart.show(session, result, room)), None)
         for chart in self.charts:
-            if chart is not shown:
+            if chart is not self.shown:
                 chart.hide()
+
+    def parts(self):
+        """Return the chart that is shown."""
+        return [self.shown] if self.shown else []
 
     def _set_words(self, result):
         """Write sentence and remedy below the name; return how many lines they take."""

@@ -4,7 +4,7 @@ from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT, rgb
 from neuralscope.visualizer.views.checkup.evidence_rows import MAX_ROWS, evidence_rows
-from neuralscope.visualizer.widgets.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 ROW_HEIGHT, BAR_HEIGHT = 34, 16  # units
 
@@ -15,6 +15,7 @@ class EvidenceBars(Panel):
     def __init__(self, surface):
         """Make the artists of as many rows as there may be."""
         super().__init__(surface)
+        self.rows, self.bounds = [], []
         self.caption, self.axis, self.bars = self.add(Line()), self.add(Block(self.theme.hairline)), self.add(Blocks())
         self.names = [self.add(Line()) for _ in range(MAX_ROWS)]
         self.figures, self.additions = ([self.add(Line(align="right")) for _ in range(MAX_ROWS)] for _ in "12")
@@ -65,6 +66,8 @@ class EvidenceBars(Panel):
                 bounds.append((left, middle - bar / 2, max(0, row.value * width), bar))
                 colors.append((*rgb(self.theme.answer if row.strong else self.theme.others), 255))
         self.bars.set_blocks(bounds, colors)
+        self.rows, self.bounds = rows, [(box.left, box.top - (place + 1) * height, box.width, height)
+                                        for place in range(len(rows))]
         self.axis.set_bounds(left - 1, box.top - height * len(rows), 1 if bounds else 0, height * len(rows))
 
     def _name(self, row):
@@ -72,3 +75,20 @@ class EvidenceBars(Panel):
 
     def _figure(self, row):
         return (self.run(row.figure, LABEL_PT if row.strong else NAME_PT, "text", mono=True, bold=row.strong),)
+
+    # Cells: one a row
+
+    def grid(self, session):
+        """Return a cell a row."""
+        return len(self.rows), 1
+
+    def cell_at(self, session, x, y):
+        """Return the row at a point."""
+        return next(((place, 0) for place, bounds in enumerate(self.bounds) if inside(bounds, x, y)), None)
+
+    def describe(self, session, row, column):
+        """Say a row's figure, and what stands beside it where there is room."""
+        found = self.rows[row]
+        addition = [self.run(found.addition, gap=2)] if found.addition else []
+        return (self.run(found.name, color="text", bold=True), self.run(found.figure, color="text", mono=True, gap=2),
+                *addition), None

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from neuralscope.formatting import share
+from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line, TextRun
 from neuralscope.visualizer.drawing.theme import KEY_END_PT, black_or_white, color_values
-from neuralscope.visualizer.widgets.panel import Panel
+from neuralscope.visualizer.widgets.panel import Panel, inside
 
 MAX_CLASSES = 16  # of more the cells are without numbers and names
 LABEL_ROOM = 26  # units for the names of rows and columns
@@ -26,6 +26,7 @@ class RenamingMatrix(Panel):
         self.truths = [[self.add(Line(align="right")) for _ in range(few)] for _ in "12"]
         self.answers = [[self.add(Line(align="center")) for _ in range(few)] for _ in "12"]
         self.titles, self.captions = ([self.add(Line()) for _ in "12"] for _ in "12")
+        self.shown = []  # of each matrix: its area, the side of a cell, the counts and the answers of its columns
 
     def hide(self):
         """Show nothing."""
@@ -43,6 +44,7 @@ class RenamingMatrix(Panel):
         identity = np.arange(self.size)
         order = identity if meanings is None else np.argsort(meanings)
         columns = box.columns(2, 20 * self.surface.scale) if meanings is not None else (box, None)
+        self.shown = []
         for place, (column, answers) in enumerate(zip(columns, (identity, order), strict=True)):
             if column is None:
                 for artist in self._artists_of(place):
@@ -62,6 +64,7 @@ class RenamingMatrix(Panel):
         label = LABEL_ROOM * max(scale, 0.8)
         cell = min(box.width - label, box.height - label - 44 * lead) / self.size
         area = Box.hanging(box.left + label, box.top - label, cell * self.size, cell * self.size)
+        self.shown.append((area, cell, confusion, answers))
         shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
         colors = color_values(self.theme.activations, shares, 1)
         self.blocks[place].set_blocks(
@@ -94,3 +97,28 @@ class RenamingMatrix(Panel):
     def _short(self, number):
         """Return a class's name where it is short, else its number."""
         return self.names[number] if len(self.names[number]) <= 2 else str(number)
+
+    # Cells: those of both matrices, side by side
+
+    def grid(self, session):
+        """Return the rows and columns of all."""
+        return self.size, self.size * len(self.shown)
+
+    def cell_at(self, session, x, y):
+        """Return the cell at a point."""
+        for place, (area, cell, *_) in enumerate(self.shown):
+            if cell > 0 and inside(area, x, y):
+                row, column = int((area.top - y) // cell), int((x - area.left) // cell)
+                return min(row, self.size - 1), min(column, self.size - 1) + place * self.size
+        return None
+
+    def describe(self, session, row, column):
+        """Say how many of a class are answered as another."""
+        place, column = divmod(column, self.size)
+        area, cell, confusion, answers = self.shown[place]
+        answer, count = int(answers[column]), int(confusion[row, column])
+        means = f", renamed {self.names[column]}" if place else ""
+        runs = (self.run(f"{self.names[row]} answered as {self.names[answer]}{means}", color="text", bold=True),
+                self.run(thousands(count), color="text", mono=True, gap=2),
+                self.run(f"of {thousands(int(confusion[row].sum()))}", gap=1))
+        return runs, (area.left + column * cell, area.top - (row + 1) * cell, cell - 1, cell - 1)
