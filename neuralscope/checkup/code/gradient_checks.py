@@ -70,12 +70,12 @@ def _difference(session, path):
     return difference(session.theirs[path], session.right[path], floor_of(session.right))
 
 
-def _explain(session, off) -> dict[Path, list[Match]]:
+def _explain(session: CodeSession, off: list[Path]) -> dict[Path, list[Match]]:
     """Return for each array that is off the matches, those of one mistake in all arrays where there is one."""
     right, theirs, factors = _comparable(session)
     everywhere = find_matches(theirs, right, session.made, list(session.arrays), factors)
     decay = added_decay(session.theirs, session.right, session.arrays, off) if session.right is not None else None
-    if decay and not any(sum(pair) for pair in session.known.form.decay):
+    if decay and session.known and not any(sum(pair) for pair in session.known.form.decay):
         everywhere.insert(0, Match(("decay in the gradient alone",), None, 0.0))
     if equal_ones(everywhere):
         return dict.fromkeys(off, everywhere)
@@ -130,8 +130,9 @@ def _explanation(session, which, equal, matches):
             names.startswith("without")) else f"yours of {which}: {names}, equal to {_figures(equal[0].difference)}"
     if session.right is None:
         return f"yours of {which} is not the slope measured; the network was not recognised, so no mistake is named"
-    nearest = f"; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if matches else ""
-    return f"yours of {which} is not the slope measured, and no mistake of the list gives it{nearest}"
+    plain = f"yours of {which} is not the slope measured, and no mistake of the list gives it"
+    return f"{plain}; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if (
+        matches) else plain
 
 
 def _names(session, match):
@@ -154,7 +155,7 @@ def _remedies(session, equal):
     return "; or ".join(found)
 
 
-def _row(session, path) -> dict[str, Any]:
+def _row(session: CodeSession, path: Path) -> dict[str, Any]:
     """Return what the table of arrays shows of one."""
     right = session.right[path] if session.right is not None else None
     far = _difference(session, path)

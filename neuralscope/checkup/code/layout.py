@@ -1,4 +1,4 @@
-"""In which layout a person's arrays are: samples as rows or columns, weights (in, out) or (out, in), which bias where."""
+"""In which layout a person's arrays are: samples as rows or columns, weights (in, out) or (out, in), which biases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,7 +100,8 @@ def chains(arrays: dict[Path, np.ndarray], inputs: int, outputs: int) -> list[Ch
     return list(found)
 
 
-def _chains(arrays, remaining, width, outputs, first) -> Iterator[Chain]:
+def _chains(arrays: dict[Path, np.ndarray], remaining: tuple[Path, ...], width: int, outputs: int,
+            first: bool) -> Iterator[Chain]:
     """Yield the chains of the ``remaining`` arrays; ``first``: whether (out, in) is tried before (in, out)."""
     if not remaining and width == outputs:
         yield ()

@@ -9,7 +9,7 @@ from neuralscope.checkup.code.layout import Samples, targets_of
 from neuralscope.checkup.code.mistakes import MISTAKES, Mistake
 from neuralscope.checkup.code.parameters import Path
 from neuralscope.checkup.code.recognise import Recognised
-from neuralscope.checkup.code.reference import CodeNetwork, backward, forward
+from neuralscope.checkup.code.reference import RULES, CodeNetwork, backward, forward
 
 EQUAL = 1e-5  # relative difference of gradients that are one: people add up to 1e-8 to what they divide by
 OTHER = 1e-3  # of gradients that are two: what differs less from the right ones is no mistake here
@@ -74,7 +74,8 @@ def find_matches(theirs: Arrays, right: Arrays, made: list[Variant], paths: list
     ``factors``: by name, what a gradient is often multiplied by; see `known_factors`.
     """
     floor = floor_of(right)
-    found = [Match(keys, None, far) for keys, far in _by_factor(theirs, right, paths, factors, floor)]
+    found = [Match(keys, None, far) for keys, far in (*_by_factor(theirs, right, paths, factors, floor),
+                                                      *_by_known_factors(theirs, right, paths, factors, floor))]
     for variant in made:
         if max(difference(variant.gradients[path], right[path], floor) for path in paths) < OTHER:
             continue
@@ -117,7 +118,7 @@ def name_factor(factor: float, factors: Mapping[str, float]) -> list[tuple[str, 
 
 
 def _by_factor(theirs, right, paths, factors, floor):
-    """Yield (keys, difference) of the mistakes that multiply ``right`` by a factor, or add weight decay to it."""
+    """Yield (keys, difference) of the mistakes that multiply ``right`` by the factor that fits best, where it does."""
     long = [path for path in paths if np.linalg.norm(right[path]) > floor]
     length = sum(np.sum(right[path]**2) for path in long)
     if not length:
@@ -126,6 +127,10 @@ def _by_factor(theirs, right, paths, factors, floor):
     far = max(difference(theirs[path], factor * right[path], floor) for path in paths)
     if far <= EQUAL and abs(factor - 1) > OTHER:
         yield from ((keys, far) for keys in name_factor(factor, factors))
+
+
+def _by_known_factors(theirs, right, paths, factors, floor):
+    """Yield (keys, difference) of each mistake that multiplies ``right``, where it is not the one that fits."""
     for key, mistake in MISTAKES.items():
         if mistake.factor in factors:
             value = factors[mistake.factor]
@@ -147,7 +152,7 @@ def added_decay(theirs: Arrays, right: Arrays, arrays: Arrays, paths: list[Path]
     return found[0] if found and found[0] else None
 
 
-def _pass(known, arrays, samples) -> tuple:
+def _pass(known: Recognised, arrays: Arrays, samples: Samples) -> tuple:
     """Return our network with their numbers, its trace and the targets."""
     network = known.network(arrays, len(samples))
     trace = forward(network, known.rows(samples))
@@ -164,8 +169,6 @@ def _layers(mistake: Mistake, network: CodeNetwork) -> range:
 
 def _fitting(mistake: Mistake, network: CodeNetwork) -> dict:
     """Return the changed rules, which leave layers of other activations as they are."""
-    from neuralscope.checkup.code.reference import RULES
-
     def in_own(name, rule):
         return lambda at: (rule if name != "slope" or network.activations[at.layer] in mistake.activations else
                            RULES[name])(at)

@@ -26,8 +26,8 @@ class Measured:
     def difference(self, gradient: np.ndarray) -> float:
         """Return how far a gradient is from what was measured, relative to the larger of the two."""
         claimed = self.along(gradient)
-        size = max(np.linalg.norm(claimed), np.linalg.norm(self.slopes), self.noise)
-        return float(np.linalg.norm(claimed - self.slopes) / size) if np.isfinite(size) else np.inf
+        size = max(float(np.linalg.norm(claimed)), float(np.linalg.norm(self.slopes)), self.noise)
+        return float(np.linalg.norm(claimed - self.slopes)) / size if np.isfinite(size) else np.inf
 
     def along(self, gradient: np.ndarray) -> np.ndarray:
         """Return the slopes that a gradient claims."""
@@ -60,7 +60,7 @@ def measure(loss_at: Callable[[Arrays], float], arrays: Arrays, claimed: Arrays,
 def _directions(array, claimed, rng):
     """Return directions in an array, each as flat indices and values of length 1."""
     size = array.size
-    if size <= 2 * COORDINATES:
+    if size <= COORDINATES:
         places = np.arange(size)
     else:
         largest = np.argsort(-np.abs(claimed.reshape(-1)), kind="stable")[:COORDINATES // 2] % size

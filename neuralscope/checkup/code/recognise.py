@@ -145,41 +145,41 @@ def find_decay(code: UserCode, chain: Chain, outputs: np.ndarray, y: np.ndarray,
         if abs(twice - 4 * once) > 1e-6 * abs(twice) + 1e-12 * abs(plain):
             return None
         factors[path] = once / np.sum(probe[path]**2)
-    return tuple((factors[layer.weights], factors.get(layer.bias, 0.0)) for layer in chain)
+    return tuple((factors[layer.weights], factors[layer.bias] if layer.bias is not None else 0.0) for layer in chain)
 
 
-def _few_unlike(arrays, samples) -> np.ndarray:
+def _few_unlike(arrays: Arrays, samples: Samples) -> np.ndarray:
     """Return the places of a few samples, in number unlike any width."""
     widths = {length for array in arrays.values() for length in array.shape}
     return np.arange(next((count for count in range(7, len(samples)) if count not in widths), len(samples)))
 
 
-def _with_masks_of(known, code, probe, samples, scale) -> Recognised:
+def _with_masks_of(known: Recognised, code: UserCode, probe: Arrays, samples: Samples, scale: float) -> Recognised:
     """Return ``known`` with the masks that dropout takes for all ``samples``, which other counts have others of."""
     patterns = dropout_patterns(code, probe, samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12)), known.chain)
     masks = tuple(None if each is None else each * scale for each in patterns or ())
     return replace(known, form=replace(known.form, masks=masks))
 
 
-def _matching_head(network, rows, outputs) -> str:
+def _matching_head(network: CodeNetwork, rows: np.ndarray, outputs: np.ndarray) -> str:
     """Return the name of the function that makes ``outputs`` of the last sums, or ""."""
     sums = forward(network, rows).sums[-1]
     return next((head for head, function in OUTPUT_FUNCTIONS.items()
                  if np.abs(function.value(sums) - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max()), "")
 
 
-def _hidden_choices(hidden) -> Iterator[tuple[str, ...]]:
+def _hidden_choices(hidden: int) -> Iterator[tuple[str, ...]]:
     """Yield activations of the hidden layers: the same in all of them first."""
     yield from ((name,) * hidden for name in HIDDEN[:len(HIDDEN) if hidden else 1])
     yield from (mixed for mixed in islice(product(HIDDEN, repeat=hidden), MAX_TRIALS) if len(set(mixed)) > 1)
 
 
-def _mask_scales(random) -> list[float]:
+def _mask_scales(random: bool) -> list[float]:
     """Return by what dropout may multiply what it keeps."""
     return [1.0, *(1 / share for share in KEPT_SHARES)] if random else [1.0]
 
 
-def _in_domain(name, outputs) -> bool:
+def _in_domain(name: str, outputs: np.ndarray) -> bool:
     """Tell whether a loss can be computed of outputs."""
     if name == "cross-entropy of log-probabilities":
         return bool((outputs <= 0).all())
