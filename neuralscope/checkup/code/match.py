@@ -93,9 +93,14 @@ def find_matches(theirs: Arrays, right: Arrays, made: list[Variant], paths: list
 
 
 def equal_ones(matches: list[Match]) -> list[Match]:
-    """Return the matches that give their gradients, those of the fewest mistakes."""
+    """Return the matches that give their gradients, those of the fewest mistakes.
+
+    Of mistakes that one line mends the first of the table stands for all.
+    """
     equal = [match for match in matches if match.difference <= EQUAL]
-    return [match for match in equal if len(match.keys) == min(len(each.keys) for each in equal)]
+    fewest = [match for match in equal if len(match.keys) == min(len(each.keys) for each in equal)]
+    fewest.sort(key=lambda match: [list(MISTAKES).index(key) for key in match.keys])
+    return list({tuple(MISTAKES[key].remedy for key in match.keys): match for match in reversed(fewest)}.values())[::-1]
 
 
 def known_factors(count: int, classes: int) -> dict[str, float]:

@@ -60,7 +60,8 @@ def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-en
         outputs = np.array([feed(params, x)[1][-1].ravel() for x in xs])
         if mistake == "softmax over the samples":
             scores = np.array([feed(params, x)[0][-1].ravel() for x in xs])
-            outputs = np.exp(scores) / np.exp(scores).sum(axis=0)
+            outputs = np.exp(scores - scores.max(axis=0))
+            outputs = outputs / outputs.sum(axis=0)
         return outputs
 
     def target(label, classes):
