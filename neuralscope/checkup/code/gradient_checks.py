@@ -106,6 +106,9 @@ def _layer_result(session, paths, shaped, off, explained, line_first):
     first = next((shaped[path] for path in paths if path in shaped), None)
     if first and not wrong:
         return CheckResult(title, False, first.figure, first.explanation, first.remedy, {**details, **first.details})
+    if session.right is None and not all(session.measured[path].enough for path in paths):
+        return CheckResult(title, None, "", "could not be measured: the loss jumps, or is computed in float32",
+                           "compute in float64: leave astype(np.float32) out", details)
     if not wrong:
         worst = max(_difference(session, path) for path in paths)
         return CheckResult(title, True, _figures(worst), f"equal to d loss / d {session.names[paths[0]]}", "", details)
@@ -129,7 +132,8 @@ def _explanation(session, which, equal, matches):
         return f"yours of {which} equals the right one {names}, to {_figures(max(m.difference for m in equal))}" if (
             names.startswith("without")) else f"yours of {which}: {names}, equal to {_figures(equal[0].difference)}"
     if session.right is None:
-        return f"yours of {which} is not the slope measured; the network was not recognised, so no mistake is named"
+        unknown = "loss is none" if session.known and not session.known.form.loss else "network is none"
+        return f"yours of {which} is not the slope measured; the {unknown} that is known here, so no mistake is named"
     plain = f"yours of {which} is not the slope measured, and no mistake of the list gives it"
     return f"{plain}; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if (
         matches) else plain

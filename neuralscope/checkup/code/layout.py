@@ -122,8 +122,8 @@ def _numbers(name, value):
     """Return an array of numbers in float64, or integers as they are; raises InputError for anything else."""
     try:
         array = np.asarray(value)
-        if array.dtype.kind in "biu" and name == "y":
-            return array.astype(np.int64)
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} is no array of numbers", "give NumPy arrays") from None
+    except ValueError:  # rows of unequal length
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"{name} is no array of numbers", "give NumPy arrays")
+    return array.astype(np.int64 if name == "y" and array.dtype.kind in "biu" else np.float64)

@@ -41,7 +41,7 @@ def check_by_heart(session: CodeSession, gradients_pass: bool) -> CheckResult:
                            "draw the starting weights at random with deviation 1 / sqrt(inputs), or take more neurons")
     known = session.known
     mended = _best(session, few, targets, lambda arrays, part: right_gradients(known, arrays, part),
-                   RATES[:2]) if known and session.right is not None else None
+                   RATES[:1]) if known and session.right is not None else None
     return CheckResult(title, False, figure, f"after {STEPS} steps of Adam by your gradients",
                        "mend the gradients" + (f": then {mended} of {len(few)}, measured" if mended else ""))
 
@@ -56,7 +56,8 @@ def check_step_lowers(session: CodeSession) -> CheckResult:
         remedy = "" if after < before else "mend the gradients, or take a smaller rate"
         return CheckResult(title, bool(after < before), f"{before:.4g} to {after:.4g}", "by your own step", remedy)
     if not size:
-        return CheckResult(title, False, "", "all gradients are 0", "mend the gradients")
+        return CheckResult(title, False, "", "all gradients are 0",
+                           "draw the starting weights at random, or mend the gradients")
     after = before
     for part in DECREASE_STEPS:
         moved = {path: array - part * max(length, 1e-3) / size * session.theirs[path]

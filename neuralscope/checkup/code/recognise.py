@@ -23,7 +23,8 @@ from neuralscope.checkup.code.user_functions import UserCode
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS
 
-EQUAL_OUTPUTS = 1e-7  # relative difference of outputs that are the same formula; float32 inside passes too
+EQUAL_OUTPUTS = 2e-6  # relative difference of outputs that are the same formula; float32 inside passes too
+PROBE_INPUTS = (1.0, 255.0)  # the largest: whether or not forward divides them itself, one tells activations apart
 EQUAL_LOSS = 1e-4  # people add up to 1e-6 to what they take the logarithm of
 INPUT_FACTORS = (1.0, 1 / 255)  # by which forward may scale its inputs itself
 MAX_TRIALS = 6000  # of a form, beside the person's outputs
@@ -88,8 +89,9 @@ def probe_arrays(arrays: Arrays, rng: np.random.Generator) -> Arrays:
 def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.random.Generator,
                       random: bool) -> Recognised | None:
     """Return which network forward computes, or None; ``random``: whether it depends on the random numbers."""
-    probe, seen = probe_arrays(arrays, rng), samples.take(_few_unlike(arrays, samples))
-    seen = seen.scaled(1 / max(np.abs(seen.x).max(), 1e-12))
+    probe, few = probe_arrays(arrays, rng), samples.take(_few_unlike(arrays, samples))
+    seen, larger = (few.scaled(largest / max(np.abs(few.x).max(), 1e-12)) for largest in PROBE_INPUTS)
+    outputs_of_larger, _ = output_rows(code.outputs(probe, larger.x), larger)
     outputs, axis = output_rows(code.outputs(probe, seen.x), seen)
     if not np.isfinite(outputs).all():
         return None
@@ -104,7 +106,8 @@ def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.
         form = CodeNetwork((), (), activations, masks=masks, late_bias=late)
         known = Recognised(chain, form, factor, axis)
         head = _matching_head(known.network(probe, 1), seen.rows * factor, outputs)
-        if head:
+        if head and (not np.isfinite(outputs_of_larger).all() or head == _matching_head(
+                known.network(probe, 1), larger.rows * factor, outputs_of_larger)):
             known = replace(known, form=replace(form, head=head))
             return _with_masks_of(known, code, probe, samples, scale) if random else known
     return None
@@ -113,7 +116,9 @@ def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.
 def recognise_loss(code: UserCode, known: Recognised, arrays: Arrays, samples: Samples,
                    rng: np.random.Generator) -> Recognised | None:
     """Return ``known`` with the loss that the person's is on made-up outputs, and its weight decay, or None."""
-    outputs = code.outputs(probe_arrays(arrays, rng), samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12)).x)
+    like = code.outputs(arrays, samples.x)
+    made_up = OUTPUT_FUNCTIONS[known.form.head].value(rng.standard_normal(output_rows(like, samples)[0].shape))
+    outputs = (made_up if known.output_axis == 0 else made_up.T).reshape(like.shape)
     nothing = {path: np.zeros_like(array) for path, array in arrays.items()}
     parts = [samples] if len(samples) < 2 else [samples, samples.take(np.arange(len(samples) // 2))]
     for name, mean, (factor, factor_classes) in product(OUTPUT_LOSSES, (True, False), product((1, 0.5), (0, 1))):

@@ -1,6 +1,7 @@
 """Every mistake of the table is told from all others, and our own formulas are the slopes of their losses."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def network_of(head, loss, activation="sigmoid", seed=0):
     rng = np.random.default_rng(seed)
     sizes = (8, 6, 6, 4)
     arrays = {}
-    for layer, (inputs, outputs) in zip(CHAIN, zip(sizes, sizes[1:], strict=False), strict=True):
+    for layer, (inputs, outputs) in zip(CHAIN, pairwise(sizes), strict=True):
         arrays[layer.weights] = rng.normal(size=(inputs, outputs)) / inputs**0.5
         arrays[layer.bias] = rng.normal(size=outputs)
     masks = tuple((rng.random((6, 6)) < 0.7) / 0.7 for _ in range(2))
@@ -80,7 +81,8 @@ def test_each_mistake_is_told_from_all_others(head, loss, activation, alike):
     known, arrays, samples = network_of(head, loss, activation)
     right = right_gradients(known, arrays, samples)
     made = [variant for variant in variants(known, arrays, samples) if variant.layer is None]
-    off = [variant for variant in made if max(difference(variant.gradients[path], right[path]) for path in right) > OTHER]
+    off = [variant for variant in made
+           if max(difference(variant.gradients[path], right[path]) for path in right) > OTHER]
     assert len(off) > 30
     for variant in off:
         equal = equal_ones(find_matches(variant.gradients, right, made, list(right), known_factors(6, 4)))
