@@ -16,10 +16,10 @@ from neuralscope.checkup.code.forward_checks import (
 from neuralscope.checkup.code.gradient_checks import check_gradients, check_shapes
 from neuralscope.checkup.code.learning import check_by_heart, check_step_lowers, check_step_size
 from neuralscope.checkup.code.parameters import array_paths
-from neuralscope.checkup.code.session import start_session
+from neuralscope.checkup.code.session import CodeSession, start_session
 from neuralscope.checkup.code.step_check import check_step
-from neuralscope.checkup.code.user_functions import UserCode
-from neuralscope.checkup.report import Report
+from neuralscope.checkup.code.user_functions import UserCode, left_as_it_was
+from neuralscope.checkup.report import CheckResult, Report
 from neuralscope.errors import InputError
 
 
@@ -38,20 +38,26 @@ def check_code(forward: Callable, loss: Callable, gradients: Callable, parameter
     Raises InputError for what cannot be checked: X and y of other lengths, labels beyond the outputs, gradients that
     are missing, None, NaN or of another shape than their parameters, and functions that raise.
     """
-    for name, function in (("forward", forward), ("loss", loss), ("gradients", gradients), ("step", step or check_step)):
+    functions = {"forward": forward, "loss": loss, "gradients": gradients, **({"step": step} if step else {})}
+    for name, function in functions.items():
         if not callable(function):
             raise InputError(f"{name} is {type(function).__name__}, not a function", "give the function itself")
     code = UserCode(forward, loss, gradients, parameters, step, seed or 0)
-    session = start_session(code, array_paths(parameters), X, y, seed or 0)
+    with left_as_it_was():
+        return Report("your code", tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0))))
+
+
+def _results(session: CodeSession) -> list[CheckResult]:
+    """Return all CheckResults, in order."""
     before = [check_fit(session), check_side_effects(session), check_inputs(session), check_outputs(session),
               check_overflow(session)]
     shaped = check_shapes(session)
     if shaped:
-        code.step = None  # it would fail of the same shapes
+        session.code.step = None  # it would fail of the same shapes
     line = next((number for number, result in enumerate(before, 1) if result.name == FORWARD_LINE and
                  result.passed is False), 0)
     found = check_gradients(session, shaped, line)
-    steps = [check_step(session)] if code.step else []
-    fine = all(result.passed for result in found)
-    return Report("your code", (*before, *found, *steps, check_step_lowers(session), check_step_size(session),
-                                check_by_heart(session, fine)))
+    steps = [check_step(session)] if session.code.step else []
+    fine = not line and all(result.passed for result in found)
+    return [*before, *found, *steps, check_step_lowers(session), check_step_size(session),
+            check_by_heart(session, fine)]

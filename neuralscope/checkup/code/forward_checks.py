@@ -63,11 +63,11 @@ def check_outputs(session: CodeSession) -> CheckResult:
     if not np.isfinite(session.outputs).all():
         return CheckResult("outputs are numbers", False, f"{np.sum(~np.isfinite(session.outputs))} NaN or infinite",
                            "forward returns NaN or infinity with your parameters", "see the scale of the inputs")
-    if form and form.head == "softmax over the samples" or not form and _sums_over_samples(session):
+    if form.head == "softmax over the samples" if form else _sums_over_samples(session):
         key = "softmax over the samples"
     elif form and form.late_bias:
         key = "late bias"
-    elif form and ("softmax" in form.activations or set(form.activations) == {"identity"} and form.head == "relu"):
+    elif form and ("softmax" in form.activations or (form.head == "relu" and {*form.activations} == {"identity"})):
         key = "exchanged activations"
     if key:
         mistake = FORWARD_MISTAKES[key]
@@ -119,5 +119,5 @@ def _pile_up(session):
 
 def _sums_over_samples(session):
     """Tell whether the outputs of each class sum to 1 over the samples, and not those of each sample."""
-    outputs = session.outputs
-    return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=0), 1) and not np.allclose(outputs.sum(axis=1), 1))
+    by_class, by_sample = (np.allclose(session.outputs.sum(axis=axis), 1) for axis in (0, 1))
+    return bool((session.outputs >= 0).all() and by_class and not by_sample)

@@ -70,12 +70,12 @@ def _difference(session, path):
     return difference(session.theirs[path], session.right[path], floor_of(session.right))
 
 
-def _explain(session, off) -> dict[Path, list[Match]]:
+def _explain(session: CodeSession, off: list[Path]) -> dict[Path, list[Match]]:
     """Return for each array that is off the matches, those of one mistake in all arrays where there is one."""
     right, theirs, factors = _comparable(session)
     everywhere = find_matches(theirs, right, session.made, list(session.arrays), factors)
     decay = added_decay(session.theirs, session.right, session.arrays, off) if session.right is not None else None
-    if decay and not any(sum(pair) for pair in session.known.form.decay):
+    if decay and session.known and not any(sum(pair) for pair in session.known.form.decay):
         everywhere.insert(0, Match(("decay in the gradient alone",), None, 0.0))
     if equal_ones(everywhere):
         return dict.fromkeys(off, everywhere)
@@ -106,6 +106,9 @@ def _layer_result(session, paths, shaped, off, explained, line_first):
     first = next((shaped[path] for path in paths if path in shaped), None)
     if first and not wrong:
         return CheckResult(title, False, first.figure, first.explanation, first.remedy, {**details, **first.details})
+    if session.right is None and not all(session.measured[path].enough for path in paths):
+        return CheckResult(title, None, "", "could not be measured: the loss jumps, or is computed in float32",
+                           "compute in float64: leave astype(np.float32) out", details)
     if not wrong:
         worst = max(_difference(session, path) for path in paths)
         return CheckResult(title, True, _figures(worst), f"equal to d loss / d {session.names[paths[0]]}", "", details)
@@ -129,9 +132,11 @@ def _explanation(session, which, equal, matches):
         return f"yours of {which} equals the right one {names}, to {_figures(max(m.difference for m in equal))}" if (
             names.startswith("without")) else f"yours of {which}: {names}, equal to {_figures(equal[0].difference)}"
     if session.right is None:
-        return f"yours of {which} is not the slope measured; the network was not recognised, so no mistake is named"
-    nearest = f"; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if matches else ""
-    return f"yours of {which} is not the slope measured, and no mistake of the list gives it{nearest}"
+        unknown = "loss is none" if session.known and not session.known.form.loss else "network is none"
+        return f"yours of {which} is not the slope measured; the {unknown} that is known here, so no mistake is named"
+    plain = f"yours of {which} is not the slope measured, and no mistake of the list gives it"
+    return f"{plain}; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if (
+        matches) else plain
 
 
 def _names(session, match):
@@ -154,7 +159,7 @@ def _remedies(session, equal):
     return "; or ".join(found)
 
 
-def _row(session, path) -> dict[str, Any]:
+def _row(session: CodeSession, path: Path) -> dict[str, Any]:
     """Return what the table of arrays shows of one."""
     right = session.right[path] if session.right is not None else None
     far = _difference(session, path)

@@ -1,4 +1,4 @@
-"""In which layout a person's arrays are: samples as rows or columns, weights (in, out) or (out, in), which bias where."""
+"""In which layout a person's arrays are: samples as rows or columns, weights (in, out) or (out, in), which biases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,7 +100,8 @@ def chains(arrays: dict[Path, np.ndarray], inputs: int, outputs: int) -> list[Ch
     return list(found)
 
 
-def _chains(arrays, remaining, width, outputs, first) -> Iterator[Chain]:
+def _chains(arrays: dict[Path, np.ndarray], remaining: tuple[Path, ...], width: int, outputs: int,
+            first: bool) -> Iterator[Chain]:
     """Yield the chains of the ``remaining`` arrays; ``first``: whether (out, in) is tried before (in, out)."""
     if not remaining and width == outputs:
         yield ()
@@ -121,8 +122,8 @@ def _numbers(name, value):
     """Return an array of numbers in float64, or integers as they are; raises InputError for anything else."""
     try:
         array = np.asarray(value)
-        if array.dtype.kind in "biu" and name == "y":
-            return array.astype(np.int64)
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} is no array of numbers", "give NumPy arrays") from None
+    except ValueError:  # rows of unequal length
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"{name} is no array of numbers", "give NumPy arrays")
+    return array.astype(np.int64 if name == "y" and array.dtype.kind in "biu" else np.float64)

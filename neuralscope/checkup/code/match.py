@@ -9,7 +9,7 @@ from neuralscope.checkup.code.layout import Samples, targets_of
 from neuralscope.checkup.code.mistakes import MISTAKES, Mistake
 from neuralscope.checkup.code.parameters import Path
 from neuralscope.checkup.code.recognise import Recognised
-from neuralscope.checkup.code.reference import CodeNetwork, backward, forward
+from neuralscope.checkup.code.reference import RULES, CodeNetwork, backward, forward
 
 EQUAL = 1e-5  # relative difference of gradients that are one: people add up to 1e-8 to what they divide by
 OTHER = 1e-3  # of gradients that are two: what differs less from the right ones is no mistake here
@@ -74,7 +74,8 @@ def find_matches(theirs: Arrays, right: Arrays, made: list[Variant], paths: list
     ``factors``: by name, what a gradient is often multiplied by; see `known_factors`.
     """
     floor = floor_of(right)
-    found = [Match(keys, None, far) for keys, far in _by_factor(theirs, right, paths, factors, floor)]
+    found = [Match(keys, None, far) for keys, far in (*_by_factor(theirs, right, paths, factors, floor),
+                                                      *_by_known_factors(theirs, right, paths, factors, floor))]
     for variant in made:
         if max(difference(variant.gradients[path], right[path], floor) for path in paths) < OTHER:
             continue
@@ -92,9 +93,14 @@ def find_matches(theirs: Arrays, right: Arrays, made: list[Variant], paths: list
 
 
 def equal_ones(matches: list[Match]) -> list[Match]:
-    """Return the matches that give their gradients, those of the fewest mistakes."""
+    """Return the matches that give their gradients, those of the fewest mistakes.
+
+    Of mistakes that one line mends the first of the table stands for all.
+    """
     equal = [match for match in matches if match.difference <= EQUAL]
-    return [match for match in equal if len(match.keys) == min(len(each.keys) for each in equal)]
+    fewest = [match for match in equal if len(match.keys) == min(len(each.keys) for each in equal)]
+    fewest.sort(key=lambda match: [list(MISTAKES).index(key) for key in match.keys])
+    return list({tuple(MISTAKES[key].remedy for key in match.keys): match for match in reversed(fewest)}.values())[::-1]
 
 
 def known_factors(count: int, classes: int) -> dict[str, float]:
@@ -117,7 +123,7 @@ def name_factor(factor: float, factors: Mapping[str, float]) -> list[tuple[str, 
 
 
 def _by_factor(theirs, right, paths, factors, floor):
-    """Yield (keys, difference) of the mistakes that multiply ``right`` by a factor, or add weight decay to it."""
+    """Yield (keys, difference) of the mistakes that multiply ``right`` by the factor that fits best, where it does."""
     long = [path for path in paths if np.linalg.norm(right[path]) > floor]
     length = sum(np.sum(right[path]**2) for path in long)
     if not length:
@@ -126,6 +132,10 @@ def _by_factor(theirs, right, paths, factors, floor):
     far = max(difference(theirs[path], factor * right[path], floor) for path in paths)
     if far <= EQUAL and abs(factor - 1) > OTHER:
         yield from ((keys, far) for keys in name_factor(factor, factors))
+
+
+def _by_known_factors(theirs, right, paths, factors, floor):
+    """Yield (keys, difference) of each mistake that multiplies ``right``, where it is not the one that fits."""
     for key, mistake in MISTAKES.items():
         if mistake.factor in factors:
             value = factors[mistake.factor]
@@ -147,7 +157,7 @@ def added_decay(theirs: Arrays, right: Arrays, arrays: Arrays, paths: list[Path]
     return found[0] if found and found[0] else None
 
 
-def _pass(known, arrays, samples) -> tuple:
+def _pass(known: Recognised, arrays: Arrays, samples: Samples) -> tuple:
     """Return our network with their numbers, its trace and the targets."""
     network = known.network(arrays, len(samples))
     trace = forward(network, known.rows(samples))
@@ -164,8 +174,6 @@ def _layers(mistake: Mistake, network: CodeNetwork) -> range:
 
 def _fitting(mistake: Mistake, network: CodeNetwork) -> dict:
     """Return the changed rules, which leave layers of other activations as they are."""
-    from neuralscope.checkup.code.reference import RULES
-
     def in_own(name, rule):
         return lambda at: (rule if name != "slope" or network.activations[at.layer] in mistake.activations else
                            RULES[name])(at)

@@ -85,7 +85,7 @@ def untransposed(at: Place) -> np.ndarray:
 
 def turned(at: Place) -> np.ndarray:
     """Return the weights' gradient with the two factors exchanged, where it is square."""
-    gradient = RULES["weights"](at)
+    gradient = at.trace.inputs[at.layer].T @ at.incoming
     return gradient.T if gradient.shape[0] == gradient.shape[1] else gradient
 
 
@@ -112,7 +112,12 @@ def bias_along(at: Place) -> np.ndarray:
 
 def decay_times(factor: float) -> Mapping[str, Rule]:
     """Return the rules that multiply the weight decay."""
-    return {name: lambda at, name=name: factor * RULES[name](at) for name in ("decay", "bias decay")}
+    return {name: _times(factor, RULES[name]) for name in ("decay", "bias decay")}
+
+
+def _times(factor, rule):
+    """Return a rule whose result is multiplied."""
+    return lambda at: factor * rule(at)
 
 
 SUMS, DERIVATIVES = ("sigmoid", "tanh"), {
@@ -139,8 +144,8 @@ MISTAKES: dict[str, Mistake] = {
                                      "d = p - t", factor="1/classes"),
     "all averaged": Mistake("averaged over batch and classes instead of the batch alone", "d.mean() in place of "
                             "d.sum() / n", "divide by the batch alone", factor="1/(batch classes)"),
-    "all summed": Mistake("summed over batch and classes instead of averaged", "d = p - t", "d = (p - t) / (n * classes)",
-                          factor="batch classes"),
+    "all summed": Mistake("summed over batch and classes instead of averaged", "d = p - t",
+                          "d = (p - t) / (n * classes)", factor="batch classes"),
     "factor 2": Mistake("twice the right one: the 2 of the square", "d = 2 * (p - t)", "d = p - t, or leave the 1/2 of "
                         "the loss out", factor="2"),
     "factor 1/2": Mistake("half the right one: the 2 of the square is left out", "d = p - t", "d = 2 * (p - t)",

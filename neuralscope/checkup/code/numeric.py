@@ -22,12 +22,18 @@ class Measured:
     directions: list[tuple[np.ndarray, np.ndarray]]
     slopes: np.ndarray
     noise: float
+    tried: int
+
+    @property
+    def enough(self) -> bool:
+        """Whether most slopes could be measured: not of a loss that is computed in float32, or that jumps."""
+        return 2 * len(self.slopes) >= self.tried
 
     def difference(self, gradient: np.ndarray) -> float:
         """Return how far a gradient is from what was measured, relative to the larger of the two."""
         claimed = self.along(gradient)
-        size = max(np.linalg.norm(claimed), np.linalg.norm(self.slopes), self.noise)
-        return float(np.linalg.norm(claimed - self.slopes) / size) if np.isfinite(size) else np.inf
+        size = max(float(np.linalg.norm(claimed)), float(np.linalg.norm(self.slopes)), self.noise)
+        return float(np.linalg.norm(claimed - self.slopes)) / size if np.isfinite(size) else np.inf
 
     def along(self, gradient: np.ndarray) -> np.ndarray:
         """Return the slopes that a gradient claims."""
@@ -45,22 +51,24 @@ def measure(loss_at: Callable[[Arrays], float], arrays: Arrays, claimed: Arrays,
     found = {}
     for path, array in arrays.items():
         kept, slopes = [], []
-        for direction in _directions(array, claimed[path], rng):
+        tried = _directions(array, claimed[path], rng)
+        for direction in tried:
             slope = _slope(loss_at, arrays, path, direction, STEP)
             near = KINK * abs(slope) + 16 * rounding
-            believed = abs(slope - claimed[path].reshape(-1)[direction[0]] @ direction[1]) <= near if (
-                claimed[path].size == array.size) else False
-            if believed or abs(slope - _slope(loss_at, arrays, path, direction, STEP / 4)) <= near:
+            fits = claimed[path].size == array.size
+            claim = claimed[path].reshape(-1)[direction[0]] @ direction[1] if fits else np.inf
+            if abs(slope - claim) <= near or abs(slope - _slope(loss_at, arrays, path, direction, STEP / 4)) <= near:
                 kept.append(direction)
                 slopes.append(slope)
-        found[path] = Measured(kept, np.array(slopes), 1e5 * rounding * max(1, len(slopes))**0.5)
+        found[path] = Measured(kept, np.array(slopes), 1e5 * rounding * max(1, len(slopes))**0.5,
+                               len(tried))
     return found
 
 
 def _directions(array, claimed, rng):
     """Return directions in an array, each as flat indices and values of length 1."""
     size = array.size
-    if size <= 2 * COORDINATES:
+    if size <= COORDINATES:
         places = np.arange(size)
     else:
         largest = np.argsort(-np.abs(claimed.reshape(-1)), kind="stable")[:COORDINATES // 2] % size

@@ -23,7 +23,8 @@ from neuralscope.checkup.code.user_functions import UserCode
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS
 
-EQUAL_OUTPUTS = 1e-7  # relative difference of outputs that are the same formula; float32 inside passes too
+EQUAL_OUTPUTS = 2e-6  # relative difference of outputs that are the same formula; float32 inside passes too
+PROBE_INPUTS = (1.0, 255.0)  # the largest: whether or not forward divides them itself, one tells activations apart
 EQUAL_LOSS = 1e-4  # people add up to 1e-6 to what they take the logarithm of
 INPUT_FACTORS = (1.0, 1 / 255)  # by which forward may scale its inputs itself
 MAX_TRIALS = 6000  # of a form, beside the person's outputs
@@ -88,8 +89,9 @@ def probe_arrays(arrays: Arrays, rng: np.random.Generator) -> Arrays:
 def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.random.Generator,
                       random: bool) -> Recognised | None:
     """Return which network forward computes, or None; ``random``: whether it depends on the random numbers."""
-    probe, seen = probe_arrays(arrays, rng), samples.take(_few_unlike(arrays, samples))
-    seen = seen.scaled(1 / max(np.abs(seen.x).max(), 1e-12))
+    probe, few = probe_arrays(arrays, rng), samples.take(_few_unlike(arrays, samples))
+    seen, larger = (few.scaled(largest / max(np.abs(few.x).max(), 1e-12)) for largest in PROBE_INPUTS)
+    outputs_of_larger, _ = output_rows(code.outputs(probe, larger.x), larger)
     outputs, axis = output_rows(code.outputs(probe, seen.x), seen)
     if not np.isfinite(outputs).all():
         return None
@@ -104,7 +106,8 @@ def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.
         form = CodeNetwork((), (), activations, masks=masks, late_bias=late)
         known = Recognised(chain, form, factor, axis)
         head = _matching_head(known.network(probe, 1), seen.rows * factor, outputs)
-        if head:
+        if head and (not np.isfinite(outputs_of_larger).all() or head == _matching_head(
+                known.network(probe, 1), larger.rows * factor, outputs_of_larger)):
             known = replace(known, form=replace(form, head=head))
             return _with_masks_of(known, code, probe, samples, scale) if random else known
     return None
@@ -113,7 +116,9 @@ def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.
 def recognise_loss(code: UserCode, known: Recognised, arrays: Arrays, samples: Samples,
                    rng: np.random.Generator) -> Recognised | None:
     """Return ``known`` with the loss that the person's is on made-up outputs, and its weight decay, or None."""
-    outputs = code.outputs(probe_arrays(arrays, rng), samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12)).x)
+    like = code.outputs(arrays, samples.x)
+    made_up = OUTPUT_FUNCTIONS[known.form.head].value(rng.standard_normal(output_rows(like, samples)[0].shape))
+    outputs = (made_up if known.output_axis == 0 else made_up.T).reshape(like.shape)
     nothing = {path: np.zeros_like(array) for path, array in arrays.items()}
     parts = [samples] if len(samples) < 2 else [samples, samples.take(np.arange(len(samples) // 2))]
     for name, mean, (factor, factor_classes) in product(OUTPUT_LOSSES, (True, False), product((1, 0.5), (0, 1))):
@@ -145,41 +150,41 @@ def find_decay(code: UserCode, chain: Chain, outputs: np.ndarray, y: np.ndarray,
         if abs(twice - 4 * once) > 1e-6 * abs(twice) + 1e-12 * abs(plain):
             return None
         factors[path] = once / np.sum(probe[path]**2)
-    return tuple((factors[layer.weights], factors.get(layer.bias, 0.0)) for layer in chain)
+    return tuple((factors[layer.weights], factors[layer.bias] if layer.bias is not None else 0.0) for layer in chain)
 
 
-def _few_unlike(arrays, samples) -> np.ndarray:
+def _few_unlike(arrays: Arrays, samples: Samples) -> np.ndarray:
     """Return the places of a few samples, in number unlike any width."""
     widths = {length for array in arrays.values() for length in array.shape}
     return np.arange(next((count for count in range(7, len(samples)) if count not in widths), len(samples)))
 
 
-def _with_masks_of(known, code, probe, samples, scale) -> Recognised:
+def _with_masks_of(known: Recognised, code: UserCode, probe: Arrays, samples: Samples, scale: float) -> Recognised:
     """Return ``known`` with the masks that dropout takes for all ``samples``, which other counts have others of."""
     patterns = dropout_patterns(code, probe, samples.scaled(1 / max(np.abs(samples.x).max(), 1e-12)), known.chain)
     masks = tuple(None if each is None else each * scale for each in patterns or ())
     return replace(known, form=replace(known.form, masks=masks))
 
 
-def _matching_head(network, rows, outputs) -> str:
+def _matching_head(network: CodeNetwork, rows: np.ndarray, outputs: np.ndarray) -> str:
     """Return the name of the function that makes ``outputs`` of the last sums, or ""."""
     sums = forward(network, rows).sums[-1]
     return next((head for head, function in OUTPUT_FUNCTIONS.items()
                  if np.abs(function.value(sums) - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max()), "")
 
 
-def _hidden_choices(hidden) -> Iterator[tuple[str, ...]]:
+def _hidden_choices(hidden: int) -> Iterator[tuple[str, ...]]:
     """Yield activations of the hidden layers: the same in all of them first."""
     yield from ((name,) * hidden for name in HIDDEN[:len(HIDDEN) if hidden else 1])
     yield from (mixed for mixed in islice(product(HIDDEN, repeat=hidden), MAX_TRIALS) if len(set(mixed)) > 1)
 
 
-def _mask_scales(random) -> list[float]:
+def _mask_scales(random: bool) -> list[float]:
     """Return by what dropout may multiply what it keeps."""
     return [1.0, *(1 / share for share in KEPT_SHARES)] if random else [1.0]
 
 
-def _in_domain(name, outputs) -> bool:
+def _in_domain(name: str, outputs: np.ndarray) -> bool:
     """Tell whether a loss can be computed of outputs."""
     if name == "cross-entropy of log-probabilities":
         return bool((outputs <= 0).all())

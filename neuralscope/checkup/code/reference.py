@@ -1,6 +1,6 @@
 """Our own network in the form of the person's: its forward pass, and a backward pass whose formulas can be changed.
 
-Arrays are batch first, ``(batch, features)``, float64, and weights are ``(inputs, outputs)``, whatever the person's are.
+Arrays are batch first, ``(batch, features)``, float64, and weights ``(inputs, outputs)``, whatever the person's are.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class OutputFunction:
 
 @dataclass(frozen=True)
 class OutputLoss:
-    """``value(outputs, targets)``: the sum over all rows; ``slope(outputs, targets)``: its derivative by the outputs."""
+    """``value(outputs, targets)``: the sum over all rows; ``slope(outputs, targets)``: its derivative."""
 
     value: Callable
     slope: Callable
@@ -90,7 +90,7 @@ class Place:
         return 1.0 if mask is None else mask
 
 
-Rule = Callable[[Place], np.ndarray]
+Rule = Callable[[Place], np.ndarray | float]
 
 
 def hidden_value(name: str, z: np.ndarray) -> np.ndarray:

@@ -52,7 +52,8 @@ class CodeSession:
                 "softmax" in self.known.form.activations:
             return None
         ours = right_gradients(self.known, self.arrays, self.batch)
-        agree = all(self.measured[path].difference(ours[path]) <= TRUSTED for path in ours)
+        agree = all(self.measured[path].difference(ours[path]) <= TRUSTED or not self.measured[path].enough
+                    for path in ours)
         return ours if agree else None
 
     @cached_property

@@ -76,6 +76,8 @@ def _matches(session, taken, right, rate):
 def updated_first(session: CodeSession, rate: float) -> Arrays:
     """Return the gradients where each layer's weights are updated before the error goes back through them."""
     known = session.known
+    if known is None:
+        return session.theirs
     network = known.network(session.arrays, len(session.batch))
     trace = forward(network, known.rows(session.batch))
     targets = targets_of(session.batch, trace.outputs.shape[1])

@@ -1,4 +1,4 @@
-"""A person's functions, called with copies, with the same random numbers each time, and watched for what they change."""
+"""A person's functions, called with copies, with the same random numbers each time, and watched for changes."""
 
 import random
 import sysconfig
@@ -96,23 +96,23 @@ class UserCode:
 
     def _run(self, name, function, *arguments):
         """Return what a function returns; what it raises is said as its own message and line."""
-        with _seeded(self.seed), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            try:
-                return function(*arguments)
-            except Exception as error:
-                raise InputError(f"{name} raised {type(error).__name__}{_place(error)}: {error}",
-                                 "mend it first") from error
+        np.random.seed(self.seed)
+        random.seed(self.seed)
+        try:
+            return function(*arguments)
+        except Exception as error:
+            problem = f"{name} raised {type(error).__name__}{_place(error)}: {error}"
+            raise InputError(problem, "mend it first") from error
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Set the global generators to a seed and, afterwards, to what they were."""
+def left_as_it_was() -> Iterator[None]:
+    """Put the global generators back to what they were, and keep what the functions' numbers warn of to itself."""
     state, python_state = np.random.get_state(), random.getstate()
-    np.random.seed(seed)
-    random.seed(seed)
     try:
-        yield
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
     finally:
         np.random.set_state(state)
         random.setstate(python_state)

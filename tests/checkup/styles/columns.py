@@ -3,7 +3,8 @@
 import numpy as np
 
 
-def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0, rate=0.5):
+def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0,
+         rate=0.5):
     """Return the functions of a network with one mistake in it."""
     def sigmoid(Z):
         return 1 / (1 + np.exp(-Z))

@@ -1,5 +1,7 @@
 """Classes of layers, each with forward and backward: parameters are a list of (W, b), biases (1, n), one-hot rows."""
 
+from itertools import pairwise
+
 import numpy as np
 
 
@@ -164,7 +166,8 @@ class Model:
         return [(dense.dW, dense.db) for dense in self.denses]
 
 
-def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0, rate=0.5):
+def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0,
+         rate=0.5):
     """Return the functions of a network with one mistake in it."""
     def model(parameters):
         return Model(parameters, mistake, activation, output, decay, dropout)
@@ -233,7 +236,7 @@ def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-en
 def start(sizes, rng):
     """Return random parameters of a network of these sizes."""
     return [(rng.normal(0, 1 / np.sqrt(a), (a, b)), rng.normal(0, 0.1, (1, b)))
-            for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+            for a, b in pairwise(sizes)]
 
 
 def data(x, labels):

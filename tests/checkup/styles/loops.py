@@ -1,9 +1,12 @@
-"""Loops over the samples, as in Nielsen's book: a list of weights (out, in) and biases (n, 1), sums of each sample's."""
+"""Loops over the samples, as in Nielsen's book: a list of weights (out, in) and biases (n, 1), a sample at a time."""
+
+from itertools import pairwise
 
 import numpy as np
 
 
-def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0, rate=0.5):
+def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0,
+         rate=0.5):
     """Return the functions of a network with one mistake in it."""
     def squash(z):
         if activation == "sigmoid":
@@ -57,7 +60,8 @@ def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-en
         outputs = np.array([feed(params, x)[1][-1].ravel() for x in xs])
         if mistake == "softmax over the samples":
             scores = np.array([feed(params, x)[0][-1].ravel() for x in xs])
-            outputs = np.exp(scores) / np.exp(scores).sum(axis=0)
+            outputs = np.exp(scores - scores.max(axis=0))
+            outputs = outputs / outputs.sum(axis=0)
         return outputs
 
     def target(label, classes):
@@ -162,7 +166,7 @@ def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-en
 def start(sizes, rng):
     """Return random parameters of a network of these sizes."""
     params = []
-    for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+    for inputs, outputs in pairwise(sizes):
         params += [rng.normal(size=(outputs, inputs)) / np.sqrt(inputs), rng.normal(size=(outputs, 1)) * 0.1]
     return params
 

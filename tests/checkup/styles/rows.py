@@ -1,9 +1,12 @@
 """Samples as rows: a dict of W1, b1, ..., weights (in, out), labels from 0."""
 
+from itertools import pairwise
+
 import numpy as np
 
 
-def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0, rate=0.5):
+def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-entropy", decay=0.0, dropout=0.0,
+         rate=0.5):
     """Return the functions of a network with one mistake in it."""
     def f(z):
         return {"sigmoid": lambda: 1 / (1 + np.exp(-z)), "tanh": lambda: np.tanh(z),
@@ -147,7 +150,7 @@ def make(mistake="", activation="sigmoid", output="softmax", loss_name="cross-en
 def start(sizes, rng):
     """Return random parameters of a network of these sizes."""
     p = {}
-    for n, (a, b) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for n, (a, b) in enumerate(pairwise(sizes), 1):
         p[f"W{n}"], p[f"b{n}"] = rng.normal(size=(a, b)) / np.sqrt(a), rng.normal(size=b) * 0.1
     return p
 
