@@ -34,7 +34,7 @@ def options_table(made, leave_out=()):
         if {"--help", "--version"} & set(action.option_strings) or action.dest in leave_out:
             continue
         value = "" if action.nargs == 0 else " " + (action.metavar or "|".join(action.choices))
-        name = (action.option_strings or [""])[-1]
+        name = (action.option_strings or [""])[0]
         cells = f"`{(name + value).strip()}`", action.help % {"default": action.default}
         rows.append(markdown_row(*cells))
     return "\n".join(["| option | what it does |", "|---|---|", *rows]) + "\n"

@@ -15,7 +15,10 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS, HEADS, INITIALIZERS, Head, look_up_function
+from neuralscope.network.importers.formats import function_of
 from neuralscope.short_repr import short_repr
+
+BUILDER = "neuralscope.network.importers.build:build_network"  # a place, for it makes Networks itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +92,33 @@ class Network:
         return cls(tuple(
             Layer(draw(inputs, outputs, gain, rng), np.zeros(outputs, np.float32), name)
             for (inputs, outputs), gain, name in zip(pairwise(sizes), gains, names, strict=True)))
+
+    @classmethod
+    def from_arrays(cls, arrays: Any, **options: Any) -> "Network":
+        """Return the network of arrays of any names and order that chain: a list, a dict, or such within each other.
+
+        ``activations``: a name in ACTIVATIONS, or one for each hidden layer; ``output``: in HEADS (default: softmax).
+        ``inputs``: how it was fed, a name in INPUT_SCALES that takes no images, "MEAN,DEVIATION", or an InputScale: it
+        is folded in, so that the network takes ink in [0, 1]. ``layout``: "in-out" or "out-in", how weights lie, where
+        shapes leave that open; ``transposed_images``: whether it read pictures column by column; ``dtype``. Raises
+        InputError for what leaves anything open.
+        """
+        return function_of(BUILDER)(arrays, **options)
+
+    @classmethod
+    def from_sklearn(cls, model: Any, **options: Any) -> "Network":
+        """Return the network of an MLPClassifier, or of a Pipeline of scalers and one; options as of `from_arrays`."""
+        return function_of(BUILDER)(model, **options)
+
+    @classmethod
+    def from_torch(cls, model: Any, **options: Any) -> "Network":
+        """Return the network of a torch.nn.Sequential or a state dict; options as of `from_arrays`."""
+        return function_of(BUILDER)(model, **options)
+
+    @classmethod
+    def from_keras(cls, model: Any, **options: Any) -> "Network":
+        """Return the network of a Keras Sequential; options as of `from_arrays`."""
+        return function_of(BUILDER)(model, **options)
 
     @cached_property
     def parameters(self) -> dict[str, np.ndarray]:

@@ -37,7 +37,8 @@ def print_evaluation(arguments: argparse.Namespace) -> int:
     data = data.prepared(saved.metadata.get("preparation"))
     result = evaluate(saved.network, data.test.pixels, data.test.labels)
     low, high = result.interval
-    history = f"learned from {learned}" if "origin" not in saved.metadata else f"{saved.metadata['origin']['format']} file"
+    origin = saved.metadata.get("origin")
+    history = f"learned from {learned}" if origin is None else f"in {origin.get('format', 'another format')}"
     print_line(f"network    {saved.path} ({saved.network.architecture}, {history})")
     print_line(f"data       {data.name}, {counted(result.count, 'test image')} ({data.source})")
     print_line(f"accuracy   {result.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%} (Wilson)")

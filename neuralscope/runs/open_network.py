@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuralscope.data_loader import Dataset
+from neuralscope.datasets.array_pairs import PICTURE_WORDS, name_words
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
 from neuralscope.network import nonfinite, storage
@@ -17,8 +18,8 @@ from neuralscope.network.importers.choices import NO_CHOICES, Choices
 from neuralscope.network.importers.foreign import Ends
 from neuralscope.network.importers.formats import FileContent, find_format, look_into
 from neuralscope.network.importers.reader import is_own, read
-from neuralscope.network.importers.settle import Settled, settle
-from neuralscope.network.importers.text import settled_parts
+from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
+from neuralscope.network.importers.text import remedy, settled_parts
 from neuralscope.network.storage import SavedNetwork
 
 NETWORK_FORMATS = ("Keras", "HDF5", "safetensors", "ONNX")  # that hold nothing else
@@ -59,6 +60,8 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
     try:
         images, labels = training_part(data.with_classes(names))
         settled = settle(foreign, images, labels, choices)
+    except LeftOpenError as error:
+        raise InputError(f"{path}: {error.problem}", option_remedy=remedy(error.names)) from None
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
     metadata = foreign_metadata(settled, path, names, data)
@@ -115,5 +118,7 @@ def is_network_file(path: str | os.PathLike) -> bool:
     if row is None or row.name in NETWORK_FORMATS:
         return row is not None
     if row.name == "npz":
-        return any(role(name.removesuffix(".npy")) == WEIGHT for name in content.members)
+        names = [name.removesuffix(".npy") for name in content.members]
+        return any(role(name) == WEIGHT for name in names) or not any(
+            {*name_words(name)} & {*PICTURE_WORDS} for name in names)
     return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text[:200].split('"')[1::2])

@@ -5,6 +5,7 @@ import pytest
 
 from neuralscope.errors import InputError
 from neuralscope.network import Layer, Network, evaluate, evaluation, wilson_interval
+from neuralscope.network.evaluation import mcnemar_p
 
 
 @pytest.fixture
@@ -71,3 +72,12 @@ def test_the_images_of_a_cell(copier):
     for cell in ((3, 0), (0, 3), (-1, 0)):
         with pytest.raises(InputError, match="choose one from 0 to 2"):
             result.cell(*cell)
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    (0, 0, 1), (1, 0, 1), (5, 5, 1), (9, 1, 0.021484375), (3, 17, 0.0025768280029296875),
+    (40, 12, 0.0001275387838557407)])  # by scipy.stats.binomtest
+def test_mcnemars_exact_test(first, second, expected):
+    right = np.array([True] * first + [False] * second + [True, False] * 30)
+    other = np.array([False] * first + [True] * second + [True, False] * 30)
+    np.testing.assert_allclose(mcnemar_p(right, other), expected)

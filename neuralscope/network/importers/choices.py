@@ -78,8 +78,6 @@ def parse_scale(text: str) -> InputScale | str:
 def with_two_outputs(foreign: ForeignNetwork) -> ForeignNetwork:
     """Return a network of one output for two classes with two: softmax of (0, z) is the sigmoid of z."""
     last = foreign.layers[-1]
-    if last.weights.shape[1] != 1:
-        return foreign
     if last.activation not in BINARY_FUNCTIONS:
         raise InputError(f"its one output goes through {last.activation}, and that of two classes takes a sigmoid")
     weights = np.hstack([np.zeros_like(last.weights), last.weights])

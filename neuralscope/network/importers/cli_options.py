@@ -23,9 +23,9 @@ def add_choice_options(parser: argparse.ArgumentParser) -> None:
                        help=f"of its hidden neurons: {', '.join(ACTIVATIONS)} {end}")
     group.add_argument(OPTIONS["output"], metavar="NAME", choices=list(HEADS),
                        help=f"of its outputs: {', '.join(HEADS)} (default: as the outputs' sums say)")
-    group.add_argument(OPTIONS["layout"], choices=LAYOUTS, help="which way round its weights lie: (inputs, outputs) or "
-                       "(outputs, inputs) (default: as their shapes say, else found)")
-    group.add_argument(OPTIONS["pictures"], action="store_const", const=True,
+    group.add_argument(OPTIONS["other_layout"], choices=LAYOUTS, help="which way round its weights lie: (inputs, "
+                       "outputs) or (outputs, inputs) (default: as their shapes say, else found)")
+    group.add_argument(OPTIONS["transposed"], action=argparse.BooleanOptionalAction,
                        help=f"it learned from transposed pictures {end}")
 
 

@@ -1,7 +1,6 @@
 """What a file leaves open is found by reading labelled training images with each choice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import product
 
 import numpy as np
@@ -15,39 +14,35 @@ from neuralscope.network.importers.choices import (
     Choices,
     Reading,
     folded,
-    layer_arrays,
     parse_scale,
     picture_order,
     with_two_outputs,
 )
 from neuralscope.network.importers.foreign import ForeignNetwork
+from neuralscope.network.importers.trials import Trial, finalists, stratified_rows, try_readings
 from neuralscope.network.inputs import INPUT_SCALES, InputScale, images_alike
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
 
 SAMPLE_IMAGES = 1000  # labelled training images that each choice reads
-FIRST_IMAGES, FINALISTS, FIRST_MARGIN = 200, 24, 0.1  # so many read all; then the best of them, and those so close
 UNDECIDED_P = 0.01  # of McNemar's test between the two best: above it they may be equally good
 # By how much the mean outputs may be off the classes' shares, summed; and within which accuracy of the best no other
 # reading's may be off by less. Without these two, 4 of 144 networks of scikit-learn were read wrongly and surely.
 MAX_ANSWER_BIAS, BIAS_MARGIN = 0.15, 0.05
+NOUNS = {"activation": "the hidden activation", "scale": "the scale of the inputs",
+         "transposed": "whether pictures are transposed", "other_layout": "which way round square weights lie",
+         "biases_first": "which row the biases are"}
 SIGMOID_SUM_ERROR = 0.2  # mean |sum - 1| of sigmoid outputs that were trained to be 1 for one class and 0 for the rest
 
 
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A Reading tried: ``right`` (count,) bool, and ``predictions`` (count,), -1 where a sum is not a number."""
+class LeftOpenError(InputError):
+    """A network that leaves open what only labelled images tell, and there are none: ``names``, of Reading's fields."""
 
-    reading: Reading
-    right: np.ndarray
-    predictions: np.ndarray
-    sums: np.ndarray
-    __repr__ = short_repr
-
-    @property
-    def accuracy(self) -> float:
-        """The share read rightly, 0 to 1."""
-        return float(self.right.mean())
+    def __init__(self, names: list[str]) -> None:
+        """Say what is open."""
+        self.names = names
+        super().__init__(f"leaves open {', '.join(NOUNS[name] for name in names)}, and there are no labelled images to "
+                         "find it by")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +78,13 @@ def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np
     ``images``: in [0, 1], or uint8 of 0..255; without them all that is open must be in ``choices``. Raises InputError
     where it is not, or the network cannot read these images.
     """
-    foreign = with_two_outputs(foreign)
+    if foreign.layers[-1].weights.shape[1] == 1:
+        foreign, choices = with_two_outputs(foreign), replace(choices, output=None)
     check_fit(foreign, images, labels)
     readings = open_readings(foreign, images, choices)
     if images is None or labels is None:
         if len(readings) > 1:
-            raise InputError(f"leaves open {', '.join(open_nouns(readings))}, and there are no labelled images to find "
-                             "it by", "say it")
+            raise LeftOpenError(open_names(readings))
         output, assumed = output_function(foreign, choices, None)
         return Settled(folded(foreign, readings[0], output), foreign, readings[0], output_assumed=assumed)
     rows = stratified_rows(labels, SAMPLE_IMAGES)
@@ -174,64 +169,11 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
     return made
 
 
-def open_nouns(readings: list[Reading]) -> list[str]:
-    """Return in words what differs between Readings."""
-    nouns = {"activation": "the hidden activation", "scale": "the scale of the inputs",
-             "transposed": "whether pictures are transposed", "other_layout": "the layout of the weights",
-             "biases_first": "where biases stand"}
+def open_names(readings: list[Reading]) -> list[str]:
+    """Return the names of what differs between Readings."""
     first = readings[0]
-    return [noun for name, noun in nouns.items()
-            if any(getattr(reading, name) is not getattr(first, name) for reading in readings)]
-
-
-def finalists(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,
-              labels: np.ndarray) -> list[Reading]:
-    """Return the Readings, in their order, that do not read a few of the images far worse than the best."""
-    if len(readings) <= FINALISTS:
-        return readings
-    rows = stratified_rows(labels, FIRST_IMAGES)
-    accuracies = [trial.accuracy for trial in try_readings(foreign, readings, images[rows], labels[rows])]
-    limit = min(sorted(accuracies)[-FINALISTS], max(accuracies) - FIRST_MARGIN)
-    return [reading for reading, accuracy in zip(readings, accuracies, strict=True) if accuracy >= limit]
-
-
-def stratified_rows(labels: np.ndarray, count: int) -> np.ndarray:
-    """Return the indices of the first ``count`` of ``labels``, as many of each class as there are, in order."""
-    order = np.argsort(labels, kind="stable")
-    ordered = labels[order]
-    turn = np.arange(len(labels)) - np.searchsorted(ordered, ordered)  # how many of its class come before
-    return np.sort(order[np.argsort(turn, kind="stable")[:count]])
-
-
-def try_readings(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarray,
-                 labels: np.ndarray) -> Iterator[Trial]:
-    """Yield a Trial of each Reading, in their order; images (n, inputs) float32 in [0, 1]."""
-    products: dict[tuple, np.ndarray] = {}
-    with np.errstate(all="ignore"):  # what is read wrongly may overflow, and so may what is no number
-        for reading in readings:
-            sums = first_sums(foreign, reading, images, products)
-            for number, layer in enumerate(foreign.layers[1:]):
-                name = foreign.layers[number].activation or reading.activation
-                weights, biases = map(finite, layer_arrays(layer, reading))
-                sums = ACTIVATIONS[name].value(sums) @ weights + biases
-            predictions = np.where(np.isnan(sums).any(axis=1), -1, sums.argmax(axis=1))
-            yield Trial(reading, predictions == labels, predictions, sums)
-
-
-def first_sums(foreign: ForeignNetwork, reading: Reading, images: np.ndarray,
-               products: dict[tuple, np.ndarray]) -> np.ndarray:
-    """Return the first layer's sums (n, neurons) float32; ``products`` keeps what Readings have in common."""
-    layer, scale = foreign.layers[0], reading.scale
-    weights, biases = map(finite, layer_arrays(layer, reading))
-    if reading.transposed:
-        weights = weights[picture_order(len(weights))]
-    own = scale.factor if np.ndim(scale.factor) else None  # each input by its own factor: no product in common
-    key = (reading.transposed, reading.other_layout, reading.biases_first, id(own) if own is not None else None)
-    if key not in products:
-        products[key] = images @ (weights if own is None else finite(weights * own[:, np.newaxis]))
-    shift = np.broadcast_to(scale.shift, weights.shape[:1]) @ weights if np.any(scale.shift) else 0
-    factor = np.float32(1 if own is not None else scale.factor)
-    return products[key] * factor + (shift + biases).astype(np.float32)
+    return [entry.name for entry in fields(Reading)
+            if any(getattr(reading, entry.name) is not getattr(first, entry.name) for reading in readings)]
 
 
 def answer_bias(sums: np.ndarray, output: str, labels: np.ndarray) -> float:
@@ -242,13 +184,6 @@ def answer_bias(sums: np.ndarray, output: str, labels: np.ndarray) -> float:
     with np.errstate(all="ignore"):
         outputs = HEADS[output].value(sums.astype(np.float64)).mean(axis=0)
     return float(np.abs(outputs - np.bincount(labels, minlength=len(outputs)) / len(labels)).sum())
-
-
-def finite(array: np.ndarray) -> np.ndarray:
-    """Return an array as float32, with 0 for what is no number or infinite: the rest of a network tells how it is meant.
-    """
-    made = array.astype(np.float32)
-    return made if np.isfinite(made).all() else np.where(np.isfinite(made), made, np.float32(0))
 
 
 def output_function(foreign: ForeignNetwork, choices: Choices, sums: np.ndarray | None) -> tuple[str, bool]:

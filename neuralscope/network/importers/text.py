@@ -1,18 +1,18 @@
 """What was taken of a network from elsewhere, in one line: what was found, what is assumed, what else it may be."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from neuralscope.errors import sentence
 from neuralscope.formatting import counted, share
 from neuralscope.network import nonfinite
 from neuralscope.network.importers.choices import Reading
 from neuralscope.network.importers.foreign import ForeignNetwork
-from neuralscope.network.importers.settle import Settled
+from neuralscope.network.importers.settle import Settled, open_names
 
 LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
 OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
-OPTIONS = {"scale": "--input-scale", "activation": "--hidden-activation", "layout": "--weights-layout",
-           "pictures": "--transposed-images", "output": "--output-function"}
+OPTIONS = {"activation": "--hidden-activation", "scale": "--input-scale", "transposed": "--transposed-images",
+           "other_layout": "--weights-layout", "output": "--output-function"}
 
 
 def reading_parts(reading: Reading, foreign: ForeignNetwork) -> dict[str, str]:
@@ -59,19 +59,14 @@ def settled_parts(settled: Settled) -> tuple[str, ...]:
 
 def undecided_text(settled: Settled) -> str:
     """Return that another choice may be meant, and how to say so, or ""."""
-    if settled.decided:
-        return ""
-    names = [OPTIONS[name] for name in open_names(settled) if name in OPTIONS]
-    return f"this is not decided: say it with {', '.join(names)}" if names else "this is not decided"
+    return "" if settled.decided else sentence("this is not decided", remedy(open_names(
+        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)])), joint=": ")
 
 
-def open_names(settled: Settled) -> list[str]:
-    """Return of what was tried the names in which Readings differ."""
-    getters: dict[str, Callable[[Reading], object]] = {
-        "scale": lambda reading: reading.scale.name, "activation": lambda reading: reading.activation,
-        "layout": lambda reading: reading.other_layout, "pictures": lambda reading: reading.transposed}
-    readings = [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)]
-    return [name for name, get in getters.items() if len({get(reading) for reading in readings}) > 1]
+def remedy(names: Sequence[str]) -> str:
+    """Return how to say what is open, by the names of Reading's fields, or ""."""
+    options = [OPTIONS[name] for name in names if name in OPTIONS]
+    return f"say it with {', '.join(options)}" if options else ""
 
 
 def equals_text(settled: Settled) -> str:
