@@ -41,6 +41,7 @@ ARROWS = {
     "visualizer.arguments": {*BASE, "images", "datasets", "data_loader", "network", "runs"},
     "visualizer.server": {*BASE, "images", "datasets", "predictor", "visualizer.drawing", "visualizer.session",
                           "visualizer.live", "visualizer.widgets", "visualizer.app", "visualizer.views"},
+    "visualizer.notebook": {*BASE, "visualizer.live", "visualizer.app", "visualizer.server"},
 }
 
 
@@ -137,7 +138,8 @@ def read_toml(path):
 
 def test_the_packages_that_readme_names_are_declared():
     """Everything imported at any depth is the standard library, this project, or declared in pyproject.toml."""
-    declared_with_versions = read_toml(PROJECT / "pyproject.toml")["project"]["dependencies"]
+    project = read_toml(PROJECT / "pyproject.toml")["project"]
+    declared_with_versions = [*project["dependencies"], *project["optional-dependencies"]["notebook"]]
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in declared_with_versions]
     spelled = {"scikit-learn": "sklearn", "Pillow": "PIL", "tensorflow-datasets": "tensorflow_datasets"}
     declared = {spelled.get(name, name) for name in names}
@@ -148,5 +150,6 @@ def test_the_packages_that_readme_names_are_declared():
                 found.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 found.add(node.module.split(".")[0])
-    brought = {"pyarrow"}  # by tensorflow-datasets; without it a line says how to install it
+    # by tensorflow-datasets, and without it a line says how to install it; by anywidget
+    brought = {"pyarrow", "traitlets"}
     assert found - set(sys.stdlib_module_names) - {"neuralscope"} - brought <= declared

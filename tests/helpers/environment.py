@@ -1,5 +1,6 @@
 """Where the project is, and what a machine must have for a test."""
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -11,10 +12,19 @@ STRICT_WARNINGS = "import warnings; warnings.filterwarnings('error', module='neu
 
 
 def unavailable(what, reason):
-    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser or mnist."""
+    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants.
+
+    That is window, browser, mnist or notebook.
+    """
     if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
         pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def need(module, what):
+    """Go on where an optional package is installed; ``what`` as for `unavailable`."""
+    if not importlib.util.find_spec(module):
+        unavailable(what, f"needs {module}")
 
 
 def python(code, *arguments):

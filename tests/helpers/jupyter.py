@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import anywidget
@@ -74,8 +74,8 @@ def wait_for_address(home, process):
     end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end and process.poll() is None:
         for path in (home / "runtime").glob("jpserver-*.json"):
-            address = json.loads(path.read_text())["url"] if path.stat().st_size else ""
-            if address:
+            with suppress(ValueError, OSError):  # half written, or it does not listen yet
+                address = json.loads(path.read_text())["url"]
                 urllib.request.urlopen(f"{address}api/status", timeout=TIMEOUT_S).close()
                 return address
         time.sleep(0.1)

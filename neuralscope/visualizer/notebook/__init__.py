@@ -5,6 +5,7 @@ import sys
 from neuralscope.errors import InputError
 
 MIN_WIDTH = 320  # of the page's pixels; a cell with fewer scrolls
+ASPECT_RATIO = "8 / 5"  # a cell is narrow, and in a window that is so and lower some views have too little room
 
 
 def in_notebook():
@@ -30,4 +31,5 @@ def make_widget(new_session, theme, view=None, max_width=None):
                          "pip install 'neuralscope[notebook]', and restart the kernel") from error
     from neuralscope.visualizer.notebook.window_widget import WindowWidget
 
-    return WindowWidget(new_session, theme, view, max_width)
+    shape = {"aspect-ratio": ASPECT_RATIO, "min-width": f"{MIN_WIDTH}px"}
+    return WindowWidget(new_session, theme, view, shape | ({"max-width": f"{max_width}px"} if max_width else {}))

@@ -6,12 +6,10 @@ import anywidget
 import traitlets  # which comes with anywidget
 
 from neuralscope.visualizer.app.export import render_figure
-from neuralscope.visualizer.notebook import MIN_WIDTH, cells
+from neuralscope.visualizer.notebook import cells
 from neuralscope.visualizer.notebook.cell_window import CellWindow
 from neuralscope.visualizer.server.static_files import read_static
 from neuralscope.visualizer.server.theme_css import page_colors
-
-ASPECT_RATIO = "8 / 5"  # a cell is narrow, and in a window that is so and lower some views have too little room
 
 
 class WindowWidget(anywidget.AnyWidget):
@@ -22,15 +20,13 @@ class WindowWidget(anywidget.AnyWidget):
     _css = read_static("widget.css", __package__)
     cell_window = None
     colors = traitlets.Dict().tag(sync=True)
-    shape = traitlets.Dict().tag(sync=True)  # in the page's pixels
+    shape = traitlets.Dict().tag(sync=True)  # properties of CSS
 
-    def __init__(self, new_session, theme, view, max_width):
+    def __init__(self, new_session, theme, view, shape):
         """Begin the window, and tell the notebook of a widget."""
         self.cell_window = CellWindow(new_session, theme, view, self.send, self.close)
         self._still = None
-        width = {"max-width": f"{max_width}px"} if max_width else {}
-        super().__init__(colors=page_colors(theme), shape={
-            "aspect-ratio": ASPECT_RATIO, "min-width": f"{MIN_WIDTH}px", **width})
+        super().__init__(colors=page_colors(theme), shape=shape)
         self.on_msg(lambda widget, content, buffers: self.cell_window.receive(content))
         cells.add(self)
 
