@@ -27,7 +27,7 @@ PROGRAMS = {
 IS_IDLE_SCRIPT = ("typeof jupyterapp !== 'undefined' && "
                   "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
 
-EVALUATE_SCRIPT = """(() => {
+RUN_SCRIPT = """(() => {
   window.printed = "";
   const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   kernel.requestExecute({ code: %s, store_history: false }).onIOPub = message => {
@@ -111,9 +111,13 @@ class NotebookPage:
         """Return how many cells the notebook has."""
         return await self.page.value("jupyterapp.shell.currentWidget.content.widgets.length")
 
+    async def run_code(self, code):
+        """Begin to run code in the kernel; what it prints is `printed`."""
+        await self.page.value(RUN_SCRIPT % json.dumps(code))
+
     async def evaluate(self, code):
         """Return what an expression comes to in the kernel, which it is to say as JSON."""
-        await self.page.value(EVALUATE_SCRIPT % json.dumps(f"import json; print(json.dumps({code}))"))
+        await self.run_code(f"import json; print(json.dumps({code}))")
         return json.loads(await chromium.wait_until(lambda: self.page.value("window.printed")))
 
     async def widgets(self, count):

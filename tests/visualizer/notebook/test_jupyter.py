@@ -100,6 +100,10 @@ def test_a_window_in_a_notebook(visit, program):
         await notebook.spoken("mistakes")
         assert await notebook.count_cells() == count
         await draw_a_one(notebook)
+        await notebook.run_code("import time; time.sleep(2)")
+        await type_keys(notebook, "n")
+        await notebook.spoken("hidden layer")  # once the kernel is free
+        await save_by_key(notebook)
         await train(notebook)
         await type_keys(notebook, "s")
         await notebook.spoken("saved ")
@@ -108,8 +112,19 @@ def test_a_window_in_a_notebook(visit, program):
         assert not notebook.page.complaints
 
     folder = visit(program, story, SHOW)
+    saved = json.loads((folder / "window.ipynb").read_text())["cells"][1]["outputs"][0]["data"]
+    assert saved["image/png"].startswith("iVBOR")  # what GitHub shows
     assert next(folder.glob("neuralscope-*-train.png")).read_bytes().startswith(b"\x89PNG")
     assert (folder / "my-training.checkpoint.npz").exists()
+
+
+async def save_by_key(notebook):
+    """Press Ctrl+S in the window, which saves the notebook, as everywhere in Jupyter."""
+    await notebook.page.call("Input.dispatchKeyEvent", type="keyDown", key="s", code="KeyS", modifiers=2,
+                             windowsVirtualKeyCode=83)
+    await notebook.page.call("Input.dispatchKeyEvent", type="keyUp", key="s", code="KeyS", modifiers=2)
+    await chromium.wait_until(lambda: notebook.page.value(
+        "!jupyterapp.shell.currentWidget.context.model.dirty"))
 
 
 async def draw_a_one(notebook):

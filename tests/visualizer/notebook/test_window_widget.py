@@ -5,6 +5,7 @@ import base64
 import gc
 import io
 import json
+import random
 import sys
 import threading
 import weakref
@@ -274,6 +275,26 @@ def test_what_is_saved_goes_to_the_current_folder(run, tmp_path, monkeypatch):
 
     run(story)
     assert (tmp_path / "neuralscope-digits-7-explore.png").exists()
+
+
+def test_what_is_everybody_s_in_the_kernel_stays_as_it_was(run):
+    import matplotlib
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    def common():
+        threads = [(one["filepath"], one["num_threads"]) for one in threadpool_info()]
+        return threads, dict(matplotlib.rcParams), np.random.get_state()[1].tolist(), random.getstate()
+
+    async def story(make):
+        view = View(make())
+        for key in "ewnmdtpblho":
+            view.press(key)
+        await view.text("network")
+
+    with threadpool_limits(2):
+        before = common()
+        run(story)
+        assert common() == before
 
 
 def test_a_saved_notebook_has_a_still(run):

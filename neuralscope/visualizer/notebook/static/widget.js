@@ -77,9 +77,10 @@ function render({ model, el }) {
 
   // Before Jupyter's own, which listens on the whole document: d d would delete the cell.
   window.addEventListener("keydown", event => {
-    if (event.composedPath()[0] !== canvas) return;
+    const path = event.composedPath();
+    if (!path.includes(root)) return;
+    if (path[0] === canvas) onKey(event, words.hidden);
     const jupyters = (event.ctrlKey || event.metaKey) && JUPYTERS.includes(event.key);
-    onKey(event, words.hidden);
     if (!jupyters) event.stopImmediatePropagation();
   }, { capture: true, signal: over.signal });
   window.addEventListener("resize", fitSoon, { signal: over.signal });
