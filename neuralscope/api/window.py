@@ -44,7 +44,7 @@ def show(model: Any = None, X: Any = None, y: Any = None, class_names: Sequence[
     if block is None:
         block = not is_interactive()
     if block:
-        with limit_threads(1), kept_backend(), main_left_alone():
+        with limit_threads(1), kept_backend():
             return show_and_wait(new_session, colors, key, browser, port)
     return show_beside(new_session, colors, key, browser, port)
 
@@ -159,17 +159,3 @@ def kept_backend() -> Iterator[None]:
     finally:
         if isinstance(before, str) and matplotlib.rcParams.copy()["backend"] != before:
             sys.modules["matplotlib.pyplot"].switch_backend(before)
-
-
-@contextmanager
-def main_left_alone() -> Iterator[None]:
-    """Let processes that are started inside not run the caller's script once more, as `multiprocessing` has them do."""
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    for name in hidden:
-        delattr(main, name)
-    main.__spec__ = None
-    try:
-        yield
-    finally:
-        vars(main).update(hidden)
