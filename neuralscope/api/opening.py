@@ -1,5 +1,6 @@
 """What a caller names, opened: a network of whatever kind, and the rows that it is looked at with."""
 
+import dataclasses
 import functools
 import os
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ import numpy as np
 from neuralscope.api.training import Training
 from neuralscope.array_data import dataset_from_arrays
 from neuralscope.data_loader import Dataset, Digits, load
-from neuralscope.datasets.array_inputs import read_inputs
+from neuralscope.datasets.array_inputs import as_rows, column_names, read_inputs
 from neuralscope.datasets.array_labels import checked_names
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
@@ -132,21 +133,23 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
     if names is not None and len(names) != outputs:
         raise InputError(f"class_names has {counted(len(names), 'name')}, and the network has "
                          f"{counted(outputs, 'class', 'classes')}", "give one name for each")
-    shape = described["image_shape"] or metadata.get("image_shape")
-    features = described["feature_names"] or metadata.get("feature_names")
+    count = as_rows(X, described["image_shape"], "X", column_names(X))[0].shape[1]
+    if count != inputs:
+        raise InputError(f"X has {counted(count, 'input')} a row, and the network takes {inputs:,}",
+                         "give the rows that it takes")
+    given = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
+             "feature_names": described["feature_names"] or metadata.get("feature_names")}
     known = checked_names(names) if names is not None else network_class_names(metadata, outputs)
     try:
-        data = dataset_from_arrays(X, y, class_names=known, image_shape=shape, feature_names=features, test_share=1)
+        return dataset_from_arrays(X, y, class_names=known, **given)
     except InputError:
         if names is not None or metadata.get("class_names"):
             raise
-        data = dataset_from_arrays(X, y, image_shape=shape, feature_names=features, test_share=1)  # words, in order
-        if len(data.class_names) != outputs:
+        data = dataset_from_arrays(X, y, **given)  # words, where nobody said what the classes are called
+        if len(data.class_names) != outputs or data.class_names[-1].isdecimal():
             raise
-    if data.test.pixels.shape[1] != inputs:
-        raise InputError(f"X has {counted(data.test.pixels.shape[1], 'input')} a row, and the network takes "
-                         f"{inputs:,}", "give the rows that it takes")
-    return data
+        words = f"classes are {', '.join(data.class_names)}, in this order" if outputs < 9 else "classes are in order"
+        return dataclasses.replace(data, notice=sentence(data.notice, f"{words} (class_names= says another)"))
 
 
 def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None,

@@ -102,6 +102,16 @@ def test_what_cannot_be_shown_is_refused_in_a_line(trained, arguments, options, 
     assert "\n" not in str(caught.value)
 
 
+def test_words_are_classes_in_their_order_and_numbers_are_places(capsys):
+    network = neuralscope.Network.random((64, 3, 2), rng=np.random.default_rng(0))
+    words = np.array(["even", "odd"])[Y % 2]
+    session = neuralscope.figure(network, X, words, view="explore").window.session
+    np.testing.assert_array_equal(session.digits.labels, Y % 2)
+    assert "classes are even, odd, in this order" in capsys.readouterr().err
+    with pytest.raises(InputError, match="give y - 1"):
+        neuralscope.figure(network, X, Y % 2 + 1)
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         neuralscope.figure(tmp_path / "no.npz")
