@@ -8,8 +8,12 @@ MINUS = "\N{MINUS SIGN}"
 
 def number(value, decimals=2, signs=("", MINUS)):
     """Write ``value`` with a true minus sign; what rounds to zero has no sign. ``signs``: that of 0 and more, of less.
+
+    What is no number is written NaN, what is infinite ∞.
     """
     size = abs(float(value))
+    if not math.isfinite(size):
+        return "NaN" if math.isnan(size) else f"{signs[bool(value < 0)]}∞"
     return f"{signs[bool(value < 0 and round(size, decimals))]}{size:.{decimals}f}"
 
 
@@ -18,9 +22,15 @@ def signed(value, decimals=2):
     return number(value, decimals, ("+", MINUS))
 
 
+def sign_word(value):
+    """Return "positive" or "negative", and "text" for what is no number: the role of the colour that it is written in.
+    """
+    return "negative" if value < 0 else "positive" if value >= 0 else "text"
+
+
 def signed_addend(value):
     """Write the second part of a sum with its sign parted from it, as ``+ 3.26``."""
-    return number(value, signs=("+ ", f"{MINUS} "))
+    return number(value, signs=("+ ", f"{MINUS} ")) if value == value else "+ NaN"
 
 
 def to_figures(value, figures):
@@ -32,7 +42,7 @@ def scientific(value, figures, *, short=False, minus=MINUS):
     """Write ``value`` to so many figures, as 1.50e−6, or with ``short`` without the last zeros of its figures."""
     rounded = to_figures(value, figures)
     if not rounded.is_finite():
-        return f"{minus if rounded < 0 else ''}inf" if rounded.is_infinite() else "nan"
+        return number(value, signs=("", minus))
     exponent = rounded.adjusted()
     mantissa = abs(rounded).scaleb(-exponent)
     text = f"{float(mantissa):g}" if short else f"{mantissa:.{figures - 1}f}"
@@ -53,6 +63,11 @@ def short_size(value, decimals):
     if value and value < 5 / 10**decimals:
         return plain(float(to_figures(value, 2)))
     return number(value, decimals)
+
+
+def finite(value):
+    """Return a number, and 0 in place of what is none or infinite: what has no bar and no place."""
+    return value if math.isfinite(value) else 0.0
 
 
 def thousands(count):
@@ -78,6 +93,8 @@ def related_percent(part, total=1, decimals=1, *, certain=False, unit=" %"):
     if certain and not total:
         return "=", "–"
     hundredths = 100 * float(part) / float(total)  # NumPy before 2 would compute as float32 otherwise
+    if not math.isfinite(hundredths):
+        return "=", number(hundredths)
     if certain and round(hundredths, 7) in (0, 100):
         return "=", f"{hundredths:.0f}{unit}"
     step, rounded = 10.0**-decimals, round(hundredths, decimals)
@@ -150,7 +167,7 @@ def round_up(value):
 
     It is the upper end of a colour key, so that the end is a number one can read.
     """
-    if not value > 0:
+    if not 0 < value < math.inf:
         return 1.0
     step = 10.0 ** math.floor(math.log10(value)) / 2
     return math.ceil(round(value / step, 9)) * step

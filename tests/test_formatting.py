@@ -92,7 +92,7 @@ def test_a_share_in_whole_per_cents(part, whole, text):
 @pytest.mark.parametrize(("value", "figures", "short", "text"), [
     (1.5e-6, 3, False, "1.50e−6"), (1.5e-6, 3, True, "1.5e−6"), (-9.996e9, 3, False, "−1.00e10"),
     (0.00012345, 2, False, "1.2e−4"), (2.5e7, 1, False, "2e7"), (np.float32(3e25), 1, False, "3e25"),
-    (-np.inf, 2, False, "−inf")])
+    (-np.inf, 2, False, "−∞"), (np.nan, 2, False, "NaN")])
 def test_a_power_of_ten_is_written_in_few_letters(value, figures, short, text):
     assert formatting.scientific(value, figures, short=short) == text
 

@@ -12,6 +12,7 @@ from neuralscope.short_repr import short_repr
 
 # images at a time where whole layers have to be computed, so that they stay in the processor's cache
 PART_IMAGES = 1000
+NO_ANSWER = 255  # stands among answers for that of a network whose outputs are no numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +20,7 @@ class AblatedAnswers:
     """What a network answers without each single neuron of a layer.
 
     ``before`` (count,): what the whole network answers; ``after`` (neurons, count) uint8: what it answers without the
-    neuron.
+    neuron; NO_ANSWER for none.
     """
 
     before: np.ndarray
@@ -74,7 +75,8 @@ def ablate(network: Network, ablated: Mapping[int, Collection[int]]) -> Network:
     """Return the network with neurons held at 0; the same network where ``ablated`` names none.
 
     ``ablated``: hidden layer -> numbers of its neurons. Their weights into the next layer become 0, so their own sums
-    and activations still show what they would do. Raises InputError for a layer or neuron out of range.
+    and activations still show what they would do, unless these are made of what is no number. Raises InputError for a
+    layer or neuron out of range.
     """
     layers = list(network.layers)
     for layer, neurons in ablated.items():
@@ -84,9 +86,23 @@ def ablate(network: Network, ablated: Mapping[int, Collection[int]]) -> Network:
             weights = next_layer.weights.copy()
             weights[rows] = 0
             layers[layer + 1] = Layer(weights, next_layer.biases, next_layer.activation)
+            layers[layer] = without_non_finite(layers[layer], rows)
     return network if tuple(layers) == network.layers else Network(tuple(layers))
 
 
+def without_non_finite(layer: Layer, neurons: list[int]) -> Layer:
+    """Return a layer in which those of ``neurons`` that weights or a bias make no number have none: NaN times 0 is NaN.
+    """
+    found = [neuron for neuron in neurons
+             if not (np.isfinite(layer.weights[:, neuron]).all() and np.isfinite(layer.biases[neuron]))]
+    if not found:
+        return layer
+    weights, biases = layer.weights.copy(), layer.biases.copy()
+    weights[:, found], biases[found] = 0, 0
+    return Layer(weights, biases, layer.activation)
+
+
+@np.errstate(invalid="ignore", over="ignore")  # NO_ANSWER tells
 def ablate_each(network: Network, layer: int, activations: np.ndarray, neurons: Iterable[int]) -> np.ndarray:
     """Return the answers without each single one of ``neurons`` of hidden ``layer``, (len(neurons), count) uint8.
 
@@ -103,9 +119,13 @@ def ablate_each(network: Network, layer: int, activations: np.ndarray, neurons: 
         unablated = predictions_from_sums(network, layer, sums)
         for neuron, row in zip(neurons, answers[:, start:start + part], strict=True):
             row[:] = unablated
-            active = np.flatnonzero(values[:, neuron])
-            changed = sums.take(active, axis=1)
-            changed -= np.multiply.outer(next_layer.weights[neuron], values[active, neuron])
+            active, weights = np.flatnonzero(values[:, neuron]), next_layer.weights[neuron]
+            if np.isfinite(values[:, neuron]).all() and np.isfinite(weights).all():
+                changed = sums.take(active, axis=1)
+                changed -= np.multiply.outer(weights, values[active, neuron])
+            else:  # what is no number cannot be taken off again
+                others = np.arange(values.shape[1]) != neuron
+                changed = (values[active][:, others] @ next_layer.weights[others] + next_layer.biases).T.copy()
             row[active] = predictions_from_sums(network, layer, changed)
     return answers
 
@@ -114,11 +134,14 @@ def predictions_from_sums(network: Network, layer: int, sums: np.ndarray) -> np.
     """Return the answers (count,) uint8 where the layer after hidden ``layer`` has ``sums`` (its outputs, count)."""
     next_layer, later_layers = network.layers[layer + 1], network.layers[layer + 2:]
     if later_layers:
-        return Network(later_layers).forward(ACTIVATIONS[next_layer.activation].value(sums.T)).predictions
+        trace = Network(later_layers).forward(ACTIVATIONS[next_layer.activation].value(sums.T))
+        return np.where(np.isfinite(trace.outputs).all(axis=1), trace.predictions, NO_ANSWER)
     answers, largest = np.zeros(sums.shape[1], np.uint8), sums[0].copy()
     for number, row in enumerate(sums[1:], 1):  # NumPy's argmax across rows takes several times as long
         np.copyto(answers, number, where=row > largest)  # the first of equal ones, as argmax
         np.maximum(largest, row, out=largest)
+    unknown = ~np.isfinite(largest) if network.head.sums_to_one else np.isnan(largest)
+    answers[unknown] = NO_ANSWER
     return answers
 
 

@@ -15,7 +15,7 @@ class Connections:
 
     ``sources`` and ``targets`` (shown,): from which neuron (pixel) to which neuron (class) each leads; ``values`` and
     ``weights`` (shown,): what the source gives, and the weight of the connection. Of all connections into the outputs,
-    or into those neurons of a hidden layer that are not at 0: ``contributing_count``, how many are not 0, and
+    or into those neurons of a hidden layer that are not at 0: ``contributing_count``, how many are not 0, nor NaN, and
     ``total``, the sum of the sizes of their contributions.
     """
 
@@ -60,6 +60,7 @@ def strongest_connections(network: Network, trace: Trace, layer: int, count: int
     active = np.flatnonzero(inputs)
     reached = np.arange(weights.shape[1]) if is_last else np.flatnonzero(trace.activations[layer][0])
     sizes = np.abs(weights[active].take(reached, axis=1) * inputs[active, None])
+    sizes = np.where(np.isfinite(sizes), sizes, 0)  # what is no number has no size to compare
     contributing_count = int(np.count_nonzero(sizes != 0))
     found = largest_indices(sizes, min(count, contributing_count))
     sources, targets = active[found // max(1, len(reached))], reached[found % max(1, len(reached))]

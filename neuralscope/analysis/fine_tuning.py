@@ -55,7 +55,7 @@ class FineTuningEffect(ChangedAnswers):
     def _flipped(self, right, wrong):
         """Return the indices of the images that are right in one Evaluation and wrong in the other."""
         return self._surest_first(np.flatnonzero(
-            (right.predictions == right.labels) & (wrong.predictions != wrong.labels)))
+            ~right.wrong & wrong.wrong))
 
 
 def fine_tuned(network: Network, image: np.ndarray, label: int, learning_rate: float,

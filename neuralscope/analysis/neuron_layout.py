@@ -19,22 +19,26 @@ LARGEST_RADIUS_SHARE, SMALLEST_RADIUS_CELLS, RADIUS_SHRINK_FACTOR = 0.4, 0.7, 0.
 BLOCK_SIZE = 256  # neurons that change places at once; assigning twice as many takes five times as long
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def neuron_features(network: Network, layer: int, images: np.ndarray | None = None) -> np.ndarray:
     """Return what is alike in neighbours, of hidden layer ``layer`` (from 0): ``(neurons, features)`` float64.
 
     With ``images`` (n, inputs): each neuron's mean activation for the images read as each class, less the mean of
     these, beside its contributions to this class then. Without: what it says to the classes, of length 1, or 0 where it
     says nothing; neighbours then contribute alike, but what they do for a digit is hardly more alike than by chance.
+    What is no number, for weights that are none, counts as 0.
     """
     influences = network.layers[layer + 1].weights.astype(np.float64)
     for following in network.layers[layer + 2:]:
         influences = influences @ following.weights
     influences -= influences.mean(axis=1, keepdims=True)  # softmax ignores what is said to all classes alike
+    influences = np.nan_to_num(influences, posinf=0, neginf=0)
     if images is None:
         return unit_vectors(influences, axis=1)
     trace = network.forward(images[:SAMPLE_SIZE])
     answers = np.eye(influences.shape[1])[trace.predictions]
-    activity = trace.activations[layer].T @ answers / np.maximum(answers.sum(axis=0), 1)
+    activations = np.nan_to_num(trace.activations[layer], posinf=0, neginf=0)
+    activity = activations.T @ answers / np.maximum(answers.sum(axis=0), 1)
     return np.hstack([unit_vectors(activity - activity.mean(axis=1, keepdims=True)),
                       CONTRIBUTION_WEIGHT * unit_vectors(activity * influences)])
 

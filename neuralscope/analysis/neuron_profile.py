@@ -23,6 +23,7 @@ class NeuronProfile:
     ``mean_activations`` (classes,): its mean activation, NaN for a class of which there is none. ``histogram``
     (classes, 30) int64: its activations where it is not at rest, between ``edges`` (31,), from 0 to the largest, or as
     far below 0 where the function may be negative. ``dead``: its activation is the same for every image.
+    ``unknown_count``: images at which its activation is no finite number; they count nowhere else.
     """
 
     layer: int
@@ -38,6 +39,7 @@ class NeuronProfile:
     histogram: np.ndarray
     edges: np.ndarray
     dead: bool
+    unknown_count: int = 0
     __repr__ = short_repr
 
 
@@ -51,7 +53,8 @@ def neuron_profile(network: Network, layer: int, neuron: int, activations: np.nd
     check_index(layer, len(network.layers) - 1, "hidden layer")
     check_index(neuron, network.sizes[layer + 1], f"neuron of hidden layer {layer} with the number")
     own_layer, classes = network.layers[layer], network.sizes[-1]
-    values = np.ascontiguousarray(activations[:, neuron])
+    known = np.isfinite(activations[:, neuron])
+    values, labels = np.ascontiguousarray(activations[known, neuron]), labels[known]
     value_below, resting_value = ACTIVATIONS[own_layer.activation].value(np.array([-1, 0], values.dtype))
     counts = np.bincount(labels, minlength=classes)
     fires = np.bincount(labels[values > resting_value], minlength=classes)
@@ -59,10 +62,12 @@ def neuron_profile(network: Network, layer: int, neuron: int, activations: np.nd
         means = np.bincount(labels, values, classes) / counts
     moved = np.flatnonzero(values != resting_value)
     top = moved[top_indices(values[moved])]
+    places = np.flatnonzero(known)  # of values among all images
     return NeuronProfile(
-        layer, neuron, own_layer.weights[:, neuron], float(own_layer.biases[neuron]), top, values[top], counts, fires,
-        float(fires.sum() / len(values)), means,
-        *class_histograms(values[moved], labels[moved], classes, value_below < 0), bool((values == values[0]).all()))
+        layer, neuron, own_layer.weights[:, neuron], float(own_layer.biases[neuron]), places[top], values[top], counts,
+        fires, float(fires.sum() / max(1, len(values))), means,
+        *class_histograms(values[moved], labels[moved], classes, value_below < 0), bool((values == values[:1]).all()),
+        len(known) - len(values))
 
 
 def top_indices(values: np.ndarray) -> np.ndarray:

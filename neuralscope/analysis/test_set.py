@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
-from neuralscope.analysis.ablation import AblatedAnswers, SingleAblations, ablate, ablate_each
+from neuralscope.analysis.ablation import NO_ANSWER, AblatedAnswers, SingleAblations, ablate, ablate_each
 from neuralscope.analysis.neuron_profile import NeuronProfile, neuron_profile
 from neuralscope.errors import InputError
 from neuralscope.network.evaluation import CHUNK_IMAGES, Answers, Evaluation, answer, evaluate
@@ -86,7 +86,8 @@ class TestSetAnalysis:
         check_index(layer, len(self._activations), "hidden layer")
         if layer not in self._single_ablations:
             run_to_end(self._compute_ablations(layer))
-            answers = self.answers.predictions, self._ablated_predictions[layer]
+            before = np.where(self.answers.answered, self.answers.predictions, NO_ANSWER)
+            answers = before, self._ablated_predictions[layer]
             self._single_ablations[layer] = (
                 AblatedAnswers(*answers) if self.labels is None else SingleAblations(*answers, self.labels))
         return self._single_ablations[layer]
@@ -106,7 +107,11 @@ class TestSetAnalysis:
         if network is self.network:
             return self.answers
         layer = min(ablated)
-        return self._answers_of(Network(network.layers[layer + 1:]), self.activations(layer))
+        activations, held = self.activations(layer), list(ablated[layer])
+        if not np.isfinite(activations[:, held]).all():  # what is no number stays none, times 0
+            activations = activations.copy()
+            activations[:, held] = 0
+        return self._answers_of(Network(network.layers[layer + 1:]), activations)
 
     def _compute_activations(self) -> Iterator[None]:
         """Compute the activations that are not there, some images at a time."""

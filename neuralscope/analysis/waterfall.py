@@ -35,7 +35,8 @@ def waterfall(attribution: Attribution, total: float, shown: int) -> list[Waterf
     others, a step of its own.
     """
     contributions = attribution.contributions
-    strongest = np.argsort(-np.abs(contributions), kind="stable")[:shown]
+    sizes = np.nan_to_num(np.abs(contributions), nan=np.inf)  # what is no number comes first: it makes the total none
+    strongest = np.argsort(-sizes, kind="stable")[:shown]
     largest = sorted((int(neuron) for neuron in strongest if contributions[neuron]), key=lambda neuron: (
         contributions[neuron] < 0, -abs(contributions[neuron])))
     rows = [(BIAS_KIND, attribution.bias, -1), *((NEURON_KIND, contributions[neuron], neuron) for neuron in largest)]

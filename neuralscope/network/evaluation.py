@@ -33,10 +33,20 @@ class Answers:
         """The number of images."""
         return len(self.predictions)
 
+    @cached_property
+    def answered(self) -> np.ndarray:
+        """Which images got an answer, (count,): none is where an output is no finite number."""
+        return np.isfinite(self.outputs).all(axis=1)
+
+    @property
+    def unanswered_count(self) -> int:
+        """The number of images that got no answer."""
+        return self.count - int(np.count_nonzero(self.answered))
+
     @property
     def class_counts(self) -> np.ndarray:
         """How many images were read as each class, (classes,)."""
-        return np.bincount(self.predictions, minlength=self.outputs.shape[1])
+        return np.bincount(self.predictions[self.answered], minlength=self.outputs.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +54,7 @@ class Evaluation(Answers):
     """What a network answered for labelled images.
 
     ``labels`` (count,): the right classes; ``losses`` (count,) float64; ``confusion`` (classes, classes) int64: how
-    many of class *row* were read as *column*.
+    many of class *row* were read as *column*; an image that got no answer is in none, and counts as read wrongly.
     """
 
     labels: np.ndarray
@@ -53,9 +63,19 @@ class Evaluation(Answers):
     __repr__ = short_repr
 
     @property
+    def label_counts(self) -> np.ndarray:
+        """How many images there are of each class, (classes,)."""
+        return np.bincount(self.labels, minlength=len(self.confusion))
+
+    @property
     def errors(self) -> int:
         """The number of images read wrongly."""
         return self.count - int(np.trace(self.confusion))
+
+    @cached_property
+    def wrong(self) -> np.ndarray:
+        """Which images are read wrongly, (count,)."""
+        return (self.predictions != self.labels) | ~self.answered
 
     @property
     def accuracy(self) -> float:
@@ -76,12 +96,12 @@ class Evaluation(Answers):
     def class_accuracies(self) -> np.ndarray:
         """The share of each class read rightly, (classes,); NaN for a class of which there is none."""
         with np.errstate(invalid="ignore"):
-            return np.diag(self.confusion) / self.confusion.sum(axis=1)
+            return np.diag(self.confusion) / self.label_counts
 
     @cached_property
     def mistakes(self) -> np.ndarray:
         """The indices of the images read wrongly, the greatest loss first."""
-        wrong = np.flatnonzero(self.predictions != self.labels)
+        wrong = np.flatnonzero(self.wrong)
         return wrong[np.argsort(-self.losses[wrong], kind="stable")]
 
     def cell(self, truth: int, answer: int) -> np.ndarray:
@@ -91,7 +111,7 @@ class Evaluation(Answers):
         """
         for number in (truth, answer):
             check_index(number, len(self.confusion), "class")
-        indices = np.flatnonzero((self.labels == truth) & (self.predictions == answer))
+        indices = np.flatnonzero((self.labels == truth) & (self.predictions == answer) & self.answered)
         sureness = self.outputs[indices, answer]
         return indices[np.argsort(sureness if truth == answer else -sureness, kind="stable")]
 
@@ -106,8 +126,10 @@ def evaluate(network: Network, images: np.ndarray | SortedImages, labels: np.nda
     targets = one_hot(range(classes), classes, network.dtype)
     for start in range(0, count, CHUNK_IMAGES):
         rows = slice(start, start + CHUNK_IMAGES)
-        losses[rows] = network.head.losses(answers.outputs[rows], targets.take(labels[rows], axis=0))
-    confusion = np.bincount(labels * classes + answers.predictions, minlength=classes**2).reshape(classes, classes)
+        with np.errstate(over="ignore", invalid="ignore"):
+            losses[rows] = network.head.losses(answers.outputs[rows], targets.take(labels[rows], axis=0))
+    cells = (labels * classes + answers.predictions)[answers.answered]
+    confusion = np.bincount(cells, minlength=classes**2).reshape(classes, classes)
     return Evaluation(answers.predictions, answers.outputs, labels, losses, confusion)
 
 

@@ -33,7 +33,8 @@ class SavedNetwork:
     """What a file held.
 
     ``metadata``: how the network was trained, in JSON's types. ``history``: arrays with one value an epoch, by name.
-    ``state``: what a Trainer needs to continue, by name; empty but in checkpoints.
+    ``state``: what a Trainer needs to continue, by name; empty but in checkpoints. ``assumed``: what was found out
+    and assumed of a network from elsewhere, in sentences.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class SavedNetwork:
     metadata: dict
     history: dict
     state: dict
+    assumed: tuple[str, ...] = ()
     __repr__ = short_repr
 
 

@@ -19,7 +19,7 @@ from neuralscope.network.importers.foreign import Ends
 from neuralscope.network.importers.formats import FileContent, find_format, look_into
 from neuralscope.network.importers.reader import is_own, read
 from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
-from neuralscope.network.importers.text import remedy, settled_text
+from neuralscope.network.importers.text import remedy, settled_parts
 from neuralscope.network.storage import SavedNetwork
 
 NETWORK_FORMATS = ("Keras", "HDF5", "safetensors", "ONNX")  # that hold nothing else
@@ -65,7 +65,8 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
     metadata = foreign_metadata(settled, path, names, data)
-    return OpenedNetwork(SavedNetwork(path, settled.network, metadata, {}, {}), f"{path}: {settled_text(settled)}")
+    saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled))
+    return OpenedNetwork(saved, f"{path}: {sentence(*saved.assumed)}")
 
 
 def training_part(data: Dataset) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
@@ -84,7 +85,7 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     if not np.ndim(scale.factor) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
-            "origin": {"file": path.name, "format": foreign.format}}
+            "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores}}
     shape, features = foreign.image_shape or data.image_shape, foreign.feature_names or data.feature_names
     return made | ({"image_shape": list(shape)} if shape else {}) | (
         {"feature_names": list(features)} if features and not shape else {})
@@ -120,4 +121,4 @@ def is_network_file(path: str | os.PathLike) -> bool:
         names = [name.removesuffix(".npy") for name in content.members]
         return any(role(name) == WEIGHT for name in names) or not any(
             {*name_words(name)} & {*PICTURE_WORDS} for name in names)
-    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text[:200].split('"')[1::2])
+    return row.name == "JSON" and any(role(word) == WEIGHT for word in content.text.split('"')[1::2])

@@ -13,6 +13,8 @@ OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
+    import numpy as np
+
     from neuralscope.data_loader import load
     from neuralscope.datasets.table_formats import is_table_name
     from neuralscope.network import storage
@@ -34,6 +36,7 @@ def load_model_and_data(options):
     if overflows(model.network, dataset.test.images):
         print_line(f"neuralscope.visualizer: {model.path}: the network's sums overflow on {dataset.name}",
                    file=sys.stderr)
+        np.seterr(over="ignore", invalid="ignore")  # it is said; NumPy would warn in every account of such sums
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
         raise InputError(f"--index {options.index}", f"the test digits of {dataset.name} go from 0 to {last}",

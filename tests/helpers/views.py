@@ -33,7 +33,8 @@ def result(line):
 def check_formula(figures):
     """Assert that a formula comes out as printed: ``3 × 0.2 = 0.6``, ``1 / (1 + e^9.00) < 0.001``."""
     formula, relation, result = re.fullmatch(r"(.+) ([=<>]) (\S+)(?: %)?", figures.replace("−", "-")).groups()
-    formula = re.sub(r"e\^(-?[\d.]+)", r"math.exp(\1)", formula).replace("tanh", "math.tanh").replace("×", "*")
+    formula = re.sub(r"e\^(-?[\d.]+)", r"math.exp(\1)", formula).replace("×", "*")
+    formula = formula.replace("tanh", "math.tanh").replace("log(", "math.log(")
     value = eval(formula) * (100 if figures.endswith("%") else 1)
     if relation == "=":
         decimals = len(result.partition(".")[2])

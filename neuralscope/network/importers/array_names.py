@@ -6,10 +6,11 @@ from collections.abc import Sequence
 WEIGHT, BIAS, OTHER, UNKNOWN = "weights", "biases", "other", ""
 WEIGHT_WORDS = {"w", "weight", "weights", "kernel", "kernels", "coef", "coefs", "theta", "thetas", "matrix"}
 BIAS_WORDS = {"b", "bias", "biases", "intercept", "intercepts"}
-OTHER_WORDS = {"x", "y", "m", "v", "s", "z", "a", "d", "dw", "db", "mw", "mb", "vw", "vb", "sw", "sb", "grad", "grads",
-               "gradient", "gradients", "velocity", "velocities", "momentum", "momenta", "moment", "adam", "optimizer",
-               "exp", "avg", "image", "images", "label", "labels", "train", "test", "data", "history", "loss", "losses",
-               "accuracy", "accuracies", "epoch", "epochs", "seed", "mean", "std", "var", "cache", "mask"}
+OTHER_WORDS = {"dw", "db", "mw", "mb", "vw", "vb", "sw", "sb", "grad", "grads", "gradient", "gradients", "velocity",
+               "velocities", "momentum", "momenta", "moment", "adam", "optimizer", "exp", "avg", "image", "images",
+               "label", "labels", "train", "test", "data", "history", "loss", "losses", "accuracy", "accuracies",
+               "epoch", "epochs", "seed", "mean", "std", "var", "cache", "mask"}
+OTHER_LETTERS = {"x", "y", "m", "v", "s", "z", "a", "d"}  # alone, or before W and b: of weights they are only a name
 NORMALIZATION_WORDS = {"running", "moving", "gamma", "beta", "tracked", "bn", "norm", "batchnorm", "layernorm", "ln"}
 CONVOLUTION_WORDS = {"conv", "conv1d", "conv2d", "convolution", "filters"}
 
@@ -22,14 +23,15 @@ def words(name: str) -> list[str]:
 
 def role(name: str) -> str:
     """Return what a name says that its array is: WEIGHT, BIAS, OTHER or UNKNOWN."""
-    found = {word for word in words(name) if not word.isdigit()}
-    if found & OTHER_WORDS:
+    found = [word for word in words(name) if not word.isdigit()]
+    if {*found} & OTHER_WORDS:
         return OTHER
-    if found & BIAS_WORDS:
-        return BIAS
-    if found & WEIGHT_WORDS or any(re.fullmatch("w[ihoxy]{1,2}", word) for word in found):
-        return WEIGHT
-    return BIAS if any(re.fullmatch("b[iho]{1,2}", word) for word in found) else UNKNOWN
+    roles = {word: WEIGHT if word in WEIGHT_WORDS or re.fullmatch("w[ihoxy]{1,2}", word) else BIAS for word in found
+             if word in WEIGHT_WORDS | BIAS_WORDS or re.fullmatch("w[ihoxy]{1,2}|b[iho]{1,2}", word)}
+    told = [word for word in roles if len(word) > 3]  # in full, as "weight", which b.weight is
+    if not told and {*found} & OTHER_LETTERS:
+        return OTHER
+    return roles[(told or [*roles])[-1]] if roles else UNKNOWN
 
 
 def key(name: str) -> tuple[str, ...]:

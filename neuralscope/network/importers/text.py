@@ -38,6 +38,11 @@ def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) ->
 
 def settled_text(settled: Settled) -> str:
     """Return in a line how a network is read: what was found, with the next best, and what is assumed."""
+    return sentence(*settled_parts(settled))
+
+
+def settled_parts(settled: Settled) -> tuple[str, ...]:
+    """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
     if settled.accuracy is not None and found:
@@ -48,8 +53,8 @@ def settled_text(settled: Settled) -> str:
     if settled.others:
         reading, accuracy = settled.others[0]
         rival = f"second best: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
-    return sentence(found, rival, undecided_text(settled), equals_text(settled), output_text(settled),
-                    *foreign.notices)
+    parts = found, rival, undecided_text(settled), equals_text(settled), output_text(settled), *foreign.notices
+    return tuple(filter(None, parts))
 
 
 def undecided_text(settled: Settled) -> str:

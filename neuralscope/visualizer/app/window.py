@@ -26,6 +26,8 @@ class MainWindow:
         """Build the window and open a view."""
         self.session, self.figure = session, figure
         session.training_setup = session.training_setup or TrainingSetup()
+        if session.no_drawing_text:
+            session.training_setup.leave_out_warps()
         self.views = {view.key: view for view in views}
         self._set_title = set_title
         self.surface = Surface(figure, theme)
@@ -118,7 +120,9 @@ class MainWindow:
         if binding.action != "close_topmost":
             self.close_overlay()
         action = getattr(owner, binding.action)
-        self.apply(action(key) if binding.takes_key else action())
+        with self.session.arithmetic():
+            result = action(key) if binding.takes_key else action()
+        self.apply(result)
 
     def apply(self, result):
         """Do what the ``result`` of an action says, one of `input.results` or None; then show what has become of all.
@@ -147,11 +151,12 @@ class MainWindow:
     def update_pointed(self):
         """Say what the mouse points at now, if that is something else than before."""
         self._keyboard_last = self._keyboard_last and not self.mouse.point
-        if self.message and self._describe_pointed():
-            self.message = None
-        if self._describe_readout() != self.readout_content:
-            self._update_readout()
-            self.surface.redraw()
+        with self.session.arithmetic():
+            if self.message and self._describe_pointed():
+                self.message = None
+            if self._describe_readout() != self.readout_content:
+                self._update_readout()
+                self.surface.redraw()
 
     def _on_resize(self, event):
         self.place()
@@ -214,9 +219,10 @@ class MainWindow:
 
     def refresh(self):
         """Show what has become of the session, in one frame."""
-        self.view.update()
-        self.footer.show(self.tables(), self.session, self.view.footer_wordings())
-        self._update_readout()
+        with self.session.arithmetic():
+            self.view.update()
+            self.footer.show(self.tables(), self.session, self.view.footer_wordings())
+            self._update_readout()
         if self._set_title:
             self._set_title(f"NeuralScope: {self.title_words}")
         self.surface.redraw()

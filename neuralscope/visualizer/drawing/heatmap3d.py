@@ -40,12 +40,13 @@ class Heatmap3D(PlainArtist):
         self.cells, self.strength, self._drawn = np.zeros((0, 0, 4), np.uint8), np.zeros((1, 1)), None
         self.set_cells(np.zeros((1, 1, 4), np.uint8))
 
-    def set_cells(self, cells, empty=None, crossed=None, cross=(0, 0, 0)):
+    def set_cells(self, cells, empty=None, crossed=None, cross=(0, 0, 0), hatched=None):
         """Set the colours as of a `Heatmap`, after ``strength`` (rows, columns), the share of the scale of each."""
-        drawn = (cells, self.strength, np.zeros(1) if empty is None else empty, crossed, cross)
+        drawn = (cells, self.strength, np.zeros(1) if empty is None else empty, crossed, cross, hatched)
         if self._drawn is not None and all(np.array_equal(*both) for both in zip(drawn, self._drawn, strict=True)):
             return
         self._drawn, self.cells, self.empty, self.crossed, self.cross = drawn, cells, empty, crossed, cross
+        self.hatched = hatched
         rows, columns = cells.shape[:2]
         self._texel = max(2, MAX_TEXELS // max(rows, columns))
         self._reach = GLOW_DEVIATION_CELLS * max(1, max(rows, columns) / 28) * min(1, max(0.5, max(rows, columns) / 16))
@@ -138,7 +139,7 @@ class Heatmap3D(PlainArtist):
             opacity = GLASS_OPACITY + (1 - GLASS_OPACITY) * np.minimum(strength / OPAQUE_SHARE, 1)
             cells[..., 3] = np.rint(255 * opacity)
             cells[..., :3] = cells[..., :3] if lit else self.zero
-            pixels = enlarge_cells(cells, self._texel, self.empty, self.crossed, self.cross)
+            pixels = enlarge_cells(cells, self._texel, self.empty, self.crossed, self.cross, self.hatched)
             self._images[lit] = Image.fromarray(self._before_halo(pixels, strength) if lit else
                                                 np.pad(pixels, (*((self._margin,) * 2,) * 2, (0, 0))))
         return self._images[lit]

@@ -5,6 +5,7 @@ Matplotlib's could stand in its place, and why it does not. The figures are time
 100 dpi, in turns in one process, as Matplotlib's over ours; where it is not said otherwise the pixels are the same.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,8 @@ class Block(PlainArtist):
 
     def set_bounds(self, left, bottom, width, height):
         """Set where it is and how large, in units."""
-        self.bounds = left, bottom, width, height
+        drawable = math.isfinite(left + bottom + width + height)  # what is no number has no bar
+        self.bounds = (left, bottom, width, height) if drawable else (0.0, 0.0, 0.0, 0.0)
         self.stale = True
 
     def set_facecolor(self, color):
@@ -113,6 +115,9 @@ class Blocks(PlainArtist):
     def set_blocks(self, bounds, colors):
         """Set ``(n, 4)`` left, bottom, width and height in units, and ``(n, 4)`` colours uint8."""
         self.bounds, self.colors = np.asarray(bounds, float).reshape(-1, 4), np.asarray(colors).reshape(-1, 4)
+        drawable = np.isfinite(self.bounds).all(axis=1)  # what is no number has no bar
+        if not drawable.all():
+            self.bounds, self.colors = self.bounds[drawable], self.colors[drawable]
         self.stale = True
 
     def draw(self, renderer):

@@ -70,7 +70,15 @@ def color_values(table, values, top, signed=False):
     values = np.asarray(values, np.float64)
     with np.errstate(over="ignore"):  # a top may be all but zero
         scaled = values / top * (last - zero) if top > 0 else np.zeros_like(values)
-    return table[np.clip(np.rint(scaled) + zero, 0, last).astype(np.intp)]
+    return table[np.clip(np.rint(np.nan_to_num(scaled)) + zero, 0, last).astype(np.intp)]
+
+
+def largest_size(values, quantile=1.0):
+    """Return the largest size of the finite ``values``, 0 without one; ``quantile``: what such a share do not exceed.
+    """
+    sizes = np.abs(values)
+    sizes = sizes[np.isfinite(sizes)]
+    return float(np.quantile(sizes, quantile) if quantile < 1 else sizes.max()) if sizes.size else 0.0
 
 
 def rgb(color):

@@ -40,6 +40,7 @@ class TrainingSetup:
         """Begin with the defaults, and with what was given."""
         self.output, self.threads, self.metadata = Path(output), threads, {}
         self.launcher, self.shutdown, self.cause, self.interrupted = None, None, "", []
+        self.always = {}  # values that every beginning has, by name: of inputs that cannot be warped no warps
         self._set_values(DEFAULT_VALUES | (given or {}))
 
     def _set_values(self, values, resume=None):
@@ -68,11 +69,17 @@ class TrainingSetup:
         """Take the values of the preset of this name."""
         seed = self.values["seed"]
         kept = {"seed": seed} if isinstance(seed, int) and 0 <= seed <= MAX_WHOLE_NUMBER else {}
-        self._set_values(DEFAULT_VALUES | PRESETS[name].differences | kept)
+        self._set_values(DEFAULT_VALUES | PRESETS[name].differences | self.always | kept)
+
+    def leave_out_warps(self):
+        """Begin without warps, for the inputs are no pictures that can be warped."""
+        self.always = {"augment": "none"}
+        if not self.resume and self.values["augment"] == DEFAULT_VALUES["augment"]:
+            self._set_values(self.values | self.always)
 
     def is_preset(self, name):
         """Return whether these are the values of the preset of this name."""
-        values = DEFAULT_VALUES | PRESETS[name].differences
+        values = DEFAULT_VALUES | PRESETS[name].differences | self.always
         return not self.resume and all(self.values[option] == values[option] for option in values if option != "seed")
 
     def continue_from(self, path, epochs=None):

@@ -102,6 +102,8 @@ class FineTuning:
         session, before = self.session, self.before
         if self.target is None:
             raise InputError(NO_LABEL_TEXT)
+        if session.non_finite_texts:
+            raise InputError(f"{session.non_finite_texts[0]}, so that no step leads to numbers", "silence it first (x)")
         network = fine_tuned(session.base_network, session.image, self.target, self.rate, session.ablated)
         analysis = AnalysisCache(network, session.digits, before[2])
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,21 +1,26 @@
 """What the window is looking at: the one object that changes."""
 
 import copy
+from contextlib import nullcontext
 from operator import attrgetter
 
 import numpy as np
 
 from neuralscope.analysis.attribution import attribution, gradient, is_piecewise_linear, local_linear_map
 from neuralscope.analysis.backprop import backpropagate
+from neuralscope.errors import InputError
 from neuralscope.formatting import round_up
 from neuralscope.images import prepare
+from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
 from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
+from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
+from neuralscope.visualizer.session.non_finite import non_finite_texts
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
 from neuralscope.visualizer.session.user_digit import UserDigit
@@ -43,6 +48,7 @@ class Session:
         self.follows_training = True  # the network that learns is looked at, epoch by epoch
         self.is_arranged, self.holds_color_scales, self._scale_ends = True, False, {}
         self.shows_backprop = False  # how it works explains backprop
+        self._finite = None, True  # a network, and whether its weights are all finite
         self.cell = None  # (truth, answer) of the confusion matrix
         self.download = None
 
@@ -99,8 +105,23 @@ class Session:
             self.selection.keep_for_return()
         self.digit_history.go_to(None)
 
+    @property
+    def no_drawing_text(self):
+        """Why nothing can be drawn for this network, or read from a picture, in words; "" where it can."""
+        inputs, size = self.inputs, "28 × 28 pixels"
+        if inputs.is_picture and inputs.shape == (IMAGE_SIDE, IMAGE_SIDE):
+            return ""
+        rows, columns = inputs.shape
+        reads = f"pictures of {rows} × {columns}" if inputs.is_picture else f"{inputs.count} features"
+        return f"this network reads {reads}, and a drawing becomes {size}"
+
     def open(self, picture, name, steps):
-        """Show a picture as the person's own digit; see `UserDigit.open`."""
+        """Show a picture as the person's own digit; see `UserDigit.open`.
+
+        Raises InputError where the network reads no such pictures.
+        """
+        if self.no_drawing_text:
+            raise InputError(self.no_drawing_text, "name no picture")
         self.user_digit.open(picture, name, steps)
         self.show_user_digit()
         self.digit_history.renew()  # also where another own digit was shown
@@ -116,7 +137,7 @@ class Session:
         """Go to the next test digit that is read wrongly, after the last one at the first; False if there is none."""
         if not self.has_labels:
             return False
-        wrong, last = np.flatnonzero(self.evaluation.predictions != self.digits.labels), self.digit_history.last_index
+        wrong, last = np.flatnonzero(self.evaluation.wrong), self.digit_history.last_index
         if len(wrong):
             self.digit_history.go_to(int(wrong[np.searchsorted(wrong, last, side="right") % len(wrong)]))
         return len(wrong) > 0
@@ -136,10 +157,28 @@ class Session:
         """The digit shown: a batch of one."""
         return self.user_digit.image if self.is_user_digit else self.digits.images[self.index:self.index + 1]
 
+    @keyed(lambda self: (self.dataset,))
+    def inputs(self):
+        """What the network's inputs are, and how they stand on the screen: `Inputs`."""
+        return inputs_of(self.dataset)
+
     @property
     def has_labels(self):
         """Whether it is known what the test digits show: else nothing can be counted as right or wrong."""
         return self.digits.has_labels
+
+    @keyed(lambda self: (self.network,))
+    def non_finite_texts(self):
+        """Which weights and biases of the network that answers are no finite numbers, in words, by array."""
+        return non_finite_texts(self.network)
+
+    def arithmetic(self):
+        """Return a context in which NumPy does not warn of what is no number, where the network's weights are such."""
+        network = self.base_network
+        finite = all(np.isfinite(array).all() for array in network.parameters.values()) if (
+            self._finite[0] is not network) else self._finite[1]
+        self._finite = network, finite
+        return nullcontext() if finite else np.errstate(invalid="ignore", over="ignore")
 
     @property
     def truth(self):
@@ -165,7 +204,8 @@ class Session:
     @keyed(lambda self: (self.network, self.digit_key))
     def trace(self):
         """What the network did with the digit shown: a `Trace` of one digit."""
-        return self.network.forward(self.image)
+        with np.errstate(over="ignore", invalid="ignore"):  # an answer that is none tells
+            return self.network.forward(self.image)
 
     @keyed(lambda self: (self.network, self.user_digit.version))
     def user_row(self):

@@ -156,7 +156,8 @@ def no_gradient_text(session):
         return ""
     if session.layers and session.is_ablated(session.layer, session.neuron):
         return "it is silenced, held at 0: no weight into it has a gradient"
-    subject, goes_in = ("blame" if session.layers else "error"), ("activation" if session.layer else "ink")
+    subject = "blame" if session.layers else "error"
+    goes_in = "activation" if session.layer else session.inputs.quantity
     return f"no weight into it has a gradient: {f'its {subject} is 0' if not unit_delta(session) else f'no {goes_in}'}"
 
 
@@ -170,7 +171,7 @@ def gradient_runs(panel, session, index):
     gradient = float(unit_gradient(session)[index])
     unit = session.neuron if session.layers else session.selected_class
     weight = float(session.network_float64.layers[session.layer].weights[index, unit])
-    subject = "activation" if session.layer else "ink"
+    subject = "activation" if session.layer else session.inputs.quantity
     delta = "blame" if session.layers else "error"
     return (panel.run(input_name(session, index), color="text", bold=True),
             panel.run(f"gradient (d loss / d weight): {subject} × {delta}", gap=2),

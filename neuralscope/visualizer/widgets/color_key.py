@@ -8,6 +8,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values
 
 BAR_HEIGHT, NUMBERS_BELOW = 6, 21  # units
+BAR_COLOR = 0.8  # how far up its scale the colour lies of a bar, whose length tells its size
 
 
 class ColorKey:
@@ -34,10 +35,14 @@ class ColorKey:
         self.low.y = self.middle.y = self.top.y = top - NUMBERS_BELOW * self.surface.leading
         self.fill(table, signed)
 
-    def fill(self, table, signed, end=1.0):
-        """Set the colours, from that of zero up to that of ``end`` or, ``signed``, from that of minus ``end``."""
+    def fill(self, table, signed, end=1.0, steps=False):
+        """Set the colours, from that of zero up to that of ``end`` or, ``signed``, from that of minus ``end``.
+
+        ``steps``: of bars, whose colour tells their sign alone.
+        """
         rows = max(1, round(BAR_HEIGHT * self.surface.figure.dpi / UNITS_PER_INCH))
-        colors = color_values(table, np.linspace(-end * signed, end, self.columns), end, signed)
+        values = np.linspace(-end * signed, end, self.columns)
+        colors = color_values(table, BAR_COLOR * end * np.sign(values) if steps else values, end, signed)
         self.bar.set_cells(np.broadcast_to(colors, (rows, self.columns, 4)))
 
     def label(self, end, signed=False, full=False):

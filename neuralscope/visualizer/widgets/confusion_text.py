@@ -4,6 +4,7 @@ import numpy as np
 
 from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.formula import Formula
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_REASON, NO_ANSWER_TEXT
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 
@@ -53,8 +54,8 @@ def figure_run(panel, text, gap=1):
 
 def frequency_runs(panel, session, truth, answer, gap=1):
     """Return the runs that say how often a class was read as another one, of how many."""
-    row = session.evaluation.confusion[truth]
-    count, total = int(row[answer]), int(row.sum())
+    evaluation = session.evaluation
+    count, total = int(evaluation.confusion[truth, answer]), int(evaluation.label_counts[truth])
     return (figure_run(panel, thousands(count), gap), panel.run(f"time{'s' * (count != 1)} in", gap=1),
             figure_run(panel, thousands(total)))
 
@@ -62,10 +63,11 @@ def frequency_runs(panel, session, truth, answer, gap=1):
 def cell_runs(panel, session, truth, answer):
     """Return the runs about a cell."""
     names, row = session.dataset.class_names, session.evaluation.confusion[truth]
+    total = int(session.evaluation.label_counts[truth])
     head = panel.run(f"{names[truth]} read as {names[answer]}", color="text", bold=True)
-    if not row.sum():
+    if not total:
         return head, panel.run(NO_DIGITS_TEXT.format(names[truth]), gap=2)
-    part = share(int(row[answer]), int(row.sum()))
+    part = share(int(row[answer]), total)
     runs = (head, *frequency_runs(panel, session, truth, answer, 2), figure_run(panel, part, 3))
     if truth == answer:
         return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
@@ -75,7 +77,7 @@ def cell_runs(panel, session, truth, answer):
 
 def truth_runs(panel, session, truth):
     """Return the runs about the errors of a class: a row of the matrix."""
-    name, total = session.dataset.class_names[truth], int(session.evaluation.confusion[truth].sum())
+    name, total = session.dataset.class_names[truth], int(session.evaluation.label_counts[truth])
     head = panel.run(f"errors of {name}", color="text", bold=True)
     if not total:
         return head, panel.run(NO_DIGITS_TEXT.format(name), gap=2)
@@ -123,12 +125,15 @@ def digit_runs(panel, session, digit):
         ranked = np.argsort(-outputs, kind="stable")
         other = next((int(class_index) for class_index in ranked if class_index != answer), answer)
         words = f"the next, {names[other]}, gets"
-    runs = [panel.run(f"test digit {thousands(int(digit))}", color="text", bold=True),
-            verdict_run(panel, truth, answer), panel.run(f"reads {names[answer]}", gap=2),
+    head = panel.run(f"test {session.inputs.sample} {thousands(int(digit))}", color="text", bold=True)
+    if not answers.answered[digit]:
+        verdict = panel.run(f"✗ {NO_ANSWER_TEXT}", color="wrong", bold=True, gap=2)
+        return head, verdict, panel.run(NO_ANSWER_REASON, gap=2)
+    runs = [head, verdict_run(panel, truth, answer), panel.run(f"reads {names[answer]}", gap=2),
             figure_run(panel, write(outputs[answer]), 2), panel.run(words, gap=2),
             figure_run(panel, write(outputs[other]))]
     if digit == session.index:
-        runs.append(panel.run("the digit shown", gap=2))
+        runs.append(panel.run(f"the {session.inputs.sample} shown", gap=2))
     if truth is None:
         return (*runs, *read_as_runs(panel, answers, names, answer))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),

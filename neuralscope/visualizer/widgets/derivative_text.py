@@ -73,6 +73,20 @@ def tanh_slope_text(value, slope):
     return f"1 − ({text})² = {result}" if value < 0 else f"1 − {text}² = {result}"
 
 
+def elu_slope_text(value, slope):
+    """Tell elu's slope from its value."""
+    if value >= 0:
+        return "1 (above 0)"
+    text, result = consistent_texts(lambda figure: figure + 1, value)
+    return f"{text} + 1 = {result}"
+
+
+def softplus_slope_text(value, slope):
+    """Tell softplus's slope from its value."""
+    text, result = consistent_texts(lambda figure: -math.expm1(-figure), value)
+    return f"1 − e^−{text} = {result}"
+
+
 class SlopeTexts(dict):
     """How the slope of each activation is told, by its name; of one without a row the slope alone."""
 
@@ -97,4 +111,7 @@ SLOPE_TEXTS = SlopeTexts({
     "leaky-relu": lambda value, slope: "1 (above 0)" if slope == 1 else f"{significant(slope)} (at or below 0)",
     "sigmoid": sigmoid_slope_text,
     "tanh": tanh_slope_text,
+    "identity": lambda value, slope: "1, whatever the sum",
+    "elu": elu_slope_text,
+    "softplus": softplus_slope_text,
 })

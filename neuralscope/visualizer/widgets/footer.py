@@ -4,7 +4,9 @@ from neuralscope.formatting import share, thousands
 from neuralscope.visualizer.drawing.layout import FOOTER_ROW, LEFT, RIGHT
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.input.keys import ARROW_KEYS, active_bindings
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_TEXT
 from neuralscope.visualizer.widgets.no_labels import NO_LABELS_WORDINGS
+from neuralscope.visualizer.widgets.origin_text import origin_wordings
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 
@@ -61,14 +63,31 @@ class Footer(Panel):
         return None
 
 
+def right_text(session):
+    """Return which share is read rightly, to how many there is no answer, or that nobody knows; "" until it is known.
+    """
+    if session.evaluated and session.answers.unanswered_count:
+        return f"✗ {NO_ANSWER_TEXT} to {thousands(session.answers.unanswered_count)}"
+    if not session.has_labels:
+        return NO_LABELS_WORDINGS[-1]
+    counted = session.evaluation if session.evaluated else None
+    return f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""
+
+
 def loaded_wordings(session):
     """Yield what is loaded, from the fullest wording to the shortest, each as a list of words."""
     network, data = session.network.architecture, session.dataset
     learned = data.name if session.shows_live_network else session.model.metadata.get("dataset")
     foreign = f"learned on {learned}" if learned and learned != data.name else ""
-    counted = session.evaluation if session.evaluated else None
-    right = f"{share(counted.count - counted.errors, counted.count)} right" if counted else ""
-    right = right if session.has_labels else NO_LABELS_WORDINGS[-1]
+    origin = () if session.shows_live_network else origin_wordings(session.model.metadata)
+    if origin:
+        yield [origin[0], network, data.name, right_text(session)]
+        for wording in origin:
+            yield [wording, data.name, right_text(session)]
+            yield [wording, right_text(session)]
+        yield [right_text(session) or origin[-1]]
+        return
+    right = right_text(session)
     test = f"{data.name} test {thousands(len(session.digits))}"
     yield [network, foreign, f"{test}, {data.source}", right]
     yield [network, foreign, test, right]

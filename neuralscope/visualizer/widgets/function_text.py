@@ -7,23 +7,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuralscope.formatting import (
+    MINUS,
     bounded_fraction,
     consistent_argument,
     decimals_needed,
     number,
     percent,
+    product_factors,
     quotient_terms,
     related_fraction,
     related_percent,
     thousands,
     with_bound,
 )
-from neuralscope.network.functions import ACTIVATIONS
+from neuralscope.network.functions import ACTIVATIONS, gelu_tanh_gate, normal_share_below
 from neuralscope.visualizer.drawing.formula import Formula, Word
 
 AXIS_TICKS = 0, 0.25, 0.5, 0.75, 1
 SAMPLE_SUMS = np.linspace(-20, 20, 401)  # where an activation is looked at for values below 0
 UNIT_DECIMALS = 3  # decimals of what lies between -1 and 1
+SOFTPLUS_START = math.log(2)  # softplus of 0
 LARGEST_SCORE, SMALLEST_SCORE = 16, -99  # scores between which e^score can be read and computed
 
 
@@ -108,6 +111,14 @@ def count_high(values):
     return f"{high} above 0.5, {low} at or below it", f"{high} above 0.5", f"{high} > 0.5"
 
 
+def count_above_start(values):
+    """Say how many are above what softplus gives for a sum of 0."""
+    above = thousands(int(np.count_nonzero(values > SOFTPLUS_START)))
+    below = thousands(int(np.count_nonzero(values <= SOFTPLUS_START)))
+    start = number(SOFTPLUS_START)
+    return f"{above} above {start} = log 2, {below} at or below it", f"{above} above {start}", f"{above} > {start}"
+
+
 def count_signs(values):
     """Say how many are above 0 and how many below."""
     above, below = (thousands(int(np.count_nonzero(side))) for side in (values > 0, values < 0))
@@ -145,6 +156,64 @@ def describe_tanh(total, value):
     return "gives", *describe_bounded(total, value, math.tanh, lambda at, decimals: f"tanh({number(at, decimals)})")
 
 
+def describe_identity(total, value):
+    """Tell the sum itself."""
+    decimals = decimals_needed(value)
+    return "gives", Formula((f"1 × {number(total, decimals)}",), "=", number(value, decimals)), decimals
+
+
+def describe_elu(total, value):
+    """Tell what a neuron fires, or how far below 0 a negative sum leads."""
+    if value >= 0:
+        return describe_relu(total, value)
+    return "gives", *describe_plain(total, value, math.expm1, lambda at: f"e^{at} {MINUS} 1", besides=(0, 1))
+
+
+def describe_silu(total, value):
+    """Tell the sum times its own sigmoid."""
+    if total < -LARGEST_SCORE:  # whose power no one can read
+        return "gives", *describe_plain(total, value, lambda at: at * scalar_sigmoid(at),
+                                        lambda at: f"{at} × e^{at} / (1 + e^{at})")
+    return "gives", *describe_plain(total, value, lambda at: at * scalar_sigmoid(at),
+                                    lambda at: f"{at} / (1 + e^{opposite(at)})")
+
+
+def describe_softplus(total, value):
+    """Tell the logarithm that bends softly where relu has its corner."""
+    def softplus(at):
+        return max(at, 0) + math.log1p(math.exp(-abs(at)))
+
+    if total > LARGEST_SCORE:
+        return "gives", *describe_plain(total, value, softplus, lambda at: f"{at} + log(1 + e^{opposite(at)})")
+    return "gives", *describe_plain(total, value, softplus, lambda at: f"log(1 + e^{at})")
+
+
+def describe_plain(total, value, function, write, besides=(0,)):
+    """Return the `Formula` of a function of the sum, and the decimals that tell its value from those ``besides``.
+
+    ``write`` makes its terms of the sum as it is written.
+    """
+    decimals = decimals_needed(value, besides=besides)
+    result = number(value, decimals)
+    at, digits = consistent_argument(total, lambda rounded: number(function(rounded), decimals), result)
+    return Formula((write(number(at, digits)),), "=", result), decimals
+
+
+def opposite(text):
+    """Write the opposite of a number as it is written."""
+    return text[1:] if text[0] == MINUS else MINUS + text
+
+
+def describe_gated(gate):
+    """Return the `describe` of what takes a sum times a share of 0 to 1 that ``gate`` returns of it."""
+    def describe(total, value):
+        share, decimals = float(gate(np.array([total]))[0]), decimals_needed(value)
+        return "gives", Formula((product_factors(total, share, result=decimals),), "=",
+                                number(value, decimals)), decimals
+
+    return describe
+
+
 def describe_by_name(name):
     """Return the `describe` of an activation that has no words of its own: its name stands for its formula."""
     def describe(total, value):
@@ -173,8 +242,15 @@ def describe_bounded(total, value, function, write):
     return Formula((write(at, decimals),), *result), decimals_needed(value, UNIT_DECIMALS, besides=(0, 1))
 
 
+def no_output(output):
+    """Return the `Formula` of an output that is no number, and why it is none."""
+    return Formula(result=number(output)), "for a score is no finite number"
+
+
 def describe_softmax_output(scores, row, output):
     """Divide one e^score by the sum of all, the largest score taken off each: no ratio changes, nothing overflows."""
+    if not math.isfinite(output):
+        return no_output(output)
     top = float(scores.max())
     parts = np.exp(scores - top)
     remark = f"each e^(score − {number(top)})" if top >= 0 else f"each e^(score + {number(-top)})"
@@ -183,6 +259,8 @@ def describe_softmax_output(scores, row, output):
 
 def softmax_from_score(scores, row, output):
     """Divide e^score by itself and what the others have; where these are too large to be read, each without the top."""
+    if not math.isfinite(output):
+        return no_output(output)[0]
     if scores.max() > LARGEST_SCORE or scores[row] < SMALLEST_SCORE:
         formula, remark = describe_softmax_output(scores, row, output)
         return replace(formula, terms=(*formula.terms, Word(remark)))
@@ -203,6 +281,8 @@ def sigmoid_from_score(scores, row, output):
 
 def describe_sigmoid_output(scores, row, output):
     """Tell the sigmoid of the row's score."""
+    if not math.isfinite(output):
+        return no_output(output)
     result = related_fraction(output)
     at, decimals = consistent_argument(
         float(scores[row]), lambda rounded: related_fraction(scalar_sigmoid(rounded)), result)
@@ -222,6 +302,18 @@ ACTIVATION_TEXTS = ActivationTexts({
         write=bounded_fraction),
     "tanh": ActivationText(True, count_signs, describe_tanh, (
         "tanh(sum): the sum squeezed between −1 and 1", "tanh(sum)"), write=bounded_fraction),
+    "identity": ActivationText(True, count_signs, describe_identity, (
+        "the sum itself: the next layer could do this one's work too", "the sum itself")),
+    "gelu": ActivationText(True, count_signs, describe_gated(normal_share_below), (
+        "sum × the share of a normal distribution that lies below it", "sum × normal share below it")),
+    "gelu-tanh": ActivationText(True, count_signs, describe_gated(gelu_tanh_gate), (
+        "sum × (1 + tanh(√(2/π) (sum + 0.0447 sum³))) / 2: nearly gelu", "nearly gelu, by tanh")),
+    "elu": ActivationText(True, count_signs, describe_elu, (
+        "keep what is above 0, and e^sum − 1 of what is below", "below 0: e^sum − 1"), "{0}"),
+    "silu": ActivationText(True, count_signs, describe_silu, (
+        "sum / (1 + e^(−sum)): the sum times its own sigmoid", "sum / (1 + e^(−sum))")),
+    "softplus": ActivationText(False, count_above_start, describe_softplus, (
+        "log(1 + e^sum): never 0, and bent softly where relu has its corner", "log(1 + e^sum)")),
 })
 OUTPUT_TEXTS = {
     "softmax": OutputText(

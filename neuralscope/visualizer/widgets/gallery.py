@@ -1,12 +1,11 @@
 """A gallery: small pictures of digits in rows, each with two captions below it; what does not fit is on later pages."""
-import math
 
 import numpy as np
 
-from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
+from neuralscope.visualizer.widgets.heatmap_panel import inputs_picture, show_inputs
 from neuralscope.visualizer.widgets.pager import Pager
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -16,17 +15,18 @@ MIN_PICTURE_GAP = 15  # units between pictures, at least
 
 
 class Gallery(Panel):
-    """Test digits as pictures of ``pixels`` cells, ``min_pictures`` of them in sight or up to twice as many.
+    """Test digits as pictures of `Inputs`, ``min_pictures`` of them in sight or up to twice as many.
 
     What it shows is a subclass's: `digits` returns the indices of the test digits, `captions` the runs below one, and
     `widest` two runs that no caption is wider than; `describe` and `choose` are about the digit of `digit_at`.
     """
 
-    def __init__(self, surface, pixels, least):
+    def __init__(self, surface, inputs, least):
         """Make the pictures and captions, and the way to turn pages."""
         super().__init__(surface)
-        self.side, self.min_pictures = math.isqrt(pixels), least
-        self.tiles = [(self.add(Heatmap()), self.add(Line()), self.add(Line(align="right"))) for _ in range(2 * least)]
+        self.inputs, self.min_pictures = inputs, least
+        self.tiles = [(self.add(inputs_picture(self.theme, inputs)), self.add(Line()), self.add(Line(align="right")))
+                      for _ in range(2 * least)]
         self.shown_mark = self.add(Block(self.theme.accent))
         self.pager = Pager(surface, self)
         self.all, self.first = np.zeros(0, np.int64), 0  # digits; the first row in sight
@@ -46,31 +46,34 @@ class Gallery(Panel):
         lead, gap = self.surface.leading, MIN_PICTURE_GAP * self.surface.scale
         pixel = self.surface.figure.dpi / UNITS_PER_INCH
         spare = 10 * lead  # nothing stands below the last captions
+        down, across = self.inputs.shape if self.inputs.is_picture else (1, 1)
         captions = sum(self.tiles[0][1].measure(runs) for runs in self.widest()) + 8
 
         def arrange(columns):
             rows = -(-self.min_pictures // columns)
             for label in (CAPTION_ROOM * lead, (CAPTION_ROOM + SECOND_CAPTION_ROOM) * lead):
-                room = min((width + gap) / columns - gap, (height + spare) / rows - label)
-                side = max(1, int(room / self.side * pixel + 1e-6)) * self.side / pixel
-                if side >= captions:
+                room = (width + gap) / columns - gap, (height + spare) / rows - label
+                cell = min(side / count for side, count in zip(room, (across, down), strict=True)) * pixel
+                cell = (int(cell + 1e-6) or max(cell, 0.1)) / pixel
+                if cell * across >= captions:
                     break
-            fitting = max(rows, int((height + spare) / (side + label)))
-            return side, min(fitting, len(self.tiles) // columns), columns, label
+            fitting = max(rows, int((height + spare) / (cell * down + label)))
+            return cell, min(fitting, len(self.tiles) // columns), columns, label
 
-        self.size, self.rows, self.columns, label = max(
+        cell, self.rows, self.columns, label = max(
             map(arrange, range(1, len(self.tiles) + 1)), key=lambda found: (found[0], found[1] * found[2]))
+        self.size, self.tile_height = cell * across, cell * down
         across, down = (width - self.size) / max(1, self.columns - 1), (height + spare) / self.rows
         for number in range(len(self.tiles)):
             row, column = divmod(number, self.columns)
             self._place_tile(number, left + column * min(across, 1.5 * self.size),
-                             box.top - row * min(down, self.size + 1.4 * label), label > CAPTION_ROOM * lead)
+                             box.top - row * min(down, self.tile_height + 1.4 * label), label > CAPTION_ROOM * lead)
 
     def _place_tile(self, number, x, y, captions_stacked):
         picture, left_caption, right_caption = self.tiles[number]
-        picture.room = (x, y, self.size, self.size)
+        picture.room = (x, y, self.size + 1e-3, self.tile_height + 1e-3)
         left_caption.x, right_caption.x = x, x + self.size
-        left_caption.y = right_caption.y = y - self.size - 17 * self.surface.leading
+        left_caption.y = right_caption.y = y - self.tile_height - 17 * self.surface.leading
         right_caption.align = "right"
         if captions_stacked:
             right_caption.x, right_caption.align = x, "left"
@@ -106,8 +109,7 @@ class Gallery(Panel):
         self.pager.show(start, start + self.visible_count, len(self.all))
 
     def _show(self, session, digit, picture, left_caption, right_caption):
-        image = session.digits.images[digit].reshape(self.side, self.side)
-        picture.set_cells(color_values(self.theme.ink, image, 1))
+        show_inputs(picture, self.theme, self.inputs, session.digits.images[digit])
         for line, runs in zip((left_caption, right_caption), self.captions(session, digit), strict=True):
             line.set_runs(runs)
         if digit == session.index:
@@ -171,9 +173,9 @@ class HeadedGallery(Gallery):
 
     with_numbers = True  # whether there is room for a second caption, the digits' numbers
 
-    def __init__(self, surface, pixels, least):
+    def __init__(self, surface, inputs, least):
         """Make the lines."""
-        super().__init__(surface, pixels, least)
+        super().__init__(surface, inputs, least)
         self.heading, self.order = self.add(Line()), self.add(Line())
         self.number_head, self.empty_line = self.add(Line(align="right")), self.add(Line())
 
@@ -194,7 +196,7 @@ class HeadedGallery(Gallery):
         where.max_width = where.x - self.left - self.heading.measure(headings[-1]) - 16
         self.heading.max_width = self.pager.left - 16 - self.left
         self.heading.set_runs(*headings)
-        self.number_head.set_runs((self.run("test digit"),) if count and self.with_numbers else ())
+        self.number_head.set_runs((self.run(f"test {self.inputs.sample}"),) if count and self.with_numbers else ())
         self.order.max_width = self.width - self.number_head.bounds()[2] - 16
         self.order.set_runs(*((self.run(words),) for words in (orders if count else ("",))))
         self.empty_line.set_runs(*nones if not count else ((),))

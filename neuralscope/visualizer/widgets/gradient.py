@@ -7,9 +7,9 @@ from neuralscope.visualizer.widgets.weighted_sum import Factor, unit_name
 class Gradient(Factor):
     """The derivatives of the loss by the selected neuron's weights; without a hidden layer, the selected class's."""
 
-    def __init__(self, surface, *key_and_shape):
+    def __init__(self, surface, inputs, *key_and_shape):
         """Make the picture."""
-        super().__init__(surface, "gradient", *key_and_shape)
+        super().__init__(surface, "gradient", inputs, *key_and_shape)
 
     def values(self, session, attribution):
         """Return a derivative for each weight."""
@@ -18,7 +18,8 @@ class Gradient(Factor):
     def wordings(self, session, attribution):
         """Return wordings of the name and of the caption, longest first."""
         unit = unit_name(session) if session.layers else f"output {session.dataset.class_names[session.selected_class]}"
-        input_kind, delta_word = "activation" if session.layer else "ink", "blame" if session.layers else "error"
+        input_kind = "activation" if session.layer else session.inputs.quantity
+        delta_word = "blame" if session.layers else "error"
         return ((f"gradient of the weights of {unit}", f"gradient, weights of {unit}", f"gradient for {unit}",
                  "gradient"),
                 (f"{input_kind} × its {delta_word}: d loss / d weight", f"{input_kind} × {delta_word}", delta_word))

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from neuralscope.formatting import number, printed_remainder, sheet_shape, signed_addend, thousands
+from neuralscope.formatting import counted, number, printed_remainder, sheet_shape, signed_addend, thousands
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.text import Line
+from neuralscope.visualizer.drawing.theme import largest_size
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
@@ -51,10 +52,14 @@ class LayerSheet(HeatmapPanel):
         crossed, ablated = np.zeros(rows * columns, bool), np.zeros(len(values), bool)
         ablated[list(session.ablated.get(self.layer, ()))] = True
         crossed[:len(values)] = ablated[self.order]
-        self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", np.abs(values).max()),
+        self.show(cells.reshape(rows, columns), session.top(f"{self.scale} {self.layer}", largest_size(values)),
                   empty.reshape(rows, columns), crossed.reshape(rows, columns))
         self._label(len(values))
-        counts = self.count(np.where(ablated, 0, values))
+        known = np.isfinite(values)
+        counts = self.count(np.where(ablated, 0, values)[known])
+        if not known.all():
+            unknown = counted(int(np.count_nonzero(~known)), "not a number", "not numbers")
+            counts = [f"✗ {unknown}, {words}" for words in counts]
         held = "  ·  scale held" if session.holds_color_scales else ""
         moved = (self.order != np.arange(len(values))).any()
         kinds = ("  ·  arranged by kind", "  ·  arranged") if moved else ("",)
@@ -179,7 +184,8 @@ class HiddenLayers(Panel):
             if sheet.picture.get_visible():
                 sheet.update(session, trace)
         if not self.sheets:
-            self.empty_line.set_runs((self.run("this network has no hidden layer: pixels push the outputs directly"),),
+            directly = f"{session.inputs.noun}s push the outputs directly"
+            self.empty_line.set_runs((self.run(f"this network has no hidden layer: {directly}"),),
                                      (self.run("no hidden layer"),))
 
     def parts(self):

@@ -7,6 +7,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import HELP_KEYS, active_bindings
 from neuralscope.visualizer.widgets.no_labels import NO_LABELS_TEXT
+from neuralscope.visualizer.widgets.origin_text import origin_facts
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 OVERLAY_ZORDER = 10  # the drawing order of what lies over a view
@@ -92,6 +93,7 @@ def loaded_facts(session):
         learned, weights = f"{data.name}, {session.network_label}", f"of the training in this window, not {weights}"
     facts = [("weights", weights), ("network", session.network.architecture), ("learned on", learned),
              ("shows", f"test part of {data.name}, {data.source}")]
+    facts[1:1] = origin_facts(session)
     if not session.has_labels:
         facts.append(("reads right", NO_LABELS_TEXT))
     elif session.evaluated:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import MINUS, key_end
+from neuralscope.formatting import MINUS, key_end, sign_word
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
@@ -75,7 +75,7 @@ class OutputDeltas(ClassRows):
         thick = min(22 * self.surface.scale, 0.6 * self.row)
         for row, (name, error, output) in enumerate(zip(self.class_names, errors, outputs, strict=True)):
             strong = {"color": "text", "bold": True} if row == session.target else {}
-            sign = "negative" if error < 0 else "positive"
+            sign = sign_word(error)
             reach = self.reach * float(np.clip(error / top, -1, 1))
             self.bars[row].set_bounds(self.zero + min(0, reach), self.middle(row) - thick / 2, abs(reach), thick)
             self.bars[row].set_facecolor(getattr(self.theme, sign))

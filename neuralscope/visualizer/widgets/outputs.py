@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from neuralscope.formatting import number, printed_remainder, score, signed_addend
+from neuralscope.formatting import finite, number, printed_remainder, score, signed_addend
 from neuralscope.visualizer.drawing.formula import Formula
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
 from neuralscope.visualizer.input.results import OpenView
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.origin_text import OURS_NOTE, answers_scores
 
 MIN_BAR_LENGTH = 60  # units: the length of a full bar below which the scores make room for it
 TRUTH_MARK = "◆ truth"  # a shape and a word, so that it needs no colour
@@ -75,7 +77,8 @@ class Outputs(ClassRows):
     def update(self, session, trace):
         """Show the answer."""
         outputs, scores = trace.outputs[0], trace.sums[-1][0]
-        answer, thick = int(trace.predictions[0]), min(22 * self.surface.scale, 0.7 * self.row)
+        answer = int(trace.predictions[0]) if has_answer(trace) else None
+        thick = min(22 * self.surface.scale, 0.7 * self.row)
         if self.ranked:
             self.order = [int(class_index) for class_index in np.argsort(-scores, kind="stable")]
         for row, class_index in enumerate(self.order):
@@ -86,7 +89,7 @@ class Outputs(ClassRows):
             printed = self.output_text.write(output)
             self.values[row].set_runs((self.run(printed, READOUT_PT, mono=True, **(chosen or seen)),))
             self.scores[row].set_runs((self.run(score(scores[class_index]), mono=True),) if self.with_scores else ())
-            reach = self.length * float(output)
+            reach = self.length * finite(float(output))
             self.bars[row].set_bounds(self.start, self.middle(row) - thick / 2, reach, thick)
             self.bars[row].set_facecolor(self.theme.answer if class_index == answer else self.theme.others)
         selected_row = self.order.index(session.selected_class)
@@ -96,7 +99,7 @@ class Outputs(ClassRows):
         if session.truth is None:
             self.truth.set_runs(())
         else:
-            self._mark(session.truth, float(outputs[session.truth]), answer)
+            self._mark(session.truth, finite(float(outputs[session.truth])), answer)
 
     def _mark(self, truth, output, answer):
         """Mark the truth in its bar where there is room, else behind it, in narrow windows by the shape alone."""
@@ -146,4 +149,5 @@ def output_runs(panel, session, row):
     return (panel.run(f"output {session.dataset.class_names[row]}", color="text", bold=True),
             panel.run("score: bias + pushes", gap=2),
             panel.run(Formula(terms, "=", number(scores[row])).text, **figure), panel.run(words.name, gap=2),
-            panel.run(formula.text, **figure), panel.run(remark, gap=2))
+            panel.run(formula.text, **figure), panel.run(remark, gap=2),
+            *((panel.run(OURS_NOTE, gap=2),) if answers_scores(session) else ()))

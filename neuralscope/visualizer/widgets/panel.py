@@ -1,7 +1,7 @@
 """What every panel is: some artists, where they stand, and what the mouse finds there."""
 
 from neuralscope.errors import printable
-from neuralscope.formatting import decimals_needed, product_factors, signed
+from neuralscope.formatting import decimals_needed, product_factors, sign_word, signed
 from neuralscope.visualizer.drawing.text import TextRun
 from neuralscope.visualizer.drawing.theme import CAPTION_PT, KEY_END_PT, NAME_PT
 
@@ -79,7 +79,7 @@ class Panel:
         """
         contribution, names = value * weight, session.dataset.class_names
         against = "" if contrast_class is None else f" against {names[contrast_class]}"
-        color, figure = "negative" if contribution < 0 else "positive", {"mono": True, "gap": 1.5}
+        color, figure = sign_word(contribution), {"mono": True, "gap": 1.5}
         return [self.run(f"pushes {names[selected_class]}{against} by", gap=2),
                 self.run(f"{product_factors(value, weight, decimals)} =", color="text", **figure),
                 self.run(signed(contribution, decimals_needed(contribution)), color=color, **figure)]

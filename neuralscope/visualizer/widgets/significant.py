@@ -21,6 +21,8 @@ def signed_significant(value):
 def with_printed(value, figures):
     """Return what `significant` writes of a number, and the number that this says."""
     value = float(value)
+    if not math.isfinite(value):
+        return number(value), value
     if value == round(value) and abs(value) < 1000:
         return number(value, 0), value
     for more in range(figures, MAX_FIGURES + 1):

@@ -1,6 +1,6 @@
 """One row of a waterfall, and the bars of all of them."""
 
-from neuralscope.formatting import number, signed
+from neuralscope.formatting import number, sign_word, signed
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
@@ -41,7 +41,7 @@ class WaterfallRow(Panel):
             self.contribution.set_runs(())
             self.total.set_runs(())
             return
-        sign = "text" if bold else "negative" if contribution < 0 else "positive"
+        sign = "text" if bold else sign_word(contribution)
         self.contribution.set_runs((self.run(signed(contribution), READOUT_PT, sign, mono=True, bold=bold),))
         figures = {"size": READOUT_PT, "color": "text", "bold": True} if bold else {}
         self.total.set_runs((self.run(number(total), mono=True, **figures),))

@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from neuralscope.analysis.attribution import MIN_STROKE_INK, Attribution, attribution
-from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, sheet_shape, signed, thousands
+from neuralscope.formatting import decimals_needed, number, product_factors, sheet_shape, sign_word, signed, thousands
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.shapes import Outline
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import HEADLINE_PT
+from neuralscope.visualizer.drawing.theme import HEADLINE_PT, largest_size
 from neuralscope.visualizer.widgets.function_text import ACTIVATION_TEXTS
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
@@ -39,7 +39,13 @@ def input_name(session, input_index):
     """Return what an input of the sum is called: a pixel, or a neuron of the layer before."""
     if session.layer:
         return neuron_name(session, session.layer - 1, input_index)
-    return pixel_name(*divmod(input_index, math.isqrt(session.trace.images.shape[1])))
+    return session.inputs.name(input_index)
+
+
+def stroke_mask(session):
+    """Return which cells of the digit shown are the stroke, (rows, columns); none of what is no picture."""
+    inputs, images = session.inputs, session.trace.images
+    return images[0].reshape(inputs.shape) >= MIN_STROKE_INK if inputs.is_picture else np.zeros((1, 1), bool)
 
 
 def input_runs(panel, session, input_index):
@@ -47,7 +53,7 @@ def input_runs(panel, session, input_index):
     attribution, figures = sum_attribution(session), {"color": "text", "mono": True, "gap": 1.5}
     value, weight = float(attribution.inputs[input_index]), float(attribution.weights[input_index])
     runs = [panel.run(input_name(session, input_index), color="text", bold=True),
-            panel.run("activation" if session.layer else "ink", gap=2),
+            panel.run("activation" if session.layer else session.inputs.quantity, gap=2),
             panel.run(number(value, decimals_needed(value)), **figures), panel.run("weight", gap=2),
             panel.run(signed(weight, decimals_needed(weight, 3)), **figures)]
     if session.layer and session.is_ablated(session.layer - 1, input_index):
@@ -55,7 +61,7 @@ def input_runs(panel, session, input_index):
     contribution = value * weight
     if not contribution:
         return (*runs, panel.run("so it adds nothing to the sum", gap=2))
-    color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+    color = {**figures, "color": sign_word(contribution)}
     return (*runs, panel.run("adds", gap=2), panel.run(f"{product_factors(value, weight)} =", **figures),
             panel.run(signed(contribution, decimals_needed(contribution)), **color), panel.run("to the sum", gap=2))
 
@@ -63,22 +69,29 @@ def input_runs(panel, session, input_index):
 class Factor(HeatmapPanel):
     """One of the three pictures: ``quantity`` it shows are the inputs, the weights or the products."""
 
-    def __init__(self, surface, quantity, key_width=0, shape=(1, 1)):
-        """Make the picture; its shape becomes that of the layer that goes in."""
-        super().__init__(surface, surface.theme.signed, shape, key_width, signed=True)
+    def __init__(self, surface, quantity, inputs, key_width=0, shape=(1, 1)):
+        """Make the picture; its shape becomes that of the layer that goes in, or that of the `Inputs`."""
+        super().__init__(surface, surface.theme.signed, shape, key_width, signed=True, inputs=inputs)
         self.quantity = quantity
         self.outline = self.add(Outline(self.picture, surface.theme.muted))
 
     def update(self, session, trace):
         """Show the inputs of the neuron selected, its weights, or their products."""
-        attribution, size = sum_attribution(session), trace.images.shape[1]
+        attribution, size = sum_attribution(session), self.inputs.count
         self.order = session.order(session.layer - 1) if session.layer else np.arange(size)
-        self.shape = sheet_shape(len(self.order)) if session.layer else (math.isqrt(size),) * 2
+        self.shape = sheet_shape(len(self.order)) if session.layer else self.inputs.shape
+        self.picture.as_bars = not session.layer and not self.inputs.is_picture
         values = self.values(session, attribution)
         self._color(session)
         scale = f"{self.quantity} {session.layer}"
-        top = 1 if self.quantity == INPUTS and not session.layer else session.top(scale, np.abs(values).max())
+        is_input = self.quantity == INPUTS and not session.layer
+        top = float(self.inputs.sizes[0]) if is_input else session.top(scale, largest_size(values))
+        if is_input and not self.inputs.is_picture:
+            values, top = self.inputs.relative(values), 1
         self.show(*self._cells(values), top)
+        of_its_own = is_input and not self.inputs.is_picture  # each bar is on a scale of its own: none has a key
+        for artist in self.key.artists:
+            artist.set_visible(self.with_key and not of_its_own)
         for line, style, wordings in zip((self.title, self.caption), (self.name, lambda text: (self.run(text),)),
                                          self.wordings(session, attribution), strict=True):
             line.set_runs(*map(style, wordings))
@@ -104,23 +117,25 @@ class Factor(HeatmapPanel):
     def _color(self, session):
         """Take the colours of ink, of activations or of what has a sign; outline the stroke on the latter."""
         words = ACTIVATION_TEXTS[session.network.layers[session.layer - 1].activation] if session.layer else None
-        self.signed = self.quantity != INPUTS or bool(words and words.signed)
+        self.signed = self.quantity != INPUTS or (words.signed if words else self.inputs.signed)
         plain = self.theme.activations if words else self.theme.ink
         self.table = self.theme.signed if self.signed else plain
-        ink = session.trace.images[0].reshape(self.shape) >= MIN_STROKE_INK if not words else np.zeros((1, 1), bool)
-        self.outline.set_mask(ink if self.quantity != INPUTS else ink & False)
+        outlined = not words and self.quantity != INPUTS
+        self.outline.set_mask(stroke_mask(session) if outlined else np.zeros((1, 1), bool))
 
     def wordings(self, session, attribution):
         """Return wordings, longest first, of what the picture shows and of how it is counted."""
         pixels, acting = not session.layer, thousands(int(np.count_nonzero(attribution.inputs)))
         count, unit, layer = thousands(len(attribution.inputs)), unit_name(session), f"layer {session.layer}"
-        each = "each pixel" if pixels else "each neuron"
+        inputs = session.inputs
+        each = f"each {inputs.noun}" if pixels else "each neuron"
+        of_inputs = (f"{count} pixels, {acting} with ink", f"{acting} with ink") if inputs.is_picture else (
+            f"{count} features, each by its largest", f"{count} features")
         return {
-            INPUTS: (("the digit",) if pixels else (f"what {layer} did", layer),
-                     (f"{count} pixels, {acting} with ink", f"{acting} with ink") if pixels else
-                     (f"{count} neurons, {acting} not at 0", f"{count} neurons")),
+            INPUTS: ((inputs.subject,) if pixels else (f"what {layer} did", layer),
+                     of_inputs if pixels else (f"{count} neurons, {acting} not at 0", f"{count} neurons")),
             WEIGHTS: ((f"weights of {unit}", "its weights"), (f"one for {each}", count)),
-            PRODUCTS: (("ink × weight" if pixels else "activation × weight", "× weight"),
+            PRODUCTS: ((f"{inputs.quantity} × weight" if pixels else "activation × weight", "× weight"),
                        (f"what {each} adds to its sum", "what each adds")),
         }[self.quantity]
 
@@ -151,10 +166,10 @@ class Factor(HeatmapPanel):
 class WeightedSum(Panel):
     """Pictures with the signs between them, by default three: inputs × weights = what each adds."""
 
-    def __init__(self, surface, factors=None):
+    def __init__(self, surface, inputs, factors=None):
         """Make the signs, and the pictures unless they are given."""
         super().__init__(surface)
-        self.factors = factors or [Factor(surface, quantity) for quantity in (INPUTS, WEIGHTS, PRODUCTS)]
+        self.factors = factors or [Factor(surface, quantity, inputs) for quantity in (INPUTS, WEIGHTS, PRODUCTS)]
         self.signs = [self.add(Line(align="center")) for _ in range(2)]
 
     def place(self, left, top, side, gap):
@@ -179,7 +194,7 @@ class WeightedSum(Panel):
         values = last.values(session, sum_attribution(session))
         if not values.any():
             return last.zero_runs(session), None
-        input_index = int(np.abs(values).argmax())
+        input_index = int(np.abs(np.nan_to_num(values)).argmax())
         cell = int(np.flatnonzero(last.order == input_index)[0])
         return last.describe(session, *divmod(cell, last.shape[1]))
 

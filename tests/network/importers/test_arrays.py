@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from neuralscope.errors import InputError
-from neuralscope.network.importers import read
+from neuralscope.network.importers import array_names, read
 from neuralscope.network.importers.arrays import network_from_arrays
 from neuralscope.network.importers.foreign import NO_ENDS, Ends
 from neuralscope.network.importers.objects import named_arrays
@@ -102,6 +102,23 @@ def test_one_layer_to_ten_of_one_width_in_their_order(count):
                    {f"l{number}.{name}": array for number in reversed(range(count)) for name, array in zip(
                        ("weight", "bias"), made[number], strict=True)}):
         assert_same(network_from_arrays(arrays, "", ENDS), made)
+
+
+def test_biases_go_by_their_names_where_these_are_their_weights():
+    made = layers(30, 9, 9, 9, 4)
+    arrays = {f"{name}.weight": weights for name, (weights, _) in zip("abcd", made, strict=True)}
+    arrays |= {f"{name}.bias": biases for name, (_, biases) in reversed(list(zip("abcd", made, strict=True)))}
+    assert_same(network_from_arrays(arrays, "", ENDS), made)
+
+
+@pytest.mark.parametrize(("names", "expected"), [
+    ("W1 w weights layers.0.weight dense/kernel:0 coefs_.0 Theta1 W_ih who hiddenW b.weight a.weight", "weights"),
+    ("b1 bias l1_b dense/bias:0 intercepts_.1 bh w.bias", "biases"),
+    ("x X_test y mW1 m_W1 vb1 grad_W dW2 adam.weight images epochs momentum.bias V", "other"),
+    ("arr_0 hidden 0.1 U layer", ""),
+])
+def test_what_names_say(names, expected):
+    assert {name: array_names.role(name) for name in names.split()} == dict.fromkeys(names.split(), expected)
 
 
 def test_layers_without_biases():

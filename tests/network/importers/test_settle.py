@@ -100,6 +100,15 @@ def test_a_network_that_learned_nothing_is_undecided(embedded):
         settled)
 
 
+def test_two_that_read_nearly_alike_are_undecided(embedded, trained):
+    settled = settled_arrays(embedded, as_arrays(trained["relu"]), scale="0..1", transposed_images=False)
+    reading, accuracy = settled.others[0]
+    assert {"relu"} < {settled.reading.activation, reading.activation}
+    assert 0 <= settled.accuracy - accuracy < 0.02
+    assert not settled.decided
+    assert "this is not decided: say it with --hidden-activation" in settled_text(settled)
+
+
 def test_weights_that_are_no_numbers_count_as_0(embedded, trained):
     arrays = as_arrays(trained["square"], 255)
     arrays["W1"][300, 4], arrays["b1"][2] = np.nan, np.inf

@@ -146,10 +146,11 @@ def test_the_caption_counts_what_neurons_did(window_of, activation, head):
     window = window_of(activation, head)
     values = window.session.trace.activations[0][0]
     above, below = int((values > 0).sum()), int((values < 0).sum())
-    high = int((values > 0.5).sum())
+    high, started = (int((values > least).sum()) for least in (0.5, math.log(2)))
     assert window.view.hidden.sheets[0].caption.text == {
         "relu": f"{above} fire, {24 - above} stay at 0", "leaky-relu": f"{above} fire, {below} leak below 0",
         "sigmoid": f"{high} above 0.5, {24 - high} at or below it",
+        "softplus": f"{started} above 0.69 = log 2, {24 - started} at or below it",
     }.get(activation, f"{above} above 0, {below} below")
 
 
@@ -179,16 +180,16 @@ def test_a_statement_that_does_not_fit_goes_whole(window_of, mouse):
 
 
 def test_a_new_activation_is_one_row_and_every_view_tells_of_it(open_window, press, shipped, monkeypatch):
-    softplus = functions.Activation(
+    logaddexp = functions.Activation(
         lambda z, out=None: np.logaddexp(z, 0, out=out),
         lambda z, out=None: np.reciprocal(1 + np.exp(-z), out=out), gain=1.0, piecewise_linear=False)
-    monkeypatch.setitem(functions.ACTIVATIONS, "softplus", softplus)
-    assert not function_text.ACTIVATION_TEXTS["softplus"].signed
-    window = open_window(model_of(shipped, 24, activation="softplus"))
+    monkeypatch.setitem(functions.ACTIVATIONS, "logaddexp", logaddexp)
+    assert not function_text.ACTIVATION_TEXTS["logaddexp"].signed
+    window = open_window(model_of(shipped, 24, activation="logaddexp"))
     for view in VIEWS:
         press(window, view.key, "tab", "tab", "down")
     press(window, "h")
-    (equation,) = (line.text for line in window.view.steps.figures if line.text.startswith("softplus("))
-    figures = re.fullmatch(r"softplus\((.*)\) = (.*)", equation).groups()
+    (equation,) = (line.text for line in window.view.steps.figures if line.text.startswith("logaddexp("))
+    figures = re.fullmatch(r"logaddexp\((.*)\) = (.*)", equation).groups()
     total, value = (float(text.replace("−", "-")) for text in figures)
     assert f"{np.logaddexp(total, 0):.2f}" == f"{value:.2f}"

@@ -1,7 +1,5 @@
 """Backpropagation: from the loss over output deltas and hidden deltas to the gradient of weights."""
 
-import math
-
 from neuralscope.visualizer.drawing.layout import Box, three_columns
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.widgets.backprop_text import loss_runs, output_delta_runs, target_text
@@ -52,8 +50,7 @@ class BackwardView(View):
 
         super().__init__(surface, session)
         layers = session.network.layers
-        side = math.isqrt(session.digits.images.shape[1])
-        self.gradient = Gradient(surface, 144, (side, side))
+        self.gradient = Gradient(surface, session.inputs, 144, session.inputs.shape)
         self.hidden_deltas = HiddenLayers(surface, layers[:-1], sheet=HiddenDeltas)
         self.output_deltas = OutputDeltas(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.output_deltas, self.hidden_deltas, self.gradient]
@@ -62,6 +59,8 @@ class BackwardView(View):
         """Keep the pictures square inside their boxes."""
         super().place()
         picture, neurons, classes = three_columns(self.surface)
+        if not self.session.inputs.is_picture:
+            picture = picture._replace(bottom=classes.bottom, height=classes.height)  # bars need height
         self.gradient.place(picture)
         self.hidden_deltas.place(*neurons.top_left, neurons.width)
         sheets = self.hidden_deltas.sheets if len(self.hidden_deltas.sheets) == 1 else []

@@ -8,6 +8,7 @@ from neuralscope.visualizer.input.keys import Binding, KeyTable
 from neuralscope.visualizer.input.prompts import LabelPrompt
 from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.session.user_digit import STROKE_WIDTH_RANGE
+from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.hidden_layers import LABELS_HEIGHT, HiddenLayers
 from neuralscope.visualizer.widgets.outputs import Outputs
@@ -87,6 +88,10 @@ class DrawView(View):
         from neuralscope.visualizer.views.draw.preprocessing_strip import PreprocessingStrip
 
         super().__init__(surface, session)
+        self.empty_state = None
+        if session.no_drawing_text:
+            self._make_empty()
+            return
         session.show_user_digit()
         layers, names = session.network.layers, session.dataset.class_names
         self.pad = Pad(surface)
@@ -98,9 +103,26 @@ class DrawView(View):
         self.outputs = Outputs(surface, names, layers[-1].activation, ranked=True)
         self.panels = [self.pad, self.width, self.smoothing, self.preprocessing_strip, self.hidden, self.outputs]
 
+    def _make_empty(self):
+        """Say why nothing can be drawn here."""
+        self.bindings, self.headline = KeyTable([]), self._replaced_headline()
+        self.empty_state = EmptyState(self.surface, self.session.no_drawing_text,
+                                      "what it reads of the test set: see explore", "e")
+        self.panels = [self.empty_state]
+
+    def _replaced_headline(self):
+        """Return a headline of the digit that is shown, in place of the one of the pad."""
+        self.headline.close()
+        headline = Headline(self.surface)
+        self.network_label.headline, self.network_label.subject = headline, headline.subject
+        return headline
+
     def place(self):
         """Put the pad at the left, the filmstrip at its right above hidden neurons and guesses."""
         super().place()
+        if self.empty_state:
+            self.empty_state.place()
+            return
         surface, page = self.surface, self.surface.page(foot=READOUT_TOP)
         page = page.above(page.bottom + (LABELS_HEIGHT + 8) * surface.leading)
         if surface.is_upright:
@@ -152,6 +174,8 @@ class DrawView(View):
         """Say where the ink's centre of mass is, and which way the digit moves."""
         from neuralscope.visualizer.views.draw.preprocessing_strip import centre_of_mass_runs
 
+        if self.empty_state:
+            return None
         if self.session.user_digit.preprocessed is None:
             return (self.preprocessing_strip.run("no ink yet", color="text", bold=True),
                     self.preprocessing_strip.run("neurons and guesses are the answer to empty paper: the biases alone",
@@ -161,7 +185,7 @@ class DrawView(View):
 
     def view_to_open(self):
         """A test digit was asked for: explore shows it."""
-        return None if self.session.is_user_digit else OpenView("e")
+        return None if self.session.is_user_digit or self.empty_state else OpenView("e")
 
     def undo(self):
         """Take the last stroke back."""

@@ -17,7 +17,7 @@ class ExploreView(View):
         """Make the three panels."""
         super().__init__(surface, session)
         layers = session.network.layers
-        self.digit = Digit(surface, session.digits.images.shape[1])
+        self.digit = Digit(surface, session.inputs)
         self.hidden = HiddenLayers(surface, layers[:-1])
         self.outputs = Outputs(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.hidden, self.outputs]
@@ -26,6 +26,8 @@ class ExploreView(View):
         """Keep the pictures square inside their boxes; all labels stand on one height."""
         super().place()
         picture, neurons, classes = three_columns(self.surface)
+        if not self.session.inputs.is_picture:
+            picture = picture._replace(bottom=classes.bottom, height=classes.height)  # bars need height
         self.digit.place(picture)
         self.hidden.place(*neurons.top_left, neurons.width)
         sheets = self.hidden.sheets if len(self.hidden.sheets) == 1 else []

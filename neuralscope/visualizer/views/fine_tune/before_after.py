@@ -1,8 +1,10 @@
 """What the outputs answered before all fine-tuning, and what they answer now: a row for each class."""
 
+from neuralscope.formatting import finite
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.class_rows import ClassRows
 from neuralscope.visualizer.widgets.fine_tuning_text import no_steps_text
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
@@ -63,7 +65,7 @@ class BeforeAfter(ClassRows):
     def update(self, session, trace):
         """Show both answers."""
         self.shown_outputs = session.fine_tuning.outputs_before(), trace.outputs[0]
-        answer, fine_tuned = int(trace.predictions[0]), session.fine_tuning.count > 0
+        answer, fine_tuned = int(trace.predictions[0]) if has_answer(trace) else None, session.fine_tuning.count > 0
         thick, thin = min(16 * self.surface.scale, 0.5 * self.row), min(4 * self.surface.scale, 0.14 * self.row)
         for row, (name, before, after) in enumerate(zip(self.class_names, *self.shown_outputs, strict=True)):
             y, strong = self.middle(row) - 0.5 * thick, {"color": "text", "bold": True} if row == answer else {}
@@ -82,7 +84,7 @@ class BeforeAfter(ClassRows):
         line.set_runs(())
         if row is None:
             return
-        end, pad = self.start + self.length * float(self.shown_outputs[1][row]), 8 * self.surface.scale
+        end, pad = self.start + self.length * finite(float(self.shown_outputs[1][row])), 8 * self.surface.scale
         width = line.measure((self.run(words),)) + 2 * pad
         inside_bar = end + width > self.start + self.length
         line.y = self.middle(row) - 4 * self.surface.leading

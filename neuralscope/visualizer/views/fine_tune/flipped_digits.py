@@ -77,7 +77,7 @@ class FlippedDigits(Gallery):
     def __init__(self, surface, session, kind):
         """Make the gallery and its heading."""
         self.session, self.kind = session, kind
-        super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
+        super().__init__(surface, session.inputs, self.MIN_PICTURES)
         self.count, self.empty_line = FlipCount(surface, self), self.add(Line())
         self.words = GALLERY_WORDS[kind]
         names = session.dataset.class_names

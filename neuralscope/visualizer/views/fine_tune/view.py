@@ -45,7 +45,7 @@ class FineTuneView(View):
 
         super().__init__(surface, session)
         head, names = session.network.layers[-1].activation, session.dataset.class_names
-        self.digit = Digit(surface, session.digits.images.shape[1])
+        self.digit = Digit(surface, session.inputs)
         self.step_controls, self.rate = StepControls(surface, self), LearningRateSlider(
             surface, self.bindings.find(",")
         )

@@ -82,7 +82,7 @@ def hidden_delta_step(session):
 
 def gradient_step(session):
     """Tell the largest gradient of a weight into the neuron selected."""
-    input_index, source_phrase = strongest_gradient(session), "activation" if session.layer else "ink"
+    input_index, source_phrase = strongest_gradient(session), "activation" if session.layer else session.inputs.quantity
     formula = f"{source_phrase} × {'blame' if session.layers else 'error'}"
     names, none = ("gradient of a weight (d loss / d weight)", "gradient of a weight"), no_gradient_text(session)
     if none:

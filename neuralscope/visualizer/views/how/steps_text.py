@@ -20,7 +20,7 @@ NO_HIDDEN_LAYER = (("there is none: this network has no hidden layer", "no hidde
 
 def strongest_input(session):
     """Return the input that adds or takes away most."""
-    return int(np.abs(sum_attribution(session).contributions).argmax())
+    return int(np.abs(np.nan_to_num(sum_attribution(session).contributions)).argmax())
 
 
 def sum_formula(attribution):
@@ -37,11 +37,16 @@ def inputs_step(session):
         before, layer = session.network.layers[session.layer - 1], session.layer - 1
         total, value = (float(of[layer][0, input_index]) for of in (session.trace.sums, session.trace.activations))
         equation = ACTIVATION_TEXTS[before.activation].equation(total, value)
-        count, made_of = counted(len(before.biases), "neuron"), "the layer before" if layer else "the pixels"
+        count = counted(len(before.biases), "neuron")
+        made_of = "the layer before" if layer else f"the {session.inputs.noun}s"
         return ((f"activations of layer {session.layer}", f"layer {session.layer}"),
                 (f"what its {count} made of {made_of}, in the same way", count),
                 equation.named(input_name(session, input_index)).wordings)
     ink, count = float(session.trace.images[0, input_index]), thousands(session.trace.images.shape[1])
+    if not (session.inputs.is_picture and 0 <= ink <= 1):
+        return ((f"{session.inputs.noun}s",), (f"each of the {count} is a number, as the network is given it",
+                                               f"{count} numbers"),
+                Formula(result=number(ink)).named(input_name(session, input_index)).wordings)
     grey = next(number(ink * GREY_STEPS, decimals) for decimals in range(9)
                 if number(round(ink * GREY_STEPS, decimals) / GREY_STEPS) == number(ink))
     sentences = f"each of the {count} is a number: 0 is paper, 1 is full ink", f"{count} numbers from 0 to 1"
@@ -52,7 +57,8 @@ def inputs_step(session):
 def sum_step(session):
     """Tell the weighted sum of the neuron selected; without a hidden layer, of the score."""
     attribution = sum_attribution(session)
-    input_kind, count = ("activation", "neurons") if session.layer else ("ink", "pixels")
+    input_kind, count = ("activation", "neurons") if session.layer else (
+        session.inputs.quantity, f"{session.inputs.noun}s")
     formula = f"bias + {input_kind} × weight"
     unit = f"weighted sum {'of' if session.layers else 'for'} {unit_name(session)}"
     return ((unit, "weighted sum"),

@@ -58,7 +58,7 @@ class SumWaterfall(Panel):
 
     def names(self, session):
         """Return the wordings of the three rows, longest first."""
-        unit_kind = "neuron" if session.layer else "pixel"
+        unit_kind = "neuron" if session.layer else session.inputs.noun
         yield "bias", "bias"
         contributions = self.attribution.contributions
         for side, verb in ((contributions > 0, "raise"), (contributions < 0, "lower")):

@@ -4,6 +4,7 @@ from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.layout import DEEP_FOOT, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.keys import Binding, KeyTable
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.view import View
@@ -24,7 +25,9 @@ class HowHeadline(Headline):
             return ((loss, self.run("goes back to", LABEL_PT, gap=3),
                      self.run(f"{thousands(weights)} weights and biases", SUBHEADLINE_PT, "text", gap=1.5)), (loss,))
         read, right = self.prediction_runs(session, trace), self.correctness_runs(session, trace)
-        begins = self.run(counted(trace.images.shape[1], "pixel"), HEADLINE_PT, "text")
+        if not has_answer(trace):
+            return super().wordings(session, trace)
+        begins = self.run(counted(session.inputs.count, session.inputs.noun), HEADLINE_PT, "text")
         into = self.run("become", LABEL_PT, gap=3)
         answer = self.run(session.dataset.class_names[int(trace.predictions[0])], HEADLINE_PT, "text", bold=True, gap=1)
         prediction = (begins, into, answer, *read[1:])
@@ -64,13 +67,16 @@ class HowView(View):
         from neuralscope.visualizer.widgets.weighted_sum import INPUTS, Factor, WeightedSum
 
         surface, layers, names = self.surface, self.session.network.layers, self.session.dataset.class_names
+        inputs = self.session.inputs
         if self.session.shows_backprop:
             delta_panel = SelectedHiddenDeltas(surface, layers[:-1]) if self.session.layers else SingleDelta(surface)
-            self.weighted_sum = WeightedSum(surface, [Factor(surface, INPUTS), delta_panel, Gradient(surface)])
+            self.weighted_sum = WeightedSum(surface, inputs, [
+                Factor(surface, INPUTS, inputs), delta_panel, Gradient(surface, inputs)])
             self.sum_panel = OutputDeltas(surface, names, layers[-1].activation, labelled=False)
             self.steps = BackwardSteps(surface)
         else:
-            self.weighted_sum, self.sum_panel, self.steps = WeightedSum(surface), SumWaterfall(surface), Steps(surface)
+            self.weighted_sum, self.sum_panel, self.steps = (
+                WeightedSum(surface, inputs), SumWaterfall(surface), Steps(surface))
         self.panels = [self.weighted_sum, self.sum_panel, self.steps]
 
     def toggle_direction(self):

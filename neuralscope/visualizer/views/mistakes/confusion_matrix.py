@@ -90,7 +90,7 @@ class ConfusionMatrix(Panel):
         end = session.top("mistakes", largest)
         self._show_cells(confusion, end, selected_cell(session))
         self._show_labels(*selected_cell(session))
-        self.sums.show(self.wrong, confusion.sum(axis=1))
+        self.sums.show(self.wrong, session.evaluation.label_counts)
         self.key.label(thousands(int(end)), full=largest > end)
         held = "; scale held" if session.holds_color_scales else ""
         self.caption.set_runs(*((self.run(words + held),) for words in (

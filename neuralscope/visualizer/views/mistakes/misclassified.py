@@ -16,7 +16,7 @@ class MisclassifiedDigits(HeadedGallery):
     def __init__(self, surface, session):
         """Make the gallery."""
         self.session = session
-        super().__init__(surface, session.digits.images.shape[1], self.MIN_PICTURES)
+        super().__init__(surface, session.inputs, self.MIN_PICTURES)
         self.output_text = OUTPUT_TEXTS[session.network.layers[-1].activation]
 
     def digits(self, session):
@@ -56,7 +56,7 @@ class MisclassifiedDigits(HeadedGallery):
     def empty_wordings(self, session, truth, answer):
         """Return the wordings that say why there are no digits."""
         truth_name, answer_name = session.dataset.class_names[truth], session.dataset.class_names[answer]
-        if not session.evaluation.confusion[truth].sum():
+        if not session.evaluation.label_counts[truth]:
             return (self.run(NO_DIGITS_TEXT.format(truth_name)),), (self.run(f"there is no {truth_name}"),)
         return (self.run(f"no {truth_name} is read as {answer_name}"),),
 

@@ -5,6 +5,7 @@ import numpy as np
 from neuralscope.formatting import counted, percent_interval, share, thousands
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.prompts import PredictedClassPrompt
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_REASON, NO_ANSWER_TEXT
 from neuralscope.visualizer.widgets.confusion_text import selected_cell, worst_cell_of_truth
 from neuralscope.visualizer.widgets.empty_state import EmptyState
 from neuralscope.visualizer.widgets.headline import Headline
@@ -32,7 +33,11 @@ class MistakesHeadline(Headline):
         many = f"{thousands(evaluation.errors) if evaluation.errors else 'no'} mistake{'s' * (evaluation.errors != 1)}"
         head = self.run(many, HEADLINE_PT, "text", bold=True)
         of = tuple(self.run(f"in {thousands(evaluation.count)}{words}", SUBHEADLINE_PT, "text", gap=3)
-                   for words in (" test digits", ""))
+                   for words in (f" test {session.inputs.sample}s", ""))
+        if evaluation.unanswered_count:
+            none = f"✗ {NO_ANSWER_TEXT} to {thousands(evaluation.unanswered_count)}"
+            told = self.run(f"{none}: {NO_ANSWER_REASON}", LABEL_PT, "wrong", gap=2.5)
+            return (head, of[0], told), (head, of[1], told), (head, self.run(none, LABEL_PT, "wrong", gap=2.5)), (head,)
         right = f"{share(evaluation.count - evaluation.errors, evaluation.count)} right"
         between = " to ".join(percent_interval(*evaluation.interval))
         sure = tuple(self.run(right + words, LABEL_PT, gap=2.5)
@@ -83,7 +88,7 @@ class MistakesView(View):
         """Show what the session shows; a digit that was gone to and is a mistake leads to its cell."""
         index, evaluation = self.session.index, self.session.evaluation
         if self.matrix and index not in (self.shown_index, None) and (
-                evaluation.predictions[index] != evaluation.labels[index]):
+                evaluation.wrong[index] and evaluation.answered[index]):
             self.session.cell = int(evaluation.labels[index]), int(evaluation.predictions[index])
             self.set_focus(self.focus.panel)
         self.shown_index = index

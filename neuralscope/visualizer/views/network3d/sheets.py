@@ -22,7 +22,7 @@ class Sheet3D:
 
     def show(self, values, top, empty=None, crossed=None):
         """Colour the cells, and let them glow as strongly as they are bright."""
-        self.picture.strength = np.clip(np.abs(values) / top, 0, 1)
+        self.picture.strength = np.nan_to_num(np.clip(np.abs(values) / top, 0, 1))
         super().show(values, top, empty, crossed)
 
     @property
@@ -36,9 +36,23 @@ class DigitSheet3D(Sheet3D, Digit):
 
     order = None  # each pixel stands where it is
 
-    def __init__(self, surface, pixels):
+    def __init__(self, surface, inputs):
         """Make the sheet; ink needs no key."""
-        super().__init__(surface, pixels, with_key=False)
+        super().__init__(surface, inputs, with_key=False)
+        self.picture.set_cells(np.zeros((*inputs.tile_shape, 4), np.uint8))  # the scene is laid out for them
+
+    def show(self, values, top, empty=None, crossed=None):
+        """Show what is no picture as cells side by side: a column of bars would stand on edge."""
+        if not self.inputs.is_picture:
+            empty = self.inputs.tile(np.ones(self.inputs.count)) == 0
+            values = self.inputs.tile(values.ravel())
+        super().show(values, top, empty, crossed)
+
+    def describe(self, session, row, column):
+        """Say what stands in a cell."""
+        if row * self.shape[1] + column < self.inputs.count:
+            return super().describe(session, row, column)
+        return (self.run("an empty cell", color="text", bold=True),), self.picture.cell_bounds(row, column)
 
     def cells_of(self, pixels):
         """Return the cells in which pixels stand, counted along the rows."""

@@ -1,11 +1,9 @@
 """The strongest connections between the layers, in the colours of their signs."""
 
-import math
-
 import numpy as np
 
 from neuralscope.analysis.connections import layer_inputs, strongest_connections
-from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, signed, thousands
+from neuralscope.formatting import decimals_needed, number, product_factors, sign_word, signed, thousands
 from neuralscope.visualizer.drawing.focus_ring import QuadBounds
 from neuralscope.visualizer.drawing.lines3d import Lines3D
 from neuralscope.visualizer.drawing.theme import rgb
@@ -150,19 +148,19 @@ def connection_runs(panel, session, layer, source, target, rank):
     last = layer == len(network.layers) - 1
     into = f"output {session.dataset.class_names[target]}" if last else neuron_name(session, layer, target)
     begin = neuron_name(session, layer - 1, source) if layer else (
-        pixel_name(*divmod(source, math.isqrt(network.sizes[0]))))
+        session.inputs.name(source))
     figures, contribution = {"color": "text", "mono": True, "gap": 1.5}, value * weight
     runs = [panel.run(f"{begin} → {into}", color="text", bold=True)]
     if ablated or not contribution:
-        gives = "would give" if ablated else "activation" if layer else "ink"
+        gives = "would give" if ablated else "activation" if layer else session.inputs.quantity
         return (*runs, panel.run(gives, gap=2), panel.run(number(value), **figures),
                 panel.run("weight", gap=2), panel.run(signed(weight, decimals_needed(weight, 3)), **figures),
                 panel.run("but it is silenced: held at 0, it pushes nothing" if ablated else "so it pushes nothing",
                           gap=2))
-    color = {**figures, "color": "negative" if contribution < 0 else "positive"}
+    color = {**figures, "color": sign_word(contribution)}
     into = "into the outputs" if last else f"into layer {layer + 1}"
     where = "not among those drawn" if rank is None else (
         f"number {thousands(rank + 1)} by size {into}" if rank else f"the strongest {into}")
-    return (*runs, panel.run(f"pushes by {'activation' if layer else 'ink'} × weight", gap=2),
+    return (*runs, panel.run(f"pushes by {'activation' if layer else session.inputs.quantity} × weight", gap=2),
             panel.run(f"{product_factors(value, weight)} =", **figures),
             panel.run(signed(contribution, decimals_needed(contribution)), **color), panel.run(where, gap=2))

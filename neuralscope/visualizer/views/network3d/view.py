@@ -41,8 +41,8 @@ class Network3DView(View):
         from neuralscope.visualizer.views.network3d.strongest_connections import StrongestConnections
 
         super().__init__(surface, session)
-        layers, pixels = session.network.layers, session.digits.images.shape[1]
-        self.digit = DigitSheet3D(surface, pixels)
+        layers = session.network.layers
+        self.digit = DigitSheet3D(surface, session.inputs)
         self.sheets = [self.digit, *(LayerSheet3D(surface, layer, layers[:-1]) for layer in range(len(layers) - 1))]
         self.connections, self.output_nodes = StrongestConnections(surface, len(layers)), OutputNodes(surface)
         self.connections.is_unobstructed = lambda x, y: not self._before_connections(x, y)

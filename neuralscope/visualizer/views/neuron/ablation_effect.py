@@ -32,14 +32,14 @@ class AblationEffect:
     @property
     def flips(self):
         """How many digits are read wrongly only with it ablated, and how many rightly only then."""
-        was_right, is_right = (evaluation.predictions == evaluation.labels for evaluation in (self.before, self.after))
+        was_right, is_right = (~evaluation.wrong for evaluation in (self.before, self.after))
         return int(np.count_nonzero(was_right & ~is_right)), int(np.count_nonzero(~was_right & is_right))
 
     def counts_by_class(self, answers):
         """Return the errors of each class; without labels how many digits are read as it."""
         if not self.has_labels:
             return answers.class_counts
-        return answers.confusion.sum(axis=1) - np.diag(answers.confusion)
+        return answers.label_counts - np.diag(answers.confusion)
 
 
 class AblationPanel(Panel):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuralscope.analysis.attribution import logit_gradient
-from neuralscope.formatting import key_end, round_up, share, signed, thousands
+from neuralscope.formatting import key_end, round_up, share, sign_word, signed, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import READOUT_PT, ROW_PT, color_values
@@ -95,7 +95,7 @@ class ClassTable(Panel):
             self.labels[row].set_runs((self.run(name, self.size, mono=True, **strong),))
             fired = share(int(self.profile.fires[row]), int(self.profile.class_counts[row]), 0)
             self.fires[row].set_runs((self.run(fired, READOUT_PT, mono=True, **strong),))
-            sign = "negative" if weight < 0 else "positive"
+            sign = sign_word(weight)
             self.weights[row].set_runs((self.run(signed(weight), READOUT_PT, sign, mono=True),))
             thick, reach = 12 * self.surface.scale, weight * stretch
             self.bars[row].set_bounds(self.zero + min(0, reach), self.middle(row) - thick / 2, abs(reach), thick)

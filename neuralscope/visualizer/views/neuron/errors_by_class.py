@@ -66,7 +66,7 @@ class ErrorsByClass(Panel):
         before, after = (int(values[column]) for values in self.values)
         words = f"of {thousands(session.answers.count)} test digits, read as it"
         if session.has_labels:
-            words = f"{thousands(int(session.evaluation.confusion[column].sum()))} test digits, misread"
+            words = f"{thousands(int(session.evaluation.label_counts[column]))} test digits, misread"
         return (self.run(f"class {session.dataset.class_names[column]}", color="text", bold=True),
                 self.run(words, gap=2),
                 self.run(f"{thousands(before)} → {thousands(after)}", color="text", mono=True, gap=1.5),

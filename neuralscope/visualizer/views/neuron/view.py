@@ -23,16 +23,17 @@ class NeuronHeadline(Headline):
         profile = session.analysis.test_set.neuron_profile(session.layer, session.neuron)
         name = (self.run(neuron_name(session, session.layer, session.neuron), HEADLINE_PT, "text", bold=True),)
         count = thousands(int(profile.class_counts.sum()))
+        if profile.unknown_count:
+            some = self.run("✗ gives no number", SUBHEADLINE_PT, "wrong", bold=True, gap=2)
+            part = f"for {thousands(profile.unknown_count)} of {thousands(len(session.digits))}"
+            of = self.run(f"{part} test {session.inputs.sample}s", LABEL_PT, gap=1)
+            return (*name, some, of), (*name, some), name
         if profile.dead:
             return (*name, self.run("is dead:", SUBHEADLINE_PT, "text", bold=True, gap=2),
-                    self.run(f"it gives the same for all {count} test digits", LABEL_PT, gap=1)), (
+                    self.run(f"it gives the same for all {count} test {session.inputs.sample}s", LABEL_PT, gap=1)), (
                         *name, self.run("is dead", SUBHEADLINE_PT, "text", bold=True, gap=2))
-        fires = self.run(
-            f"fires for {share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)} of the digits",
-            SUBHEADLINE_PT,
-            "text",
-            gap=2,
-        )
+        part = share(int(profile.fires.sum()), int(profile.class_counts.sum()), 0)
+        fires = self.run(f"fires for {part} of the {session.inputs.sample}s", SUBHEADLINE_PT, "text", gap=2)
         return (*name, fires, *self._top_classes_run(session, profile)), (*name, fires), name
 
     def _top_classes_run(self, session, profile):
@@ -76,14 +77,14 @@ class NeuronView(View):
         from neuralscope.visualizer.views.neuron.weights import NeuronWeights
 
         super().__init__(surface, session)
-        self.rule, pixels = None, session.digits.images.shape[1]
+        self.rule, inputs = None, session.inputs
         if not session.layers:
             self.bindings = KeyTable([])
             self.panels = [EmptyState(surface, "this network has no hidden layer, so it has no hidden neurons",
-                                      "pixels push the classes directly: see why", "w")]
+                                      f"{inputs.noun}s push the classes directly: see why", "w")]
             return
         names = session.dataset.class_names
-        self.weights, self.strongest = NeuronWeights(surface, pixels), TopDigits(surface, pixels)
+        self.weights, self.strongest = NeuronWeights(surface, inputs), TopDigits(surface, inputs)
         self.class_table = ClassTable(surface, names)
         self.ablated, self.all = AblationPanel(surface), AblationRanking(surface)
         self.errors_by_class = ErrorsByClass(surface, len(names))

@@ -1,26 +1,24 @@
 """What a neuron looks for, as a picture."""
 
-import numpy as np
-
 from neuralscope.analysis.attribution import gradient, is_piecewise_linear
-from neuralscope.formatting import decimals_needed, number, pixel_name, product_factors, signed, thousands
+from neuralscope.formatting import decimals_needed, number, product_factors, signed, thousands
+from neuralscope.visualizer.drawing.theme import largest_size
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 
 class NeuronWeights(HeatmapPanel):
     """The incoming weights of the selected neuron; of an inner layer's, what they amount to at this digit."""
 
-    def __init__(self, surface, pixels):
-        """Make a square picture of ``pixels`` cells."""
-        side = int(pixels**0.5)
-        super().__init__(surface, surface.theme.signed, (side, side), key_width=140, signed=True)
+    def __init__(self, surface, inputs):
+        """Make a picture of `Inputs`."""
+        super().__init__(surface, surface.theme.signed, inputs.shape, key_width=140, signed=True, inputs=inputs)
 
     def update(self, session, trace):
         """Show the weights."""
         layer, network = session.layer, session.network
         self.values = gradient(network, trace, layer)[session.neuron]
         self.show(self.values.reshape(self.picture.cells.shape[:2]),
-                  session.top(f"weights {layer}", np.abs(self.values).max()))
+                  session.top(f"weights {layer}", largest_size(self.values)))
         bias = signed(float(network.layers[layer].biases[session.neuron]))
         if layer == 0:
             words = f"{thousands(len(self.values))} weights, bias {bias}", f"bias {bias}"
@@ -38,8 +36,9 @@ class NeuronWeights(HeatmapPanel):
         weight, ink = float(self.values[pixel]), float(session.trace.images[0, pixel])
         figure, contribution = {"color": "text", "mono": True, "gap": 1.5}, ink * weight
         name = "weight" if session.layer == 0 else "worth"
-        runs = [self.run(pixel_name(row, column), color="text", bold=True), self.run(name, gap=2),
-                self.run(signed(weight, 3), **figure), self.run("ink here", gap=2), self.run(number(ink), **figure),
+        runs = [self.run(self.inputs.name(pixel), color="text", bold=True), self.run(name, gap=2),
+                self.run(signed(weight, 3), **figure), self.run(f"{self.inputs.quantity} here", gap=2),
+                self.run(number(ink), **figure),
                 self.run("adds to its sum", gap=2),
                 self.run((f"{product_factors(ink, weight)} = {signed(contribution, decimals_needed(contribution))}"
                           if contribution else "nothing"), **figure)]

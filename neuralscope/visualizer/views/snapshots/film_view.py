@@ -44,7 +44,7 @@ class FilmView(View):
 
         super().__init__(surface, session)
         self.axis = EpochAxis()
-        self.mosaic = WeightMosaic(surface, session.digits.images.shape[1])
+        self.mosaic = WeightMosaic(surface, session.inputs)
         self.errors = ErrorCurve(surface, self.axis) if session.has_labels else NoLabelsNote(surface)
         self.timeline = Timeline(surface, self.axis)
         self.panels = [self.timeline, self.errors, self.mosaic]

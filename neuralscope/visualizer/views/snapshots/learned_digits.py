@@ -54,7 +54,7 @@ class LearnedDigits(HeadedGallery):
     def __init__(self, surface, session):
         """Make the gallery."""
         self.session = session
-        super().__init__(surface, session.digits.images.shape[1], MIN_PICTURES)
+        super().__init__(surface, session.inputs, MIN_PICTURES)
         self.total = GalleryTotal(surface, self)
 
     def parts(self):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import thousands
+from neuralscope.formatting import finite, thousands
 from neuralscope.visualizer.drawing.shapes import Block, ChartLine
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import NAME_PT
@@ -105,7 +105,7 @@ class ProbabilityCurves(EpochChart):
         if len(named) >= len(order) - 1:
             named = order
         others, gap = len(order) - len(named), MIN_LABEL_GAP * self.surface.leading
-        heights = [float(self.y(last[class_index])) for class_index in named] + [self.box[1]] * (others > 0)
+        heights = [float(self.y(finite(last[class_index]))) for class_index in named] + [self.box[1]] * (others > 0)
         heights = spread_heights(heights, gap, self.box[1], self.box[1] + self.box[3])
         x = self.axis.left + self.axis.width + 10
         for line in (*self.names, self.rest):
@@ -122,7 +122,7 @@ class ProbabilityCurves(EpochChart):
         taken = [(self.event_sign.x, self.event_sign.y)]
         for class_index, peak in enumerate(self.peaks):
             snapshot, peak_runs = int(outputs[:, class_index].argmax()), ()
-            at = float(self.axis.x(snapshot)), float(self.y(outputs[snapshot, class_index])) + 5
+            at = float(self.axis.x(snapshot)), float(self.y(finite(outputs[snapshot, class_index]))) + 5
             free = all(abs(at[0] - x) > 26 or abs(at[1] - y) > 13 for x, y in taken)
             if class_index not in named and outputs[snapshot, class_index] >= MIN_NAMED_PEAK and snapshot and free:
                 peak_runs = (self.run(self.class_names[class_index]),)
@@ -179,4 +179,4 @@ class ProbabilityCurves(EpochChart):
         answer = self.class_names[int(outputs[column].argmax())]
         runs += [self.run(f"read then as {answer}", gap=2),
                  self.run("a click or Enter: the network as it was then", gap=2)]
-        return tuple(runs), self.ring(column, float(outputs[column, row]))
+        return tuple(runs), self.ring(column, finite(float(outputs[column, row])))

@@ -84,7 +84,7 @@ class SnapshotsView(View):
 
         surface, session = self.surface, self.session
         names, head = session.dataset.class_names, session.network.layers[-1].activation
-        self.digit = Digit(surface, session.digits.images.shape[1], with_key=False)
+        self.digit = Digit(surface, session.inputs, with_key=False)
         self.outputs = Outputs(surface, names, head)
         self.probability_curves = ProbabilityCurves(surface, self.axis, names, head)
         self.timeline = Timeline(surface, self.axis)
@@ -171,7 +171,8 @@ class SnapshotsView(View):
             return None
         session, history, course = self.session, self.session.training_history, self.probability_curves
         mark, color, words, _ = course.outcome
-        name = session.user_digit.name if session.is_user_digit else f"test digit {thousands(session.index)}"
+        name = session.user_digit.name if session.is_user_digit else (
+            f"test {session.inputs.sample} {thousands(session.index)}")
         runs = [course.run(name, color="text", bold=True),
                 course.run(" ".join(filter(None, (mark, words))), color=color, bold=True, gap=2)]
         if session.truth is not None:

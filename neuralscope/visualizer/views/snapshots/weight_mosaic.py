@@ -1,11 +1,9 @@
 """The weights of the first layer's neurons, a tile each."""
 
-import math
-
 import numpy as np
 
-from neuralscope.formatting import number, pixel_name, sheet_shape, signed, thousands
-from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
+from neuralscope.formatting import number, sheet_shape, signed, thousands
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, largest_size
 from neuralscope.visualizer.widgets.heatmap_panel import HeatmapPanel
 
 TILE_GAP_CELLS = 1  # cells between two tiles
@@ -16,9 +14,9 @@ SATURATION_QUANTILE = 0.998
 class WeightMosaic(HeatmapPanel):
     """What each neuron looks for; without a hidden layer, what each class does. As many as there is room for."""
 
-    def __init__(self, surface, pixels):
-        """Make the picture for tiles of ``pixels`` cells."""
-        self.side = math.isqrt(pixels)
+    def __init__(self, surface, inputs):
+        """Make the picture for tiles of `Inputs`."""
+        self.tile_inputs, self.side = inputs, max(inputs.tile_shape)
         super().__init__(surface, surface.theme.signed, (1, 1), key_width=140, signed=True)
 
     def place(self, box, labels=None):
@@ -29,7 +27,7 @@ class WeightMosaic(HeatmapPanel):
 
     def update(self, session, trace):
         """Show the weights."""
-        layer, side, step = session.network.layers[0], self.side, self.side + TILE_GAP_CELLS
+        layer, step, (high, wide) = session.network.layers[0], self.side + TILE_GAP_CELLS, self.tile_inputs.tile_shape
         count = len(layer.biases)
         self.order = session.order(0)[:self.most**2] if session.layers else np.arange(count)
         self.rows, self.columns = sheet_shape(len(self.order))
@@ -39,15 +37,15 @@ class WeightMosaic(HeatmapPanel):
         ground = np.ones(values.shape, bool)
         for index, neuron in enumerate(self.order):
             row, column = (at * step for at in divmod(index, self.columns))
-            values[row:row + side, column:column + side] = layer.weights[:, neuron].reshape(side, side)
-            ground[row:row + side, column:column + side] = False
-        self.show(values, session.top("tiles", np.quantile(np.abs(layer.weights), SATURATION_QUANTILE)))
+            values[row:row + high, column:column + wide] = self.tile_inputs.tile(layer.weights[:, neuron])
+            ground[row:row + high, column:column + wide] = False
+        self.show(values, session.top("tiles", largest_size(layer.weights, SATURATION_QUANTILE)))
         self.picture.cells[ground] = 0
         self.label(self.picture.bounds()[1])
         whose = "hidden neurons" if session.layers else "classes"
         some = f"{thousands(len(self.order))} of " * (len(self.order) < count)
         self.title.set_runs(self.name(f"what {some}{thousands(count)} {whose} look for"), self.name("weights"))
-        self.caption.set_runs((self.run(f"{thousands(self.side**2)} weights each"),), ())
+        self.caption.set_runs((self.run(f"{thousands(self.tile_inputs.count)} weights each"),), ())
 
     def cell_at(self, session, x, y):
         """Return the cell at a point on a tile."""
@@ -60,9 +58,11 @@ class WeightMosaic(HeatmapPanel):
             column, self.side + TILE_GAP_CELLS
         )
         index = down * self.columns + across
-        if row >= self.side or column >= self.side or index >= len(self.order):
+        high, wide = self.tile_inputs.tile_shape
+        pixel = row * wide + column
+        if row >= high or column >= wide or index >= len(self.order) or pixel >= self.tile_inputs.count:
             return None
-        return int(self.order[index]), row * self.side + column
+        return int(self.order[index]), pixel
 
     def describe(self, session, row, column):
         """Say which weight it is."""
@@ -72,7 +72,7 @@ class WeightMosaic(HeatmapPanel):
         neuron, pixel = found
         layer, figure = session.network.layers[0], {"color": "text", "mono": True, "gap": 1.5}
         name = f"neuron {neuron}" if session.layers else session.dataset.class_names[neuron]
-        return (self.run(name, color="text", bold=True), self.run(pixel_name(*divmod(pixel, self.side)), gap=2),
+        return (self.run(name, color="text", bold=True), self.run(self.tile_inputs.name(pixel), gap=2),
                 self.run("weight", gap=2), self.run(signed(float(layer.weights[pixel, neuron]), 3), **figure),
                 self.run("bias", gap=2), self.run(number(float(layer.biases[neuron])), **figure)), (
                     self.picture.cell_bounds(row, column))

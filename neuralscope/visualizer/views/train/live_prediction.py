@@ -1,15 +1,14 @@
 """The digit shown, as the network that learns reads it now."""
 
-import math
-
 import numpy as np
 
 from neuralscope.formatting import score
-from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import LABEL_PT, color_values, rgb
+from neuralscope.visualizer.drawing.theme import LABEL_PT, rgb
+from neuralscope.visualizer.session.non_finite import NO_ANSWER_REASON, NO_ANSWER_TEXT, has_answer
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
+from neuralscope.visualizer.widgets.heatmap_panel import inputs_picture, show_inputs
 from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
@@ -19,11 +18,11 @@ class LivePrediction(Panel):
 
     selects_class = True
 
-    def __init__(self, surface, class_names):
+    def __init__(self, surface, class_names, inputs):
         """Make the artists."""
         super().__init__(surface)
         self.class_names = class_names
-        self.picture, self.bars = self.add(Heatmap()), self.add(Blocks())
+        self.picture, self.bars = self.add(inputs_picture(self.theme, inputs)), self.add(Blocks())
         self.verdict = self.add(Line())
         self.labels = [self.add(Line(align="center")) for _ in class_names]
 
@@ -44,8 +43,7 @@ class LivePrediction(Panel):
         """Show what ``network`` answers to the session's digit."""
         self.trace = network.forward(session.image)
         self.output_text = OUTPUT_TEXTS[network.layers[-1].activation]
-        side = math.isqrt(session.image.shape[1])
-        self.picture.set_cells(color_values(self.theme.ink, session.image.reshape(side, side), 1))
+        show_inputs(self.picture, self.theme, session.inputs, session.image[0])
         outputs, answer = self.trace.outputs[0].astype(float), int(self.trace.predictions[0])
         names, truth = self.class_names, session.truth
         nobody_said = () if session.is_user_digit else (self.run(NO_TRUE_LABEL_TEXT, LABEL_PT, gap=2),)
@@ -54,6 +52,9 @@ class LivePrediction(Panel):
                                    self.run(f"it is {names[truth]}", LABEL_PT, gap=1))
         head = (self.run(f"reads {names[answer]}", LABEL_PT, "text", bold=True),)
         sure = (self.run(self.output_text.write(outputs[answer]), LABEL_PT, "text", gap=1.5),)
+        if not has_answer(self.trace):
+            head, sure, right = (self.run(f"✗ {NO_ANSWER_TEXT}", LABEL_PT, "wrong", bold=True),), (), (
+                self.run(NO_ANSWER_REASON, LABEL_PT, gap=1),)
         self.verdict.set_runs((*head, *sure, *right), (*head, *right), (*head, *right[:1]), head)
         colors = [self.theme.answer if class_index == answer else self.theme.others
                   for class_index in range(len(names))]

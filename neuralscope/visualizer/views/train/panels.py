@@ -21,7 +21,7 @@ class TrainingPanels:
         self.right = EpochCurves(surface, "right", "train_accuracy", "test_accuracy")
         self.weight_grid = WeightGrid(surface)
         self.histograms = [Histogram(surface) for _ in range(4)]
-        self.live_prediction = LivePrediction(surface, session.dataset.class_names)
+        self.live_prediction = LivePrediction(surface, session.dataset.class_names, session.inputs)
         self.diagnostics = Diagnostics(surface)
         self.panels = [self.loss, self.right, self.weight_grid, *self.histograms, self.live_prediction,
                        self.diagnostics]

@@ -1,14 +1,12 @@
 """The weights of a layer's neurons while they are learned: a picture each, page by page, and their biases."""
 
-import math
-
 import numpy as np
 
 from neuralscope.formatting import counted, sheet_shape, signed, thousands
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.shapes import Blocks
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values, rgb
+from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH, color_values, largest_size, rgb
 from neuralscope.visualizer.views.train.weight_legend import WeightLegend
 from neuralscope.visualizer.widgets.pager import Pager
 from neuralscope.visualizer.widgets.panel import Panel, inside
@@ -48,7 +46,8 @@ class WeightGrid(Panel):
             self.first = 0
         self.layer, self.network, self.epoch = layer, observation.network, observation.step
         weights, biases = observation.network.layers[layer].weights, observation.network.layers[layer].biases
-        self.shape = tile_shape(len(weights))
+        self.shape = session.inputs.tile_shape if layer == 0 and len(weights) == session.inputs.count else (
+            sheet_shape(len(weights)))
         self._arrange(len(biases))
         selected_neuron = session.neuron if session.layer == layer else None
         if self.drawn_state != (self.first, selected_neuron):
@@ -81,8 +80,8 @@ class WeightGrid(Panel):
 
     def _show(self, weights, biases, session, selected_neuron):
         start, count = self.first * self.columns, self.columns * self.lines
-        top = session.top("training weights", np.abs(weights).max())
-        widest, bars, colors = float(np.abs(biases).max()), [], []
+        top = session.top("training weights", largest_size(weights))
+        widest, bars, colors = largest_size(biases), [], []
         for index, picture in enumerate(self.pictures):
             neuron = start + index
             picture.set_visible(index < count and neuron < self.neurons)
@@ -101,7 +100,7 @@ class WeightGrid(Panel):
                 bars.append((left, bottom - 6, width, 2))
                 colors.append((*rgb(self.theme.accent), 255))
         self.biases.set_blocks(bars, np.array(colors, np.uint8))
-        self._label(top, start, count, widest, bool(np.abs(weights).max() > top))
+        self._label(top, start, count, widest, largest_size(weights) > top)
 
     def _label(self, top, start, count, widest, full):
         left = self.room[0]
@@ -178,9 +177,3 @@ class WeightGrid(Panel):
         self.pager.close()
         self.legend.close()
         super().close()
-
-
-def tile_shape(inputs):
-    """Return the rows and columns of a neuron's picture: square for the pixels, else as the layer before stands."""
-    side = math.isqrt(inputs)
-    return (side, side) if side * side == inputs else sheet_shape(inputs)

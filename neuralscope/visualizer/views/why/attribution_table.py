@@ -4,10 +4,10 @@ import numpy as np
 
 from neuralscope.analysis.attribution import gradient
 from neuralscope.analysis.waterfall import BIAS_KIND, NEURON_KIND, OTHERS_KIND, ROUNDING_KIND, printed_total, waterfall
-from neuralscope.formatting import key_end, number, pixel_name, product_factors, round_up, thousands
+from neuralscope.formatting import key_end, number, pixel_name, product_factors, round_up, thousands, truncated
 from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
-from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values
+from neuralscope.visualizer.drawing.theme import READOUT_PT, color_values, largest_size
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.views.why.attribution_text import row_runs, sum_names
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name, neuron_runs
@@ -15,17 +15,18 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 from neuralscope.visualizer.widgets.waterfall_row import TILE_SIDE, WaterfallRow, draw_waterfall
 
 MIN_ROW_HEIGHT = 30  # units a row takes: a tile stands in it
+LONGEST_NAME = pixel_name(27, 27)  # that has room where there is one hidden layer
 MAX_ROWS = 14  # rows: bias, eleven neurons, all others, the sum
 
 
 class AttributionTable(Panel):
     """The rows, their heads and the sum written out."""
 
-    def __init__(self, surface, pixels, layers):
-        """Make the rows; a tile is a picture of ``pixels`` cells; ``layers``: how many hidden ones there are."""
+    def __init__(self, surface, inputs, layers):
+        """Make the rows; a tile is a picture of `Inputs`; ``layers``: how many hidden ones there are."""
         super().__init__(surface)
-        self.side, self.indent = int(pixels**0.5), TILE_SIDE + 12 if layers else 0
-        self.longest = "layer 9 neuron 9999" if layers > 1 else pixel_name(27, 27)
+        self.inputs, self.indent = inputs, TILE_SIDE + 12 if layers else 0
+        self.longest = "layer 9 neuron 9999" if layers > 1 else LONGEST_NAME if layers else inputs.longest_name()
         self.rows = [WaterfallRow(surface) for _ in range(MAX_ROWS)]
         self.axis, self.rule = self.add(Block(self.theme.hairline)), self.add(Block(self.theme.hairline))
         self.heads = [self.add(Line(align=align)) for align in ("left", "right", "right", "left", "right")]
@@ -85,13 +86,14 @@ class AttributionTable(Panel):
         if step.kind == NEURON_KIND and session.layers:
             return (neuron_name(session, session.layers - 1, step.neuron),)
         if step.kind == NEURON_KIND:
-            return (pixel_name(*divmod(step.neuron, self.side)),)
+            return tuple(truncated(self.inputs.name(step.neuron)))
         if step.kind == ROUNDING_KIND:
             return ("rounding",)
         contributions, shown = self.attribution.contributions, sum(other.kind == NEURON_KIND for other in self.steps)
         others = int(np.count_nonzero(contributions)) - shown
         if not session.layers:
-            return f"all {thousands(others)} others with ink", "others"
+            with_ink = " with ink" * self.inputs.is_picture
+            return f"all {thousands(others)} others{with_ink}", "others"
         return f"all {thousands(others)} others{' that push' * (len(contributions) > shown + others)}", "others"
 
     def factors(self, step):
@@ -105,7 +107,8 @@ class AttributionTable(Panel):
         """Return the sum written out, longest first."""
         shown = [step.contribution for step in self.steps if step.kind == NEURON_KIND]
         parts = [("bias", self.steps[0].contribution)]
-        parts += [(f"{len(shown)} {'neurons' if session.layers else 'pixels'}", round(sum(shown), 2))] if shown else []
+        noun = "neuron" if session.layers else self.inputs.noun
+        parts += [(f"{len(shown)} {noun}s", round(sum(shown), 2))] if shown else []
         parts += [(step.kind, step.contribution) for step in self.steps if step.kind in (OTHERS_KIND, ROUNDING_KIND)]
         total, scores = number(self.steps[-1].total), session.trace.sums[-1][0]
         shorter = "  +  ".join(f"{name} {number(value)}" for name, value in parts) + f"  =  {total}"
@@ -119,12 +122,12 @@ class AttributionTable(Panel):
         """Show what each neuron looks for; all tiles are on one scale."""
         shown = [step.neuron for step in self.steps if step.kind == NEURON_KIND] if session.layers else []
         pictures = gradient(session.network, session.trace, session.layers - 1)[shown] if shown else np.zeros((0, 1))
-        top = session.top("tiles", np.quantile(np.abs(pictures), 0.99) if shown else 0)
+        top = session.top("tiles", largest_size(pictures, 0.99) if shown else 0)
         indices = [index for index, step in enumerate(self.steps) if step.kind == NEURON_KIND] if shown else []
         for row in self.rows:
             row.tile.set_visible(False)
         for index, values in zip(indices, pictures, strict=True):
-            cells = color_values(self.theme.signed, values.reshape(self.side, self.side), top, signed=True)
+            cells = color_values(self.theme.signed, self.inputs.tile(values), top, signed=True)
             self.rows[index].tile.set_cells(cells)
             self.rows[index].tile.set_visible(True)
         self.tiles_full = f"tiles full at ±{key_end(round_up(top))}" if shown else ""
@@ -141,7 +144,7 @@ class AttributionTable(Panel):
         selected_name = names[session.selected_class]
         against = "away" if session.contrast_class is None else f"to {names[session.contrast_class]}"
         sides = self.run(f"◀ {against}", color="negative"), self.run(f"▶ to {selected_name}", color="positive", gap=2)
-        inputs = "activation" if session.layers else "ink"
+        inputs = "activation" if session.layers else self.inputs.quantity
         words = self.tiles_full, f"{inputs} × weight" if self.with_factors else "", "push", sides, "total"
         for head, word in zip(self.heads, words, strict=True):
             head.set_runs(word if isinstance(word, tuple) else (self.run(word),))

@@ -29,7 +29,8 @@ def row_runs(panel, session, row):
         runs += [panel.run("bias of one minus bias of the other", gap=2),
                  panel.run(f"{difference_terms(selected, contrast, step.contribution)} =", **figures)]
     elif step.kind == NEURON_KIND:
-        runs += [panel.run("ink × weight", gap=2), panel.run(f"{factors} =" if factors else "=", **figures)]
+        runs += [panel.run(f"{session.inputs.quantity} × weight", gap=2),
+                 panel.run(f"{factors} =" if factors else "=", **figures)]
     elif step.kind == ROUNDING_KIND:
         runs.append(panel.run("what rounding each of the figures left over", gap=2))
     elif step.kind == OTHERS_KIND:

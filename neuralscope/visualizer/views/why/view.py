@@ -4,6 +4,7 @@ from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
 from neuralscope.visualizer.drawing.layout import Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
+from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.digit import Digit
 from neuralscope.visualizer.widgets.headline import Headline
 from neuralscope.visualizer.widgets.view import View
@@ -19,6 +20,8 @@ class WhyHeadline(Headline):
 
     def question_runs(self, session, trace):
         """Return the runs that name the classes and the figure that is explained."""
+        if not has_answer(trace):
+            return self.no_answer_runs(session)
         names, answer = session.dataset.class_names, int(trace.predictions[0])
         total = printed_total(trace.sums[-1][0], session.selected_class, session.contrast_class)
         selected, read = names[session.selected_class], f"reads {names[answer]}"
@@ -46,12 +49,12 @@ class WhyView(View):
         from neuralscope.visualizer.views.why.ranked_classes import RankedClasses
 
         super().__init__(surface, session)
-        pixels, layers = session.digits.images.shape[1], session.network.layers
-        self.digit = Digit(surface, pixels, with_key=False)
+        inputs, layers = session.inputs, session.network.layers
+        self.digit = Digit(surface, inputs, with_key=False)
         self.selected_class, self.contrast_class = (
-            LocalLinearMapPanel(surface, pixels, compared) for compared in (False, True))
-        self.pixel_contributions = PixelContributions(surface, pixels)
-        self.attribution_table = AttributionTable(surface, pixels, len(layers) - 1)
+            LocalLinearMapPanel(surface, inputs, compared) for compared in (False, True))
+        self.pixel_contributions = PixelContributions(surface, inputs)
+        self.attribution_table = AttributionTable(surface, inputs, len(layers) - 1)
         self.ranked_classes = RankedClasses(surface, session.dataset.class_names, layers[-1].activation)
         self.panels = [self.digit, self.selected_class, self.contrast_class, self.pixel_contributions,
                        self.attribution_table, self.ranked_classes]
