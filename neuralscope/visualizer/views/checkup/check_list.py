@@ -8,8 +8,8 @@ from neuralscope.visualizer.drawing.theme import LABEL_PT, NAME_PT
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 # How high a line may be: one that has a name alone, with a sentence, and with a remedy too; the first that fits.
-HEIGHTS = ((46, 46, 64), (42, 42, 60), (24, 42, 60), (22, 40, 58), (20, 38, 56), ())
-SPARSE = 2  # of these, from which on what passed has its name alone; in the last all have but the chosen one
+HEIGHTS = ((46, 46, 64), (42, 42, 60), (38, 38, 56), (24, 42, 60), (22, 40, 58), (20, 38, 56), ())
+SPARSE = 3  # of these, from which on what passed has its name alone; in the last all have but the chosen one
 COLORS = {True: "right", False: "wrong", None: "muted"}
 NUMBER_RIGHT, MARK_LEFT, NAME_LEFT, FIGURE_RIGHT = 34, 50, 74, 12  # units from the list's edges
 
