@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import statistics
 
 import pytest
@@ -88,13 +89,14 @@ async def type_keys(notebook, *keys):
 def test_a_window_in_a_notebook(visit, program):
     async def story(notebook):
         await click(notebook, 0.99, 0.5)
+        await chromium.wait_until(lambda: nothing_waits(notebook))
         count = await notebook.count_cells()
         for index in range(30):
             await type_keys(notebook, "ArrowLeft" if index % 3 == 2 else "Enter")
             await chromium.wait_until(lambda index=index: notebook.page.value(f"times.length > {index}"))
         times = json.loads(await notebook.page.value("JSON.stringify(times)"))
         print(f"\n{program}: key to changed pixels {statistics.median(times):.0f} ms (median of {len(times)}), "
-              f"at most {max(times):.0f} ms")
+              f"at most {max(times):.0f} ms; {os.getloadavg()[0]:.1f} programs at work on {os.cpu_count()} cores")
         assert statistics.median(times) <= MAX_FRAME_MS
         await type_keys(notebook, "a", "b", "d", "d", "x", "z", "c", "v", "Escape", "m")
         await notebook.spoken("mistakes")
@@ -116,6 +118,11 @@ def test_a_window_in_a_notebook(visit, program):
     assert saved["image/png"].startswith("iVBOR")  # what GitHub shows
     assert next(folder.glob("neuralscope-*-train.png")).read_bytes().startswith(b"\x89PNG")
     assert (folder / "my-training.checkpoint.npz").exists()
+
+
+async def nothing_waits(notebook):
+    """Say whether all has been found out that is found out between events, so that a frame is the answer to a key."""
+    return await notebook.evaluate("widget.cell_window.remote_window.main_window.background_work.timer._handle is None")
 
 
 async def save_by_key(notebook):

@@ -17,6 +17,7 @@ from PIL import Image
 
 from neuralscope.errors import InputError
 from neuralscope.visualizer.drawing.theme import THEMES
+from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.process_client import RemoteTraining
 from neuralscope.visualizer.notebook import cell_window, cells, in_notebook, make_widget
 from neuralscope.visualizer.session.session import Session
@@ -191,6 +192,7 @@ def test_a_second_view_takes_the_window_over_and_the_first_can_have_it_back(run)
         one.press("w")  # which it cannot know yet
         other.press("n")
         await other.text("hidden layer")
+        assert one.widget.cell_window.remote_window.main_window.view_history == ["e"]
         other.say({"type": "leave"})
         await until(lambda: one.events("free"))
         one.say(OPEN)
@@ -223,7 +225,13 @@ def test_a_window_that_no_cell_shows_ends_after_a_while_and_a_view_that_comes_ba
 def test_an_ended_window_leaves_no_thread_timer_or_memory(run, embedded, tmp_path, monkeypatch, own_process):
     monkeypatch.chdir(tmp_path)
     dataset = embedded if own_process else replace(embedded, reload=None)
-    threads = set(threading.enumerate())
+    threads, ending = set(threading.enumerate()), []
+
+    def shut_down(session):
+        ending.append(threading.current_thread())
+        return launcher.shut_down(session)
+
+    monkeypatch.setattr(cell_window, "shut_down", shut_down)
 
     async def story(make):
         view = View(make())
@@ -243,6 +251,7 @@ def test_an_ended_window_leaves_no_thread_timer_or_memory(run, embedded, tmp_pat
         await until(lambda: gc.collect() is None or not (watched() or set(threading.enumerate()) - threads))
 
     run(story, dataset)
+    assert [thread.name for thread in ending] == ["shutdown"]  # for a step and a file hold nobody up
     assert (tmp_path / "my-training.checkpoint.npz").exists()
 
 
