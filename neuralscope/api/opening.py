@@ -137,7 +137,7 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
     if count != inputs:
         raise InputError(f"X has {counted(count, 'input')} a row, and the network takes {inputs:,}",
                          "give the rows that it takes")
-    given = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
+    given: dict[str, Any] = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
              "feature_names": described["feature_names"] or metadata.get("feature_names")}
     known = checked_names(names) if names is not None else network_class_names(metadata, outputs)
     try:
