@@ -8,7 +8,10 @@ HOMES = {  # the way in: what dir(neuralscope) lists
     "as_digit": "images.preprocessing", "find_digits": "images.segmentation",
     "Network": "network.model", "Trace": "network.model", "evaluate": "network.evaluation",
     "Trainer": "network.trainer", "TrainingOptions": "network.options",
-    "Predictor": "predictor",
+    "Predictor": "predictor", "dataset_from_arrays": "array_data",
+    "train": "api.training", "NeuralScopeClassifier": "api.estimator",
+    "check": "checkup.network_check", "check_code": "checkup.code.check_code",
+    "figure": "api.still", "show": "api.window",
     "analysis": "analysis", "data_loader": "data_loader", "images": "images", "network": "network",
 }
 __all__ = sorted(HOMES)

@@ -33,6 +33,7 @@ SUBCOMMANDS = {
     "train": Subcommand("neuralscope.network.__main__", "train a network, show progress, and save it; or evaluate one"),
     "open": Subcommand("neuralscope.visualizer.__main__", "open the window on a network, here or in the browser"),
     "predict": Subcommand("neuralscope.predict", "say what the network reads in pictures, a line each"),
+    "check": Subcommand("neuralscope.checkup.__main__", "say what is wrong with a network, and what mends it"),
     "export": Subcommand("neuralscope.export", "write a network for another program: as JSON, ONNX and others"),
 }
 
@@ -128,11 +129,11 @@ def pause_garbage_collection():
 
 
 def limit_threads(count):
-    """Let BLAS use at most ``count`` threads from here on."""
+    """Let BLAS use at most ``count`` threads from here on, or inside ``with limit_threads(count):`` alone."""
     import numpy  # noqa: F401  threadpoolctl sees only what is loaded
     import threadpoolctl
 
-    threadpoolctl.threadpool_limits(count, user_api="blas")
+    return threadpoolctl.threadpool_limits(count, user_api="blas")
 
 
 def run_program(main):

@@ -72,10 +72,10 @@ def main(argv=None):
     if arguments.row and set(arguments.without) & set(SEGMENTATION_STEPS):
         raise InputError(f"--row finds digits by {', '.join(SEGMENTATION_STEPS)}",
                          option_remedy="take these from --without, or leave out --row")
-    limit_threads(arguments.threads)
     steps = tuple(step for step in STEPS if step not in arguments.without)
-    predictor = Predictor.from_saved(open_weights(arguments), steps=steps, row=arguments.row)
-    return print_predictions(predictor, paths, arguments.json, arguments.label_column)
+    with limit_threads(arguments.threads):
+        predictor = Predictor.from_saved(open_weights(arguments), steps=steps, row=arguments.row)
+        return print_predictions(predictor, paths, arguments.json, arguments.label_column)
 
 
 def open_weights(arguments):

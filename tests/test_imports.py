@@ -20,6 +20,7 @@ ARROWS = {
     "images": {*BASE},
     "datasets": {*BASE, "images"},
     "data_loader": {*BASE, "images", "datasets"},
+    "array_data": {*BASE, "datasets", "data_loader"},
     "network": {*BASE, "images"},
     "analysis": {*BASE, "network"},
     "runs": {*BASE, "images", "datasets", "data_loader", "network"},
@@ -28,20 +29,24 @@ ARROWS = {
     "predict": {*BASE, "images", "datasets", "data_loader", "network", "runs", "predictor"},
     "export": {*BASE, "data_loader", "network", "runs"},
     "visualizer.drawing": set(),
-    "visualizer.session": {*BASE, "images", "datasets", "network", "analysis", "runs"},
+    "visualizer.session": {*BASE, "images", "datasets", "network", "analysis", "runs", "checkup"},
     "visualizer.input": {*BASE, "datasets", "visualizer.session"},
     "visualizer.live": {*BASE, "network", "runs", "visualizer.session", "visualizer.input"},
     "visualizer.widgets": {*BASE, "network", "analysis", "visualizer.drawing", "visualizer.session",
                            "visualizer.input"},
     "visualizer.app": {*BASE, "visualizer.drawing", "visualizer.session", "visualizer.input", "visualizer.live",
                        "visualizer.widgets"},
-    "visualizer.views": {*BASE, "images", "network", "analysis", "visualizer.drawing", "visualizer.session",
+    "visualizer.views": {*BASE, "images", "network", "analysis", "checkup", "visualizer.drawing", "visualizer.session",
                          "visualizer.input", "visualizer.live", "visualizer.widgets", "visualizer.app"},
     "visualizer.toolkits": {*BASE, "datasets"},
     "visualizer.desktop": {*BASE, "visualizer.toolkits", "visualizer.drawing", "visualizer.app", "visualizer.views"},
     "visualizer.arguments": {*BASE, "images", "datasets", "data_loader", "network", "runs"},
     "visualizer.server": {*BASE, "images", "datasets", "predictor", "visualizer.drawing", "visualizer.session",
                           "visualizer.live", "visualizer.widgets", "visualizer.app", "visualizer.views"},
+    "visualizer.notebook": {*BASE, "visualizer.live", "visualizer.app", "visualizer.server"},
+    "api": {*BASE, "images", "datasets", "data_loader", "array_data", "network", "runs", "visualizer.drawing",
+            "visualizer.session", "visualizer.app", "visualizer.views", "visualizer.desktop", "visualizer.arguments",
+            "visualizer.server", "visualizer.notebook"},
 }
 
 
@@ -141,7 +146,8 @@ def read_toml(path):
 def test_the_packages_that_readme_names_are_declared():
     """Everything imported at any depth is the standard library, this project, or declared in pyproject.toml."""
     project = read_toml(PROJECT / "pyproject.toml")["project"]
-    declared_with_versions = [*project["dependencies"], *project["optional-dependencies"]["formats"]]
+    extras = project["optional-dependencies"]
+    declared_with_versions = [*project["dependencies"], *extras["formats"], *extras["notebook"]]
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in declared_with_versions]
     spelled = {"scikit-learn": "sklearn", "Pillow": "PIL", "tensorflow-datasets": "tensorflow_datasets"}
     declared = {spelled.get(name, name) for name in names}
@@ -152,5 +158,6 @@ def test_the_packages_that_readme_names_are_declared():
                 found.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 found.add(node.module.split(".")[0])
-    brought = {"pyarrow", "google"}  # by tensorflow-datasets, and without it a line says how to install it; by onnx
+    # by tensorflow-datasets, and without it a line says how to install it; by onnx; by anywidget
+    brought = {"pyarrow", "google", "traitlets"}
     assert found - set(sys.stdlib_module_names) - {"neuralscope"} - brought <= declared

@@ -67,10 +67,10 @@ def test_a_command_runs_its_program(tmp_path):
 
 def test_a_word_that_is_no_command_is_told_what_is():
     assert run("Train") == (
-        2, "",
-        "neuralscope: Train: is no command; choose from train, open, predict, export (--help lists the options)\n")
+        2, "", "neuralscope: Train: is no command; choose from train, open, predict, check, export (--help "
+        "lists the options)\n")
     assert run("docs/why.png")[2] == (
-        "neuralscope: docs/why.png: is no command; choose from train, open, predict, export; to open it: "
+        "neuralscope: docs/why.png: is no command; choose from train, open, predict, check, export; to open it: "
         "python -m neuralscope open docs/why.png (--help lists the options)\n")
 
 

@@ -326,8 +326,8 @@ def test_readme_lists_the_fields_of_an_object(capsys, digits, outputs):
     write("eleven.png", row_of([digits[outputs[:, 1].argmax()]], [0, 0], gap=4))
     write_ladder("ladder.png")
     found += objects(capsys, "eleven.png", "ladder.png")
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", readme)[1]
+    page = (PROJECT / "docs" / "predict.md").read_text(encoding="utf-8")
+    table = re.search(r"\| field \|.*\n\|---\|---\|\n((\|.*\n)+)", page)[1]
     told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert len(told) == len(set(told))
     assert set(told) == set().union(*found)

@@ -1,6 +1,6 @@
 """Exact accounts of one decision: figures that add up to the one they explain.
 
-All are of the first image of a trace, in the network's dtype; layers are numbered from 0.
+All are of a trace of one image, and refuse one of more, in the network's dtype; layers are numbered from 0.
 """
 
 from dataclasses import dataclass
@@ -51,8 +51,9 @@ class LocalLinearMap:
 def attribution(network: Network, trace: Trace, selected_class: int, contrast_class: int | None = None) -> Attribution:
     """Return the Attribution of the logit of class ``selected_class``, or of its lead over that of ``contrast_class``.
 
-    Raises InputError for a class out of range.
+    Raises InputError for a class out of range, and for a trace of more than one image.
     """
+    check_single_image(trace)
     last, sums = network.layers[-1], trace.sums[-1][0]
     for number in (selected_class,) if contrast_class is None else (selected_class, contrast_class):
         check_index(number, len(sums), "class")
@@ -115,6 +116,7 @@ def backward_map(network: Network, trace: Trace, layer: int, first: int = 0) -> 
 
     From the output backwards, for there the rows are few: ``weights`` (outputs, inputs of ``first``).
     """
+    check_single_image(trace)
     weights, constants = network.layers[layer].weights.T, network.layers[layer].biases
     for number in range(layer - 1, first - 1, -1):
         before = network.layers[number]
@@ -122,6 +124,13 @@ def backward_map(network: Network, trace: Trace, layer: int, first: int = 0) -> 
         constants = constants + weights @ before.biases
         weights = weights @ before.weights.T
     return weights, constants
+
+
+def check_single_image(trace: Trace) -> None:
+    """Raise InputError where a trace is not of one image: an account is of one answer."""
+    if len(trace.images) != 1:
+        raise InputError(f"an account is of one image, and this trace is of {len(trace.images):,}",
+                         "give network.forward(images[i]) for the one meant")
 
 
 def resolve_layer(network: Network, layer: int | None) -> int:

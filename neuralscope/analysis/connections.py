@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.analysis.attribution import check_single_image
 from neuralscope.network.functions import check_index
 from neuralscope.network.model import Network, Trace
 from neuralscope.short_repr import short_repr
@@ -44,12 +45,13 @@ class Connections:
 
 
 def layer_inputs(trace: Trace, layer: int) -> np.ndarray:
-    """Return what enters ``layer``, counted from 0, at the first image: activations, or pixels, (neurons,)."""
+    """Return what enters ``layer``, counted from 0, at the one image of a trace: activations, or pixels, (neurons,)."""
+    check_single_image(trace)
     return (trace.activations[layer - 1] if layer else trace.images)[0]
 
 
 def strongest_connections(network: Network, trace: Trace, layer: int, count: int) -> Connections:
-    """Return the ``count`` strongest Connections into ``layer``, counted from 0, at the first image of a trace.
+    """Return the ``count`` strongest Connections into ``layer``, counted from 0, at the one image of a trace.
 
     What leads to a hidden neuron at 0 ends there, and is none of them. There are fewer where fewer contribute at all.
     Raises InputError for a layer out of range.

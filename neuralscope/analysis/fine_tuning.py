@@ -64,8 +64,11 @@ def fine_tuned(network: Network, image: np.ndarray, label: int, learning_rate: f
 
     ``ablated``: hidden layer -> neurons held at 0. The step is that of the network as it answers then; ablated
     neurons learn nothing: the weights into and out of them stay as they are. Raises InputError for a layer or neuron
-    out of range, and where the step leads to weights that are no numbers.
+    out of range, where there is more than one image, and where the step leads to weights that are no numbers.
     """
+    image = network.as_batch(image)
+    if len(image) != 1:
+        raise InputError(f"a step is on one image, and these are {len(image):,}", "give images[i:i + 1]")
     ablated_network, targets = ablate(network, ablated or {}), one_hot([label], network.sizes[-1], network.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # told below
         gradients = backpropagate(ablated_network, ablated_network.forward(image), targets, ablated).gradients

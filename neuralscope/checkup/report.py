@@ -1,35 +1,29 @@
-"""What a check-up found: a line a check, with its figure, a sentence and the remedy."""
+"""A check-up's Findings, and how they are read: as lines, as HTML in a notebook, as JSON."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from neuralscope.checkup.findings import CheckResult, Findings
+from neuralscope.checkup.report_html import report_html
+from neuralscope.checkup.report_json import report_json
+from neuralscope.checkup.report_text import report_text
 
-@dataclass(frozen=True)
-class CheckResult:
-    """What came of one check.
-
-    ``name``: what is checked, as "hidden neurons alive". ``passed``: None where it could not be tried, and the
-    explanation says why. ``figure``: as "98 of 100". ``explanation``: a sentence. ``remedy``: what to do, or "".
-    ``details``: values by name that the view and JSON show beside it. ``view``: the title of the view that shows more.
-    """
-
-    name: str
-    passed: bool | None
-    figure: str = ""
-    explanation: str = ""
-    remedy: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
-    view: str = ""
+__all__ = ["CheckResult", "Report"]
 
 
 @dataclass(frozen=True)
-class Report:
-    """All CheckResults of a check-up, in order. ``subject``: what was checked, as the file's name."""
+class Report(Findings):
+    """Findings that can be read; ``print`` writes their lines, and a notebook shows them as a table."""
 
-    subject: str
-    results: tuple[CheckResult, ...]
+    def text(self, width: int | None = None) -> str:
+        """Return the report as lines of at most ``width`` letters (default: as wide as the terminal, or 80)."""
+        return report_text(self, width)
 
-    @property
-    def failed(self) -> tuple[CheckResult, ...]:
-        """The results that did not pass."""
-        return tuple(result for result in self.results if result.passed is False)
+    def to_json(self) -> str:
+        """Return the report as one JSON object in a line; what is no finite number is null."""
+        return report_json(self)
+
+    def _repr_html_(self) -> str:
+        return report_html(self)
+
+    def __str__(self) -> str:
+        return self.text()

@@ -66,7 +66,12 @@ def main(argv: list[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     check_arguments(arguments)
     options_from_arguments(arguments)  # says what is wrong with the options, whatever is asked for
-    limit_threads(arguments.threads)
+    with limit_threads(arguments.threads):
+        return do(arguments, sys.argv[1:] if argv is None else argv)
+
+
+def do(arguments: argparse.Namespace, argv: list[str]) -> int:
+    """Do what the arguments, parsed from ``argv``, ask for; return the exit status. Raises InputError."""
     if arguments.evaluate is not None:
         from neuralscope.runs.evaluation_report import print_evaluation
 
@@ -81,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
         except KeyboardInterrupt as error:
             print_message(NOTHING_WRITTEN_TEXT)
             return getattr(error, "status", EXIT_STOPPED)
-        return train_and_save(training_run, arguments, sys.argv[1:] if argv is None else argv)
+        return train_and_save(training_run, arguments, argv)
 
 
 def prepare(arguments: argparse.Namespace, held: ExitStack) -> "TrainingRun":

@@ -166,8 +166,8 @@ class Network:
         return (*(ACTIVATIONS[layer.activation] for layer in self.layers[:-1]), self.head)
 
     def forward(self, images: ArrayLike) -> Trace:
-        """Return the Trace of ``images`` (batch, inputs)."""
-        values = images = np.asarray(images, dtype=self.dtype)
+        """Return the Trace of ``images`` (batch, inputs), or of one, (inputs,), a batch of one; raises InputError."""
+        values = images = self.as_batch(images)
         sums, activations = [], []
         for layer, function in zip(self.layers, self.functions, strict=True):
             z = values @ layer.weights + layer.biases
@@ -175,6 +175,17 @@ class Network:
             sums.append(z)
             activations.append(values)
         return Trace(images, tuple(sums), tuple(activations), values, values.argmax(axis=1))
+
+    def as_batch(self, images: ArrayLike) -> np.ndarray:
+        """Return ``images`` (batch, inputs), or one, (inputs,), as a batch in the network's dtype; raises InputError.
+        """
+        batch, inputs = np.asarray(images, dtype=self.dtype), self.layers[0].weights.shape[0]
+        if batch.ndim == 1:
+            batch = batch[None]
+        if batch.ndim != 2 or batch.shape[1] != inputs:
+            raise InputError(f"the images have shape {np.shape(images)}, but the network has {inputs:,} inputs",
+                             f"give them as (batch, {inputs})")
+        return batch
 
     def deltas(self, trace: Trace, targets: ArrayLike) -> tuple[np.ndarray, ...]:
         """Return the derivatives of the batch's mean loss by every sum, one array (batch, neurons) a layer.

@@ -108,7 +108,14 @@ def main(argv=None):
         options = parser().parse_args(argv)
         take_network_file(options)
         check_output_options(options)
-        limit_threads(options.threads)
+        limited = limit_threads(options.threads)
+    with limited:
+        return open_window(options)
+
+
+def open_window(options):
+    """Open the window as ``options`` ask for, or save what it shows; return the exit status."""
+    with pause_garbage_collection():
         new_session = session_factory(options)
         from neuralscope.visualizer.drawing.theme import THEMES
 

@@ -6,6 +6,8 @@ import pytest
 from benchmarks.attribution import main, worst_errors
 from neuralscope.analysis import gradient, is_piecewise_linear, local_linear_map, logit_gradient
 from neuralscope.analysis.attribution import attribution, contributions
+from neuralscope.analysis.connections import strongest_connections
+from neuralscope.analysis.fine_tuning import fine_tuned
 from neuralscope.data_loader import load
 from neuralscope.errors import InputError
 from neuralscope.network import ACTIVATIONS, Layer, Network
@@ -133,7 +135,7 @@ def test_smooth_functions_have_a_template_of_the_first_layer_alone(activation):
 
 def test_float32_stays_float32():
     network = drawn((9, 5)).astype(np.float32)
-    trace = network.forward(np.ones((2, 784)))
+    trace = network.forward(np.ones((1, 784)))
     mapped, made = local_linear_map(network, trace), attribution(network, trace, 3, 4)
     for array in (mapped.weights, mapped.constants, made.inputs, made.weights, logit_gradient(network, trace, 0)):
         assert array.dtype == np.float32
@@ -156,3 +158,21 @@ def test_without_hidden_layer_there_is_no_influence():
     network = drawn(())
     with pytest.raises(InputError, match="no hidden layer 0: there is none at all"):
         logit_gradient(network, network.forward(np.ones((1, 784))), 0)
+
+
+@pytest.mark.parametrize("account", [
+    lambda network, trace: attribution(network, trace, 3), lambda network, trace: contributions(network, trace, 3),
+    local_linear_map, gradient, lambda network, trace: logit_gradient(network, trace, 0),
+    lambda network, trace: strongest_connections(network, trace, 0, 5)])
+def test_an_account_is_of_one_image(account):
+    network = drawn((9, 5))
+    account(network, network.forward(np.ones(784)))
+    with pytest.raises(InputError, match="an account is of one image, and this trace is of 2"):
+        account(network, network.forward(np.ones((2, 784))))
+
+
+def test_a_step_is_on_one_image():
+    network = drawn((9, 5))
+    fine_tuned(network, np.ones(784), 3, 0.1)
+    with pytest.raises(InputError, match="a step is on one image"):
+        fine_tuned(network, np.ones((2, 784)), 3, 0.1)

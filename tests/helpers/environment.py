@@ -1,6 +1,7 @@
 """Where the project is, and what a machine must have for a test."""
 
 import importlib
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -12,9 +13,10 @@ STRICT_WARNINGS = "import warnings; warnings.filterwarnings('error', module='neu
 
 
 def unavailable(what, reason):
-    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants.
+    """Skip the test, or fail it where ``NEURALSCOPE_NO_SKIP`` names ``what`` it wants: window, browser, mnist, ...
 
-    That is window, browser, mnist, formats (what `neuralscope[formats]` installs) or peers (PyTorch and Keras).
+    "formats": what `neuralscope[formats]` installs; "notebook": what `neuralscope[notebook-test]` does; "peers": the
+    libraries whose networks are read.
     """
     if what in os.environ.get("NEURALSCOPE_NO_SKIP", "").split():
         pytest.fail(f"may not be skipped here: {reason}", pytrace=False)
@@ -27,6 +29,12 @@ def optional_package(name, what="formats"):
         return importlib.import_module(name)
     except ImportError:
         unavailable(what, f"needs the package {name}")
+
+
+def need(module, what):
+    """Go on where an optional package is installed; ``what`` as for `unavailable`."""
+    if not importlib.util.find_spec(module):
+        unavailable(what, f"needs {module}")
 
 
 def python(code, *arguments):

@@ -108,3 +108,16 @@ def layers(*shapes, activation="relu", head="softmax"):
 def test_layers_that_make_no_network_are_refused_in_words(arguments, message):
     with pytest.raises(InputError, match=message):
         Network(arguments)
+
+
+def test_one_image_is_a_batch_of_one():
+    network = Network.random((6, 4, 3), rng=np.random.default_rng(0))
+    image = np.arange(6) / 6
+    np.testing.assert_array_equal(network.forward(image).outputs, network.forward(image[None]).outputs)
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 5), (2, 2, 3), ()])
+def test_images_of_another_shape_are_refused_in_words(shape):
+    network = Network.random((6, 4, 3), rng=np.random.default_rng(0))
+    with pytest.raises(InputError, match=r"but the network has 6 inputs; give them as \(batch, 6\)"):
+        network.forward(np.zeros(shape))

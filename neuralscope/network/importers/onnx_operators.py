@@ -53,7 +53,8 @@ def add_gemm(chain: OperationChain, node: Node) -> None:
     weights, *rest = node.constants or [np.array([])]
     if weights.ndim != 2 or weights.dtype.kind not in "fiu":
         raise InputError(f"its weights are {weights.dtype} of shape {weights.shape}")
-    weights = (weights.T if node.number("transB", 0) else weights).astype(np.float64) * node.number("alpha", 1)
+    weights = (weights.T if node.number("transB", 0) else weights).astype(np.float64)
+    weights *= node.number("alpha", 1)  # in its place: it may be most of the memory
     biases = np.zeros(weights.shape[1])
     if rest and rest[0].size:
         biases = biases + feature_values(rest[0], weights.shape[1]) * node.number("beta", 1)

@@ -9,19 +9,22 @@ TRAINING_CHECK_MS = 300
 
 
 class BackgroundWork:
-    """Does the steps of the session's study on a timer of the canvas, and calls ``show()`` when there is news."""
+    """Does the steps of some work on a timer of the canvas, and calls ``show()`` when there is news.
+
+    The work has ``steps()`` and ``progress``, as the session's analysis and its check-up have.
+    """
 
     def __init__(self, session, show):
         """Begin with nothing started."""
         self.session, self.show = session, show
-        self.timer = self.analysis = None
+        self.timer = self.work = None
 
-    def start(self, canvas):
-        """Start on the study that the session has now, once."""
-        if self.analysis is self.session.analysis:
+    def start(self, canvas, work):
+        """Start on some work, once; what was begun before is left where it is."""
+        if self.work is work:
             return
-        another, self.analysis = self.analysis is not None, self.session.analysis
-        self.steps = self.analysis.steps()
+        another, self.work = self.work is not None, work
+        self.steps = work.steps()
         if self.timer is None:
             self.timer = canvas.new_timer(callbacks=[(self.on_timer, (), {})])
         self.timer.interval = SETTLE_MS if another else 1
@@ -34,17 +37,17 @@ class BackgroundWork:
         self.timer.interval = TRAINING_CHECK_MS if learning else 1
         if learning:
             return
-        end, known = time.monotonic() + SLICE_S, self.analysis.progress
+        end, known = time.monotonic() + SLICE_S, self.work.progress
         while time.monotonic() < end:
             if next(self.steps, self) is self:
                 self.timer.stop()
                 break
-        if self.analysis.progress != known:
+        if self.work.progress != known:
             self.show()
 
-    def run_to_end(self):
-        """Do all of it at once."""
-        for _ in self.session.analysis.steps():
+    def run_to_end(self, work):
+        """Do all of some work at once."""
+        for _ in work.steps():
             pass
 
     def stop(self):

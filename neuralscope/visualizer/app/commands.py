@@ -1,7 +1,7 @@
 """What the keys of the window itself do, in every view."""
 
 from neuralscope.formatting import thousands
-from neuralscope.visualizer.app.export import save_in_current_folder
+from neuralscope.visualizer.app.export import save_file_in_current_folder, save_in_current_folder
 from neuralscope.visualizer.input.prompts import NumberPrompt
 from neuralscope.visualizer.input.results import Ask, OpenView, Say
 from neuralscope.visualizer.widgets.hidden_layers import neuron_name
@@ -139,7 +139,10 @@ class Commands:
             self.window.open_previous_view()
 
     def save(self):
-        """Save the picture and say where."""
+        """Save the picture, or what the view has in place of it, and say where."""
+        own = self.window.view.file_to_save()
+        if own:
+            return Say(save_file_in_current_folder(self.session, *own))
         return Say(save_in_current_folder(self.window.figure, self.session, self.window.view.title))
 
     def full_screen(self):

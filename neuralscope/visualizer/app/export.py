@@ -44,11 +44,17 @@ def free_path(session, label, suffix):
 
     Raises InputError where there is no such folder.
     """
+    return free_path_of(file_stem(session, label), suffix)
+
+
+def free_path_of(stem, suffix):
+    """Return the path of a file in the current folder, of which there is none; raises InputError without such a folder.
+    """
     try:
         folder = Path.cwd()
     except OSError as error:
         raise InputError(f"there is no current folder to write to ({error.strerror})") from error
-    return unused_path(folder / f"{file_stem(session, label)}{suffix}", os.path.exists)
+    return unused_path(folder / f"{stem}{suffix}", os.path.exists)
 
 
 def save_in_current_folder(figure, session, label):
@@ -61,6 +67,22 @@ def save_in_current_folder(figure, session, label):
     try:
         path = free_path(session, label, ".png")
         save_picture(figure, path)
+    except InputError as error:
+        return f"not saved: {error}"
+    return f"saved {path}"
+
+
+def save_file_in_current_folder(session, name, suffix, content):
+    """Write ``content``, bytes, into the current folder, never over a file; return a sentence on how it went.
+
+    Or hand it over, where the session has somebody to hand it to.
+    """
+    stem = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in f"neuralscope-{name}")
+    if session.download:
+        return session.download(f"{stem}{suffix}", content)
+    try:
+        path = free_path_of(stem, suffix)
+        write_atomically(path, content, "--save")
     except InputError as error:
         return f"not saved: {error}"
     return f"saved {path}"

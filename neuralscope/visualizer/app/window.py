@@ -166,11 +166,12 @@ class MainWindow:
     def _on_draw(self, event):
         self.training_sync.on_drawn()
         if not self.view.shows_training:
-            self.background_work.start(self.figure.canvas)
+            self.background_work.start(self.figure.canvas, self.view.background_work)
 
     def run_to_end(self):
         """Find out at once all that is found out between events."""
-        self.background_work.run_to_end()
+        for work in dict.fromkeys((self.session.analysis, self.view.background_work)):
+            self.background_work.run_to_end(work)
         self.refresh()
 
     # What is shown
@@ -194,7 +195,7 @@ class MainWindow:
             "previous_layer", "next_layer"] * (self.session.layers < 2)
         self.commands.bindings = window_table(self.views.values(), leave_out=missing)
         self.view = self.views[key](self.surface, self.session)
-        self.view.apply = self.apply
+        self.view.apply, self.view.keys_by_title = self.apply, {view.title: key for key, view in self.views.items()}
         self.tab_bar.present = self.view.title
         self.place()
 

@@ -8,9 +8,11 @@ crosses over are values, see `process_worker`; here a thread does nothing but pu
 import copy
 import multiprocessing.resource_tracker
 import signal
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 
 from neuralscope.errors import InputError
 from neuralscope.runs.digest import digits_sha256
@@ -23,6 +25,8 @@ from neuralscope.visualizer.live.process_worker import PIPE_CLOSED_ERRORS, run_w
 from neuralscope.visualizer.live.protocol import TrainingState
 from neuralscope.visualizer.live.server_files import error_without_folders, without_folders
 
+MAIN_SPEC = ModuleSpec("neuralscope.__main__", None)  # multiprocessing runs nothing again that python -m began so
+_main_lock = threading.Lock()
 END_TIMEOUT_S = 60  # seconds to end in: the step at work, and a file
 ENDED_TEXT = "the process that learned was ended from outside"
 
@@ -115,7 +119,7 @@ def begin_process(setup, dataset):
     arguments = theirs, setup, dataset.reload, digits_sha256(dataset.test)
     process = context.Process(target=run_worker, args=arguments, daemon=True)
     try:
-        with interrupts_held():
+        with interrupts_held(), main_left_out():
             process.start()
     except OSError as error:
         ours.close()
@@ -141,6 +145,22 @@ def interrupts_held():
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def main_left_out():
+    """Let a process that is started leave the main module alone, which it has no use for.
+
+    A script that shows a window outside of ``if __name__ == "__main__"`` would show it again there, and where a
+    notebook's own ``__file__`` is no Python, nothing could begin.
+    """
+    main = sys.modules["__main__"]
+    with _main_lock:
+        before, main.__spec__ = main.__spec__, MAIN_SPEC
+        try:
+            yield
+        finally:
+            main.__spec__ = before
 
 
 def remains_text(output):

@@ -65,11 +65,16 @@ MESSAGE_SCHEMAS = {
 
 
 def parse_message(text):
-    """Return a page's message as a dict that its schema admits; raises ValueError with what is wrong."""
+    """Return the message in a page's text as `check_message` does; raises ValueError with what is wrong."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
         message = None
+    return check_message(message)
+
+
+def check_message(message):
+    """Return a message, a dict that its schema admits; raises ValueError with what is wrong."""
     message_type = message.get("type") if isinstance(message, dict) else None
     if not isinstance(message_type, str) or message_type not in MESSAGE_SCHEMAS:
         raise ValueError("no message of this window")

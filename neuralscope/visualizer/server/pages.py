@@ -1,14 +1,12 @@
 """The pages: the one that holds the window, the one to draw on, and what they load."""
 
-import importlib.resources
-from functools import cache
-
 from tornado import template
 
 from neuralscope.formatting import counted, percent, sheet_shape
 from neuralscope.visualizer.server import theme_css
 from neuralscope.visualizer.server.access import cookie_name
 from neuralscope.visualizer.server.base_handler import BASE_CONTENT_POLICY, BaseHandler
+from neuralscope.visualizer.server.static_files import read_static
 from neuralscope.visualizer.session.user_digit import DEFAULT_STROKE_WIDTH
 from neuralscope.visualizer.views.draw.pad import GRID_SIDE
 
@@ -63,7 +61,7 @@ class WindowPageHandler(PageHandler):
 
     def template_values(self):
         """Return the colours of the theme."""
-        return {name: getattr(self.server.theme, name) for name in ("background", "panel", "text", "muted", "accent")}
+        return theme_css.page_colors(self.server.theme)
 
 
 class DrawPageHandler(PageHandler):
@@ -94,15 +92,10 @@ class ThemeCSSHandler(FileHandler):
         self.send_file(self.name, theme_css.theme_css())
 
 
-@cache
-def read_static(name):
-    """Return the text of a file of ours."""
-    return importlib.resources.files(__package__).joinpath("static").joinpath(name).read_text("utf-8")
-
-
 ROUTES = {
     "/": (WindowPageHandler, "window.html"),
     "/window.js": (FileHandler, "window.js"),
+    "/canvas.js": (FileHandler, "canvas.js"),
     "/connection.js": (FileHandler, "connection.js"),
     "/live.js": (FileHandler, "live.js"),
     "/draw": (DrawPageHandler, "draw.html"),

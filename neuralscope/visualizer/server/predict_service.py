@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from neuralscope import __version__
+from neuralscope.errors import InputError
 from neuralscope.predictor import Predictor
 from neuralscope.visualizer.server import request_body
 from neuralscope.visualizer.server.answers import STATUS_DONE, answer_body
@@ -21,15 +22,29 @@ MAX_RESERVED_BYTES = 2**26  # of all bodies that are being received or worked at
 
 
 class PredictService:
-    """Answers with one network; ``model``: the SavedNetwork that all windows show."""
+    """Answers with one network; ``model``: the SavedNetwork that all windows show.
+
+    One that reads no pictures of 28 x 28 is shown all the same, and everything here is refused in words.
+    """
 
     def __init__(self, model):
         """Read the weights' checksum while the file is there."""
-        self.predictor = Predictor.from_saved(model)
+        self._predictor, self._failure = None, ""
+        try:
+            self._predictor = Predictor.from_saved(model)
+        except InputError as error:
+            self._failure = error.problem
         self.health = model_health(model)
-        self.pad_lane = ReadingLane(self.predictor, PAD_PROCESSES)
-        self.photograph_lane = ReadingLane(self.predictor, PHOTOGRAPH_PROCESSES, NICENESS)
+        self.pad_lane = ReadingLane(self._predictor, PAD_PROCESSES)
+        self.photograph_lane = ReadingLane(self._predictor, PHOTOGRAPH_PROCESSES, NICENESS)
         self.reserved_bytes = 0
+
+    @property
+    def predictor(self):
+        """The Predictor; raises Refusal where the network reads no pictures."""
+        if self._predictor is None:
+            raise Refusal(404, self._failure)
+        return self._predictor
 
     def reserve(self, count):
         """Take room for so many bytes of a body; raises Refusal."""
@@ -46,9 +61,9 @@ class PredictService:
 
     async def answer_in_turn(self, *request):
         """Return the status and the text of an answer, from where there is time for it."""
-        body, content_type, _ = request
+        predictor, (body, content_type, _) = self.predictor, request
         if request_body.is_short(body, content_type):
-            return answer_body(self.predictor, *request)
+            return answer_body(predictor, *request)
         is_pads = request_body.is_small_png(body, request_body.PAD_SIDE_PIXELS)
         return await (self.pad_lane if is_pads else self.photograph_lane).answer(*request)
 

@@ -6,7 +6,7 @@ All is done there, decoding, preparing and the network's work: one bound holds f
 import multiprocessing
 from contextlib import suppress
 
-from neuralscope.visualizer.live.process_client import interrupts_held
+from neuralscope.visualizer.live.process_client import interrupts_held, main_left_out
 from neuralscope.visualizer.server.base_handler import STATUS_MESSAGES
 from neuralscope.visualizer.server.reading_worker import TOO_MUCH_TEXT, run_worker
 
@@ -50,7 +50,7 @@ class ReadingProcess:
         self.pipe, theirs = context.Pipe()
         process = context.Process(target=run_worker, args=(theirs, self.niceness), name="read", daemon=True)
         with suppress(OSError):  # there may be no room for one more
-            with interrupts_held():
+            with interrupts_held(), main_left_out():
                 process.start()
             self.process = process
         theirs.close()

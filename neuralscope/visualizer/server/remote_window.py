@@ -32,12 +32,12 @@ class RemoteWindow:
     Whatever fails ends this window alone.
     """
 
-    def __init__(self, name, registry, first_words=None):
+    def __init__(self, name, registry, first_words=None, downloads=True):
         """Begin with nothing: the window is made in its first turn. ``name`` is known to its page alone.
 
-        ``first_words``: what the readout says at first, or None.
+        ``first_words``: what the readout says at first, or None; ``downloads``: what is saved goes to the reader.
         """
-        self.name, self.registry = name, registry
+        self.name, self.registry, self._downloads = name, registry, downloads
         self.connection = self.main_window = self.work_task = self.expiry_timer = None
         self.waiting_messages, self.due_ticks = deque(), deque()
         self.frame_requested, self.page_ready, self.pending_file, self.title, self.sent_title = (
@@ -54,7 +54,7 @@ class RemoteWindow:
     def make_main_window(self):
         """Make the window."""
         session = self.registry.new_session()
-        session.download = self.download
+        session.download = self.download if self._downloads else None
         self.main_window = MainWindow(session, self.canvas.figure, self.registry.theme, VIEWS, self.registry.view,
                                       quit=self.quit, set_title=self.set_title)
         if self.first_words:

@@ -9,6 +9,11 @@ from neuralscope.visualizer.drawing.theme import THEMES
 COLORMAP_NAMES = "ink", "activations", "signed"
 
 
+def page_colors(theme):
+    """Return a theme's colours for what stands around its window, by role."""
+    return {name: getattr(theme, name) for name in ("background", "panel", "text", "muted", "accent")}
+
+
 @cache
 def theme_css():
     """Return custom properties of CSS: each role's colour, and each colormap's colours from its low end up."""

@@ -16,6 +16,7 @@ from neuralscope.network.functions import one_hot
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
+from neuralscope.visualizer.session.check_up import CheckUps
 from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
 from neuralscope.visualizer.session.inputs import inputs_of
@@ -42,7 +43,7 @@ class Session:
         self.digit_history = DigitHistory(len(self.digits), rng, index)
         self.user_digit = UserDigit(model.metadata.get("preparation"))
         self.ablation, self.selection, self.fine_tuning = Ablation(), Selection(self), FineTuning(self)
-        self.snapshot_choice, self.camera = SnapshotChoice(self), Camera()
+        self.snapshot_choice, self.camera, self.check_ups = SnapshotChoice(self), Camera(), CheckUps(self)
         self.training = self.shared_training = None  # the one in this window; where many windows share one
         self.training_setup = None  # what is to be trained; the window's
         self.follows_training = True  # the network that learns is looked at, epoch by epoch
@@ -84,6 +85,7 @@ class Session:
         fork.snapshot_choice, fork.training = self.snapshot_choice.fork(fork), None
         fork.digit_history, fork.ablation = self.digit_history.fork(), Ablation(self.ablation.neurons)
         fork.selection, fork.fine_tuning = self.selection.fork(fork), self.fine_tuning.fork(fork)
+        fork.check_ups = CheckUps(fork, self.check_ups)
         fork._scale_ends = dict(self._scale_ends)
         return fork
 

@@ -1,6 +1,7 @@
 """The views, in the order of their names at the top: the table that makes the bar, the keys and the README."""
 
 from neuralscope.visualizer.views.backward.view import BackwardView
+from neuralscope.visualizer.views.checkup.view import CheckupView
 from neuralscope.visualizer.views.draw.view import DrawView
 from neuralscope.visualizer.views.explore.view import ExploreView
 from neuralscope.visualizer.views.fine_tune.view import FineTuneView
@@ -25,7 +26,8 @@ VIEWS = (
     FineTuneView,
     HowView,
     Network3DView,
+    CheckupView,
 )
 NAMED_VIEWS = (*VIEWS, FilmView)  # what --view may name
 # the others go through the snapshots
-FILMED_VIEWS = tuple(view for view in NAMED_VIEWS if view not in (TrainView, FineTuneView))
+FILMED_VIEWS = tuple(view for view in NAMED_VIEWS if view not in (TrainView, FineTuneView, CheckupView))

@@ -34,6 +34,8 @@ class TabBar(Panel):
             if title == self.present:  # one line below a word is enough
                 rule.set_bounds(0, 0, 0, 0)
                 self.underline.set_bounds(x, y - 10 * self.surface.leading, width, 2)
+            elif view.key_index is None:
+                rule.set_bounds(0, 0, 0, 0)
             else:
                 self._underline(rule, title, view.key_index, x, y)
             x += width + gap

@@ -13,10 +13,11 @@ class View:
 
     key = ""  # the letter that opens it
     title = ""  # its name in the bar
-    key_index = 0  # where that letter stands in the title
+    key_index = 0  # where that letter stands in the title; None: it has Shift, and stands in the list of keys alone
     bindings = KeyTable([])  # its own keys; their actions are methods of the view
     headline_class = Headline
     apply = None  # `MainWindow.apply`: shows what comes of what a view does between two events
+    keys_by_title = {}  # noqa: RUF012  of all views, by which one can open another; set by the window
     shows_training = False  # whether it shows every step of a training, and not what all test digits do
 
     def __init__(self, surface, session):
@@ -26,6 +27,14 @@ class View:
         self.network_label = NetworkLabel(surface, self.headline)
         self.panels = []
         self.focus = None
+
+    @property
+    def background_work(self):
+        """What is found out between events while this view is open."""
+        return self.session.analysis
+
+    def file_to_save(self):
+        """Return what is saved in place of a picture, as ``(name, suffix, content)``, or None."""
 
     def place(self):
         """Lay the panels out for the window's size."""

@@ -201,6 +201,9 @@ def test_the_bar_names_the_views_and_opens_them(open_window, mouse):
 def test_the_bar_underlines_the_letter_that_opens_a_view(open_window):
     bar = open_window().tab_bar
     for name, rule, view in zip(bar.names[1:], bar.rules[1:], VIEWS[1:], strict=True):
+        if view.key_index is None:  # its key has Shift
+            assert rule.bounds[2] == 0
+            continue
         assert view.title[view.key_index] == view.key
         before, letter = (name.measure((bar.run(text),)) for text in (view.title[:view.key_index], view.key))
         left, _, width, _ = rule.bounds

@@ -277,3 +277,24 @@ def test_the_end_of_the_terminal_does_not_reach_the_process_that_multiprocessing
     done = subprocess.run([sys.executable, "-c", TRACKER], env=desktop.environment(), capture_output=True, text=True,
                           check=False)
     assert (done.stdout, done.stderr) == ("True (0, 0) set()\n", "")
+
+
+SCRIPT = """
+from neuralscope.data_loader import load
+from neuralscope.visualizer.live.process_client import RemoteTraining
+from neuralscope.visualizer.live.setup import TrainingSetup
+
+print("run", flush=True)
+training = RemoteTraining(TrainingSetup({"epochs": 1, "hidden": (5,), "augment": "none"}), load("digits"))
+training.close()
+print(training.state.failure or "trained", __spec__)
+"""
+
+
+@pytest.mark.parametrize("given", ["", "__file__ = 'window.ipynb'"])
+def test_a_script_without_a_guard_and_a_notebook_with_a_file_are_not_run_again(folder, given):
+    (folder / "script.py").write_text(f"{given}\n{SCRIPT}")
+    (folder / "window.ipynb").write_text("{}{")
+    done = subprocess.run([sys.executable, "script.py"], env=desktop.environment(), capture_output=True, text=True,
+                          check=False)
+    assert (done.stdout, done.stderr) == ("run\ntrained None\n", "")

@@ -56,7 +56,7 @@ def test_the_page_and_its_script_come(shipped, embedded):
         assert THEMES["dark"].background in page
         assert not re.search(r"(src|href)=\"(https?:)?//", page)  # nothing is loaded from elsewhere
         assert re.findall(r"<script(.*?)>(.*?)</script>", page) == [
-            (f' src="{name}.js"', "") for name in ("connection", "live", "window")]
+            (f' src="{name}.js"', "") for name in ("connection", "live", "canvas", "window")]
         assert b"WebSocket" in (await client.fetch(address + "connection.js")).body
 
     with_window_server(shipped, embedded, story)

@@ -67,7 +67,8 @@ def claims(window):
             and CLAIM.search(text.replace(NO_LABELS_TEXT, "").replace("reads right", ""))]
 
 
-@pytest.mark.parametrize("key", [view.key for view in VIEWS if view.key])
+# the check-up marks what needs no labels, and says of the rest that it cannot be tried: see its own tests
+@pytest.mark.parametrize("key", [view.key for view in VIEWS if view.key and view.key != "K"])
 @pytest.mark.parametrize("size", [(900, 600), (1400, 800)])
 def test_no_view_says_that_anything_is_right_or_wrong(open_unlabelled, press, erring, key, size):
     window = open_unlabelled(erring, key, size=size)
@@ -87,7 +88,7 @@ def test_the_same_words_are_found_where_there_are_labels(open_window, press, err
         assert claims(window), key
 
 
-@pytest.mark.parametrize("key", [view.key for view in VIEWS if view.key and view.key not in "nmtd"])
+@pytest.mark.parametrize("key", [view.key for view in VIEWS if view.key and view.key not in "nmtdK"])
 def test_the_headline_says_that_there_is_no_true_label(open_unlabelled, shipped, key):
     window = open_unlabelled(shipped, key)
     assert "no true label" in window.view.headline.verdict.text

@@ -173,7 +173,8 @@ def test_a_network_that_is_no_number_cannot_be_taught_in_words(open_other, press
 
 
 def test_the_footer_and_the_list_of_keys_say_whose_network_it_is(open_window, shipped, embedded, press):
-    model = replace(random_model(shipped, few(embedded), 12), assumed=("inputs -1..1, relu: 97 %", "softmax assumed"), metadata={
+    assumed = "inputs -1..1, relu: 97 %", "softmax assumed"
+    model = replace(random_model(shipped, few(embedded), 12), assumed=assumed, metadata={
         "origin": {"file": "my_net.json", "format": "JSON", "raw_scores": True},
         "inputs": {"scale": "mean and deviation", "mean": 0.13066, "deviation": 0.30811, "transposed": False}})
     window = open_window(model, few(embedded), size=(1900, 900))

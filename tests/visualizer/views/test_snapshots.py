@@ -418,7 +418,7 @@ def test_work_on_a_network_begins_when_it_stays(open_window, press):
     assert timer.interval == 1
     press(window, "p", "left")
     window.figure.canvas.draw()
-    assert window.background_work.analysis is window.session.analysis
+    assert window.background_work.work is window.session.analysis
     assert timer.interval > 100
     tick(timer)
     assert timer.interval == 1

@@ -51,11 +51,10 @@ def ink_and_constant(session, selected_class):
     return printed_remainder(float(session.trace.sums[-1][0, selected_class]), constant), constant
 
 
-def ink_and_constant_formula(session, ink, constant, total):
-    """Return the `Formula` of what the ink and the constant add up to, which is printed as ``total``."""
+def ink_and_constant_formula(ink, constant, total, name="ink"):
+    """Return the `Formula` of what the ink, called ``name``, and the constant add up to, printed as ``total``."""
     sign = MINUS if round(constant, 2) < 0 else "+"
-    inputs = Word("ink" if session.inputs.is_picture else "values")
-    return Formula((inputs, number(ink), sign, Word("constant"), number(abs(constant))), "=", total)
+    return Formula((Word(name), number(ink), sign, Word("constant"), number(abs(constant))), "=", total)
 
 
 class LocalLinearMapPanel(PixelMap):
@@ -93,7 +92,7 @@ class LocalLinearMapPanel(PixelMap):
             return f"{name} bends: no exact template", f"{name} bends: not exact", "not exact"
         ink, constant = parts
         score = number(float(session.trace.sums[-1][0, selected_class]))
-        return ink_and_constant_formula(session, ink, constant, score).text, f"score {score}"
+        return ink_and_constant_formula(ink, constant, score, self.inputs.quantity).text, f"score {score}"
 
     def describe(self, session, row, column):
         """Say what ink on a pixel is worth to the class."""
@@ -147,7 +146,7 @@ class PixelContributions(PixelMap):
             other = ink_and_constant(session, session.contrast_class)
             ink, constant = ink - other[0], constant - other[1]
         total = number(printed_total(session.trace.sums[-1][0], session.selected_class, session.contrast_class))
-        return ink_and_constant_formula(session, ink, constant, total).text, f"sum {total}"
+        return ink_and_constant_formula(ink, constant, total, self.inputs.quantity).text, f"sum {total}"
 
     def describe(self, session, row, column):
         """Say what a pixel adds, and why."""

@@ -1,0 +1,68 @@
+"""``python -m neuralscope.checkup FILE``: what is wrong with a network, a line a check.
+
+Nobody imports this file but its test, and everything heavy is imported inside the functions, so that Ctrl-C at the
+start finds somebody to catch it.
+"""
+
+if __name__ == "__main__":
+    import neuralscope.quiet_start  # noqa: F401
+
+import sys
+
+from neuralscope.cli import EXIT_DONE, Parser, add_data_options, command, limit_threads, run_program
+from neuralscope.errors import print_line
+
+
+def build_parser():
+    """Return the parser of this program's options."""
+    parser = Parser(
+        prog=command("check"), allow_abbrev=False,
+        description="Check a network by what it does with labelled images: a line a check, with its figure and what "
+                    "mends it.",
+        epilog="Exit status: 0 where the check-up ran, whatever it found, 2 for bad input, 130 after Ctrl-C, 143 after "
+               "SIGTERM, 129 after SIGHUP.")
+    parser.add_argument("file", nargs="?", metavar="FILE",
+                        help="weights to check (default: trained_weights.npz here, else the one NeuralScope brings "
+                             "along)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object in place of lines")
+    parser.add_argument("--save", metavar="FILE",
+                        help="write the report to FILE too, never over another file: .json and .html as such, any "
+                             "other name as lines")
+    add_data_options(parser)
+    return parser
+
+
+def main(argv=None):
+    """Print the report; return the exit status. Raises InputError."""
+    arguments = build_parser().parse_args(argv)
+    limit_threads(arguments.threads)
+    from neuralscope.checkup.network_check import data_of_dataset, run_checks
+    from neuralscope.checkup.report_files import check_report_path, save_report
+    from neuralscope.checkup.subject import make_study, open_file
+    from neuralscope.data_loader import DATASET_NAMES
+    from neuralscope.network import storage
+    from neuralscope.runs.network_data import load_network_data
+
+    if arguments.save:
+        check_report_path(arguments.save)
+    saved = open_file(arguments.file or storage.find_weights())
+    learned = saved.metadata.get("dataset")
+    # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
+    own = arguments.dataset == "auto" and learned in DATASET_NAMES and learned != "mnist"
+    name = learned if own else arguments.dataset
+    dataset, _ = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
+    if dataset.notice:
+        print_line(f"neuralscope.checkup: {dataset.notice}", file=sys.stderr)
+    dataset = dataset.prepared(saved.metadata.get("preparation"))
+    report = run_checks(make_study(saved.network, data_of_dataset(dataset)), saved.path.name)
+    if arguments.json:
+        print(report.to_json())
+    else:
+        print(report.text())
+    if arguments.save:
+        save_report(report, arguments.save)
+    return EXIT_DONE
+
+
+if __name__ == "__main__":
+    run_program(main)

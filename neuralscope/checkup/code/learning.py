@@ -1,0 +1,160 @@
+"""The lines of a check-up on learning: a few samples by heart, a step that lowers the loss, a step's size."""
+
+import numpy as np
+
+from neuralscope.checkup.code.layout import targets_of
+from neuralscope.checkup.code.match import right_gradients
+from neuralscope.checkup.code.parameters import Path
+from neuralscope.checkup.code.recognise import output_rows
+from neuralscope.checkup.code.session import CodeSession
+from neuralscope.checkup.report import CheckResult
+from neuralscope.errors import InputError
+from neuralscope.formatting import scientific
+
+LEARNED_BY_HEART, STEPS = 10, 200
+RATES = (0.05, 0.01, 0.2, 0.002)  # of Adam, which does not mind the size of the gradients
+DECREASE_STEPS = (1e-2, 1e-3, 1e-4, 1e-5)  # along the gradient, relative to the length of the parameters
+GOOD_RATIOS = (1e-7, 1.0)  # of the length of a step to that of the weights; a longer one may still go down
+
+Arrays = dict[Path, np.ndarray]
+
+
+def check_by_heart(session: CodeSession, gradients_pass: bool) -> CheckResult:
+    """Return whether ten samples can be learned by heart in STEPS steps with the person's gradients."""
+    few = _few(session)
+    title = f"learns {len(few)} by heart"
+    targets = targets_of(few, session.outputs.shape[1])
+    if not _are_classes(targets):
+        return CheckResult(title, None, "", "could not be tried: the targets are no classes")
+    try:
+        right = _best(session, few, targets, lambda arrays, part: session.code.gradients_at(arrays, part.x, part.y),
+                      RATES if gradients_pass else RATES[:1])
+    except (InputError, ValueError) as error:
+        return CheckResult(title, None, "", f"could not be tried: {getattr(error, 'problem', error)}")
+    figure = f"{right} of {len(few)}"
+    if right == len(few):
+        return CheckResult(title, True, figure, f"by your gradients, in {STEPS} steps of Adam at most")
+    if gradients_pass:  # a small or deep network may need more steps; one that gives all the same answer is stuck
+        same = max(_commonest(targets), len(few) - _commonest(targets) if targets.shape[1] == 1 else 0)
+        return CheckResult(title, None if right > same else False, figure,
+                           f"after {STEPS} steps of Adam, with gradients that are right",
+                           "draw the starting weights at random with deviation 1 / sqrt(inputs), or take more neurons")
+    known = session.known
+    mended = _best(session, few, targets, lambda arrays, part: right_gradients(known, arrays, part),
+                   RATES[:1]) if known and session.right is not None else None
+    return CheckResult(title, False, figure, f"after {STEPS} steps of Adam by your gradients",
+                       "mend the gradients" + (f": then {mended} of {len(few)}, measured" if mended else ""))
+
+
+def check_step_lowers(session: CodeSession) -> CheckResult:
+    """Return whether a small step along the person's gradients, or their own step, lowers the loss."""
+    title, code, batch = "a step lowers the loss", session.code, session.batch
+    before = code.loss_at(session.arrays, batch.x, batch.y)
+    length, size = _length(session.arrays), _length(session.theirs)
+    if code.step:
+        after = code.loss_at(code.stepped(session.arrays, batch.x, batch.y), batch.x, batch.y)
+        remedy = "" if after < before else "mend the gradients, or take a smaller rate"
+        return CheckResult(title, bool(after < before), f"{before:.4g} to {after:.4g}", "by your own step", remedy)
+    if not size:
+        return CheckResult(title, False, "", "all gradients are 0",
+                           "draw the starting weights at random, or mend the gradients")
+    after = before
+    for part in DECREASE_STEPS:
+        moved = {path: array - part * max(length, 1e-3) / size * session.theirs[path]
+                 for path, array in session.arrays.items()}
+        after = code.loss_at(moved, batch.x, batch.y)
+        if after < before:
+            return CheckResult(title, True, f"{before:.4g} to {after:.4g}",
+                               f"along your gradients, by {part:g} of the parameters' length")
+    return CheckResult(title, False, f"{before:.4g} to {after:.4g}", "along your gradients, however short it is",
+                       "mend the gradients")
+
+
+def check_step_size(session: CodeSession) -> CheckResult:
+    """Return how long a step is beside the weights: about 1e-3 is good."""
+    title, code, batch = "step to weight ratio", session.code, session.batch
+    weights = [path for path, array in session.arrays.items() if min(array.shape) > 1 and array.any()]
+    if not weights:
+        return CheckResult(title, None, "", "could not be tried: all weights are 0")
+    if not code.step:
+        ratio = max(_norm(session.theirs[path]) / _norm(session.arrays[path]) for path in weights)
+        if not ratio:
+            return CheckResult(title, None, "", "could not be tried: the gradients are 0")
+        return CheckResult(title, True, f"{ratio:.3g} × rate",
+                           f"a learning rate of {1e-3 / ratio:.2g} moves the weights by {scientific(1e-3, 1)} a step")
+    after = code.stepped(session.arrays, batch.x, batch.y)
+    ratio = max(_norm(after[path] - session.arrays[path]) / _norm(session.arrays[path]) for path in weights)
+    low, high = GOOD_RATIOS
+    rises = code.loss_at(after, batch.x, batch.y) >= code.loss_at(session.arrays, batch.x, batch.y)
+    remedy = ""
+    if ratio < low:
+        remedy = "take a larger rate, and return the new parameters or change them in place"
+    elif ratio > high and rises:
+        remedy = f"take a rate {ratio / 1e-3:.2g} times less"
+    return CheckResult(title, not remedy, scientific(ratio, 2), f"about {scientific(1e-3, 1)} learns well", remedy)
+
+
+def _few(session):
+    """Return ten samples that differ from each other."""
+    rows, chosen = session.samples.rows, []
+    for place in session.rng.permutation(len(session.samples))[:10 * LEARNED_BY_HEART]:
+        if all(not np.array_equal(rows[place], rows[other]) for other in chosen):
+            chosen.append(place)
+    return session.samples.take(np.array(chosen[:LEARNED_BY_HEART]))
+
+
+def _are_classes(targets):
+    """Tell whether targets are 0 or 1, one of them 1 in each row unless there is one output."""
+    return bool(np.isin(targets, (0, 1)).all() and (targets.shape[1] == 1 or (targets.sum(axis=1) == 1).all()))
+
+
+def _commonest(targets):
+    """Return how many targets are of the commonest class, or are 1 where there is one output."""
+    return int(targets.sum(axis=0).max())
+
+
+def _best(session, few, targets, gradients, rates=RATES):
+    """Return the most samples that were read rightly with any of the rates."""
+    best = 0
+    for rate in rates:
+        best = max(best, _learn(session, few, targets, gradients, rate))
+        if best == len(few):
+            break
+    return best
+
+
+def _learn(session, few, targets, gradients, rate):
+    """Return how many samples are read rightly within STEPS steps of Adam (Kingma & Ba 2015), at most."""
+    arrays = dict(session.arrays)
+    mean = {path: np.zeros_like(array) for path, array in arrays.items()}
+    square, best = dict(mean), 0
+    for step in range(1, STEPS + 1):
+        for path, gradient in gradients(arrays, few).items():
+            mean[path] = 0.9 * mean[path] + 0.1 * gradient
+            square[path] = 0.99 * square[path] + 0.01 * gradient**2
+            change = mean[path] / (1 - 0.9**step) / (np.sqrt(square[path] / (1 - 0.99**step)) + 1e-12)
+            arrays[path] = arrays[path] - rate * change
+        if step % 10 == 0:
+            best = max(best, _right(session, few, targets, arrays))
+            if best == len(few):
+                break
+    return best
+
+
+def _right(session, few, targets, arrays):
+    """Return how many samples are read rightly."""
+    outputs, _ = output_rows(session.code.outputs(arrays, few.x), few)
+    if targets.shape[1] > 1:
+        return int(np.sum(outputs.argmax(axis=1) == targets.argmax(axis=1)))
+    scores = bool(session.known and session.known.form.loss.endswith("scores"))
+    return int(np.sum((outputs > (0 if scores else 0.5)) == (targets > 0.5)))
+
+
+def _norm(array):
+    """Return the length of an array."""
+    return float(np.linalg.norm(array))
+
+
+def _length(arrays):
+    """Return the length of all arrays together."""
+    return sum(_norm(array)**2 for array in arrays.values())**0.5

@@ -1,0 +1,163 @@
+"""What is said of a person's own code: the right mistake, none where there is none, and bad input in a line."""
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from neuralscope import check_code
+from neuralscope.checkup.code.mistakes import FORWARD_MISTAKES, MISTAKES
+from neuralscope.errors import InputError
+from tests.checkup.code.cases import FORWARD_CASES, GRADIENT_CASES, STYLES, learnable, named, report, verdict
+from tests.checkup.code.correct import correct_report
+from tests.checkup.styles import rows
+
+CASES = {case.mistake: case for case in GRADIENT_CASES + FORWARD_CASES}
+
+
+@pytest.mark.parametrize(("style", "mistake"), [
+    ("rows", "no slope"), ("columns", "labels one up"), ("layers", "weights updated first"),
+    ("rows", "bias over wrong axis"), ("columns", "no dropout mask"), ("layers", "late bias"),
+])
+def test_a_mistake_is_named(style, mistake):
+    assert verdict(style, CASES[mistake]) == "named"
+
+
+def test_a_correct_network_has_no_complaint():
+    found = report("columns", "", {})
+    assert not found.failed
+    assert "12-7-7-4, sigmoid and softmax" in found.results[0].explanation
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", STYLES)
+def test_all_mistakes_are_named_in_every_style(style):
+    counts = Counter(verdict(style, case) for case in CASES.values())
+    assert counts["wrong"] == 0
+    assert counts["named"] >= 0.95 * len(CASES), counts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, 100, 10))
+def test_no_correct_network_has_a_complaint(first):
+    for seed in range(first, first + 10):
+        style, sizes, settings, found = correct_report(seed)
+        assert not found.failed, (seed, style, sizes, settings)
+        assert found.results[0].details["loss"], "the network is recognised"
+
+
+def test_the_names_of_the_cases_are_keys_of_the_table():
+    assert {key for case in CASES.values() for key in case.keys or (case.mistake,)} <= {*MISTAKES, *FORWARD_MISTAKES}
+
+
+class Simple:
+    """A correct network of rows, whose functions a test replaces one by one."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.forward, self.loss, self.gradients, self.step = rows.make()
+        self.parameters = rows.start((6, 5, 3), rng)
+        self.X, self.y = learnable(20, 6, 3, rng)
+
+    def check(self, **changes):
+        """Return the Report with some of it replaced."""
+        given = {name: getattr(self, name) for name in ("forward", "loss", "gradients", "parameters", "X", "y")}
+        return check_code(**{**given, **changes})
+
+
+@pytest.fixture(name="simple")
+def fixture_simple():
+    return Simple()
+
+
+def no_square(p, x):
+    raise KeyError("hidden")
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    (lambda s: {"y": s.y[:-1]}, "not of one length"),
+    (lambda s: {"y": s.y + 1}, "label 3 is beyond the 3 outputs"),
+    (lambda s: {"gradients": lambda p, x, y: None}, "gradients returned none for W1"),
+    (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "b1": None}}, "None for b1"),
+    (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "b1": np.zeros(4)}}, "shape (4,) for b1"),
+    (lambda s: {"gradients": lambda p, x, y: [*s.gradients(p, x, y).values()]}, "gradients returned none for W1"),
+    (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "W2": p["W2"] * np.nan}}, "15 NaN"),
+    (lambda s: {"loss": lambda out, y: out}, "not a number"),
+    (lambda s: {"loss": lambda out, y: "low"}, "not a number"),
+    (lambda s: {"forward": lambda p, x: (s.forward(p, x), 0)}, "tuple"),
+    (lambda s: {"forward": no_square}, "forward raised KeyError in line"),
+    (lambda s: {"forward": 3}, "forward is int, not a function"),
+    (lambda s: {"parameters": {}}, "no array"),
+    (lambda s: {"X": s.X * np.nan}, "NaN"),
+])
+def test_bad_input_is_one_line(simple, changes, words):
+    with pytest.raises(InputError) as caught:
+        simple.check(**changes(simple))
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_a_function_raises_is_said_with_its_own_line(simple):
+    with pytest.raises(InputError, match=f"line {no_square.__code__.co_firstlineno + 1} of test_check_code.py"):
+        simple.check(forward=no_square)
+
+
+def test_what_is_changed_in_place_is_said_and_the_arrays_stay(simple):
+    def forward(p, x):
+        x -= 0.5
+        return simple.forward(p, x)
+
+    before = simple.X.copy()
+    found = simple.check(forward=forward)
+    assert "forward changes x" in next(result for result in found.results if "changed" in result.name).explanation
+    assert np.array_equal(simple.X, before)
+
+
+def test_the_same_seed_gives_the_same_report_and_leaves_the_global_generator(simple):
+    np.random.seed(5)
+    first = simple.check(seed=3)
+    drawn = np.random.rand()
+    np.random.seed(5)
+    assert drawn == np.random.rand()
+    assert first == simple.check(seed=3)
+
+
+def test_gradients_that_pile_up_are_named(simple):
+    kept = {}
+
+    def gradients(p, x, y):
+        for name, gradient in simple.gradients(p, x, y).items():
+            kept[name] = kept.get(name, 0) + gradient
+        return dict(kept)
+
+    assert [{"piles up"}] in named(simple.check(gradients=gradients))
+
+
+def test_a_generator_of_ones_own_is_noticed(simple):
+    rng = np.random.default_rng(0)
+    found = simple.check(forward=lambda p, x: simple.forward(p, x) + rng.normal(0, 1e-3, (len(x), 1)))
+    assert any("differ from call to call" in result.explanation for result in found.failed)
+
+
+def test_a_mistake_of_no_list_has_no_name(simple):
+    def gradients(p, x, y):
+        return {name: np.sin(30 * gradient) for name, gradient in simple.gradients(p, x, y).items()}
+
+    found = simple.check(gradients=gradients)
+    assert not any(keys for result in named(found) for keys in result)
+    assert any("no mistake of the list" in result.explanation for result in found.failed)
+
+
+def test_a_network_that_is_no_chain_is_measured_all_the_same(simple):
+    def forward(p, x):
+        return simple.forward(p, x) * (1 + 0.1 * np.sin(p["b2"]))
+
+    found = simple.check(forward=forward, loss=lambda out, y: np.sum(out**2) / len(y))
+    assert "no chain of layers" in found.results[0].explanation
+    assert sum(result.name.startswith("gradient") for result in found.failed) > 0
+
+
+def test_the_details_are_plain_values(simple):
+    for result in simple.check(gradients=rows.make("no slope")[2]).results:
+        json.dumps(result.details)
