@@ -150,6 +150,8 @@ def test_a_layer_that_takes_two_is_refused(tmp_path):
     ('{"config": 3}', "not that of a Keras model"), ('{"class_name": "Net", "config": {}}', "it is a Net, a class of"),
     (json.dumps(description(PLAIN)).replace("keras.layers", "os"), "layer 1 is InputLayer, a class of its author's"),
     (json.dumps(description(PLAIN)).replace("[null, 12]", "[null, null]"), "its inputs are of no fixed shape"),
+    (json.dumps(description(PLAIN)).replace('"registered_name": null', '"registered_name": "mine>Dense"'),
+     "layer 1 is InputLayer, a class of its author's"),
 ])
 def test_a_description_that_is_none_is_refused(tmp_path, model, words):
     with pytest.raises(InputError, match=words):
