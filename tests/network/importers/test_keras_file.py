@@ -23,16 +23,10 @@ PLAIN = [entry("Dense", FIRST, activation="relu"), entry("Dense", SECOND, activa
 
 
 @pytest.fixture(autouse=True)
-def _library():
-    optional_package("h5py")
-
-
-@pytest.fixture(autouse=True)
 def _in_this_process(request, monkeypatch):
     """Read HDF5 in this process but where a test asks for the other one, for that takes long to begin."""
+    h5py = optional_package("h5py")
     if not request.node.name.startswith("test_a_process"):
-        import h5py
-
         monkeypatch.setattr(keras_file, "read_file", lambda path: hdf5.read_stream(open_stream(path), h5py))
 
 
