@@ -108,13 +108,13 @@ def picture_order(inputs: int, image_shape: tuple[int, int] | None = None) -> np
 def folded(foreign: ForeignNetwork, reading: Reading, output: str, dtype: Any = np.float32) -> Network:
     """Return the Network of a Reading that takes ink 0..1, row by row: scale and transposition folded in."""
     layers = []
-    for number, layer in enumerate(foreign.layers):
-        weights, biases = layer_arrays(layer, reading)
-        if number == 0:
-            if reading.transposed:
-                weights = weights[picture_order(len(weights))]
-            weights, biases = reading.scale.fold(weights, biases)
-        name = layer.activation or reading.activation if number < len(foreign.layers) - 1 else output
-        with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # of weights that are huge, infinite or no numbers
+        for number, layer in enumerate(foreign.layers):
+            weights, biases = layer_arrays(layer, reading)
+            if number == 0:
+                if reading.transposed:
+                    weights = weights[picture_order(len(weights))]
+                weights, biases = reading.scale.fold(weights, biases)
+            name = layer.activation or reading.activation if number < len(foreign.layers) - 1 else output
             layers.append(Layer(np.ascontiguousarray(weights, dtype), np.asarray(biases, dtype), name))
     return Network(tuple(layers))
