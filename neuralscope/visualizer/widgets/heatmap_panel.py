@@ -11,7 +11,8 @@ from neuralscope.visualizer.widgets.color_key import BAR_COLOR, ColorKey
 from neuralscope.visualizer.widgets.panel import Panel
 
 MAX_NAMES = 60  # of bars; more never have room
-MIN_ROW_FOR_NAME, CAPTION_ROW = 11, 14  # units of a row: for a small name, and for one as large as a caption
+MIN_ROW_FOR_NAME = 1.28  # units of a row to a point of a small name: else names would touch each other
+CAPTION_ROW = 14  # units of a row for a name as large as a caption
 NAMES_SHARE = 0.42  # of the width
 MIN_WIDTH_FOR_NAMES = 200  # units
 
@@ -98,8 +99,8 @@ class HeatmapPanel(Panel):
         if not self.bar_names:
             return
         left, _, width, _ = self.picture.bounds()
-        fits = self.picture.as_bars and self.picture.cell >= MIN_ROW_FOR_NAME * self.surface.leading and (
-            width >= MIN_WIDTH_FOR_NAMES)
+        smallest = MIN_ROW_FOR_NAME * self.surface.points(KEY_END_PT)
+        fits = self.picture.as_bars and self.picture.cell >= smallest and width >= MIN_WIDTH_FOR_NAMES
         size = CAPTION_PT if self.picture.cell >= CAPTION_ROW * self.surface.leading else KEY_END_PT
         wordings = [[(self.run(words, size),) for words in truncated(name)] for name in self.inputs.names]
         longest = max(self.title.measure(words[0]) for words in wordings) + 10

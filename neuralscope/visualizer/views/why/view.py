@@ -2,7 +2,7 @@
 
 from neuralscope.analysis.waterfall import printed_total
 from neuralscope.formatting import number
-from neuralscope.visualizer.drawing.layout import Box
+from neuralscope.visualizer.drawing.layout import READOUT_TOP, Box
 from neuralscope.visualizer.drawing.theme import HEADLINE_PT, LABEL_PT
 from neuralscope.visualizer.session.non_finite import has_answer
 from neuralscope.visualizer.widgets.digit import Digit
@@ -64,7 +64,9 @@ class WhyView(View):
         super().place()
         surface, lead = self.surface, self.surface.leading
         page = surface.page(foot=0.58, by_height=True)
-        pitch, side, upper = surface.x(0.162), min(surface.x(0.14), surface.y(0.245)), page.top
+        pitch, upper = surface.x(0.162), page.top
+        room = (upper - surface.y(READOUT_TOP)) / 2 - 69 * lead  # of one picture, with its labels and its key
+        side = min(surface.x(0.14), surface.y(0.245), room)
         lower = upper - side - 68 * lead
         for panel, across, top in ((self.digit, 0, upper), (self.selected_class, 1, upper),
                                    (self.contrast_class, 0, lower), (self.pixel_contributions, 1, lower)):
