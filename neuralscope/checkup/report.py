@@ -11,6 +11,13 @@ class CheckResult:
     ``name``: what is checked, as "hidden neurons alive". ``passed``: None where it could not be tried, and the
     explanation says why. ``figure``: as "98 of 100". ``explanation``: a sentence. ``remedy``: what to do, or "".
     ``details``: values by name that the view and JSON show beside it. ``view``: the title of the view that shows more.
+
+    ``details`` of a layer's gradient in one's own code: "arrays", for each its "name", the lengths of "yours" and of
+    the "right" gradient (None where that is not known), their relative "difference", that to the slopes measured, and
+    "passed"; where they differ "matches", pairs of a mistake's name and the relative difference of what it gives, the
+    nearest first; "mistakes", for each that gives yours the keys of `checkup.code.mistakes.MISTAKES` that are made
+    together; and "neuron", both gradients of the weights into the one where they differ most: "number", "yours",
+    "right", or None.
     """
 
     name: str
