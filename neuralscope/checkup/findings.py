@@ -15,6 +15,13 @@ class CheckResult:
     ``details``: values by name that the view and JSON show beside it. ``view``: the title of the view that shows more.
     ``cause``: the name of another check that failed and explains this failure, or "". ``gain``: by how much the
     remedy raises the share that is right, where that was measured with nothing else mended.
+
+    ``details`` of a layer's gradient in one's own code: "arrays", for each its "name", the lengths of "yours" and of
+    the "right" gradient (None where that is not known), their relative "difference", that to the slopes measured, and
+    "passed"; where they differ "matches", pairs of a mistake's name and the relative difference of what it gives, the
+    nearest first; "mistakes", for each that gives yours the keys of `checkup.code.mistakes.MISTAKES` that are made
+    together; and "neuron", both gradients of the weights into the one where they differ most: "number", "yours",
+    "right", or None.
     """
 
     name: str

@@ -10,7 +10,7 @@ from neuralscope.errors import InputError
 from neuralscope.formatting import counted, plain, thousands
 
 FORWARD_LINE = "forward pass"
-LARGE_SCORE = 2000.0  # exp() of it is infinite in float64
+LARGE_SCORE = 1e6  # nearly all scores of such weights are beyond 709, from where exp() is infinite in float64
 LARGE_INPUT = 50.0  # beyond what is 0 to 1, or of a mean 0 and a deviation 1
 
 
@@ -90,7 +90,7 @@ def check_overflow(session: CodeSession) -> CheckResult:
         return CheckResult(title, None, "", f"could not be tried: {error.problem}")
     bad = int(np.sum(~np.isfinite(outputs).all(axis=1)))
     if not bad:
-        return CheckResult(title, True, "finite", "with scores of thousands the outputs stay numbers")
+        return CheckResult(title, True, "finite", "with scores of millions the outputs stay numbers")
     mistake = FORWARD_MISTAKES["overflow"]
     return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", f"{mistake.name}: exp overflows", mistake.remedy,
                        {"mistakes": [["overflow"]]})

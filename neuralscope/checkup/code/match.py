@@ -13,6 +13,7 @@ from neuralscope.checkup.code.reference import RULES, CodeNetwork, backward, for
 
 EQUAL = 1e-5  # relative difference of gradients that are one: people add up to 1e-8 to what they divide by
 OTHER = 1e-3  # of gradients that are two: what differs less from the right ones is no mistake here
+FITTED = 4  # numbers at least of which a constant is fitted: of a single one it always fits
 NOTHING = 1e-10  # of the longest gradient: shorter ones are rounding
 
 Arrays = dict[Path, np.ndarray]
@@ -130,8 +131,9 @@ def _by_factor(theirs, right, paths, factors, floor):
         return
     factor = float(sum(np.sum(theirs[path] * right[path]) for path in long) / length)
     far = max(difference(theirs[path], factor * right[path], floor) for path in paths)
+    enough = sum(right[path].size for path in long) >= FITTED
     if far <= EQUAL and abs(factor - 1) > OTHER:
-        yield from ((keys, far) for keys in name_factor(factor, factors))
+        yield from ((keys, far) for keys in name_factor(factor, factors) if enough or keys != ("constant factor",))
 
 
 def _by_known_factors(theirs, right, paths, factors, floor):
@@ -154,7 +156,7 @@ def added_decay(theirs: Arrays, right: Arrays, arrays: Arrays, paths: list[Path]
         found.append(factor)
         if difference(rest, factor * arrays[path]) > 10 * EQUAL or abs(factor - found[0]) > 1e-4 * abs(found[0]):
             return None
-    return found[0] if found and found[0] else None
+    return found[0] if found and found[0] and sum(arrays[path].size for path in paths) >= FITTED else None
 
 
 def _pass(known: Recognised, arrays: Arrays, samples: Samples) -> tuple:

@@ -96,9 +96,17 @@ def start_session(code: UserCode, arrays: Arrays, X: np.ndarray, y: np.ndarray, 
     code.loss_at(arrays, batch.x, batch.y)
     theirs = code.gradients_at(arrays, batch.x, batch.y)
     random, unsteady = _steadiness(code, arrays, batch, theirs)
-    known = None if "forward" in unsteady else recognise_forward(code, arrays, batch, rng, random)
-    with_loss = recognise_loss(code, known, arrays, batch, rng) if known else None
+    known = None if "forward" in unsteady else _unless_it_raises(recognise_forward, code, arrays, batch, rng, random)
+    with_loss = _unless_it_raises(recognise_loss, code, known, arrays, batch, rng) if known else None
     return CodeSession(code, arrays, samples, batch, rng, outputs, random, unsteady, with_loss or known, theirs)
+
+
+def _unless_it_raises(recognise, *arguments):
+    """Return what is recognised, or None where the person's functions do not take made-up numbers or fewer samples."""
+    try:
+        return recognise(*arguments)
+    except InputError:
+        return None
 
 
 def _right_way_round(code, arrays, found):

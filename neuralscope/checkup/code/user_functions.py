@@ -90,7 +90,8 @@ class UserCode:
             now = gradient_arrays(parameters, arrays)
             pairs += [(arrays[path], now[path], array_name(path)) for path in arrays]
         for before, after, noun in pairs:
-            if before.shape != after.shape or not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):
+            same = np.array_equal(before, after)  # with equal_nan it takes eight times as long
+            if not same and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):
                 self.changed[f"{name} changes {noun}"] = None
         return np.array(result, copy=True) if isinstance(result, np.ndarray) else result
 

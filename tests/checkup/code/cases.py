@@ -83,6 +83,6 @@ def verdict(style, case, seed=0):
     found = report(style, case.mistake, case.settings, seed=seed, scale=255 if case.mistake == "inputs 0..255" else 1)
     wanted = set(case.keys or (case.mistake,))
     every = named(found)
-    if every and all(any(wanted & keys for keys in result) for result in every):
+    if every and all(any(keys <= wanted for keys in result) for result in every):
         return "named"
-    return "wrong" if any(not any(wanted & keys for keys in result) for result in every) else "unnamed"
+    return "wrong" if any(not any(keys <= wanted for keys in result) for result in every) else "unnamed"

@@ -158,6 +158,15 @@ def test_a_network_that_is_no_chain_is_measured_all_the_same(simple):
     assert sum(result.name.startswith("gradient") for result in found.failed) > 0
 
 
+def test_code_for_one_size_of_batch_alone_is_measured(simple):
+    def forward(p, x):
+        assert len(x) == 20
+        return simple.forward(p, x)
+
+    found = simple.check(forward=forward, gradients=rows.make("no slope")[2])
+    assert [result.name for result in found.failed if "gradient" in result.name] == ["gradient of b1", "gradient of W1"]
+
+
 def test_the_details_are_plain_values(simple):
     for result in simple.check(gradients=rows.make("no slope")[2]).results:
         json.dumps(result.details)

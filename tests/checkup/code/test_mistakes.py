@@ -107,6 +107,14 @@ def test_weight_decay_that_the_loss_has_not_is_found():
     assert added_decay({path: 2 * right[path] for path in right}, right, arrays, list(right)) is None
 
 
+def test_a_constant_is_not_fitted_to_a_single_number():
+    right, theirs = {("b",): np.array([0.5])}, {("b",): np.array([0.37])}
+    assert not equal_ones(find_matches(theirs, right, [], [("b",)], known_factors(32, 10)))
+    assert added_decay(theirs, right, {("b",): np.array([0.1])}, [("b",)]) is None
+    right, theirs = {("W",): np.arange(1.0, 6)}, {("W",): 0.37 * np.arange(1.0, 6)}
+    assert equal_ones(find_matches(theirs, right, [], [("W",)], known_factors(32, 10)))[0].keys == ("constant factor",)
+
+
 def test_every_mistake_has_its_formula_and_the_line_that_mends_it():
     for mistake in (*MISTAKES.values(), *FORWARD_MISTAKES.values()):
         assert mistake.name
