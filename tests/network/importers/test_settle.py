@@ -111,7 +111,7 @@ def test_two_that_read_nearly_alike_are_undecided(embedded, trained):
 
 def test_weights_that_are_no_numbers_count_as_0(embedded, trained):
     arrays = as_arrays(trained["square"], 255)
-    arrays["W1"][300, 4], arrays["b1"][2] = np.nan, np.inf
+    arrays["W1"][300, 4], arrays["W1"][301, 4], arrays["b1"][2] = np.nan, 1e308, np.inf
     settled = settled_arrays(embedded, arrays, activation="tanh", transposed_images=False)
     assert settled.reading.scale.name == "0..255"
     assert np.isnan(settled.network.layers[0].weights[300, 4])
