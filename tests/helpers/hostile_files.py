@@ -52,6 +52,9 @@ def seeds(folder):
                          for model in ((), (functional(layers),))]
     found[".h5"] += outside_h5(folder, layers)
     found[".onnx"].append(outside_onnx(found[".onnx"][0]))
+    found[".json"].append(b'{"W1": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    found[".keras"].append(write_keras(folder / "bomb.keras", layers, weights=bytes(10**8),
+                                       compression=zipfile.ZIP_DEFLATED).read_bytes())
     stream = io.BytesIO()
     np.save(stream, np.hstack([first[0], second[0].T.repeat(3, 0)]))
     found[".npy"] = [stream.getvalue()]
@@ -123,6 +126,8 @@ def hostile(ending, content, rng):
     if ending not in (".keras", ".npz") or rng.random() < 0.3:
         return damage(content, rng)
     stream, source = io.BytesIO(), zipfile.ZipFile(io.BytesIO(content))
+    if any(member.compress_type for member in source.infolist()):  # the bomb, which nobody unpacks
+        return damage(content, rng)
     chosen = rng.choice(source.namelist())
     with zipfile.ZipFile(stream, "w") as archive:
         for name in source.namelist():

@@ -23,16 +23,10 @@ PLAIN = [entry("Dense", FIRST, activation="relu"), entry("Dense", SECOND, activa
 
 
 @pytest.fixture(autouse=True)
-def _library():
-    optional_package("h5py")
-
-
-@pytest.fixture(autouse=True)
 def _in_this_process(request, monkeypatch):
     """Read HDF5 in this process but where a test asks for the other one, for that takes long to begin."""
+    h5py = optional_package("h5py")
     if not request.node.name.startswith("test_a_process"):
-        import h5py
-
         monkeypatch.setattr(keras_file, "read_file", lambda path: hdf5.read_stream(open_stream(path), h5py))
 
 
@@ -150,6 +144,8 @@ def test_a_layer_that_takes_two_is_refused(tmp_path):
     ('{"config": 3}', "not that of a Keras model"), ('{"class_name": "Net", "config": {}}', "it is a Net, a class of"),
     (json.dumps(description(PLAIN)).replace("keras.layers", "os"), "layer 1 is InputLayer, a class of its author's"),
     (json.dumps(description(PLAIN)).replace("[null, 12]", "[null, null]"), "its inputs are of no fixed shape"),
+    (json.dumps(description(PLAIN)).replace('"registered_name": null', '"registered_name": "mine>Dense"'),
+     "layer 1 is InputLayer, a class of its author's"),
 ])
 def test_a_description_that_is_none_is_refused(tmp_path, model, words):
     with pytest.raises(InputError, match=words):
