@@ -81,3 +81,15 @@ def test_mcnemars_exact_test(first, second, expected):
     right = np.array([True] * first + [False] * second + [True, False] * 30)
     other = np.array([False] * first + [True] * second + [True, False] * 30)
     np.testing.assert_allclose(mcnemar_p(right, other), expected)
+
+
+def test_an_image_without_an_answer_is_read_wrongly_and_stands_in_no_cell(copier):
+    images = IMAGES.copy()
+    images[0], images[1, 1] = np.nan, np.inf
+    result = evaluate(copier, images, LABELS)
+    assert (result.unanswered_count, result.errors, result.confusion.sum()) == (2, 5, 4)
+    np.testing.assert_array_equal(np.sort(result.mistakes), [0, 1, 2, 3, 5])
+    np.testing.assert_array_equal(result.label_counts, [2, 3, 1])
+    np.testing.assert_allclose(result.class_accuracies, [0, 1 / 3, 0])
+    assert result.cell(0, 0).size == 0
+    assert result.class_counts.sum() == 4
