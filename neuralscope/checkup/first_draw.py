@@ -23,7 +23,10 @@ def weights_moved(study: Study) -> Steps:
     except InputError as error:
         return Outcome(None, "", f"{error.problem}, so nothing tells the first draw")
     yield
-    first = study.network.layers[0].weights
+    scale = study.folded.scale(study.data.train.images)
+    if scale is None or np.any(np.broadcast_to(scale.shift, never_lit.shape)[never_lit]):
+        return Outcome(None, "", "it was fed no 0 where no ink is, so nothing tells the first draw")
+    first = study.network.layers[0].weights / np.reshape(scale.factor, (-1, 1))
     still, others = first[never_lit], first[~never_lit]
     if still.size < LEAST_WEIGHTS or others.size < LEAST_WEIGHTS:
         return Outcome(None, "", "nearly every input is lit in some training image, so nothing tells the first draw")
