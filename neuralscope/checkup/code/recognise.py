@@ -105,10 +105,12 @@ def recognise_forward(code: UserCode, arrays: Arrays, samples: Samples, rng: np.
         masks = () if pattern is None else tuple(None if each is None else each * scale for each in pattern)
         form = CodeNetwork((), (), activations, masks=masks, late_bias=late)
         known = Recognised(chain, form, factor, axis)
-        head = _matching_head(known.network(probe, 1), seen.rows * factor, outputs)
-        if head and (not np.isfinite(outputs_of_larger).all() or head == _matching_head(
-                known.network(probe, 1), larger.rows * factor, outputs_of_larger)):
-            known = replace(known, form=replace(form, head=head))
+        heads = _matching_heads(known.network(probe, 1), seen.rows * factor, outputs)
+        if heads and np.isfinite(outputs_of_larger).all():
+            at_larger = _matching_heads(known.network(probe, 1), larger.rows * factor, outputs_of_larger)
+            heads = [head for head in heads if head in at_larger]
+        if heads:
+            known = replace(known, form=replace(form, head=heads[0]))
             return _with_masks_of(known, code, probe, samples, scale) if random else known
     return None
 
@@ -166,11 +168,11 @@ def _with_masks_of(known: Recognised, code: UserCode, probe: Arrays, samples: Sa
     return replace(known, form=replace(known.form, masks=masks))
 
 
-def _matching_head(network: CodeNetwork, rows: np.ndarray, outputs: np.ndarray) -> str:
-    """Return the name of the function that makes ``outputs`` of the last sums, or ""."""
+def _matching_heads(network: CodeNetwork, rows: np.ndarray, outputs: np.ndarray) -> list[str]:
+    """Return the names of the functions that make ``outputs`` of the last sums: several where these are large."""
     sums = forward(network, rows).sums[-1]
-    return next((head for head, function in OUTPUT_FUNCTIONS.items()
-                 if np.abs(function.value(sums) - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max()), "")
+    return [head for head, function in OUTPUT_FUNCTIONS.items()
+            if np.abs(function.value(sums) - outputs).max() <= EQUAL_OUTPUTS * np.abs(outputs).max()]
 
 
 def _hidden_choices(hidden: int) -> Iterator[tuple[str, ...]]:

@@ -158,6 +158,13 @@ def test_a_network_that_is_no_chain_is_measured_all_the_same(simple):
     assert sum(result.name.startswith("gradient") for result in found.failed) > 0
 
 
+def test_a_start_from_zeros_does_not_learn(simple):
+    forward, loss, gradients, _ = rows.make(activation="relu")
+    zeros = {name: 0 * array for name, array in simple.parameters.items()}
+    found = simple.check(forward=forward, loss=loss, gradients=gradients, parameters=zeros)
+    assert any("by heart" in result.name and "at random" in result.remedy for result in found.failed)
+
+
 def test_code_for_one_size_of_batch_alone_is_measured(simple):
     def forward(p, x):
         assert len(x) == 20
