@@ -155,4 +155,4 @@ def settle_by_rows(foreign: Any, dataset: Dataset, fed: InputScale, choices: Cho
         if reads(settled.network, dataset.test, turn):
             return settled
         found.append(settled)
-    return max(found, key=lambda settled: settled.accuracy)
+    return max(found, key=lambda settled: settled.accuracy or 0)

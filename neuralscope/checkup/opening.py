@@ -37,7 +37,7 @@ def open_file(path: str | os.PathLike, load_data: Callable[[], Dataset],
         return opened
     for way in OTHER_WAYS:
         turn = partial(turned, way, data.image_shape)
-        other = open_network(path, lambda turn=turn: turned_dataset(data, turn), choices)
+        other = open_network(path, partial(turned_dataset, data, turn), choices)
         if reads(other.saved.network, data.test, turn):
             return OpenedNetwork(other.saved, sentence(other.notice, f"found with {way} pictures"))
     return opened

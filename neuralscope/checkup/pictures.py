@@ -51,7 +51,8 @@ def right_way_round(study: Study) -> Steps:
     rest = {way: right_share(each) for way, each in right.items() if way not in (best, AS_THEY_ARE)}
     note = "with its answers renamed " if renamed else ""
     turned_back = study.folded.transposed
-    others = ", ".join(f"{'not ' * (turned_back and way == 'transposed')}{way} {figure}" for way, figure in rest.items())
+    others = ", ".join(f"{'not ' if turned_back and way == 'transposed' else ''}{way} {figure}"
+                       for way, figure in rest.items())
     details = accuracy_details(right)
     said = f"of {counted(len(study.sample), 'picture')}"
     if best == AS_THEY_ARE:

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from neuralscope.checkup.checks import ALIVE, CHECKS, COVERAGE, DIFFER, LABELS, MOVED, SCALE
 from neuralscope.api.checking import check
+from neuralscope.checkup.checks import ALIVE, CHECKS, COVERAGE, DIFFER, LABELS, MOVED, SCALE
 from neuralscope.checkup.network_check import data_of_dataset, run_checks
 from neuralscope.checkup.subject import make_study
 from neuralscope.data_loader import NO_LABEL, Digits
