@@ -21,7 +21,7 @@ def import_torch():
         import torch as package
     except ImportError:
         raise InputError("the record's teachers are trained with PyTorch, and it is missing; "
-                         "pip install -e '.[benchmarks]'") from None
+                         "pip install -e '.[peers]'") from None
     package.set_num_threads(1)
     return package
 

@@ -8,7 +8,7 @@ from benchmarks.contestants import BATCH_SIZE, CLASS_COUNT, MOMENTUM_RATE, Engin
 class PyTorch(Engine):
     """PyTorch on the processor, eager, float32, its data one tensor in memory, its optimizer the fused one."""
 
-    package, install = "torch", "pip install -e '.[benchmarks]'"
+    package, install = "torch", "pip install -e '.[peers]'"
 
     def __init__(self, task):
         import torch

@@ -10,7 +10,7 @@ from benchmarks.race_contestants import MAX_EPOCHS, MOMENTUM_RATE, Contestant
 class TorchUsual(Contestant):
     """PyTorch as its tutorials have it: Adam at 0.001, batches of 64, a module and its cross-entropy; no loader."""
 
-    package, install = "torch", "pip install -e '.[benchmarks]'"
+    package, install = "torch", "pip install -e '.[peers]'"
     batch_size, max_epochs = 64, MAX_EPOCHS
 
     def __init__(self, train, test, seed):

@@ -10,7 +10,7 @@ HOMES = {  # the way in: what dir(neuralscope) lists
     "Trainer": "network.trainer", "TrainingOptions": "network.options",
     "Predictor": "predictor", "dataset_from_arrays": "array_data",
     "train": "api.training", "NeuralScopeClassifier": "api.estimator",
-    "check": "checkup.network_check", "check_code": "checkup.code.check_code",
+    "check": "api.checking", "check_code": "checkup.code.check_code",
     "figure": "api.still", "show": "api.window",
     "analysis": "analysis", "data_loader": "data_loader", "images": "images", "network": "network",
 }

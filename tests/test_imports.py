@@ -44,9 +44,9 @@ ARROWS = {
     "visualizer.server": {*BASE, "images", "datasets", "predictor", "visualizer.drawing", "visualizer.session",
                           "visualizer.live", "visualizer.widgets", "visualizer.app", "visualizer.views"},
     "visualizer.notebook": {*BASE, "visualizer.live", "visualizer.app", "visualizer.server"},
-    "api": {*BASE, "images", "datasets", "data_loader", "array_data", "network", "runs", "visualizer.drawing",
-            "visualizer.session", "visualizer.app", "visualizer.views", "visualizer.desktop", "visualizer.arguments",
-            "visualizer.server", "visualizer.notebook"},
+    "api": {*BASE, "images", "datasets", "data_loader", "array_data", "network", "runs", "checkup",
+            "visualizer.drawing", "visualizer.session", "visualizer.app", "visualizer.views", "visualizer.desktop",
+            "visualizer.arguments", "visualizer.server", "visualizer.notebook"},
 }
 
 

@@ -84,21 +84,32 @@ def in_memory(network: Network, data: Dataset | None = None) -> SavedNetwork:
 def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa: N803
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
-    from neuralscope.network import importers
     from neuralscope.network.importers.text import settled_text
     from neuralscope.runs.open_network import foreign_metadata
 
-    is_file = isinstance(model, (str, os.PathLike))
-    foreign = importers.read(model) if is_file else importers.from_object(model)
-    sizes = foreign.layers[0].weights.shape[0], foreign.layers[-1].weights.shape[1]
-    known = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
+    foreign, path = read_foreign(model)
+    sizes, known = foreign_facts(foreign)
     data = network_rows(sizes, known, X, y, described) if X is not None else load()
     rows = data.test if X is not None else data.train
     settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
-    path = Path(model) if is_file else UNSAVED
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {})
     return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
+
+
+def read_foreign(model: Any) -> tuple[Any, Path]:
+    """Return the ForeignNetwork of a file or an object, and what it is called; raises InputError."""
+    from neuralscope.network import importers
+
+    if isinstance(model, (str, os.PathLike)):
+        return importers.read(model), Path(model)
+    return importers.from_object(model), UNSAVED
+
+
+def foreign_facts(foreign: Any) -> tuple[tuple[int, int], dict[str, Any]]:
+    """Return the inputs and outputs of a ForeignNetwork, and what it says of its classes as metadata does."""
+    sizes = foreign.layers[0].weights.shape[0], foreign.layers[-1].weights.shape[1]
+    return sizes, {"class_names": list(foreign.class_names)} if foreign.class_names else {}
 
 
 def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803

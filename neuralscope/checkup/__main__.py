@@ -15,6 +15,8 @@ from neuralscope.errors import print_line
 
 def build_parser():
     """Return the parser of this program's options."""
+    from neuralscope.network.importers.cli_options import add_choice_options
+
     parser = Parser(
         prog=command("check"), allow_abbrev=False,
         description="Check a network by what it does with labelled images: a line a check, with its figure and what "
@@ -29,6 +31,7 @@ def build_parser():
                         help="write the report to FILE too, never over another file: .json and .html as such, any "
                              "other name as lines")
     add_data_options(parser)
+    add_choice_options(parser)
     return parser
 
 
@@ -36,25 +39,27 @@ def main(argv=None):
     """Print the report; return the exit status. Raises InputError."""
     arguments = build_parser().parse_args(argv)
     limit_threads(arguments.threads)
-    from neuralscope.checkup.network_check import data_of_dataset, run_checks
+    from neuralscope.checkup.network_check import check_saved
+    from neuralscope.checkup.opening import open_file
     from neuralscope.checkup.report_files import check_report_path, save_report
-    from neuralscope.checkup.subject import make_study, open_file
-    from neuralscope.data_loader import DATASET_NAMES
+    from neuralscope.data_loader import DATASET_NAMES, load
     from neuralscope.network import storage
+    from neuralscope.network.importers.cli_options import choices_from_arguments
     from neuralscope.runs.network_data import load_network_data
 
     if arguments.save:
         check_report_path(arguments.save)
-    saved = open_file(arguments.file or storage.find_weights())
+    saved, notice = open_file(arguments.file or storage.find_weights(),
+                              lambda: load(arguments.dataset, arguments.data_dir, arguments.label_column),
+                              choices_from_arguments(arguments))
     learned = saved.metadata.get("dataset")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     own = arguments.dataset == "auto" and learned in DATASET_NAMES and learned != "mnist"
     name = learned if own else arguments.dataset
     dataset, _ = load_network_data(saved, name, arguments.data_dir, arguments.label_column)
-    if dataset.notice:
-        print_line(f"neuralscope.checkup: {dataset.notice}", file=sys.stderr)
-    dataset = dataset.prepared(saved.metadata.get("preparation"))
-    report = run_checks(make_study(saved.network, data_of_dataset(dataset)), saved.path.name)
+    for said in filter(None, (notice, dataset.notice)):
+        print_line(f"neuralscope.checkup: {said}", file=sys.stderr)
+    report = check_saved(saved, dataset.prepared(saved.metadata.get("preparation")))
     if arguments.json:
         print(report.to_json())
     else:

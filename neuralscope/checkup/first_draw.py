@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from neuralscope.checkup.folded import NOTHING_FOLDED
 from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.study import Steps, Study
 from neuralscope.errors import InputError
@@ -23,7 +24,9 @@ def weights_moved(study: Study) -> Steps:
     except InputError as error:
         return Outcome(None, "", f"{error.problem}, so nothing tells the first draw")
     yield
-    first = study.network.layers[0].weights
+    first = weights_as_learned(study, never_lit)
+    if first is None:
+        return Outcome(None, "", "it was fed no 0 where no ink is, so nothing tells the first draw")
     still, others = first[never_lit], first[~never_lit]
     if still.size < LEAST_WEIGHTS or others.size < LEAST_WEIGHTS:
         return Outcome(None, "", "nearly every input is lit in some training image, so nothing tells the first draw")
@@ -47,6 +50,17 @@ def weights_moved(study: Study) -> Steps:
     return Outcome(False, f"{names} unmoved", f"{names} never left the first draw: deviation "
                    f"{plain(drawn)} at the {pixels}, {plain(deviations['W1, the others'])} elsewhere",
                    f"let each step change {names} too: it learned nothing", details)
+
+
+def weights_as_learned(study: Study, never_lit: np.ndarray) -> np.ndarray | None:
+    """Return W1 without the scale that is folded into it; None where inputs that are never lit were not 0 with it."""
+    weights = study.network.layers[0].weights
+    if study.folded.name == NOTHING_FOLDED.name:
+        return weights
+    scale = study.folded.scale(study.data.train.images)
+    if scale is None or np.any(np.broadcast_to(scale.shift, never_lit.shape)[never_lit]):
+        return None
+    return weights / np.reshape(scale.factor, (-1, 1))
 
 
 def same_deviation(first: np.ndarray, second: np.ndarray) -> bool:

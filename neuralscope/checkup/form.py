@@ -8,6 +8,7 @@ from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.statistics import interval_text, right_share
 from neuralscope.checkup.study import Steps, Study
 from neuralscope.formatting import counted, thousands
+from neuralscope.network.importers.settle import NOUNS
 
 NAMED_PLACES = 3  # neurons that are named; of more the number is said
 
@@ -21,8 +22,11 @@ def arrays_fit(study: Study) -> Steps:
     classes = len(data.class_names)
     spare = network.sizes[-1] - classes
     words = f"; {counted(spare, 'output')} stands for no class" if spare > 0 else ""
-    return Outcome(True, counted(parameter_count(study), "number"),
-                   f"{'-'.join(map(str, network.sizes))}, {names}, {head}{words}",
+    parts = [name for name in study.folded.undecided if name not in ("scale", "transposed")]
+    is_open = f"; not decided is {' and '.join(NOUNS[name] for name in parts)}" if parts else ""
+    return Outcome(None if parts else True, counted(parameter_count(study), "number"),
+                   f"{'-'.join(map(str, network.sizes))}, {names}, {head}{words}{is_open}",
+                   "; ".join(filter(None, map(study.folded.remedy, parts))),
                    details={"shapes": {name: array.shape for name, array in network.parameters.items()}})
 
 

@@ -1,31 +1,25 @@
-"""``neuralscope.check``: what is wrong with a network, by what it does with images."""
+"""All checks of a network, by what it does with images."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from neuralscope.checkup.checks import check_steps
+from neuralscope.checkup.folded import Folded
 from neuralscope.checkup.report import Report
 from neuralscope.checkup.statistics import right_share
 from neuralscope.checkup.study import CheckData, Steps, Study
-from neuralscope.checkup.subject import data_of_arrays, make_study, open_network
+from neuralscope.checkup.subject import make_study
 from neuralscope.data_loader import Dataset
 from neuralscope.formatting import counted
+from neuralscope.network.storage import SavedNetwork
 
 
-def check(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *,
-          train: tuple[ArrayLike, ArrayLike] | None = None, class_names: Sequence[str] | None = None,
-          image_shape: tuple[int, int] | None = None, gradients: Mapping[str, ArrayLike] | None = None) -> Report:
-    """Return the Report on a network: a line a check, with what mends it.
-
-    ``model``: a Network, a SavedNetwork or a file's path. ``images``: (n, inputs) or (n, height, width), bytes or
-    floats; ``labels``: (n,) whole numbers from 0. ``train``: images and labels that it learned. ``gradients``: of the
-    mean loss over the images, by name (W1, b1, ...), to be compared with the right ones. Raises InputError.
-    """
-    network, name = open_network(model)
-    data = data_of_arrays(images, labels, train, class_names, image_shape, network.sizes[-1])
-    return run_checks(make_study(network, data, gradients), name)
+def check_saved(saved: SavedNetwork, dataset: Dataset, gradients: Mapping[str, ArrayLike] | None = None) -> Report:
+    """Return the Report on a network on the test part of a data set, prepared as it takes it; raises InputError."""
+    folded = Folded.from_metadata(saved.metadata)
+    return run_checks(make_study(saved.network, data_of_dataset(dataset), gradients, folded), saved.path.name)
 
 
 def data_of_dataset(dataset: Dataset) -> CheckData:

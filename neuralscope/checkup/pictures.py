@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from neuralscope.checkup.folded import NOTHING_FOLDED
 from neuralscope.checkup.layer_statistics import bend
 from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.renaming import found_renaming, without_last_biases
@@ -49,11 +50,20 @@ def right_way_round(study: Study) -> Steps:
     best = best_of(right, study.labels[study.sample], AS_THEY_ARE)
     rest = {way: right_share(each) for way, each in right.items() if way not in (best, AS_THEY_ARE)}
     note = "with its answers renamed " if renamed else ""
-    others = ", ".join(f"{way} {figure}" for way, figure in rest.items())
+    turned_back = study.folded.transposed
+    others = ", ".join(f"{'not ' if turned_back and way == 'transposed' else ''}{way} {figure}"
+                       for way, figure in rest.items())
     details = accuracy_details(right)
     said = f"of {counted(len(study.sample), 'picture')}"
     if best == AS_THEY_ARE:
-        return Outcome(True, best, f"{note}{right_share(right[best])} {said} as they are; {others}", details=details)
+        figure, words = (("transposed, folded in", "as it learned: transposed, folded in") if turned_back
+                         else (best, best))
+        words = f"{note}{right_share(right[best])} {said} {words}; {others}"
+        other = right.get("transposed")
+        if "transposed" in study.folded.undecided and other is not None and not (
+                is_better(right[best], other) and is_clear(right[best], study.labels[study.sample])):
+            return Outcome(None, figure, f"not decided: {words}", study.folded.remedy("transposed"), details)
+        return Outcome(True, figure, words, details=details)
     gain = float(right[best].mean() - right[AS_THEY_ARE].mean())
     return Outcome(False, best, f"{note}{right_share(right[best])} of {best} pictures: {CAUSES[best]}; as they are "
                    f"{right_share(right[AS_THEY_ARE])}, {others}",
@@ -69,6 +79,7 @@ def input_scale(study: Study) -> Steps:
     if not study.data.test.has_labels:
         return Outcome(None, "", f"without labels no scale can be told from another{sums}")
     fed, labels = study.scale.name, study.labels[study.sample]
+    is_folded = fed == study.folded.name != NOTHING_FOLDED.name
     scales = {name: study.with_mended(scale=scale) for name, scale in (yield from all_scales(study)).items()}
     right, renamed = yield from readings(study, scales)
     best = best_of(right, labels, fed)
@@ -87,12 +98,19 @@ def input_scale(study: Study) -> Steps:
         gain = float(right[best].mean() - right[fed].mean())
         costs = (f"; mean loss {plain(float(losses[fed].mean()))}, and {plain(float(losses[best].mean()))}"
                  if best in losses else "")
+        better = f"{best} may be meant: {study.folded.remedy('scale')}" if is_folded else (
+            feeding_text(study.scale, scales[best].scale))
         return Outcome(False, fed, f"fed {fed}: {said}; {best}: {right_share(right[best])}{costs}{sums}",
-                       f"{feeding_text(study.scale, scales[best].scale)}: {right_share(right[best])}, measured",
-                       details, gain, scales[best])
+                       f"{better}: {right_share(right[best])}, measured", details, gain, scales[best])
     if is_wide(study):
         return Outcome(False, fed, said + sums, "train it with inputs of 0 to 1, or of mean 0 and deviation 1", details)
-    return Outcome(True, fed, said + sums, details=details)
+    figure, words = (f"{fed}, folded in", f"{said}: {fed}, folded in") if is_folded else (fed, said)
+    rivals = [name for name in scales if name != fed and not (
+        is_better(right[fed], right[name]) and is_clear(right[fed], labels))]
+    if "scale" in study.folded.undecided and rivals:
+        return Outcome(None, figure, f"not decided: {words}; {rivals[0]}: {right_share(right[rivals[0]])}{sums}",
+                       study.folded.remedy("scale"), details)
+    return Outcome(True, figure, words + sums, details=details)
 
 
 def mean_losses(study: Study, scales: dict[str, Study]) -> Steps:
@@ -162,7 +180,8 @@ def all_scales(study: Study) -> Steps:
     images = study.turn(images) if study.turn else images
     scales = {study.scale.name: study.scale}
     for name, make in INPUT_SCALES.items():
-        scales.setdefault(name, make(images))
+        if name not in scales:
+            scales[name] = study.folded.instead(make(images), images)
         yield
     return scales
 

@@ -3,6 +3,7 @@
 from html import escape
 
 from neuralscope.checkup.findings import CheckResult, Findings
+from neuralscope.checkup.report_tables import Rows, evidence_tables
 from neuralscope.checkup.report_text import MARKS, follows_text
 from neuralscope.errors import printable
 
@@ -34,8 +35,15 @@ def result_row(number: int, result: CheckResult) -> str:
     """Return the row of one check."""
     below = [f"<br><small>{text(words)}</small>" for words in (result.explanation, follows_text(result)) if words]
     remedy = f"<br>→ {text(result.remedy)}" if result.remedy else ""
+    tables = "".join(table_html(caption, rows) for caption, rows in evidence_tables(result))
     return (f'<tr><td>{number}</td><td class="{CLASSES[result.passed]}">{MARKS[result.passed]}</td>'
-            f"<td>{text(result.name)}{''.join(below)}{remedy}</td><td>{text(result.figure)}</td></tr>")
+            f"<td>{text(result.name)}{''.join(below)}{remedy}{tables}</td><td>{text(result.figure)}</td></tr>")
+
+
+def table_html(caption: str, rows: Rows) -> str:
+    """Return what a check found as a small table of its own."""
+    body = "".join(f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
+    return f"<br><small>{text(caption)}</small><table>{body}</table>"
 
 
 def text(words: str) -> str:

@@ -4,11 +4,13 @@ import shutil
 import textwrap
 
 from neuralscope.checkup.findings import CheckResult, Findings
+from neuralscope.checkup.report_tables import evidence_tables
 from neuralscope.errors import printable
 
 MARKS = {True: "✓", False: "✗", None: "–"}  # the last: it could not be tried
 LEAST_WIDTH = 40
 INDENT = 5  # letters before what is said of a check: its number and mark
+TABLE_INDENT = 7
 
 
 def report_text(report: Findings, width: int | None = None) -> str:
@@ -32,6 +34,10 @@ def result_lines(number: int, result: CheckResult, width: int) -> list[str]:
         lines += indented(figure, width)
     for words in (result.explanation, follows_text(result), result.remedy and f"→ {result.remedy}"):
         lines += indented(words, width)
+    for caption, rows in evidence_tables(result):
+        lines += indented(caption, width)
+        for cells in rows:
+            lines += indented("  ".join(filter(None, cells)), width, TABLE_INDENT)
     return lines
 
 
@@ -40,8 +46,8 @@ def follows_text(result: CheckResult) -> str:
     return f"this follows from “{result.cause}”" if result.cause else ""
 
 
-def indented(words: str, width: int) -> list[str]:
+def indented(words: str, width: int, indent: int = INDENT) -> list[str]:
     """Return words as lines that stand below a check's name."""
-    hanging = 2 if words.startswith("→") else 0
-    return textwrap.wrap(printable(words), width, initial_indent=" " * INDENT,
-                         subsequent_indent=" " * (INDENT + hanging))
+    hanging = 2 if words.startswith("→") or indent > INDENT else 0
+    return textwrap.wrap(printable(words), width, initial_indent=" " * indent,
+                         subsequent_indent=" " * (indent + hanging))

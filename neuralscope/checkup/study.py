@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from neuralscope.checkup.folded import NOTHING_FOLDED, Folded
 from neuralscope.checkup.layer_statistics import LayerStatistics
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
@@ -77,7 +78,7 @@ class Study:
     ``turn``: what turns pictures (n, inputs) before they are read; ``scale``: in which they are then fed;
     ``meanings``: (classes,) the class that each answer stands for, None: as it is. ``gradients``: some of one's own by
     name, of the mean loss over the test images, to be compared with the right ones. ``mended``: the numbers of the
-    lines whose mending this has.
+    lines whose mending this has. ``folded``: how the network learned, where that is folded into its first layer.
     """
 
     network: Network
@@ -87,6 +88,7 @@ class Study:
     meanings: np.ndarray | None = None
     gradients: Mapping[str, np.ndarray] | None = None
     mended: tuple[int, ...] = ()
+    folded: Folded = NOTHING_FOLDED
     known: dict[str, Any] = field(default_factory=dict)
     __repr__ = short_repr
 
@@ -107,7 +109,7 @@ class Study:
     def inputs(self, images: np.ndarray) -> np.ndarray:
         """Return what the network is fed with for images (n, inputs) of ink."""
         images = self.turn(images) if self.turn else images
-        if self.scale.name == "0..1":
+        if not np.ndim(self.scale.factor) and (self.scale.factor, self.scale.shift) == (1, 0):
             return images
         return self.scale.apply(images).astype(self.network.dtype)
 

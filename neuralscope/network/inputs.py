@@ -32,7 +32,8 @@ class InputScale:
         if not np.any(self.shift):  # 0 times an infinite weight is no number
             return weights * np.reshape(self.factor, (-1, 1)), biases
         shift = np.broadcast_to(self.shift, weights.shape[:1])
-        return weights * np.reshape(self.factor, (-1, 1)), biases + shift @ weights
+        known = np.where(np.isnan(weights), 0, weights)  # what is no number stays so in the weights alone
+        return weights * np.reshape(self.factor, (-1, 1)), biases + shift @ known
 
 
 def standardization(mean: np.ndarray, deviation: np.ndarray, name: str) -> InputScale:

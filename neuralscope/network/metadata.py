@@ -95,7 +95,8 @@ SPLIT_CHECKS: Checks = {"kind": is_line, "seed": is_count, "test_share": is_frac
                         "file": lambda value: value == "" or is_line(value)}
 INPUTS_CHECKS: Checks = {"scale": is_line, "mean": is_number, "deviation": is_number,
                          "transposed": lambda value: isinstance(value, bool)}
-ORIGIN_CHECKS: Checks = {"file": is_line, "format": is_line, "raw_scores": lambda value: isinstance(value, bool)}
+ORIGIN_CHECKS: Checks = {"file": is_line, "format": is_line, "raw_scores": lambda value: isinstance(value, bool),
+                         "undecided": is_list_of(is_line)}
 METADATA_CHECKS: Checks = {
     **dict.fromkeys(("dataset", "source", "preparation", "neuralscope", "numpy", "train_sha256", "test_sha256"),
                     is_line),

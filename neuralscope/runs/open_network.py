@@ -19,7 +19,7 @@ from neuralscope.network.importers.foreign import Ends
 from neuralscope.network.importers.formats import FileContent, find_format, look_into
 from neuralscope.network.importers.reader import is_own, read
 from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
-from neuralscope.network.importers.text import remedy, settled_parts
+from neuralscope.network.importers.text import remedy, settled_parts, undecided_names
 from neuralscope.network.storage import SavedNetwork
 
 NETWORK_FORMATS = ("Keras", "HDF5", "safetensors", "ONNX")  # that hold nothing else
@@ -85,7 +85,8 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     if not np.ndim(scale.factor) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
-            "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores}}
+            "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores,
+                       "undecided": undecided_names(settled)}}
     shape, features = foreign.image_shape or data.image_shape, foreign.feature_names or data.feature_names
     return made | ({"image_shape": list(shape)} if shape else {}) | (
         {"feature_names": list(features)} if features and not shape else {})

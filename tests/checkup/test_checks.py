@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from neuralscope.api.checking import check
 from neuralscope.checkup.checks import ALIVE, CHECKS, COVERAGE, DIFFER, LABELS, MOVED, SCALE
-from neuralscope.checkup.network_check import check, data_of_dataset, run_checks
+from neuralscope.checkup.network_check import data_of_dataset, run_checks
 from neuralscope.checkup.subject import make_study
 from neuralscope.data_loader import NO_LABEL, Digits
 from neuralscope.network import Trainer, TrainingOptions, storage

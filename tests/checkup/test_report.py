@@ -83,3 +83,24 @@ def test_html_is_whole_escaped_and_needs_nothing_else():
     assert "<script>" not in Report("<img src=x>\x1b", (hostile,))._repr_html_()
     assert "\x1b" not in Report("<img src=x>\x1b", (hostile,))._repr_html_()
     assert "\x1b" not in Report("a\x1b", (hostile,)).text()
+
+
+def test_which_mistake_gives_the_gradients_is_shown_with_its_figures():
+    arrays = [{"name": "W1", "yours": 514.5, "right": 15.64, "difference": 0.982, "passed": False},
+              {"name": "b1", "yours": 0.25, "right": None, "difference": 2.5e-8, "passed": True}]
+    matches = [("without the sigmoid's slope", 2.5e-8), ("sign turned round", 1.019), ("labels one off", float("inf"))]
+    result = CheckResult("gradient of W1 and b1", False, "98 % off", "yours equals", "dh = ...",
+                         {"arrays": arrays, "matches": matches})
+    report = Report("your code", (result, CheckResult("gradient of W2", True, details={"arrays": arrays})))
+    lines = [line.strip() for line in report.text(80).splitlines()]
+    rows = [("✗ W1", "length 514.5", "the right one 15.64", "differ by 98.2 %"), ("✓ b1", "length 0.25",
+            "differ by 2.5e−8"), ("=", "without the sigmoid's slope", "2.5e−8"), ("≠", "sign turned round", "101.9 %"),
+            ("≠", "labels one off", "infinitely much")]
+    assert [line for line in lines if "  ".join(rows[0]) == line or line.startswith(("✓", "=", "≠"))] == [
+        "  ".join(cells) for cells in rows]
+    assert max(map(len, report.text(40).splitlines())) <= 40
+    seen = Checker(report._repr_html_())
+    assert not seen.open
+    assert [each for each in seen.said if each in {cell for cells in rows for cell in cells}] == [
+        cell for cells in rows for cell in cells]
+    assert json.loads(report.to_json())["checks"][0]["details"]["matches"][:2] == [list(each) for each in matches[:2]]

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import neuralscope
-from neuralscope.checkup.network_check import check
-from neuralscope.checkup.subject import data_of_arrays
+from neuralscope.api.checking import check
 from neuralscope.errors import InputError
 
 
@@ -28,22 +27,27 @@ def refused(*arguments, **options):
 
 def test_the_package_has_it(good, images, labels):
     assert "check" in dir(neuralscope)
-    assert neuralscope.check(good, images, labels).subject == "network"
+    assert neuralscope.check(good, images, labels).subject == "your network"
 
 
 def test_images_and_labels_that_do_not_go_together(good, images, labels):
-    assert "labels have shape (49,), and there are 50 images" in refused(good, images, labels[:-1])
-    assert "there is a label 10, but the network has 10 outputs, numbered from 0" in refused(good, images, labels + 1)
-    assert "not whole numbers" in refused(good, images, labels + 0.5)
-    assert "not whole numbers" in refused(good, images, labels - 20)
-    assert "takes 784 inputs, but an image has 100" in refused(good, images[:, :100], labels)
-    assert "infinite or not a number" in refused(good, np.full_like(images, np.nan), labels)
-    assert "numbers (n, inputs)" in refused(good, images[0], labels[:1])
-    assert "9 names for 10 classes" in refused(good, images, labels, class_names="abcdefghi")
-    assert "another image_shape" in refused(good, images, labels, image_shape=(28, 29))
-    assert "training images have 10 inputs" in refused(good, images, labels, train=(images[:, :10], labels))
-    assert "a list is no network" in refused([1], images, labels)
+    assert "X has 50 rows and y has 49 labels" in refused(good, images, labels[:-1])
+    assert "y goes from 1 to 10, and there are 10 classes, numbered from 0; give y - 1" in refused(
+        good, images, np.arange(50) % 10 + 1)
+    assert "y[0] is 0.5" in refused(good, images, np.zeros(50) + 0.5)
+    assert "X has 100 inputs a row, and the network takes 784" in refused(good, images[:, :100], labels)
+    assert "NaN or infinite" in refused(good, np.full_like(images, np.nan), labels)
+    assert "class_names has 9 names, and the network has 10" in refused(good, images, labels, class_names="abcdefghi")
+    assert "image_shape is (28, 29)" in refused(good, images, labels, image_shape=(28, 29))
+    assert "X has 10 inputs a row, and the first had 784" in refused(
+        good, images, labels, train=(images[:, :10], labels))
+    assert "the training y has 49 labels" in refused(good, images, labels, train=(images, labels[1:]))
+    assert "both train and X_test" in refused(good, images, labels, images, labels, train=(images, labels))
+    assert "y_test has no rows" in refused(good, images, labels, y_test=labels)
     assert "no such file" in refused("none.npz", images, labels)
+    assert "object is no network that is known" in refused(object(), images, labels)
+    arrays = [each for layer in good.layers for each in (layer.weights, layer.biases)]
+    assert "leaves open the hidden activation, and there are no labelled images" in refused(arrays, images)
 
 
 def test_gradients_that_cannot_be(good, images, labels):
@@ -55,15 +59,3 @@ def test_gradients_that_cannot_be(good, images, labels):
     assert "the gradient of b2 is None" in said(b2=None)
     assert "infinite or not a number" in said(b2=np.full(10, np.nan))
     assert "there is none among them" in said()
-
-
-def test_how_images_are_read(good, images, labels):
-    for given, fed, knows in ((images, "0..1", True), (np.rint(images * 255).astype(np.uint8), "0..1", True),
-                              (images * 255, "0..255", True), (images * 2 - 1, "0..1", False),
-                              (images.reshape(-1, 28, 28), "0..1", True), (images.tolist(), "0..1", True)):
-        data = data_of_arrays(given, labels, classes=10)
-        assert (data.fed.name, data.knows_ink, data.image_shape) == (fed, knows, (28, 28))
-        assert data.test.images.shape == (50, 784)
-        if knows:
-            assert data.test.images == pytest.approx(images, abs=0.002)
-    assert data_of_arrays(images[:, :30], None, classes=10).image_shape is None

@@ -42,7 +42,8 @@ def test_a_network_from_elsewhere_is_settled_by_the_training_part(theirs, shippe
     expected = shipped.network.forward(embedded.test.images).sums[-1]
     np.testing.assert_allclose(saved.network.forward(embedded.test.images).sums[-1], expected,
                                atol=1e-5 * np.abs(expected).max())
-    assert saved.metadata["origin"] == {"file": "theirs.npz", "format": "npz", "raw_scores": False}
+    assert saved.metadata["origin"] == {"file": "theirs.npz", "format": "npz", "raw_scores": False,
+                                        "undecided": ["activation", "scale", "transposed"]}
     assert saved.metadata["inputs"] == {"scale": "0..255", "transposed": False}
     assert saved.metadata["class_names"] == list("0123456789")
     assert saved.metadata["image_shape"] == [28, 28]

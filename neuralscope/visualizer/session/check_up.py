@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from neuralscope.checkup.checks import ALIVE, CHECKS, check_steps
+from neuralscope.checkup.folded import Folded
 from neuralscope.checkup.network_check import data_of_dataset, study_facts
 from neuralscope.checkup.report import Report
 from neuralscope.checkup.subject import make_study
@@ -61,7 +62,8 @@ class CheckUps:
     def current(self):
         """The CheckUp of the network shown."""
         name = self.session.network_label or self.session.model.path.name
-        return CheckUp(make_study(self.session.base_network, self.data), name)
+        metadata = {} if self.session.shows_live_network else self.session.model.metadata
+        return CheckUp(make_study(self.session.base_network, self.data, folded=Folded.from_metadata(metadata)), name)
 
     def renew(self):
         """Check again from the beginning."""
