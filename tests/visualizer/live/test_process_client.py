@@ -231,6 +231,8 @@ def end_it():
 
 
 PARENT = """
+import time
+
 from neuralscope.data_loader import load
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
@@ -239,7 +241,7 @@ from neuralscope.visualizer.live.phases import Command
 training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.tell(Command.START)
 while not training.state.report:
-    pass
+    time.sleep(0.01)
 print("learning", flush=True)
 training._reader.join()
 """
