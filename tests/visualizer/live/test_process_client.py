@@ -254,7 +254,7 @@ def test_a_window_that_is_killed_takes_its_training_along_and_that_keeps_what_it
             assert program.stdout.readline() == "learning\n", program.stderr.read()
         finally:
             program.kill()
-        assert program.communicate(timeout=20)[0] == ""  # so all who could have written have ended
+        assert program.communicate(timeout=60)[0] == ""  # so all who could have written have ended
     assert storage.load(CHECKPOINT).metadata["epochs_run"] >= 1
     assert names(folder) == ["my-training.checkpoint.epochs.npz", "my-training.checkpoint.npz"]
 

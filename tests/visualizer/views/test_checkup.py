@@ -222,8 +222,9 @@ def test_without_labels_it_says_what_cannot_be_tried(open_checkup, embedded):
     assert "✗" not in marks
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+@pytest.mark.parametrize(("size", "theme"), [  # each size and each theme; all pairs of them are slow
+    pytest.param(size, theme, marks=[pytest.mark.slow] * (theme != [*THEMES][place % len(THEMES)]))
+    for place, size in enumerate(SIZES) for theme in THEMES])
 def test_nothing_overlaps_at_any_size(open_checkup, press, shifted, size, theme):
     window = open_checkup(shifted, size=size, theme=theme)
     window.surface.redraw = lambda: None
