@@ -15,7 +15,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES
 from tests.helpers.networks import model_of
 from tests.helpers.unlabelled import without_labels
-from tests.helpers.views import cell_centre, check_layout, middle, tick
+from tests.helpers.views import cell_centre, check_layout, half_of, middle, tick
 
 SIZES = [(900, 600), (945, 540), (800, 1000), (1400, 800), (1920, 1080)]
 
@@ -222,9 +222,7 @@ def test_without_labels_it_says_what_cannot_be_tried(open_checkup, embedded):
     assert "✗" not in marks
 
 
-@pytest.mark.parametrize(("size", "theme"), [  # each size and each theme; all pairs of them are slow
-    pytest.param(size, theme, marks=[pytest.mark.slow] * (theme != [*THEMES][place % len(THEMES)]))
-    for place, size in enumerate(SIZES) for theme in THEMES])
+@pytest.mark.parametrize(("size", "theme"), half_of(SIZES, THEMES))
 def test_nothing_overlaps_at_any_size(open_checkup, press, shifted, size, theme):
     window = open_checkup(shifted, size=size, theme=theme)
     window.surface.redraw = lambda: None
