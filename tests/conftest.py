@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import socket
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,9 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore Ctrl-C
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and below nohup the end of the terminal
+# else each program that a test starts compiles all modules anew, which is half of the time that it needs to start
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")

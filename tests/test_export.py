@@ -108,7 +108,7 @@ def test_what_cannot_be_written_is_said(weights, tmp_path, name, words):
         export.main([str(tmp_path / name), "--weights", str(weights)])
 
 
-def test_a_network_from_elsewhere_is_written_with_what_was_said_of_it(tmp_path, capsys):
+def test_a_network_from_elsewhere_is_written_with_what_was_said_of_it(warm, tmp_path, capsys):
     first, last = random_network("relu", "softmax", sizes=(784, 7, 10)).layers
     arrays = {"w1": first.weights.T, "b1": first.biases, "w2": last.weights.T, "b2": last.biases}
     np.savez(tmp_path / "mine.npz", **arrays)

@@ -9,7 +9,6 @@ from sklearn.datasets import load_digits, load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.estimator_checks import check_estimator
 
 from neuralscope import NeuralScopeClassifier
 
@@ -58,6 +57,8 @@ def test_its_parameters_are_those_of_a_training():
 @pytest.mark.slow
 def test_it_passes_every_check_of_scikit_learn():
     """All that apply: none is expected to fail; the one of array_api is for arrays on other devices."""
+    from sklearn.utils.estimator_checks import check_estimator
+
     results = check_estimator(NeuralScopeClassifier(epochs=60), on_fail=None, on_skip=None)
     others = {result["check_name"]: result["status"] for result in results if result["status"] != "passed"}
     assert others.keys() <= {"check_array_api_input"}, others

@@ -31,7 +31,7 @@ def no_display(monkeypatch):
 
 
 def get(address):
-    with urllib.request.urlopen(address, timeout=20) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return json.load(answer)
 
 
@@ -61,7 +61,7 @@ def test_a_network_of_other_pictures_reads_no_photographs_and_says_so(trained):
     try:
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(urllib.request.Request(f"{window.address}predict", b"[[0]]", {
-                "Content-Type": "application/json"}), timeout=20)
+                "Content-Type": "application/json"}), timeout=60)
         assert caught.value.code == 404
         assert "64 inputs" in json.load(caught.value)["error"]
     finally:

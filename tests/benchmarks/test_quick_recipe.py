@@ -48,7 +48,7 @@ def test_the_table_has_a_row_for_each_candidate_and_no_test_digit_is_read(embedd
     (["--seeds", "0"], "--seeds 0: give 1 or more"),
     (["--held-out", "1500"], "--held-out 1500: there are 1,500 training digits; leave some to learn"),
     (["--held-out", "0"], "--held-out 0: give 1 or more")])
-def test_what_cannot_be_is_refused(words, line):
+def test_what_cannot_be_is_refused(warm, words, line):
     with pytest.raises(InputError) as caught:
         main(["--dataset", "digits", *words], [SMALL])
     assert str(caught.value) == line

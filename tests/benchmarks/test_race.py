@@ -50,7 +50,7 @@ def test_who_races_reaches_what_is_easy_and_fails_at_what_cannot_be(tmp_path):
     assert [row["percent"] for row in halves[1::2]] == pytest.approx([row["percent"] for row in epochs])
 
 
-def test_a_contestant_that_is_not_there_gets_a_line(monkeypatch, capsys):
+def test_a_contestant_that_is_not_there_gets_a_line(warm, monkeypatch, capsys):
     from benchmarks.race_others import Jax
     from benchmarks.race_torch import TorchUsual
 

@@ -238,7 +238,7 @@ def test_a_link_back_is_read_once(tmp_path):
     assert len(load(tmp_path).test) == 1
 
 
-def test_a_known_name_is_that_set_even_where_a_folder_is_called_so(tmp_path, monkeypatch):
+def test_a_known_name_is_that_set_even_where_a_folder_is_called_so(warm, tmp_path, monkeypatch):
     put(tmp_path, "digits/4/1.png")
     monkeypatch.chdir(tmp_path / "digits")
     assert load(".").name == "digits/"

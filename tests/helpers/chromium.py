@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tornado import httpclient, websocket
 
-TIMEOUT_S = 40  # seconds
+TIMEOUT_S = 60  # seconds
 WINDOW_SIZE = 1000, 787  # of which the page has 87 fewer in height
 NAVIGATION_ERRORS = "navigated", "context", "Promise was collected"  # of a document that is left just now
 CHROMIUM_OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from tests.helpers.environment import PROJECT, python_module
 
-TIMEOUT_S = 40  # seconds; a loaded machine is slow to start a window
+TIMEOUT_S = 60  # seconds; a loaded machine is slow to start a window
 
 
 def missing_tools():

@@ -10,8 +10,6 @@ import urllib.request
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-import anywidget
-
 from tests.helpers import chromium
 from tests.helpers.environment import PROJECT, unavailable
 
@@ -49,7 +47,8 @@ def require_jupyter():
 def jupyter_server(program, folder, home):
     """Run a program of PROGRAMS on the notebooks in ``folder`` and yield its address; ``home``: its empty one."""
     options, _ = PROGRAMS[program]
-    shared = Path(anywidget.__file__).parents[1] / "share" / "jupyter"  # where pip --target puts it; else in sys.prefix
+    packages = Path(importlib.util.find_spec("anywidget").origin).parents[1]
+    shared = packages / "share" / "jupyter"  # where pip --target puts it; else in sys.prefix
     places = [str(shared)] * shared.is_dir()
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]), "HOME": str(home),

@@ -8,7 +8,7 @@ def wait(until):
     end = time.monotonic() + 60
     while not until():
         assert time.monotonic() < end
-        time.sleep(0.001)
+        time.sleep(0.01)  # as seldom as a person would not notice: what is waited for needs the processor
 
 
 def rest(training):

@@ -7,12 +7,27 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import ResizeEvent
 
+from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.heatmap import Heatmap
 from neuralscope.visualizer.drawing.text import Line
 
 SLOW = pytest.mark.slow
 SIZES = [(900, 600), pytest.param((1024, 768), marks=SLOW), pytest.param((1200, 700), marks=SLOW), (1400, 800),
          pytest.param((1600, 900), marks=SLOW), (1920, 1080), (1000, 1400)]
+
+
+def half_of(ones, others):
+    """Return all pairs as the parameters of a test that is quick for half of them, in which each one is."""
+    return [pytest.param(one, other, marks=[SLOW] * ((place + number) % 2))
+            for place, one in enumerate(ones) for number, other in enumerate(others)]
+
+
+def every_third(values):
+    """Return the parameters of a test that is quick for every third of them alone."""
+    return [pytest.param(value, marks=[SLOW] * bool(place % 3)) for place, value in enumerate(values)]
+
+
+KINDS = pytest.mark.parametrize(("activation", "head"), half_of(ACTIVATIONS, HEADS))
 
 
 def figure(text):

@@ -12,6 +12,8 @@ from neuralscope.errors import InputError
 from neuralscope.images.digit_count import MAX_DIGIT_RATIO, find_row, find_unannounced_row
 from neuralscope.images.segmentation import cut_digits, cut_ink
 
+pytestmark = pytest.mark.usefixtures("warm")  # digits need seconds to be decoded
+
 
 @pytest.fixture
 def classify(shipped):

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -610,6 +611,7 @@ def test_killed_while_training_the_checkpoint_and_the_good_file_are_whole(monkey
                                    env=os.environ | {"PYTHONPATH": str(PROJECT)})
         while not Path("log").exists() or Path("log").read_text().count("\n") <= wait:
             assert process.poll() is None
+            time.sleep(0.01)
         process.kill()
         process.wait()
         saved = load("trained_weights.checkpoint.npz")

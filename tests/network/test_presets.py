@@ -21,10 +21,9 @@ every_preset = pytest.mark.parametrize("name", PRESETS)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch, tmp_path_factory):
-    """An empty current folder, and one cache for all tests in here: digits need a moment to be decoded."""
+def folder(warm, tmp_path, monkeypatch):
+    """An empty current folder, and digits that are decoded already."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NEURALSCOPE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache_of_presets"))
     return tmp_path
 
 

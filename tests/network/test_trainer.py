@@ -32,6 +32,7 @@ from neuralscope.network import (
 from neuralscope.network import trainer as trainer_module
 from neuralscope.network.functions import LOSSES
 
+pytestmark = pytest.mark.usefixtures("warm")  # digits need seconds to be decoded
 DIGITS = load_digits()
 PICTURES = np.kron(DIGITS.images / 16, np.ones((1, 3, 3))).reshape(-1, 576).astype(np.float32)
 TRAIN = Digits(PICTURES[:1000], DIGITS.target[:1000].astype(np.int64))

@@ -50,11 +50,11 @@ def test_a_toolkit_that_ends_the_process_is_tried_in_another_one_and_once(fake_q
                  marks=POSIX, id="killed by others"),
 ])
 def test_what_may_be_otherwise_next_time_is_not_kept(code, trouble, fake_qt, monkeypatch):
-    monkeypatch.setattr(toolkits, "TRIAL_TIMEOUT_S", 0.3 if "sleep" in code else 20)
+    monkeypatch.setattr(toolkits, "TRIAL_TIMEOUT_S", 0.3 if "sleep" in code else 60)
     fake_qt(code)
     assert toolkits.trial_failure("qtagg") == trouble
     fake_qt("import os; os.abort()")
-    monkeypatch.setattr(toolkits, "TRIAL_TIMEOUT_S", 20)
+    monkeypatch.setattr(toolkits, "TRIAL_TIMEOUT_S", 60)
     assert (toolkits.trial_failure("qtagg") == TROUBLE) == (os.name == "posix")
 
 

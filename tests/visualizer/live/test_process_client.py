@@ -231,6 +231,8 @@ def end_it():
 
 
 PARENT = """
+import time
+
 from neuralscope.data_loader import load
 from neuralscope.visualizer.live.setup import TrainingSetup
 from neuralscope.visualizer.live.process_client import RemoteTraining
@@ -239,7 +241,7 @@ from neuralscope.visualizer.live.phases import Command
 training = RemoteTraining(TrainingSetup({"epochs": 10**6, "hidden": (5,), "batch_size": 500}), load("digits"))
 training.tell(Command.START)
 while not training.state.report:
-    pass
+    time.sleep(0.01)
 print("learning", flush=True)
 training._reader.join()
 """
@@ -252,7 +254,7 @@ def test_a_window_that_is_killed_takes_its_training_along_and_that_keeps_what_it
             assert program.stdout.readline() == "learning\n", program.stderr.read()
         finally:
             program.kill()
-        assert program.communicate(timeout=20)[0] == ""  # so all who could have written have ended
+        assert program.communicate(timeout=60)[0] == ""  # so all who could have written have ended
     assert storage.load(CHECKPOINT).metadata["epochs_run"] >= 1
     assert names(folder) == ["my-training.checkpoint.epochs.npz", "my-training.checkpoint.npz"]
 

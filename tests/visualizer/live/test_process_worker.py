@@ -10,7 +10,7 @@ from neuralscope.visualizer.live.setup import TrainingSetup
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(warm, tmp_path, monkeypatch):
     """Work in a folder of its own, and hear signals again afterwards."""
     monkeypatch.chdir(tmp_path)
     heard = [(name, signal.getsignal(name)) for name in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)]

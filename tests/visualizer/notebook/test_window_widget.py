@@ -24,7 +24,7 @@ from neuralscope.visualizer.session.session import Session
 from tests.helpers.environment import need
 from tests.helpers.page_client import POINTER_AT_REST
 
-TIMEOUT_S = 30
+TIMEOUT_S = 60
 OPEN = {"type": "open"}
 SIZE = {"type": "resize", "width": 800, "height": 500, "ratio": 1}
 ACK = {"type": "ack"}

@@ -12,10 +12,8 @@ from neuralscope.visualizer.widgets import derivative_text
 from neuralscope.visualizer.widgets.significant import significant
 from neuralscope.visualizer.widgets.weighted_sum import sum_attribution
 from tests.helpers.networks import model_of
-from tests.helpers.views import figures, middle, result
+from tests.helpers.views import KINDS, figures, middle, result
 from tests.visualizer.widgets.test_significant import parse_written
-
-KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 
 
 def wanted(session):

@@ -15,7 +15,7 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES
 from tests.helpers.networks import model_of
 from tests.helpers.unlabelled import without_labels
-from tests.helpers.views import cell_centre, check_layout, middle, tick
+from tests.helpers.views import cell_centre, check_layout, half_of, middle, tick
 
 SIZES = [(900, 600), (945, 540), (800, 1000), (1400, 800), (1920, 1080)]
 
@@ -222,8 +222,7 @@ def test_without_labels_it_says_what_cannot_be_tried(open_checkup, embedded):
     assert "✗" not in marks
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+@pytest.mark.parametrize(("size", "theme"), half_of(SIZES, THEMES))
 def test_nothing_overlaps_at_any_size(open_checkup, press, shifted, size, theme):
     window = open_checkup(shifted, size=size, theme=theme)
     window.surface.redraw = lambda: None

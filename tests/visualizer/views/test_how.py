@@ -9,13 +9,10 @@ import pytest
 from neuralscope.analysis.attribution import Attribution, attribution
 from neuralscope.analysis.waterfall import side_steps
 from neuralscope.formatting import number
-from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.input.results import OpenView
 from neuralscope.visualizer.widgets import function_text
-from tests.helpers.views import check_formula, figures, result
-
-KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
+from tests.helpers.views import KINDS, check_formula, figures, result
 
 
 def check_steps(window):

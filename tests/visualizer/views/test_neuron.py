@@ -12,7 +12,7 @@ from neuralscope.formatting import number, share, signed, signed_count
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from tests.helpers.networks import model_of
-from tests.helpers.views import figure, middle
+from tests.helpers.views import every_third, figure, middle
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_every_weight_says_what_it_adds_to_the_sum(view_of, mouse):
         assert figure(result) == pytest.approx(ink[pixel] * view.weights.values[pixel], rel=0.51, abs=0.0051)
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", every_third(ACTIVATIONS))
 def test_inner_layers_show_what_is_in_force_here(view_of, press, shipped, activation):
     window, view = view_of(model=model_of(shipped, 30, 20, activation=activation))
     assert window.headline.subject.text == "layer 2 of 2, neurons 0 to 19"

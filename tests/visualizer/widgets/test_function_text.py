@@ -14,9 +14,8 @@ from neuralscope.visualizer.drawing.theme import THEMES, color_values
 from neuralscope.visualizer.views import VIEWS
 from neuralscope.visualizer.widgets import function_text
 from tests.helpers.networks import model_of
-from tests.helpers.views import check_formula
+from tests.helpers.views import KINDS, check_formula, half_of
 
-KINDS = pytest.mark.parametrize(("activation", "head"), [(one, other) for one in ACTIVATIONS for other in HEADS])
 STRENGTHS = pytest.mark.parametrize("strength", [0.01, 1, 30])  # sums near zero, as trained, and far beyond
 
 
@@ -112,9 +111,8 @@ def test_every_neuron_comes_out_as_printed(window_of, mouse, activation, head, s
             assert push.split()[-1][0] == ("+" if value * weight > 0 or abs(value * weight) < 5e-9 else "−")
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @STRENGTHS
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("activation", "theme"), half_of(ACTIVATIONS, THEMES))
 def test_the_legend_is_true_and_zero_has_one_colour(window_of, activation, strength, theme):
     window = window_of(activation, "softmax", strength, theme=theme)
     sheet, values = window.view.hidden.sheets[0], window.session.trace.activations[0][0]
