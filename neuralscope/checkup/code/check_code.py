@@ -44,7 +44,8 @@ def check_code(forward: Callable, loss: Callable, gradients: Callable, parameter
             raise InputError(f"{name} is {type(function).__name__}, not a function", "give the function itself")
     code = UserCode(forward, loss, gradients, parameters, step, seed or 0)
     with left_as_it_was():
-        return Report("your code", tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0))))
+        results = tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0)))
+    return Report("your code", results, (_head(Report("", results)),))
 
 
 def _results(session: CodeSession) -> list[CheckResult]:
@@ -54,10 +55,17 @@ def _results(session: CodeSession) -> list[CheckResult]:
     shaped = check_shapes(session)
     if shaped:
         session.code.step = None  # it would fail of the same shapes
-    line = next((number for number, result in enumerate(before, 1) if result.name == FORWARD_LINE and
-                 result.passed is False), 0)
-    found = check_gradients(session, shaped, line)
-    steps = [check_step(session)] if session.code.step else []
-    fine = not line and all(result.passed for result in found)
-    return [*before, *found, *steps, check_step_lowers(session), check_step_size(session),
-            check_by_heart(session, fine)]
+    forward = next((result.name for result in before if result.name == FORWARD_LINE and result.passed is False), "")
+    found = check_gradients(session, shaped, forward)
+    cause = forward or next((result.name for result in found if result.passed is False), "")
+    steps = [check_step(session, cause)] if session.code.step else []
+    return [*before, *found, *steps, check_step_lowers(session, cause), check_step_size(session),
+            check_by_heart(session, cause, all(result.passed for result in found))]
+
+
+def _head(report: Report) -> str:
+    """Return what is wrong and the line of code that mends it, or the network where nothing is."""
+    first = report.first_to_mend or next(iter(report.failed), None)
+    if first is None:
+        return report.results[0].explanation
+    return f"{first.name}: {first.explanation}{first.remedy and f' → {first.remedy}'}"

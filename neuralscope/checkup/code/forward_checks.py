@@ -4,6 +4,7 @@ import numpy as np
 
 from neuralscope.checkup.code.mistakes import FORWARD_MISTAKES, MISTAKES
 from neuralscope.checkup.code.recognise import output_rows, probe_arrays
+from neuralscope.checkup.code.remedies import remedy_of
 from neuralscope.checkup.code.session import CodeSession
 from neuralscope.checkup.report import CheckResult
 from neuralscope.errors import InputError
@@ -92,7 +93,8 @@ def check_overflow(session: CodeSession) -> CheckResult:
     if not bad:
         return CheckResult(title, True, "finite", "with scores of millions the outputs stay numbers")
     mistake = FORWARD_MISTAKES["overflow"]
-    return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", f"{mistake.name}: exp overflows", mistake.remedy,
+    return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", f"{mistake.name}: exp overflows",
+                       remedy_of(session, mistake),
                        {"mistakes": [["overflow"]]})
 
 

@@ -50,10 +50,9 @@ def gradient_arrays(gradients: Any, arrays: dict[Path, np.ndarray]) -> dict[Path
 
 
 def array_name(path: Path) -> str:
-    """Return how an array is called: its key, as W1, or the places that lead to it, as parameters[0]."""
-    if len(path) == 1 and isinstance(path[0], str):
-        return path[0]
-    return "parameters" + "".join(f"[{key!r}]" for key in path)
+    """Return how an array is called: its key and what follows it, as W1 or layer1['W'], or else as parameters[0]."""
+    first, rest = (path[0], path[1:]) if path and isinstance(path[0], str) else ("parameters", path)
+    return first + "".join(f"[{key!r}]" for key in rest)
 
 
 def _is_array(value):
