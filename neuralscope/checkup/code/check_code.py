@@ -7,6 +7,7 @@ import numpy as np
 
 from neuralscope.checkup.code.forward_checks import (
     FORWARD_LINE,
+    NUMBERS_LINE,
     check_fit,
     check_inputs,
     check_outputs,
@@ -42,6 +43,8 @@ def check_code(forward: Callable, loss: Callable, gradients: Callable, parameter
     for name, function in functions.items():
         if not callable(function):
             raise InputError(f"{name} is {type(function).__name__}, not a function", "give the function itself")
+    if seed is not None and not (isinstance(seed, (int, np.integer)) and 0 <= seed < 2**32 - 1):
+        raise InputError(f"seed is {seed!r}", "give a whole number from 0 to 2**32 - 2")
     code = UserCode(forward, loss, gradients, parameters, step, seed or 0)
     with left_as_it_was():
         results = tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0)))
@@ -52,6 +55,8 @@ def _results(session: CodeSession) -> list[CheckResult]:
     """Return all CheckResults, in order."""
     before = [check_fit(session), check_side_effects(session), check_inputs(session), check_outputs(session),
               check_overflow(session)]
+    if any(result.name == NUMBERS_LINE for result in before):  # nothing can be measured
+        return [*before, CheckResult("gradients", None, "", "could not be tried: outputs or loss are no numbers")]
     shaped = check_shapes(session)
     if shaped:
         session.code.step = None  # it would fail of the same shapes

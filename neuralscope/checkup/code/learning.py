@@ -29,9 +29,7 @@ def check_by_heart(session: CodeSession, cause: str, gradients_pass: bool) -> Ch
     targets = targets_of(few, session.outputs.shape[1])
     if not _are_classes(targets):
         return CheckResult(title, None, "", "could not be tried: the targets are no classes")
-    known = session.known
-    best, rate = (None, RATES[0]) if gradients_pass or session.right is None or session.random else _best(
-        session, few, targets, lambda arrays, part: right_gradients(known, arrays, part), RATES)
+    best, rate = (None, RATES[0]) if gradients_pass else _best_of_right(session, few, targets)
     try:  # where gradients are wrong, with the rate at which the right ones learn best
         right, _ = _best(session, few, targets, lambda arrays, part: session.code.gradients_at(arrays, part.x, part.y),
                          RATES if gradients_pass else (rate,))
@@ -136,6 +134,14 @@ def _best(session, few, targets, gradients, rates):
         if best == len(few):
             break
     return best, at
+
+
+def _best_of_right(session, few, targets):
+    """Return what `_best` finds with the right gradients, or None and a rate where these are not known."""
+    known = session.known
+    if known is None or session.right is None or session.random:  # the masks of dropout are those of the batch
+        return None, RATES[0]
+    return _best(session, few, targets, lambda arrays, part: right_gradients(known, arrays, part), RATES)
 
 
 def _learn(session, few, targets, gradients, rate):

@@ -78,18 +78,23 @@ def no_square(p, x):
 @pytest.mark.parametrize(("changes", "words"), [
     (lambda s: {"y": s.y[:-1]}, "not of one length"),
     (lambda s: {"y": s.y + 1}, "label 3 is beyond the 3 outputs"),
-    (lambda s: {"gradients": lambda p, x, y: None}, "gradients returned none for W1"),
+    (lambda s: {"gradients": lambda p, x, y: None}, "gradients returned None;"),
     (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "b1": None}}, "None for b1"),
     (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "b1": np.zeros(4)}}, "shape (4,) for b1"),
     (lambda s: {"gradients": lambda p, x, y: [*s.gradients(p, x, y).values()]}, "gradients returned none for W1"),
     (lambda s: {"gradients": lambda p, x, y: {**s.gradients(p, x, y), "W2": p["W2"] * np.nan}}, "15 NaN"),
     (lambda s: {"loss": lambda out, y: out}, "not a number"),
     (lambda s: {"loss": lambda out, y: "low"}, "not a number"),
+    (lambda s: {"loss": lambda out, y: None}, "loss returned NoneType, not a number"),
     (lambda s: {"forward": lambda p, x: (s.forward(p, x), 0)}, "tuple"),
     (lambda s: {"forward": no_square}, "forward raised KeyError in line"),
     (lambda s: {"forward": 3}, "forward is int, not a function"),
     (lambda s: {"parameters": {}}, "no array"),
     (lambda s: {"X": s.X * np.nan}, "NaN"),
+    (lambda s: {"seed": -1}, "seed is -1"),
+    (lambda s: {"seed": "a"}, "seed is 'a'"),
+    (lambda s: {"step": lambda p, x, y: {name: array.T for name, array in p.items()}}, "step returned shape (5, 6)"),
+    (lambda s: {"step": lambda p, x, y: (p, 0.3)}, "step returned none for W1"),
 ])
 def test_bad_input_is_one_line(simple, changes, words):
     with pytest.raises(InputError) as caught:
@@ -129,6 +134,34 @@ def test_the_head_says_the_mistake_and_what_follows_from_it():
     assert found.facts == ("gradient of W3 and b3: labels one too high, equal to 15 figures → t[label] = 1",)
     assert {result.cause for result in found.failed[1:]} == {"gradient of W3 and b3"}
     assert [result.cause for result in report("rows", "no slope", {}).failed][:2] == ["", ""]
+
+
+def test_a_softmax_that_overflows_with_the_own_inputs_is_named_and_no_gradient_measured():
+    found = report("rows", "overflow", {"activation": "relu"}, scale=1e6)
+    assert "NaN" in failed_of(found, "outputs").figure
+    assert [{"overflow"}] in named(found)
+    assert found.results[-1].passed is None
+
+
+def test_outputs_of_nan_are_not_taken_for_an_overflow(simple):
+    found = simple.check(forward=lambda p, x: simple.forward(p, x) * np.nan)
+    assert [result.name for result in found.failed] == ["outputs and loss are numbers"]
+
+
+def test_a_sigmoid_that_overflows_is_not_taken_for_a_softmax(simple):
+    def forward(p, x):
+        scores = simple.forward(p, x)
+        return np.exp(scores) / (1 + np.exp(scores))
+
+    simple.forward, loss, gradients, _ = rows.make(output="identity", loss_name="binary cross-entropy")
+    found = simple.check(forward=forward, loss=loss, gradients=gradients)
+    assert "exp overflows" in failed_of(found, "large scores").explanation
+    assert [{"overflow"}] not in named(found)
+
+
+def test_a_loss_that_is_no_number_is_said(simple):
+    found = simple.check(loss=lambda out, y: np.sum(0 * np.log(0 * out)))
+    assert [(result.name, result.figure) for result in found.failed] == [("outputs and loss are numbers", "loss nan")]
 
 
 def test_a_bias_gradient_of_a_single_number_is_named(simple):
