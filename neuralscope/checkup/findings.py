@@ -91,5 +91,6 @@ class Findings:
         if not first:
             return ""
         mended = self.lines_mended_by(first)
-        too = f": it mends {' and '.join(map(str, mended))} too" if mended else ""
+        some = ", ".join(map(str, mended[:-1]))
+        too = f": it mends {some}{' and ' * bool(some)}{mended[-1]} too" if mended else ""
         return f"mend line {self.line(first)} first{too}"

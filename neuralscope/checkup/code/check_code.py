@@ -7,6 +7,7 @@ import numpy as np
 
 from neuralscope.checkup.code.forward_checks import (
     FORWARD_LINE,
+    NUMBERS_LINE,
     check_fit,
     check_inputs,
     check_outputs,
@@ -42,22 +43,34 @@ def check_code(forward: Callable, loss: Callable, gradients: Callable, parameter
     for name, function in functions.items():
         if not callable(function):
             raise InputError(f"{name} is {type(function).__name__}, not a function", "give the function itself")
+    if seed is not None and not (isinstance(seed, (int, np.integer)) and 0 <= seed < 2**32 - 1):
+        raise InputError(f"seed is {seed!r}", "give a whole number from 0 to 2**32 - 2")
     code = UserCode(forward, loss, gradients, parameters, step, seed or 0)
     with left_as_it_was():
-        return Report("your code", tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0))))
+        results = tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0)))
+    return Report("your code", results, (_head(Report("", results)),))
 
 
 def _results(session: CodeSession) -> list[CheckResult]:
     """Return all CheckResults, in order."""
     before = [check_fit(session), check_side_effects(session), check_inputs(session), check_outputs(session),
               check_overflow(session)]
+    if any(result.name == NUMBERS_LINE for result in before):  # nothing can be measured
+        return [*before, CheckResult("gradients", None, "", "could not be tried: outputs or loss are no numbers")]
     shaped = check_shapes(session)
     if shaped:
         session.code.step = None  # it would fail of the same shapes
-    line = next((number for number, result in enumerate(before, 1) if result.name == FORWARD_LINE and
-                 result.passed is False), 0)
-    found = check_gradients(session, shaped, line)
-    steps = [check_step(session)] if session.code.step else []
-    fine = not line and all(result.passed for result in found)
-    return [*before, *found, *steps, check_step_lowers(session), check_step_size(session),
-            check_by_heart(session, fine)]
+    forward = next((result.name for result in before if result.name == FORWARD_LINE and result.passed is False), "")
+    found = check_gradients(session, shaped, forward)
+    cause = forward or next((result.name for result in found if result.passed is False), "")
+    steps = [check_step(session, cause)] if session.code.step else []
+    return [*before, *found, *steps, check_step_lowers(session, cause), check_step_size(session),
+            check_by_heart(session, cause, all(result.passed for result in found))]
+
+
+def _head(report: Report) -> str:
+    """Return what is wrong and the line of code that mends it, or the network where nothing is."""
+    first = report.first_to_mend or next(iter(report.failed), None)
+    if first is None:
+        return report.results[0].explanation
+    return f"{first.name}: {first.explanation}{first.remedy and f' → {first.remedy}'}"

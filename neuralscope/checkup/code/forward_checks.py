@@ -4,12 +4,13 @@ import numpy as np
 
 from neuralscope.checkup.code.mistakes import FORWARD_MISTAKES, MISTAKES
 from neuralscope.checkup.code.recognise import output_rows, probe_arrays
+from neuralscope.checkup.code.remedies import remedy_of
 from neuralscope.checkup.code.session import CodeSession
 from neuralscope.checkup.report import CheckResult
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted, plain, thousands
 
-FORWARD_LINE = "forward pass"
+FORWARD_LINE, NUMBERS_LINE = "forward pass", "outputs and loss are numbers"
 LARGE_SCORE = 1e6  # nearly all scores of such weights are beyond 709, from where exp() is infinite in float64
 LARGE_INPUT = 50.0  # beyond what is 0 to 1, or of a mean 0 and a deviation 1
 
@@ -57,12 +58,16 @@ def check_side_effects(session: CodeSession) -> CheckResult:
 
 
 def check_outputs(session: CodeSession) -> CheckResult:
-    """Return whether the forward pass has one of the mistakes of FORWARD_MISTAKES."""
+    """Return whether the outputs and their loss are finite, and have none of the mistakes of FORWARD_MISTAKES."""
     form = session.known.form if session.known else None
     key = ""
     if not np.isfinite(session.outputs).all():
-        return CheckResult("outputs are numbers", False, f"{np.sum(~np.isfinite(session.outputs))} NaN or infinite",
-                           "forward returns NaN or infinity with your parameters", "see the scale of the inputs")
+        return CheckResult(NUMBERS_LINE, False, f"{np.sum(~np.isfinite(session.outputs))} NaN or infinite",
+                           f"forward returns such with your parameters, of {session.outputs.size} outputs",
+                           "mend the scale of the inputs or of the starting weights, and what overflows")
+    if not np.isfinite(session.loss):
+        return CheckResult(NUMBERS_LINE, False, f"loss {session.loss}", "the outputs are finite, and their loss is not",
+                           "keep the logarithm from 0: np.log(np.clip(p, 1e-12, 1))")
     if form.head == "softmax over the samples" if form else _sums_over_samples(session):
         key = "softmax over the samples"
     elif form and form.late_bias:
@@ -84,6 +89,8 @@ def check_overflow(session: CodeSession) -> CheckResult:
     if session.known:  # the last layer alone: what is below stays as it is
         last = session.known.chain[-1].weights
         large = {**session.arrays, last: large[last]}
+    elif not np.isfinite(session.outputs).all():
+        return CheckResult(title, None, "", "could not be tried: the outputs are no numbers as it is")
     try:
         outputs, _ = output_rows(session.code.outputs(large, session.batch.x), session.batch)
     except InputError as error:
@@ -91,8 +98,12 @@ def check_overflow(session: CodeSession) -> CheckResult:
     bad = int(np.sum(~np.isfinite(outputs).all(axis=1)))
     if not bad:
         return CheckResult(title, True, "finite", "with scores of millions the outputs stay numbers")
+    if not _is_softmax(session):
+        return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", "with scores of millions exp overflows",
+                           "keep what goes into exp within bounds: np.exp(np.clip(z, -500, 500))")
     mistake = FORWARD_MISTAKES["overflow"]
-    return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", f"{mistake.name}: exp overflows", mistake.remedy,
+    return CheckResult(title, False, f"{bad} of {len(outputs)} NaN", f"{mistake.name}: exp overflows",
+                       remedy_of(session, mistake),
                        {"mistakes": [["overflow"]]})
 
 
@@ -115,6 +126,13 @@ def _pile_up(session):
     calls = [code.gradients_at(session.arrays, batch.x, batch.y) for _ in range(3)]
     return all(np.allclose(calls[2][path] - calls[1][path], calls[1][path] - calls[0][path], 1e-6, 0)
                for path in session.arrays)
+
+
+def _is_softmax(session):
+    """Tell whether the outputs come of a softmax; of an unknown network, whether those of each sample sum to 1."""
+    if session.known:
+        return "softmax" in session.known.form.head
+    return bool((session.outputs >= 0).all() and np.allclose(session.outputs.sum(axis=1), 1))
 
 
 def _sums_over_samples(session):

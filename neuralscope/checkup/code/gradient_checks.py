@@ -14,8 +14,9 @@ from neuralscope.checkup.code.match import (
     floor_of,
     known_factors,
 )
-from neuralscope.checkup.code.mistakes import DERIVATIVES, MEND_OUTPUT, MISTAKES
+from neuralscope.checkup.code.mistakes import MISTAKES
 from neuralscope.checkup.code.parameters import Path
+from neuralscope.checkup.code.remedies import match_name, match_remedy, remedy_of
 from neuralscope.checkup.code.session import CodeSession
 from neuralscope.checkup.report import CheckResult
 from neuralscope.errors import InputError
@@ -25,7 +26,7 @@ SHOWN_MATCHES = 7
 
 
 def check_shapes(session: CodeSession) -> dict[Path, CheckResult]:
-    """Return a failed CheckResult of each bias whose gradient was summed over the wrong axis, as its length says.
+    """Return a failed CheckResult of each bias whose gradient was summed over the wrong axes, as its length says.
 
     Raises InputError for gradients of any other shape than their parameters', and for NaN.
     """
@@ -33,29 +34,31 @@ def check_shapes(session: CodeSession) -> dict[Path, CheckResult]:
     for path, gradient in session.theirs.items():
         name, shape = session.names[path], session.arrays[path].shape
         if gradient.shape != shape:
-            if gradient.size == len(session.batch) and max(shape) == session.arrays[path].size:
-                found[path] = _wrong_axis(name, gradient.shape, shape)
+            vector = max(shape) == session.arrays[path].size
+            if vector and gradient.size in (1, len(session.batch)):
+                found[path] = _wrong_axis(session, path, gradient.shape)
                 continue
+            keep = ", as keepdims=True leaves it" if vector and gradient.size == max(shape) else ""
             raise InputError(f"gradients returned shape {gradient.shape} for {name} of shape {shape}",
-                             "return an array of its shape")
+                             f"return an array of its shape{keep}")
         if not np.isfinite(gradient).all():
             raise InputError(f"gradients returned {np.sum(~np.isfinite(gradient))} NaN or infinite of {gradient.size} "
                              f"numbers for {name}", "mend what divides by 0 or overflows")
     return found
 
 
-def check_gradients(session: CodeSession, shaped: dict[Path, CheckResult], line_first: int) -> list[CheckResult]:
+def check_gradients(session: CodeSession, shaped: dict[Path, CheckResult], forward: str) -> list[CheckResult]:
     """Return a CheckResult for the gradients of each layer, from the last to the first.
 
-    ``shaped``: what `check_shapes` found. ``line_first``: the line on the forward pass where that is to be mended
-    first, so that no mistake in the gradients is named, or 0.
+    ``shaped``: what `check_shapes` found. ``forward``: the name of the check of the forward pass where that is to
+    be mended first, so that no mistake in the gradients is named, or "".
     """
     for path in shaped:  # counts as right in all else: its line says what is wrong
         session.theirs[path] = session.right[path] if session.right is not None else np.zeros_like(session.arrays[path])
     off = {path: far for path in session.arrays if path not in shaped
            and (far := _difference(session, path)) > _limit(session)}
-    explained = _explain(session, list(off)) if off and not line_first else {}
-    return [_layer_result(session, paths, shaped, off, explained, line_first) for paths in reversed(session.layers)]
+    explained = _explain(session, list(off)) if off and not forward else {}
+    return [_layer_result(session, paths, shaped, off, explained, forward) for paths in reversed(session.layers)]
 
 
 def _limit(session):
@@ -75,8 +78,9 @@ def _explain(session: CodeSession, off: list[Path]) -> dict[Path, list[Match]]:
     right, theirs, factors = _comparable(session)
     everywhere = find_matches(theirs, right, session.made, list(session.arrays), factors)
     decay = added_decay(session.theirs, session.right, session.arrays, off) if session.right is not None else None
-    if decay and session.known and not any(sum(pair) for pair in session.known.form.decay):
-        everywhere.insert(0, Match(("decay in the gradient alone",), None, 0.0))
+    if decay and session.known and not equal_ones(everywhere):
+        in_loss = any(sum(pair) for pair in session.known.form.decay)
+        everywhere.insert(0, Match(("decay of another size" if in_loss else "decay in the gradient alone",), None, 0.0))
     if equal_ones(everywhere):
         return dict.fromkeys(off, everywhere)
     explained = {}
@@ -98,10 +102,9 @@ def _comparable(session):
             {path: each.along(session.theirs[path]) for path, each in session.measured.items()}, factors)
 
 
-def _layer_result(session, paths, shaped, off, explained, line_first):
+def _layer_result(session, paths, shaped, off, explained, forward):
     """Return the CheckResult of a layer's arrays."""
-    names = " and ".join(session.names[path] for path in paths)
-    title, details = f"gradient of {names}", {"arrays": [_row(session, path) for path in paths]}
+    title, details = _title(session, paths), {"arrays": [_row(session, path) for path in paths]}
     wrong = [path for path in paths if path in off]
     first = next((shaped[path] for path in paths if path in shaped), None)
     if first and not wrong:
@@ -112,51 +115,54 @@ def _layer_result(session, paths, shaped, off, explained, line_first):
     if not wrong:
         worst = max(_difference(session, path) for path in paths)
         return CheckResult(title, True, _figures(worst), f"equal to d loss / d {session.names[paths[0]]}", "", details)
-    which = " and ".join(session.names[path] for path in wrong)
     figure = _percent_off(max(off[path] for path in wrong))
-    if line_first:
-        return CheckResult(title, False, figure, f"yours of {which} is not the slope of this forward pass",
-                           f"mend line {line_first} first", details)
-    matches = explained[wrong[0]]
+    part = "" if wrong == paths else f" of {' and '.join(session.names[path] for path in wrong)}"
+    if forward:
+        return CheckResult(title, False, figure, f"yours{part} is not the slope of this forward pass", "", details,
+                           cause=forward)
+    matches, layer = explained[wrong[0]], session.layers.index(paths)
     equal = {match.keys: match for path in wrong for match in equal_ones(explained[path])}
-    details |= {"matches": [(_names(session, match), match.difference) for match in matches[:SHOWN_MATCHES]],
+    details |= {"matches": [(match_name(session, match, layer), match.difference) for match in matches[:SHOWN_MATCHES]],
                 "mistakes": [list(keys) for keys in equal], "neuron": _neuron(session, paths[0])}
-    return CheckResult(title, False, figure,
-                       _explanation(session, which, list(equal.values()), matches), _remedies(session, equal), details)
+    found, biases = list(equal.values()), _biases_alone(session, wrong)
+    cause = _cause(session, found, layer)
+    return CheckResult(title, False, figure, _explanation(session, part, found, matches, layer),
+                       "" if cause else match_remedy(session, found, layer, biases), details, cause=cause)
 
 
-def _explanation(session, which, equal, matches):
+def _explanation(session, part, equal, matches, layer):
     """Return the sentence that says which mistake gives their gradients, or that none of the list does."""
     if equal:
-        names = " or ".join(_names(session, match) for match in equal[:3])
-        return f"yours of {which} equals the right one {names}, to {_figures(max(m.difference for m in equal))}" if (
-            names.startswith("without")) else f"yours of {which}: {names}, equal to {_figures(equal[0].difference)}"
+        names = " or ".join(match_name(session, match, layer) for match in equal[:3])
+        figures = _figures(max(match.difference for match in equal))
+        return f"yours{part} equals the right one {names}, to {figures}" if names.startswith("without") else (
+            f"{part and f'{part[4:]} alone: '}{names}, equal to {figures}")
     if session.right is None:
         unknown = "loss is none" if session.known and not session.known.form.loss else "network is none"
-        return f"yours of {which} is not the slope measured; the {unknown} that is known here, so no mistake is named"
-    plain = f"yours of {which} is not the slope measured, and no mistake of the list gives it"
-    return f"{plain}; the nearest, {_names(session, matches[0])}, is {_percent_off(matches[0].difference)}" if (
-        matches) else plain
+        return f"yours{part} is not the slope measured; the {unknown} that is known here, so no mistake is named"
+    plain = f"yours{part} is not the slope measured, and no mistake of the list gives it"
+    return f"{plain}; the nearest, {match_name(session, matches[0], layer)}, is " \
+           f"{_percent_off(matches[0].difference)}" if matches else plain
 
 
-def _names(session, match):
-    """Return the name of a match, with the activation's in it."""
-    activations = session.known.form.activations if session.known else ()
-    layer = match.layer or 0
-    activation = activations[layer] if layer < len(activations) else "activation"
-    return ", and ".join(MISTAKES[key].name.format(activation=activation) for key in match.keys)
+def _biases_alone(session, paths):
+    """Tell whether arrays are biases, all of them."""
+    return bool(session.known) and {*paths} <= {layer.bias for layer in session.known.chain}
 
 
-def _remedies(session, equal):
-    """Return the lines that mend the mistakes."""
-    found = {}
-    for match in equal.values():
-        form = session.known.form if session.known else None
-        activation = form.activations[match.layer or 0] if form and form.activations else ""
-        output = MEND_OUTPUT.get((form.head, form.loss), "delta = d loss / d z") if form else ""
-        for key in match.keys:
-            found[MISTAKES[key].remedy.format(slope=DERIVATIVES.get(activation, "f'(z)"), output=output)] = None
-    return "; or ".join(found)
+def _cause(session, equal, layer):
+    """Return the line on the last layer where its delta is wrong, which all layers below it get, or ""."""
+    at_outputs = {"targets", "output delta"}
+    last = len(session.layers) - 1
+    if layer == last or not equal or not all(at_outputs & set(MISTAKES[key].changes) for match in equal
+                                             for key in match.keys[:1]):
+        return ""
+    return _title(session, session.layers[last])
+
+
+def _title(session, paths):
+    """Return the name of the line on a layer's gradients."""
+    return f"gradient of {' and '.join(session.names[path] for path in paths)}"
 
 
 def _row(session: CodeSession, path: Path) -> dict[str, Any]:
@@ -179,12 +185,16 @@ def _neuron(session, path):
     return {"number": number, "yours": yours[number].tolist(), "right": right[number].tolist()}
 
 
-def _wrong_axis(name, shape, wanted):
-    """Return the failed CheckResult of a bias's gradient that is as long as the batch."""
-    mistake = MISTAKES["bias over wrong axis"]
+def _wrong_axis(session, path, shape):
+    """Return the failed CheckResult of a bias's gradient that is as long as the batch, or a single number."""
+    key = "bias over both axes" if shape in ((), (1,), (1, 1)) else "bias over wrong axis"
+    length = "a single number" if key == "bias over both axes" else "as long as the batch"
+    mistake, name = MISTAKES[key], session.names[path]
+    layer = next((number for number, paths in enumerate(session.layers) if path in paths), 0)
     return CheckResult(f"gradient of {name}", False, f"shape {shape}",
-                       f"{mistake.name}: it is as long as the batch, and {name} has shape {wanted}", mistake.remedy,
-                       {"matches": [(mistake.name, 0.0)], "mistakes": [["bias over wrong axis"]]})
+                       f"{mistake.name}: it is {length}, and {name} has shape {session.arrays[path].shape}",
+                       remedy_of(session, mistake, layer),
+                       {"matches": [(mistake.name, 0.0)], "mistakes": [[key]]})
 
 
 def _figures(far):

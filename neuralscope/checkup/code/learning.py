@@ -19,45 +19,54 @@ GOOD_RATIOS = (1e-7, 1.0)  # of the length of a step to that of the weights; a l
 Arrays = dict[Path, np.ndarray]
 
 
-def check_by_heart(session: CodeSession, gradients_pass: bool) -> CheckResult:
-    """Return whether ten samples can be learned by heart in STEPS steps with the person's gradients."""
+def check_by_heart(session: CodeSession, cause: str, gradients_pass: bool) -> CheckResult:
+    """Return whether ten samples can be learned by heart in STEPS steps with the person's gradients.
+
+    ``cause``: the name of the check that says what is wrong with the gradients or the forward pass, or "".
+    """
     few = _few(session)
     title = f"learns {len(few)} by heart"
     targets = targets_of(few, session.outputs.shape[1])
     if not _are_classes(targets):
         return CheckResult(title, None, "", "could not be tried: the targets are no classes")
-    try:
-        right = _best(session, few, targets, lambda arrays, part: session.code.gradients_at(arrays, part.x, part.y),
-                      RATES if gradients_pass else RATES[:1])
+    best, rate = (None, RATES[0]) if gradients_pass else _best_of_right(session, few, targets)
+    try:  # where gradients are wrong, with the rate at which the right ones learn best
+        right, _ = _best(session, few, targets, lambda arrays, part: session.code.gradients_at(arrays, part.x, part.y),
+                         RATES if gradients_pass else (rate,))
     except (InputError, ValueError) as error:
         return CheckResult(title, None, "", f"could not be tried: {getattr(error, 'problem', error)}")
     figure = f"{right} of {len(few)}"
     if right == len(few):
         return CheckResult(title, True, figure, f"by your gradients, in {STEPS} steps of Adam at most")
     if gradients_pass:  # a small or deep network may need more steps; one whose neurons are all alike is stuck
-        alike = any(min(array.shape) > 1 and np.ptp(array) == 0 for array in session.arrays.values())
+        alike = any(np.ptp(session.arrays[path]) == 0 for path in _weights(session))
         return CheckResult(title, False if alike else None, figure,
                            f"after {STEPS} steps of Adam, with gradients that are right",
                            "draw the starting weights at random with deviation 1 / sqrt(inputs), or take more neurons")
-    known = session.known
-    mended = _best(session, few, targets, lambda arrays, part: right_gradients(known, arrays, part),
-                   RATES[:1]) if known and session.right is not None else None
-    return CheckResult(title, False, figure, f"after {STEPS} steps of Adam by your gradients",
-                       "mend the gradients" + (f": then {mended} of {len(few)}, measured" if mended else ""))
+    after = f"after {STEPS} steps of Adam by your gradients"
+    if best is not None and best <= right:
+        return CheckResult(title, None, figure, f"{after}; no more with the right ones, measured")
+    return CheckResult(title, False, figure, after,
+                       "mend the gradients" + (f": then {best} of {len(few)}, measured" if best else ""), cause=cause)
 
 
-def check_step_lowers(session: CodeSession) -> CheckResult:
-    """Return whether a small step along the person's gradients, or their own step, lowers the loss."""
+def check_step_lowers(session: CodeSession, cause: str = "") -> CheckResult:
+    """Return whether a small step along the person's gradients, or their own step, lowers the loss.
+
+    ``cause``: the name of the check that says what is wrong with the gradients, or "".
+    """
     title, code, batch = "a step lowers the loss", session.code, session.batch
     before = code.loss_at(session.arrays, batch.x, batch.y)
     length, size = _length(session.arrays), _length(session.theirs)
     if code.step:
         after = code.loss_at(code.stepped(session.arrays, batch.x, batch.y), batch.x, batch.y)
-        remedy = "" if after < before else "mend the gradients, or take a smaller rate"
-        return CheckResult(title, bool(after < before), f"{before:.4g} to {after:.4g}", "by your own step", remedy)
+        lower = bool(after < before)
+        return CheckResult(title, lower, f"{before:.4g} to {after:.4g}", "by your own step",
+                           "" if lower else "mend the gradients, or take a smaller rate" if cause else
+                           "take a smaller rate", cause="" if lower else cause)
     if not size:
         return CheckResult(title, False, "", "all gradients are 0",
-                           "draw the starting weights at random, or mend the gradients")
+                           "draw the starting weights at random, or mend the gradients", cause=cause)
     after = before
     for part in DECREASE_STEPS:
         moved = {path: array - part * max(length, 1e-3) / size * session.theirs[path]
@@ -67,13 +76,13 @@ def check_step_lowers(session: CodeSession) -> CheckResult:
             return CheckResult(title, True, f"{before:.4g} to {after:.4g}",
                                f"along your gradients, by {part:g} of the parameters' length")
     return CheckResult(title, False, f"{before:.4g} to {after:.4g}", "along your gradients, however short it is",
-                       "mend the gradients")
+                       "mend the gradients", cause=cause)
 
 
 def check_step_size(session: CodeSession) -> CheckResult:
     """Return how long a step is beside the weights: about 1e-3 is good."""
     title, code, batch = "step to weight ratio", session.code, session.batch
-    weights = [path for path, array in session.arrays.items() if min(array.shape) > 1 and array.any()]
+    weights = [path for path in _weights(session) if session.arrays[path].any()]
     if not weights:
         return CheckResult(title, None, "", "could not be tried: all weights are 0")
     if not code.step:
@@ -94,6 +103,13 @@ def check_step_size(session: CodeSession) -> CheckResult:
     return CheckResult(title, not remedy, scientific(ratio, 2), f"about {scientific(1e-3, 1)} learns well", remedy)
 
 
+def _weights(session):
+    """Return where the weights are: each layer's, or, of an unknown network, what is no vector."""
+    if session.known:
+        return [layer.weights for layer in session.known.chain]
+    return [path for path, array in session.arrays.items() if array.ndim > 1 and min(array.shape) > 1]
+
+
 def _few(session):
     """Return ten samples that differ from each other."""
     rows, chosen = session.samples.rows, []
@@ -108,14 +124,24 @@ def _are_classes(targets):
     return bool(np.isin(targets, (0, 1)).all() and (targets.shape[1] == 1 or (targets.sum(axis=1) == 1).all()))
 
 
-def _best(session, few, targets, gradients, rates=RATES):
-    """Return the most samples that were read rightly with any of the rates."""
-    best = 0
+def _best(session, few, targets, gradients, rates):
+    """Return the most samples that were read rightly with any of the rates, and that rate."""
+    best, at = -1, rates[0]
     for rate in rates:
-        best = max(best, _learn(session, few, targets, gradients, rate))
+        right = _learn(session, few, targets, gradients, rate)
+        if right > best:
+            best, at = right, rate
         if best == len(few):
             break
-    return best
+    return best, at
+
+
+def _best_of_right(session, few, targets):
+    """Return what `_best` finds with the right gradients, or None and a rate where these are not known."""
+    known = session.known
+    if known is None or session.right is None or session.random:  # the masks of dropout are those of the batch
+        return None, RATES[0]
+    return _best(session, few, targets, lambda arrays, part: right_gradients(known, arrays, part), RATES)
 
 
 def _learn(session, few, targets, gradients, rate):

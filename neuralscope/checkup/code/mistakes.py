@@ -1,7 +1,7 @@
 """The classic mistakes in a backward pass: one table, each with its formula and the line that mends it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,10 +13,11 @@ from neuralscope.network.functions import ACTIVATIONS
 class Mistake:
     """A mistake that people make.
 
-    ``name``: in words; {activation} stands for that of the layer. ``formula``: what is then computed. ``remedy``: the
-    line that mends it. ``changes``: the formulas of `reference.RULES` that it changes, in all layers or in one.
-    ``activations``: those it is made with (none: all). ``factor``: a name of `match.known_factors`, by which the right
-    gradient is multiplied instead, or "other" or "decay".
+    ``name``: in words. ``formula``: what is then computed, with samples as rows. ``remedy``: the line that mends it.
+    What stands in {braces} is filled in for the person's layer and layout by `remedies`. ``changes``: the formulas of
+    `reference.RULES` that it changes, in all layers or in one. ``activations``: those it is made with (none: all).
+    ``factor``: a name of `match.known_factors`, by which the right gradient is multiplied instead, or "other", "decay"
+    or "other decay".
     """
 
     name: str
@@ -77,6 +78,12 @@ def sums_as_inputs(at: Place) -> np.ndarray:
     return below.T @ at.incoming
 
 
+def unmasked_inputs(at: Place) -> np.ndarray:
+    """Return the weights' gradient with what the layer below put out before its dropout."""
+    below = replace(at, layer=at.layer - 1).activated if at.layer else at.trace.inputs[0]
+    return below.T @ at.incoming
+
+
 def untransposed(at: Place) -> np.ndarray:
     """Return the error by the weights as they are, where they are square."""
     weights = at.network.weights[at.layer + 1]
@@ -126,7 +133,7 @@ SUMS, DERIVATIVES = ("sigmoid", "tanh"), {
 MEND_OUTPUT = {
     ("softmax", "cross-entropy"): "delta = p - t", ("sigmoid", "binary cross-entropy"): "delta = p - t",
     ("sigmoid", "squared error"): "delta = (p - t) * p * (1 - p)", ("identity", "squared error"): "delta = p - t",
-    ("softmax", "squared error"): "e = p - t; delta = p * (e - (p * e).sum(axis=1, keepdims=True))",
+    ("softmax", "squared error"): "e = p - t; delta = p * (e - (p * e).sum(axis={classes}, keepdims=True))",
     ("tanh", "squared error"): "delta = (p - t) * (1 - p**2)",
     ("identity", "cross-entropy of scores"): "delta = softmax(z) - t",
     ("identity", "binary cross-entropy of scores"): "delta = sigmoid(z) - t",
@@ -135,7 +142,7 @@ MEND_OUTPUT = {
 MISTAKES: dict[str, Mistake] = {
     # factors of all of it, or of some arrays
     "summed over batch": Mistake("summed over the batch instead of averaged", "dW = x.T @ d", "divide by the batch: "
-                                 "dW = x.T @ d / n", factor="batch"),
+                                 "{gradient} / n", factor="batch"),
     "batch twice": Mistake("divided by the batch twice", "dW = x.T @ d / n / n", "divide by the batch once",
                            factor="1/batch"),
     "summed over classes": Mistake("summed over the classes instead of averaged", "d = p - t", "d = (p - t) / classes",
@@ -151,10 +158,13 @@ MISTAKES: dict[str, Mistake] = {
     "factor 1/2": Mistake("half the right one: the 2 of the square is left out", "d = p - t", "d = 2 * (p - t)",
                           factor="1/2"),
     "sign": Mistake("sign turned round", "d = t - p", "d = p - t", factor="-1"),
-    "zeros": Mistake("left out: all zeros", "dW = 0", "dW = x.T @ d, db = d.sum(axis=0)", factor="0"),
+    "zeros": Mistake("left out: all zeros", "dW = 0", "{gradient}", factor="0"),
     "constant factor": Mistake("times a constant, as if the learning rate were in it", "dW = rate * x.T @ d",
-                               "dW = x.T @ d; the rate belongs to the step", factor="other"),
+                               "{gradient}; the rate belongs to the step", factor="other"),
     # the outputs' delta
+    "scores in place of probabilities": Mistake(
+        "the scores in place of the probabilities", "d = z - t", "{output}", {"output delta": lambda at: (
+            plain_error(at) if at.network.loss.endswith("of scores") else slope_of_loss(at))}),
     "extra output slope": Mistake("an extra slope at the outputs: error × p × (1 − p)", "d = (p - t) * p * (1 - p)",
                                   "{output}", {"output delta": lambda at: each_by_itself(plain_error(at), at)}),
     "squared error's delta": Mistake("the squared error's delta, with the whole slope of the outputs",
@@ -175,73 +185,78 @@ MISTAKES: dict[str, Mistake] = {
     "true class alone": Mistake("the true class alone", "d = (p - t) * t", "d = p - t",
                                 {"output delta": lambda at: slope_of_loss(at) * at.targets}),
     # the slope of a hidden layer
-    "no slope": Mistake("without the {activation}'s slope", "dh = d @ W.T", "dh = (d @ W.T) * {slope}",
+    "no slope": Mistake("without the {activation}'s slope", "dh = d @ W.T", "dh = ({error}) * {slope}",
                         {"slope": lambda at: 1.0}),
     "slope of the output": Mistake("slope of the output, not of the sum", "dh = (d @ W.T) * f'(a)",
-                                   "dh = (d @ W.T) * {slope}", {"slope": own_slope("activated")}),
+                                   "dh = ({error}) * {slope}", {"slope": own_slope("activated")}),
     "slope of the sum": Mistake("slope's formula for the output, given the sum", "dh = (d @ W.T) * z * (1 - z)",
-                                "dh = (d @ W.T) * {slope}", {"slope": own_slope("sums")},
+                                "dh = ({error}) * {slope}", {"slope": own_slope("sums")},
                                 activations=SUMS),
-    "slope a": Mistake("the output in place of the slope", "dh = (d @ W.T) * a", "dh = (d @ W.T) * {slope}",
+    "slope a": Mistake("the output in place of the slope", "dh = (d @ W.T) * a", "dh = ({error}) * {slope}",
                        {"slope": lambda at: at.activated}),
-    "slope 1 - a": Mistake("slope 1 − a", "dh = (d @ W.T) * (1 - a)", "dh = (d @ W.T) * {slope}",
+    "slope 1 - a": Mistake("slope 1 − a", "dh = (d @ W.T) * (1 - a)", "dh = ({error}) * {slope}",
                            {"slope": lambda at: 1 - at.activated}, activations=SUMS),
-    "slope a (1 + a)": Mistake("slope a (1 + a)", "dh = (d @ W.T) * a * (1 + a)", "dh = (d @ W.T) * {slope}", {
+    "slope a (1 + a)": Mistake("slope a (1 + a)", "dh = (d @ W.T) * a * (1 + a)", "dh = ({error}) * {slope}", {
         "slope": lambda at: at.activated * (1 + at.activated)}, activations=("sigmoid",)),
-    "slope 1 + a^2": Mistake("slope 1 + a²", "dh = (d @ W.T) * (1 + a**2)", "dh = (d @ W.T) * {slope}", {
+    "slope 1 + a^2": Mistake("slope 1 + a²", "dh = (d @ W.T) * (1 + a**2)", "dh = ({error}) * {slope}", {
         "slope": lambda at: 1 + at.activated**2}, activations=("tanh",)),
     **{f"slope of {name}": Mistake(f"the slope of {name}, not of {{activation}}", f"dh = (d @ W.T) * {slope}",
-                                   "dh = (d @ W.T) * {slope}", {"slope": other_slope(name)})
+                                   "dh = ({error}) * {slope}", {"slope": other_slope(name)})
        for name, slope in DERIVATIVES.items()},
     "slope twice": Mistake("the {activation}'s slope twice", "dh = (d @ W.T) * f'(z) * f'(z)",
-                           "dh = (d @ W.T) * {slope}", {"slope": lambda at: RULES["slope"](at)**2}),
+                           "dh = ({error}) * {slope}", {"slope": lambda at: RULES["slope"](at)**2}),
     "slope of the error": Mistake("the relu's mask by the error, not by the sum", "dh = e * (e > 0)",
                                   "dh = e * (z > 0)", {"slope": lambda at: at.incoming > 0},
                                   activations=("relu",)),
-    "relu turned": Mistake("the relu's mask turned round", "dh = (d @ W.T) * (z < 0)", "dh = (d @ W.T) * (z > 0)",
+    "relu turned": Mistake("the relu's mask turned round", "dh = (d @ W.T) * (z < 0)", "dh = ({error}) * (z > 0)",
                            {"slope": lambda at: at.sums <= 0}, activations=("relu",)),
     "slope of the layer below": Mistake("the slope of the layer below", "dh = (d @ W.T) * f'(z_below)",
-                                        "dh = (d @ W.T) * {slope}", {"slope": neighbour_slope(-1)}),
+                                        "dh = ({error}) * {slope}", {"slope": neighbour_slope(-1)}),
     "slope of the layer above": Mistake("the slope of the layer above", "dh = (d @ W.T) * f'(z_above)",
-                                        "dh = (d @ W.T) * {slope}", {"slope": neighbour_slope(1)}),
+                                        "dh = ({error}) * {slope}", {"slope": neighbour_slope(1)}),
     # the way back through the weights
-    "no transpose": Mistake("a transpose is missing: W in place of W.T", "e = d @ W", "e = d @ W.T",
+    "no transpose": Mistake("a wrong transpose: {unturned} in place of {error}", "e = d @ W", "e = {error}",
                             {"error": untransposed}),
     "weights of the wrong layer": Mistake("the error goes back through the wrong layer's weights", "e = d @ W_own.T",
-                                          "e = d @ W_above.T", {"error": wrong_weights}),
+                                          "e = {error}", {"error": wrong_weights}),
     "no dropout mask": Mistake("dropout's mask is left out", "dh = e * f'(z)", "dh = e * mask * f'(z)",
                                {"mask": lambda at: 1.0}),
     "unscaled dropout mask": Mistake("dropout's mask without its 1 / keep", "dh = e * (mask > 0) * f'(z)",
                                      "dh = e * mask / keep * f'(z)", {"mask": lambda at: np.sign(at.mask)}),
+    "no dropout mask below": Mistake("dropout's mask is left out of what the layer was given", "dW = a.T @ d",
+                                     "{weights} with a = a * mask", {"weights": unmasked_inputs}),
     # the gradients of weights and biases
-    "sums as inputs": Mistake("the sums of the layer below in place of its outputs", "dW = z.T @ d", "dW = a.T @ d",
+    "sums as inputs": Mistake("the sums of the layer below in place of its outputs", "dW = z.T @ d", "{weights}",
                               {"weights": sums_as_inputs}),
-    "gradient transposed": Mistake("a square gradient transposed", "dW = d.T @ a", "dW = a.T @ d", {"weights": turned}),
+    "gradient transposed": Mistake("a square gradient transposed", "dW = d.T @ a", "{weights}", {"weights": turned}),
     "last sample": Mistake("the last sample alone: = in place of +=", "dW = outer(a, d)", "dW += outer(a, d)",
                            only(slice(-1, None))),
-    "first sample": Mistake("the first sample alone", "dW = outer(a[0], d[0])", "dW = a.T @ d", only(slice(0, 1))),
+    "first sample": Mistake("the first sample alone", "dW = outer(a[0], d[0])", "{weights}", only(slice(0, 1))),
     "last sample left out": Mistake("without the last sample", "for i in range(n - 1)", "for i in range(n)",
                                     only(slice(0, -1))),
     "bias over wrong axis": Mistake("the bias's gradient over the wrong axis", "db = d.sum(axis=1)",
-                                    "db = d.sum(axis=0): over the samples", {"biases": bias_along}),
-    "bias over both axes": Mistake("the bias's gradient summed over both axes", "db = d.sum()", "db = d.sum(axis=0): "
+                                    "{biases}: over the samples", {"biases": bias_along}),
+    "bias over both axes": Mistake("the bias's gradient summed over both axes", "db = d.sum()", "{biases}: "
                                    "over the samples", {"biases": lambda at: np.full(
                                        at.incoming.shape[1], at.incoming.sum())}),
     "bias of the first sample": Mistake("the bias's gradient of the first sample alone", "db = d[0]",
-                                        "db = d.sum(axis=0)", {"biases": lambda at: at.incoming[0]}),
+                                        "{biases}", {"biases": lambda at: at.incoming[0]}),
     "bias of the last sample": Mistake("the bias's gradient of the last sample alone", "db = d", "db += d",
                                        {"biases": lambda at: at.incoming[-1]}),
     # weight decay
-    "no decay": Mistake("the loss has weight decay, the gradient has not", "dW = a.T @ d", "dW = a.T @ d + lambda * W",
+    "no decay": Mistake("the loss has weight decay, the gradient has not", "dW = a.T @ d", "{weights} + lambda * W",
                         decay_times(0)),
-    "decay turned": Mistake("weight decay of the wrong sign", "dW = a.T @ d - lambda * W", "dW = a.T @ d + lambda * W",
+    "decay turned": Mistake("weight decay of the wrong sign", "dW = a.T @ d - lambda * W", "{weights} + lambda * W",
                             decay_times(-1)),
     "decay twice": Mistake("weight decay twice: the 2 of the square", "dW = a.T @ d + 2 * lambda * W",
-                           "dW = a.T @ d + lambda * W", decay_times(2)),
+                           "{weights} + lambda * W", decay_times(2)),
     "decay half": Mistake("half the weight decay: the 2 of the square is left out", "dW = a.T @ d + lambda * W",
-                          "dW = a.T @ d + 2 * lambda * W", decay_times(0.5)),
+                          "{weights} + 2 * lambda * W", decay_times(0.5)),
     "no decay of biases": Mistake("the loss has weight decay on biases too, the gradient has not", "db = d.sum(axis=0)",
-                                  "db = d.sum(axis=0) + lambda * b", {"bias decay": lambda at: 0.0}),
+                                  "{biases} + lambda * b", {"bias decay": lambda at: 0.0}),
+    "decay of another size": Mistake("weight decay of another size than the loss's", "dW = a.T @ d + other * W",
+                                     "take one lambda in both: the slope of lambda / 2 * (W**2).sum() is lambda * W, "
+                                     "divided by the batch where the loss's is", factor="other decay"),
     "decay in the gradient alone": Mistake("weight decay in the gradient and not in the loss",
                                            "dW = a.T @ d + lambda * W", "add lambda / 2 * (W**2).sum() to the loss, or "
                                            "leave lambda * W out", factor="decay"),
@@ -258,6 +273,6 @@ FORWARD_MISTAKES: dict[str, Mistake] = {
     "exchanged activations": Mistake("the activations of hidden and output layer are exchanged",
                                      "softmax in the hidden layer", "the softmax belongs to the outputs"),
     "overflow": Mistake("softmax without subtracting the maximum", "np.exp(z) / np.exp(z).sum()",
-                        "z = z - z.max(axis=1, keepdims=True) before the exp, the maximum of each sample"),
+                        "z = z - z.max(axis={classes}, keepdims=True) before the exp, the maximum of each sample"),
     "inputs 0..255": Mistake("the inputs are not scaled", "x of 0 to 255", "x = x / 255"),
 }

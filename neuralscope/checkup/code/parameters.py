@@ -35,25 +35,28 @@ def with_arrays(parameters: Any, arrays: dict[Path, np.ndarray], path: Path = ()
     return parameters
 
 
-def gradient_arrays(gradients: Any, arrays: dict[Path, np.ndarray]) -> dict[Path, np.ndarray]:
+def gradient_arrays(gradients: Any, arrays: dict[Path, np.ndarray],
+                    name: str = "gradients") -> dict[Path, np.ndarray]:
     """Return the gradient of each of ``arrays`` in float64, as it came: `check_shapes` says whether it fits.
 
-    In a dict the gradient of "W1" may stand as "dW1". Raises InputError where one is missing, None or no numbers.
+    In a dict the gradient of "W1" may stand as "dW1". ``name``: of the function that gave them. Raises
+    InputError where one is missing, None or no numbers.
     """
-    found = {path: _follow(gradients, path, arrays) for path in arrays}
+    if gradients is None:
+        raise InputError(f"{name} returned None", "return one array for each of the parameters, under the same keys")
+    found = {path: _follow(gradients, path, name) for path in arrays}
     if isinstance(gradients, (list, tuple)):
         tops = len({path[0] for path in arrays})
         if len(gradients) != tops:
-            raise InputError(f"gradients returned {len(gradients)} arrays for {tops} parameters",
+            raise InputError(f"{name} returned {len(gradients)} arrays for {tops} parameters",
                              "return one for each, in their order")
     return found
 
 
 def array_name(path: Path) -> str:
-    """Return how an array is called: its key, as W1, or the places that lead to it, as parameters[0]."""
-    if len(path) == 1 and isinstance(path[0], str):
-        return path[0]
-    return "parameters" + "".join(f"[{key!r}]" for key in path)
+    """Return how an array is called: its key and what follows it, as W1 or layer1['W'], or else as parameters[0]."""
+    first, rest = (path[0], path[1:]) if path and isinstance(path[0], str) else ("parameters", path)
+    return first + "".join(f"[{key!r}]" for key in rest)
 
 
 def _is_array(value):
@@ -70,7 +73,7 @@ def _is_rows(value):
     return isinstance(value, list) and bool(value) and all(isinstance(each, (float, int)) for each in value)
 
 
-def _follow(gradients, path, arrays):
+def _follow(gradients, path, name):
     """Return the gradient at ``path``."""
     value = gradients
     for key in path:
@@ -80,12 +83,12 @@ def _follow(gradients, path, arrays):
             value = value[key]
         except (KeyError, IndexError, TypeError):
             there = f"; it returned {', '.join(map(str, gradients))}" if isinstance(gradients, dict) else ""
-            raise InputError(f"gradients returned none for {array_name(path)}{there}",
+            raise InputError(f"{name} returned none for {array_name(path)}{there}",
                              "return one array for each of the parameters, under the same keys") from None
     if value is None:
-        raise InputError(f"gradients returned None for {array_name(path)}", "return an array of its shape")
+        raise InputError(f"{name} returned None for {array_name(path)}", "return an array of its shape")
     try:
         return np.array(value, np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"gradients returned {type(value).__name__} for {array_name(path)}, which is no array of "
+        raise InputError(f"{name} returned {type(value).__name__} for {array_name(path)}, which is no array of "
                          "numbers", "return an array of its shape") from None

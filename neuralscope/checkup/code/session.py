@@ -25,7 +25,7 @@ class CodeSession:
 
     ``outputs`` (batch, outputs): what forward makes of the batch. ``random``: whether it depends on NumPy's or
     Python's global random numbers; ``unsteady``: the functions that differ from call to call beside that. ``known``:
-    the network that was recognised, or None. ``theirs``: their gradients.
+    the network that was recognised, or None. ``theirs``: their gradients. ``loss``: of the batch.
     """
 
     code: UserCode
@@ -38,6 +38,7 @@ class CodeSession:
     unsteady: tuple[str, ...]
     known: Recognised | None
     theirs: Arrays
+    loss: float
 
     @cached_property
     def measured(self) -> dict[Path, Measured]:
@@ -93,12 +94,13 @@ def start_session(code: UserCode, arrays: Arrays, X: np.ndarray, y: np.ndarray, 
     batch = _batch(arrays, samples, rng)
     outputs, _ = output_rows(code.outputs(arrays, batch.x), batch)
     targets_of(samples, outputs.shape[1])
-    code.loss_at(arrays, batch.x, batch.y)
+    loss = code.loss_at(arrays, batch.x, batch.y)
     theirs = code.gradients_at(arrays, batch.x, batch.y)
     random, unsteady = _steadiness(code, arrays, batch, theirs)
     known = None if "forward" in unsteady else _unless_it_raises(recognise_forward, code, arrays, batch, rng, random)
     with_loss = _unless_it_raises(recognise_loss, code, known, arrays, batch, rng) if known else None
-    return CodeSession(code, arrays, samples, batch, rng, outputs, random, unsteady, with_loss or known, theirs)
+    return CodeSession(code, arrays, samples, batch, rng, outputs, random, unsteady, with_loss or known, theirs,
+                       loss)
 
 
 def _unless_it_raises(recognise, *arguments):

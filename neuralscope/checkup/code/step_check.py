@@ -6,9 +6,9 @@ import numpy as np
 
 from neuralscope.checkup.code.layout import targets_of
 from neuralscope.checkup.code.match import EQUAL, Match, difference, equal_ones, find_matches, floor_of, known_factors
-from neuralscope.checkup.code.mistakes import MISTAKES
 from neuralscope.checkup.code.parameters import Path
 from neuralscope.checkup.code.reference import backward, forward
+from neuralscope.checkup.code.remedies import match_name, match_remedy
 from neuralscope.checkup.code.session import CodeSession
 from neuralscope.checkup.report import CheckResult
 
@@ -16,8 +16,11 @@ Arrays = dict[Path, np.ndarray]
 TITLE = "the training step"
 
 
-def check_step(session: CodeSession) -> CheckResult:
-    """Return whether ``step`` moves the parameters along the gradients, and where not, which mistake moves them so."""
+def check_step(session: CodeSession, cause: str = "") -> CheckResult:
+    """Return whether ``step`` moves the parameters along the gradients, and where not, which mistake moves them so.
+
+    ``cause``: the name of the check that says what is wrong with the gradients, or "".
+    """
     after = session.code.stepped(session.arrays, session.batch.x, session.batch.y)
     moves = {path: after[path] - session.arrays[path] for path in session.arrays}
     if not any(move.any() for move in moves.values()):
@@ -34,16 +37,16 @@ def check_step(session: CodeSession) -> CheckResult:
                            session.right is not None else "it goes along your gradients", details=details)
     matches = _matches(session, taken, right, rate)
     equal = equal_ones(matches)
-    details |= {"matches": [(_name(match), match.difference) for match in matches[:7]],
+    details |= {"matches": [(match_name(session, match), match.difference) for match in matches[:7]],
                 "mistakes": [list(match.keys) for match in equal]}
     if not equal:
         along = all(difference(taken[path], session.theirs[path]) <= EQUAL for path in right)
         return CheckResult(TITLE, False if along else None, "", "it goes along your gradients, which are not right" if
                            along else "not compared: no plain gradient descent, and no mistake of the list", "",
-                           details)
-    return CheckResult(TITLE, False, f"rate {abs(rate):.4g}", " or ".join(_name(match) for match in equal),
-                       "; or ".join(MISTAKES[key].remedy for match in equal for key in match.keys if
-                                    "{" not in MISTAKES[key].remedy), details)
+                           details, cause=cause if along else "")
+    return CheckResult(TITLE, False, f"rate {abs(rate):.4g}", " or ".join(match_name(session, match) for match in
+                                                                              equal),
+                       match_remedy(session, equal), details)
 
 
 def _last(session):
@@ -91,8 +94,3 @@ def updated_first(session: CodeSession, rate: float) -> Arrays:
         found = backward(replace(network), trace, targets, {"error": through_updated})
         gradients = [weights for weights, _ in found]
     return known.by_path(found, session.arrays)
-
-
-def _name(match):
-    """Return the name of a match."""
-    return ", and ".join(MISTAKES[key].name.format(activation="activation") for key in match.keys)

@@ -57,7 +57,7 @@ class UserCode:
         """Return the loss of outputs; raises InputError where it is no number."""
         value = self._call("loss", self.loss, arrays, outputs, y)
         try:
-            number = np.asarray(value, np.float64)
+            number = np.zeros(2) if value is None else np.asarray(value, np.float64)
         except (TypeError, ValueError):
             number = np.zeros(2)
         if number.size != 1:
@@ -78,7 +78,13 @@ class UserCode:
         given = with_arrays(self.parameters, arrays)
         self.outputs(arrays, x)
         returned = self._run("step", self.step, given, x.copy(), y.copy())
-        return gradient_arrays(given if returned is None else returned, arrays)
+        after = gradient_arrays(given if returned is None else returned, arrays, "step")
+        for path, array in arrays.items():
+            shape = after[path].shape
+            if shape != array.shape:
+                raise InputError(f"step returned shape {shape} for {array_name(path)} of shape {array.shape}",
+                                 "return the new parameters")
+        return after
 
     def _call(self, name, function, arrays, *given):
         """Return what a function makes of copies, and note which of them it changed."""
@@ -102,8 +108,8 @@ class UserCode:
         try:
             return function(*arguments)
         except Exception as error:
-            problem = f"{name} raised {type(error).__name__}{_place(error)}: {error}"
-            raise InputError(problem, "mend it first") from error
+            said = f": {error}" if str(error) else ""
+            raise InputError(f"{name} raised {type(error).__name__}{_place(error)}{said}", "mend it first") from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from neuralscope import check_code
+from neuralscope.checkup.code.parameters import array_paths, with_arrays
 from tests.checkup.styles import columns, layers, loops, rows
 
 STYLES = {"rows": rows, "columns": columns, "loops": loops, "layers": layers}
@@ -62,14 +63,18 @@ def learnable(count, inputs, classes, rng):
     return np.clip(centres[labels] + rng.normal(0, 0.2, (count, inputs)), 0, 1), labels
 
 
-def report(style, mistake, settings, *, sizes=SIZES, count=40, seed=0, scale=1.0):
-    """Return the Report of a style's network with a mistake in it."""
+def report(style, mistake, settings, *, sizes=SIZES, count=24, seed=0, scale=1.0, zero_biases=False):
+    """Return the Report of a style's network with a mistake in it; ``zero_biases``: as most people start."""
     rng = np.random.default_rng(seed)
     x, labels = learnable(count, sizes[0], sizes[-1], rng)
     module = STYLES[style]
     forward, loss, gradients, step = module.make(mistake, **settings)
-    return check_code(forward, loss, gradients, module.start(sizes, rng), *module.data(x * scale, labels), seed=seed,
-                      step=step)
+    parameters = module.start(sizes, rng)
+    if zero_biases:
+        arrays = array_paths(parameters)
+        parameters = with_arrays(parameters, {path: array * (max(array.shape) < array.size)
+                                              for path, array in arrays.items()})
+    return check_code(forward, loss, gradients, parameters, *module.data(x * scale, labels), seed=seed, step=step)
 
 
 def named(found):
