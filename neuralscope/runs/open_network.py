@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from neuralscope.data_loader import Dataset
 from neuralscope.datasets.array_pairs import PICTURE_WORDS, name_words
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.network import nonfinite, storage
 from neuralscope.network.importers.array_names import WEIGHT, role
 from neuralscope.network.importers.choices import NO_CHOICES, Choices
@@ -64,6 +65,9 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
         raise InputError(f"{path}: {error.problem}", option_remedy=remedy(error.names)) from None
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
+    if outputs != len(data.class_names):
+        note = f"it has {counted(outputs, 'output')}, and {data.name} {counted(len(data.class_names), 'class', 'classes')}"
+        settled = replace(settled, foreign=replace(settled.foreign, notices=(note, *settled.foreign.notices)))
     metadata = foreign_metadata(settled, path, names, data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled))
     return OpenedNetwork(saved, f"{path}: {sentence(*saved.assumed)}")

@@ -158,6 +158,18 @@ def test_what_belongs_to_no_layer_is_named():
     assert all(name in foreign.notices[0] for name in others)
 
 
+def test_whole_networks_take_no_matrix_of_another_name():
+    others = {"confusion_matrix": np.zeros((4, 4)), "prev_update_1": np.zeros((30, 12)), "mu": np.zeros(30),
+              "momentum_W": np.zeros((12, 7)), "U": np.zeros((7, 12)), "V": np.zeros((12, 12)), "acc": np.zeros(7)}
+    foreign = network_from_arrays(named(MADE) | others, "", ENDS)
+    assert_same(foreign, MADE)
+    assert all(name in foreign.notices[0] for name in others)
+    many = {f"{name}{number}": np.zeros((30, 12)) for name in ("mW", "vW", "dW", "U") for number in range(30)}
+    foreign = network_from_arrays(named(MADE) | many, "", ENDS)  # without a search among them
+    assert_same(foreign, MADE)
+    assert foreign.notices[0].endswith(", 112 more")
+
+
 @pytest.mark.parametrize(("texts", "expected"), [
     ({"activation": "tanh"}, ["tanh", "tanh", None]),
     ({"activations": ["relu", "tanh", "softmax"]}, ["relu", "tanh", "softmax"]),
