@@ -66,7 +66,8 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
     if outputs != len(data.class_names):
-        note = f"it has {counted(outputs, 'output')}, and {data.name} {counted(len(data.class_names), 'class', 'classes')}"
+        classes = counted(len(data.class_names), "class", "classes")
+        note = f"it has {counted(outputs, 'output')}, and {data.name} {classes}"
         settled = replace(settled, foreign=replace(settled.foreign, notices=(note, *settled.foreign.notices)))
     metadata = foreign_metadata(settled, path, names, data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled))
@@ -86,7 +87,7 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     """Return what is known of a network from elsewhere, as its file would say it."""
     foreign, scale = settled.foreign, settled.reading.scale
     inputs: dict[str, Any] = {"scale": scale.name, "transposed": settled.reading.transposed}
-    if not np.ndim(scale.factor) and scale.factor and scale.name[0] not in "0123456789-":
+    if not np.ndim(scale.factor) and not np.ndim(scale.shift) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
             "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores}}

@@ -29,7 +29,8 @@ def check_no_objects(arrays: untrusted_npz.NpzArrays, path: Path) -> None:
         try:
             arrays.header(name)
         except untrusted_npz.ObjectsError as error:
-            raise InputError(error.problem, LISTS_REMEDY.format(name=path.name, new=f"{path.stem}_arrays.npz")) from None
+            remedy = LISTS_REMEDY.format(name=path.name, new=f"{path.stem}_arrays.npz")
+            raise InputError(error.problem, remedy) from None
 
 
 def read_npy(path: Path, ends: Ends) -> ForeignNetwork:

@@ -11,6 +11,7 @@ from neuralscope.network.importers.activation_names import activations_from_text
 from neuralscope.network.importers.array_names import BIAS, OTHER, UNKNOWN, WEIGHT, role
 from neuralscope.network.importers.biases import assign_biases, is_vector
 from neuralscope.network.importers.chains import Chain, find_chains
+from neuralscope.network.importers.file_scales import find_scale
 from neuralscope.network.importers.foreign import NO_ENDS, Ends, ForeignLayer, ForeignNetwork
 from neuralscope.short_repr import short_repr
 
@@ -178,7 +179,8 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
     layout = ends.layout or ("" if len(known) > 1 else "out-in" if True in known else "in-out")
     is_torch = array_names.is_state_dict(list(arrays)) and known <= {True}
     layout = "out-in" if is_torch and not ends.layout else layout
-    unused = list(chosen.unused)
+    file_scale, used = find_scale(arrays, chosen.unused, chosen.chain.widths[0])
+    unused = [name for name in chosen.unused if name not in used]
     layers = []
     for link, bias in zip(links, chosen.biases, strict=True):
         values = arrays.pop(chosen.names[link.place])
@@ -193,7 +195,8 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
         layers[-1] = replace(layers[-1], activation="softmax")
     unused += texts_unused
     notices = (left_out_text(unused),) if unused else ()
-    return ForeignNetwork(tuple(layers), format_name, raw_scores=raw_scores, notices=notices, layout=layout)
+    return ForeignNetwork(tuple(layers), format_name, raw_scores=raw_scores, notices=notices, layout=layout,
+                          file_scale=file_scale)
 
 
 def make_layer(values: np.ndarray, biases: np.ndarray | None, inside: bool, may_be_transposed: bool) -> ForeignLayer:

@@ -78,7 +78,8 @@ class ForeignNetwork:
 
     ``format``: as "safetensors" or "MLPClassifier". ``scale``: how it was fed, where that is known; None: to be found.
     ``raw_scores``: whether it answers scores, so that the softmax is ours. ``notices``: what was folded in or left out.
-    ``layout``: how the file's weights lie, "in-out" or "out-in", or "" where that means nothing.
+    ``layout``: how the file's weights lie, "in-out" or "out-in", or "" where that means nothing. ``file_scale``:
+    that of a mean and deviation found beside the weights, by which it may have been fed, or None.
     """
 
     layers: tuple[ForeignLayer, ...]
@@ -90,4 +91,5 @@ class ForeignNetwork:
     feature_names: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     layout: str = ""
+    file_scale: InputScale | None = None
     __repr__ = short_repr

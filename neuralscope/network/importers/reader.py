@@ -15,7 +15,7 @@ TORCH_REMEDY = ("where you trust it, convert it in Python: s = torch.load({name!
                 "numpy.savez({new!r}, **{{k: v.numpy() for k, v in getattr(s, 'state_dict', lambda: s)().items()}})")
 SKLEARN_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
                   "numpy.savez({new!r}, *m.coefs_, *m.intercepts_)")
-ARRAYS_REMEDY = ("where you trust it, convert it in Python: m = pickle.load(open({name!r}, 'rb')); "
+ARRAYS_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
                  "numpy.savez({new!r}, **m)  # a dict of arrays; *m for a list of them")
 
 
@@ -60,5 +60,6 @@ def check_no_pickle(path: Path, content: FileContent) -> None:
     if is_pickle(path, content):
         is_torch = content.members or path.suffix.lower() in (".pt", ".pth")
         is_arrays = content.head.startswith(PICKLE_PROTOCOLS) and b"sklearn" not in content.head
-        remedy = (TORCH_REMEDY if is_torch else ARRAYS_REMEDY if is_arrays else SKLEARN_REMEDY).format(name=path.name, new=f"{path.stem}.npz")
+        remedy = TORCH_REMEDY if is_torch else ARRAYS_REMEDY if is_arrays else SKLEARN_REMEDY
+        remedy = remedy.format(name=path.name, new=f"{path.stem}.npz")
         raise InputError("is a pickle, which can run any program when it is read, and is never read", remedy)

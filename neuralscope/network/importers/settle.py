@@ -186,7 +186,7 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
     made = [INPUT_SCALES[name](alike) for name in names]
     if scale and not np.isfinite(made[0].factor).all():
         raise InputError(f"the scale {scale!r} is that of training images, and there are none", "give MEAN,DEVIATION")
-    return made
+    return made if scale or foreign.file_scale is None else [foreign.file_scale, *made]
 
 
 def open_names(readings: list[Reading]) -> list[str]:

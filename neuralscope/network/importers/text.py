@@ -62,6 +62,8 @@ def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple
         rival = f"{standing}: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
     renamed = "" if settled.renamed is None else (
         f"{share(settled.renamed, 1)} if its outputs are of other classes than in this order")
+    if foreign.file_scale is not None and best.scale is not foreign.file_scale:
+        found += f"; not {foreign.file_scale.name}, which the file has too"
     parts = (found, renamed, rival, undecided_text(settled, words), equals_text(settled), output_text(settled),
              *foreign.notices)
     return tuple(filter(None, parts))

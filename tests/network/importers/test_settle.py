@@ -97,8 +97,6 @@ def test_a_network_that_learned_nothing_is_undecided(embedded):
     settled = settled_arrays(embedded, as_arrays(random))
     assert not settled.decided
     assert settled.renamed is None
-    assert (settled.reading.activation, settled.reading.scale.name, settled.reading.transposed) == ("relu", "0..1",
-                                                                                                    False)
     assert "this is not decided: say it with --hidden-activation, --input-scale, --transposed-images" in settled_text(
         settled)
 
@@ -125,6 +123,25 @@ def test_outputs_that_are_nearly_equal_are_not_as_good(embedded, trained):
     arrays = as_arrays(trained["relu"], 255)  # by 0..1 in nearly the same order, for its biases are small
     settled = settled_arrays(embedded, arrays, activation="relu", transposed_images=False)
     assert settled.reading.scale.name == "0..255"
+
+
+@pytest.mark.parametrize("names", [("X_mean", "X_std"), ("mu", "sigma"), ("mean", None)])
+@pytest.mark.parametrize("unit", [1, 255])
+def test_a_mean_and_deviation_beside_the_weights_are_tried(embedded, trained, names, unit):
+    rng = np.random.default_rng(0)
+    mean, deviation = rng.random(784) * unit * 0.99, rng.random(784) * unit + 0.1  # which no images have
+    deviation = deviation if names[1] else np.ones(784)
+    arrays = as_arrays(trained["relu"])
+    arrays["b1"] = arrays["b1"] + (mean / unit) @ arrays["W1"]
+    arrays |= {"W1": arrays["W1"] * deviation[:, np.newaxis] / unit} | {
+        name: array for name, array in zip(names, (mean, deviation), strict=True) if name}
+    settled = settled_arrays(embedded, arrays, activation="relu")
+    assert_answers_alike(settled.network, trained["relu"], embedded.test.images)
+    assert settled_text(settled).startswith(
+        f"inputs {'0..255 ' * (unit == 255)}by {' and '.join(filter(None, names))}, relu: ")
+    assert "left out" not in settled_text(settled)
+    told = settled_arrays(embedded, arrays, activation="relu", scale="0..1")
+    assert f"{' and '.join(filter(None, names))}, which the file has too" in settled_text(told)
 
 
 def test_classes_in_another_order_are_told(embedded, trained):
