@@ -201,11 +201,16 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
 
 def make_layer(values: np.ndarray, biases: np.ndarray | None, inside: bool, may_be_transposed: bool) -> ForeignLayer:
     """Return a layer of weights (inputs, outputs), or (inputs + 1, outputs) with the biases ``inside``."""
-    values = np.array(values, np.float64, order="C")
+    values = exact(values)
     if inside:
         return ForeignLayer(values[:-1], values[-1], biases_may_be_first=True)
-    flat = np.zeros(values.shape[1]) if biases is None else np.array(biases, np.float64).reshape(-1)
+    flat = np.zeros(values.shape[1]) if biases is None else exact(biases).reshape(-1)
     return ForeignLayer(values, flat, may_be_transposed=may_be_transposed)
+
+
+def exact(array: np.ndarray) -> np.ndarray:
+    """Return a copy of an array of numbers: float32 of those of two bytes, which are exact in four, else float64."""
+    return np.array(array, np.float32 if array.dtype.itemsize <= 2 else np.float64, order="C")
 
 
 def left_out_text(names: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ NO_ENDS = Ends()
 
 @dataclass(frozen=True, eq=False)
 class ForeignLayer:
-    """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), float64.
+    """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), floats that hold them exactly.
 
     ``may_be_transposed``: square, and the file does not say which way. ``biases_may_be_first``: they were the last of
     the rows (inputs + 1) of one array, and may as well be the first. ``activation``: a name in ACTIVATIONS or, of the

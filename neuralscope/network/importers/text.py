@@ -50,7 +50,7 @@ def settled_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
 def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
     """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
-    found = ", ".join(filter(None, reading_parts(best, foreign).values()))
+    found = ", ".join(filter(None, reading_parts(best, foreign).values())) or "as the file says" * bool(settled.others)
     if settled.accuracy is not None and found:
         found += f": {share(settled.accuracy, 1)} of {settled.count:,} training images"
         if nonfinite.locate(settled.network):

@@ -1,5 +1,6 @@
 """What a file leaves open is settled by images, said in words, and said to be open where it is."""
 
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -117,6 +118,16 @@ def test_only_what_may_be_meant_is_asked_for(embedded, trained):
     settled = settled_arrays(embedded, as_arrays(trained["square"], 255), activation="tanh")
     assert settled.reading.scale.name == "0..255"
     assert not any(reading.transposed for reading in settled.open)
+
+
+def test_a_file_that_says_all_but_the_order_of_pixels(embedded, trained):
+    foreign = replace(network_from_arrays(as_arrays(trained["relu"]) | {"activation": np.array("relu")}, "npz", ENDS),
+                      scale=INPUT_SCALES["0..1"](embedded.train.pixels))
+    settled = settle(foreign, embedded.train.pixels, embedded.train.labels)
+    assert settled.decided
+    first, second, *_ = settled_parts(settled)
+    assert first.startswith("as the file says: ")
+    assert second.startswith("second best: transposed pictures, ")
 
 
 def test_outputs_that_are_nearly_equal_are_not_as_good(embedded, trained):
