@@ -84,7 +84,7 @@ def in_memory(network: Network, data: Dataset | None = None) -> SavedNetwork:
 def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa: N803
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
-    from neuralscope.network.importers.text import settled_text
+    from neuralscope.network.importers.text import KEYWORDS, settled_text
     from neuralscope.runs.open_network import foreign_metadata
 
     foreign, path = read_foreign(model)
@@ -94,7 +94,7 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {})
-    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
+    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled, KEYWORDS)}")
 
 
 def read_foreign(model: Any) -> tuple[Any, Path]:

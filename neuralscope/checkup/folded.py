@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from neuralscope.network.importers.text import OPTIONS
+from neuralscope.network.importers.text import KEYWORDS, OPTIONS
 from neuralscope.network.inputs import INPUT_SCALES, InputScale, standardization
 
 PLAIN_SCALE = "0..1"
-KEYWORDS = {"activation": "activation", "scale": "scale", "transposed": "transposed_images", "other_layout": "layout"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Folded:
 
     def remedy(self, name: str) -> str:
         """Return how to say what is open, by the name of a Reading's field."""
-        return f"say it with {OPTIONS[name]} ({KEYWORDS[name]}= in Python)" if name in OPTIONS else ""
+        return f"say it with {OPTIONS[name]} ({KEYWORDS[name]} in Python)" if name in OPTIONS else ""
 
 
 NOTHING_FOLDED = Folded()

@@ -6,18 +6,10 @@ from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.statistics import interval_text, is_better, is_clear, right_share
 from neuralscope.checkup.study import Steps, Study
 from neuralscope.formatting import share, thousands
+from neuralscope.network.evaluation import best_renaming
 
 MOST_NAMED = 4  # answers that are named one by one
 LEAST_PRESENT = 10  # images of a class from which on it is missed where nothing is read as it
-
-
-def best_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Return (classes,): the class for each answer with which most are right (Kuhn 1955), of all permutations."""
-    from scipy.optimize import linear_sum_assignment
-
-    counts = confusion(predictions, labels, classes).T.astype(float)
-    answers, meanings = linear_sum_assignment(counts + np.eye(classes) * 1e-6, maximize=True)  # a tie stays as it is
-    return meanings[np.argsort(answers)]
 
 
 def found_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray | None:

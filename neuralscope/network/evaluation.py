@@ -170,6 +170,15 @@ def mcnemar_p(first_right: np.ndarray, second_right: np.ndarray) -> float:
     return min(1.0, tails / 2**(first + second))
 
 
+def best_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return (classes,): the class for each answer with which most are right (Kuhn 1955), of all permutations."""
+    from scipy.optimize import linear_sum_assignment
+
+    counts = np.bincount(predictions * classes + labels, minlength=classes**2).reshape(classes, classes)
+    answers, meanings = linear_sum_assignment(counts + np.eye(classes) * 1e-6, maximize=True)  # a tie stays as it is
+    return meanings[np.argsort(answers)]
+
+
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     """Return (low, high): where the true rate lies with 95 % confidence when ``correct`` of ``count`` were right.
 

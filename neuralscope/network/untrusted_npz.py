@@ -34,6 +34,10 @@ NPZ_DAMAGE_ERRORS = (
 DIRECTORY_END, DIRECTORY_END_BYTES, MAX_COMMENT_BYTES = b"PK\5\6", 22, 2**16 - 1
 
 
+class ObjectsError(InputError):
+    """An array of Python's objects, which only a pickle can hold."""
+
+
 class ArrayHeader(NamedTuple):
     """What an array says of itself before its values."""
 
@@ -147,7 +151,7 @@ def read_header(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> ArrayHeader:
         parse = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = parse(stream)
         if dtype.hasobject:
-            raise InputError(f"{name!r} holds Python objects (a pickle), which are never read")
+            raise ObjectsError(f"{name!r} holds Python objects (a pickle), which are never read")
         header = ArrayHeader(shape, dtype)
         if header.nbytes != member.file_size - stream.tell():
             raise InputError(f"{name!r} says it has shape {shape}, but the file holds {member.file_size} bytes of it")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from neuralscope.data_loader import Dataset
 from neuralscope.datasets.array_pairs import PICTURE_WORDS, name_words
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
+from neuralscope.formatting import counted
 from neuralscope.network import nonfinite, storage
 from neuralscope.network.importers.array_names import WEIGHT, role
 from neuralscope.network.importers.choices import NO_CHOICES, Choices
@@ -64,6 +65,10 @@ def open_foreign(path: Path, data: Dataset, choices: Choices) -> OpenedNetwork:
         raise InputError(f"{path}: {error.problem}", option_remedy=remedy(error.names)) from None
     except InputError as error:
         raise error.prefixed(f"{path}: ") from None
+    if outputs != len(data.class_names):
+        classes = counted(len(data.class_names), "class", "classes")
+        note = f"it has {counted(outputs, 'output')}, and {data.name} {classes}"
+        settled = replace(settled, foreign=replace(settled.foreign, notices=(note, *settled.foreign.notices)))
     metadata = foreign_metadata(settled, path, names, data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled))
     return OpenedNetwork(saved, f"{path}: {sentence(*saved.assumed)}")
@@ -82,7 +87,7 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     """Return what is known of a network from elsewhere, as its file would say it."""
     foreign, scale = settled.foreign, settled.reading.scale
     inputs: dict[str, Any] = {"scale": scale.name, "transposed": settled.reading.transposed}
-    if not np.ndim(scale.factor) and scale.factor and scale.name[0] not in "0123456789-":
+    if not np.ndim(scale.factor) and not np.ndim(scale.shift) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
             "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores,

@@ -43,7 +43,7 @@ def test_a_network_from_elsewhere_is_settled_by_the_training_part(theirs, shippe
     np.testing.assert_allclose(saved.network.forward(embedded.test.images).sums[-1], expected,
                                atol=1e-5 * np.abs(expected).max())
     assert saved.metadata["origin"] == {"file": "theirs.npz", "format": "npz", "raw_scores": False,
-                                        "undecided": ["activation", "scale", "transposed"]}
+                                        "undecided": ["activation"]}
     assert saved.metadata["inputs"] == {"scale": "0..255", "transposed": False}
     assert saved.metadata["class_names"] == list("0123456789")
     assert saved.metadata["image_shape"] == [28, 28]

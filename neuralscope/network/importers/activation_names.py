@@ -37,7 +37,7 @@ def activations_from_texts(texts: Mapping[str, np.ndarray], layers: int) -> tupl
 
 def layer_activations(hidden: Sequence[str], output: Sequence[str], layers: int) -> list[str | None]:
     """Return each layer's activation by what texts say of the hidden layers, or of all, and of the output."""
-    if len(hidden) == layers and not output and layers > 1:
+    if len(hidden) == layers and not output:
         hidden, output = hidden[:-1], hidden[-1:]
     elif len(hidden) == 1:
         hidden = [*hidden] * (layers - 1)

@@ -9,6 +9,8 @@ from neuralscope.network import untrusted_npz
 from neuralscope.network.importers.arrays import network_from_arrays
 from neuralscope.network.importers.foreign import Ends, ForeignNetwork
 
+LISTS_REMEDY = ("where you trust it, convert it in Python: f = numpy.load({name!r}, allow_pickle=True); "
+                "numpy.savez({new!r}, *(a for n in f for a in f[n]))")
 OBJECTS_REMEDY = ("where you trust it, convert it in Python: a = numpy.load({name!r}, allow_pickle=True); "
                   "numpy.savez({new!r}, *(a.item().values() if a.ndim == 0 else a))")
 
@@ -16,8 +18,19 @@ OBJECTS_REMEDY = ("where you trust it, convert it in Python: a = numpy.load({nam
 def read_npz(path: Path, ends: Ends) -> ForeignNetwork:
     """Return the ForeignNetwork in an .npz file; raises InputError without the file's name, OSError."""
     with untrusted_npz.open_npz(path) as arrays:
+        check_no_objects(arrays, path)
         found = {name: arrays[name] for name in arrays}
     return network_from_arrays(found, "npz", ends)
+
+
+def check_no_objects(arrays: untrusted_npz.NpzArrays, path: Path) -> None:
+    """Raise InputError for lists of arrays that were saved as one, with the line that saves them one by one."""
+    for name in arrays:
+        try:
+            arrays.header(name)
+        except untrusted_npz.ObjectsError as error:
+            remedy = LISTS_REMEDY.format(name=path.name, new=f"{path.stem}_arrays.npz")
+            raise InputError(error.problem, remedy) from None
 
 
 def read_npy(path: Path, ends: Ends) -> ForeignNetwork:

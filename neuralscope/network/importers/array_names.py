@@ -9,7 +9,8 @@ BIAS_WORDS = {"b", "bias", "biases", "intercept", "intercepts"}
 OTHER_WORDS = {"dw", "db", "mw", "mb", "vw", "vb", "sw", "sb", "grad", "grads", "gradient", "gradients", "velocity",
                "velocities", "momentum", "momenta", "moment", "adam", "optimizer", "exp", "avg", "image", "images",
                "label", "labels", "train", "test", "data", "history", "loss", "losses", "accuracy", "accuracies",
-               "epoch", "epochs", "seed", "mean", "std", "var", "cache", "mask"}
+               "epoch", "epochs", "seed", "mean", "std", "var", "mu", "sigma", "cache", "mask", "confusion", "acc",
+               "accs", "cost", "costs", "error", "errors", "score", "scores", "prev", "previous", "update", "updates"}
 OTHER_LETTERS = {"x", "y", "m", "v", "s", "z", "a", "d"}  # alone, or before W and b: of weights they are only a name
 NORMALIZATION_WORDS = {"running", "moving", "gamma", "beta", "tracked", "bn", "norm", "batchnorm", "layernorm", "ln"}
 CONVOLUTION_WORDS = {"conv", "conv1d", "conv2d", "convolution", "filters"}

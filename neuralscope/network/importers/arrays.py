@@ -11,12 +11,13 @@ from neuralscope.network.importers.activation_names import activations_from_text
 from neuralscope.network.importers.array_names import BIAS, OTHER, UNKNOWN, WEIGHT, role
 from neuralscope.network.importers.biases import assign_biases, is_vector
 from neuralscope.network.importers.chains import Chain, find_chains
+from neuralscope.network.importers.file_scales import find_scale
 from neuralscope.network.importers.foreign import NO_ENDS, Ends, ForeignLayer, ForeignNetwork
 from neuralscope.short_repr import short_repr
 
 MAX_ARRAYS = 1000
 MAX_LAYERS = 100
-SHOWN_ARRAYS = 12
+SHOWN_ARRAYS, SHOWN_LEFT = 12, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +108,15 @@ def candidates(arrays: Mapping[str, np.ndarray], ends: Ends) -> list[Candidate]:
             chosen = names if last is None else (*names, last)
             if 0 < len(chosen) <= MAX_LAYERS:
                 found += subset_candidates(arrays, chosen, last, ends)
+        if {*matrices} - {*names} and any(is_whole(candidate, ends) for candidate in found):
+            break  # what else there is belongs to no layer; to try it takes long
     return found
+
+
+def is_whole(candidate: Candidate, ends: Ends) -> bool:
+    """Whether a Candidate has the ends asked for, and nothing is odd about it or left that is called a layer's."""
+    *_, unknown = ranks = rank(candidate, ends)
+    return not any(ranks[:-1]) and (not unknown or None not in (ends.inputs, ends.outputs))
 
 
 def subset_candidates(arrays: Mapping[str, np.ndarray], names: tuple[str, ...], last: str | None,
@@ -144,11 +153,12 @@ def choose(found: Sequence[Candidate], ends: Ends) -> Candidate:
 def rank(candidate: Candidate, ends: Ends) -> tuple:
     """Return how unlikely a Candidate is, to sort by: what does not fit the data, what is left over, what is odd."""
     widths, biases = candidate.chain.widths, candidate.biases
-    left = [name for name in candidate.unused if role(name) != OTHER]
+    left = [role(name) for name in candidate.unused]
     missing = 0 < biases.count(None) < len(biases)
     last = candidate.names[candidate.chain.links[-1].place]
-    return (ends.inputs not in (None, widths[0]), len(left), missing, ends.outputs not in (None, widths[-1]),
-            widths[-1] > widths[0], candidate.inside, widths[-1] == 1 and role(last) != WEIGHT, candidate.chain.rank)
+    return (ends.inputs not in (None, widths[0]), left.count(WEIGHT) + left.count(BIAS), missing,
+            ends.outputs not in (None, max(2, widths[-1])), widths[-1] > widths[0], candidate.inside,
+            widths[-1] == 1 and role(last) != WEIGHT, candidate.chain.rank, left.count(UNKNOWN))
 
 
 def check_unused(chosen: Candidate, arrays: Mapping[str, np.ndarray]) -> None:
@@ -157,7 +167,7 @@ def check_unused(chosen: Candidate, arrays: Mapping[str, np.ndarray]) -> None:
         array = arrays[name]
         if role(name) == OTHER:
             continue
-        if role(name) in (WEIGHT, BIAS) or (is_vector(array) and array.ndim and array.size in chosen.chain.widths):
+        if role(name) in (WEIGHT, BIAS) or (is_vector(array) and array.ndim and array.size in chosen.chain.widths[1:]):
             raise InputError(f"{name} {array.shape} fits no one layer of {'-'.join(map(str, chosen.chain.widths))}")
 
 
@@ -169,7 +179,8 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
     layout = ends.layout or ("" if len(known) > 1 else "out-in" if True in known else "in-out")
     is_torch = array_names.is_state_dict(list(arrays)) and known <= {True}
     layout = "out-in" if is_torch and not ends.layout else layout
-    unused = [f"{name} {arrays[name].shape}" for name in chosen.unused]
+    file_scale, used = find_scale(arrays, chosen.unused, chosen.chain.widths[0])
+    unused = [name for name in chosen.unused if name not in used]
     layers = []
     for link, bias in zip(links, chosen.biases, strict=True):
         values = arrays.pop(chosen.names[link.place])
@@ -183,17 +194,29 @@ def build(chosen: Candidate, arrays: dict[str, np.ndarray], others: Mapping[str,
     if raw_scores:
         layers[-1] = replace(layers[-1], activation="softmax")
     unused += texts_unused
-    notices = (f"left out, for they belong to no layer: {', '.join(unused[:SHOWN_ARRAYS])}",) if unused else ()
-    return ForeignNetwork(tuple(layers), format_name, raw_scores=raw_scores, notices=notices, layout=layout)
+    notices = (left_out_text(unused),) if unused else ()
+    return ForeignNetwork(tuple(layers), format_name, raw_scores=raw_scores, notices=notices, layout=layout,
+                          file_scale=file_scale)
 
 
 def make_layer(values: np.ndarray, biases: np.ndarray | None, inside: bool, may_be_transposed: bool) -> ForeignLayer:
     """Return a layer of weights (inputs, outputs), or (inputs + 1, outputs) with the biases ``inside``."""
-    values = np.array(values, np.float64, order="C")
+    values = exact(values)
     if inside:
         return ForeignLayer(values[:-1], values[-1], biases_may_be_first=True)
-    flat = np.zeros(values.shape[1]) if biases is None else np.array(biases, np.float64).reshape(-1)
+    flat = np.zeros(values.shape[1]) if biases is None else exact(biases).reshape(-1)
     return ForeignLayer(values, flat, may_be_transposed=may_be_transposed)
+
+
+def exact(array: np.ndarray) -> np.ndarray:
+    """Return a copy of an array of numbers: float32 of those of two bytes, which are exact in four, else float64."""
+    return np.array(array, np.float32 if array.dtype.itemsize <= 2 else np.float64, order="C")
+
+
+def left_out_text(names: Sequence[str]) -> str:
+    """Return in words which arrays belong to no layer."""
+    shown = [*names[:SHOWN_LEFT], *([f"{len(names) - SHOWN_LEFT} more"] if len(names) > SHOWN_LEFT else [])]
+    return f"left out, for {'it belongs' if len(names) == 1 else 'they belong'} to no layer: {', '.join(shown)}"
 
 
 def shapes_text(arrays: Mapping[str, np.ndarray]) -> str:

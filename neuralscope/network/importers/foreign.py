@@ -57,7 +57,7 @@ NO_ENDS = Ends()
 
 @dataclass(frozen=True, eq=False)
 class ForeignLayer:
-    """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), float64.
+    """A layer as a file has it: ``weights`` (inputs, outputs) and ``biases`` (outputs,), floats that hold them exactly.
 
     ``may_be_transposed``: square, and the file does not say which way. ``biases_may_be_first``: they were the last of
     the rows (inputs + 1) of one array, and may as well be the first. ``activation``: a name in ACTIVATIONS or, of the
@@ -78,7 +78,8 @@ class ForeignNetwork:
 
     ``format``: as "safetensors" or "MLPClassifier". ``scale``: how it was fed, where that is known; None: to be found.
     ``raw_scores``: whether it answers scores, so that the softmax is ours. ``notices``: what was folded in or left out.
-    ``layout``: how the file's weights lie, "in-out" or "out-in", or "" where that means nothing.
+    ``layout``: how the file's weights lie, "in-out" or "out-in", or "" where that means nothing. ``file_scale``:
+    that of a mean and deviation found beside the weights, by which it may have been fed, or None.
     """
 
     layers: tuple[ForeignLayer, ...]
@@ -90,4 +91,5 @@ class ForeignNetwork:
     feature_names: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     layout: str = ""
+    file_scale: InputScale | None = None
     __repr__ = short_repr

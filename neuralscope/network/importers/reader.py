@@ -13,8 +13,10 @@ COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x78\x01", b"\x78\x9c", b"\x78
 OWN_MEMBERS = {"format_version.npy", "activations.npy", "metadata.npy"}
 TORCH_REMEDY = ("where you trust it, convert it in Python: s = torch.load({name!r}, weights_only=False); "
                 "numpy.savez({new!r}, **{{k: v.numpy() for k, v in getattr(s, 'state_dict', lambda: s)().items()}})")
-PICKLE_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
-                 "numpy.savez({new!r}, *m.coefs_, *m.intercepts_)")
+SKLEARN_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
+                  "numpy.savez({new!r}, *m.coefs_, *m.intercepts_)")
+ARRAYS_REMEDY = ("where you trust it, convert it in Python: m = joblib.load({name!r}); "
+                 "numpy.savez({new!r}, **m)  # a dict of arrays; *m for a list of them")
 
 
 def read(path: str | os.PathLike, ends: Ends = NO_ENDS) -> ForeignNetwork:
@@ -57,5 +59,7 @@ def check_no_pickle(path: Path, content: FileContent) -> None:
     """Raise InputError for a pickle, with the two lines that convert it."""
     if is_pickle(path, content):
         is_torch = content.members or path.suffix.lower() in (".pt", ".pth")
-        remedy = (TORCH_REMEDY if is_torch else PICKLE_REMEDY).format(name=path.name, new=f"{path.stem}.npz")
+        is_arrays = content.head.startswith(PICKLE_PROTOCOLS) and b"sklearn" not in content.head
+        remedy = TORCH_REMEDY if is_torch else ARRAYS_REMEDY if is_arrays else SKLEARN_REMEDY
+        remedy = remedy.format(name=path.name, new=f"{path.stem}.npz")
         raise InputError("is a pickle, which can run any program when it is read, and is never read", remedy)

@@ -19,7 +19,7 @@ from neuralscope.network.importers.choices import (
     with_two_outputs,
 )
 from neuralscope.network.importers.foreign import ForeignNetwork
-from neuralscope.network.importers.trials import Trial, finalists, stratified_rows, try_readings
+from neuralscope.network.importers.trials import Trial, comparable, finalists, stratified_rows, try_readings
 from neuralscope.network.inputs import INPUT_SCALES, InputScale, images_alike
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
@@ -32,6 +32,7 @@ MAX_ANSWER_BIAS, BIAS_MARGIN = 0.15, 0.05
 NOUNS = {"activation": "the hidden activation", "scale": "the scale of the inputs",
          "transposed": "whether pictures are transposed", "other_layout": "which way round square weights lie",
          "biases_first": "which row the biases are"}
+MIN_RENAMED = 0.5  # the share read rightly from which on answers tell classes apart, if only under other names
 SIGMOID_SUM_ERROR = 0.2  # mean |sum - 1| of sigmoid outputs that were trained to be 1 for one class and 0 for the rest
 
 
@@ -51,8 +52,10 @@ class Settled:
 
     ``foreign``: as it was read, with two outputs at least; ``reading``: what was taken, with its ``accuracy`` on
     ``count`` images, both None where nothing was tried. ``equals``: Readings that answer all of them alike; ``others``:
-    the rest with their accuracies, the best first. ``decided``: whether the best is better than all others by far.
-    ``output_assumed``: whether nothing tells softmax from sigmoid, which give the same order.
+    the rest with their accuracies, the best first. ``decided``: whether the best is better than all others by far;
+    ``open``: those of the others that may be meant as well. ``renamed``: the accuracy by the best permutation of the
+    classes, of a network that reads no better than chance without, or None. ``output_assumed``:
+    whether nothing tells softmax from sigmoid, which give the same order.
     """
 
     network: Network
@@ -63,6 +66,8 @@ class Settled:
     equals: tuple[Reading, ...] = ()
     others: tuple[tuple[Reading, float], ...] = ()
     decided: bool = True
+    open: tuple[Reading, ...] = ()
+    renamed: float | None = None
     output_assumed: bool = False
     __repr__ = short_repr
 
@@ -91,28 +96,43 @@ def settle(foreign: ForeignNetwork, images: np.ndarray | None = None, labels: np
     sample = np.asarray(images[rows], np.float32) / np.float32(255 if images.dtype == np.uint8 else 1)
     readings = finalists(foreign, readings, sample, labels[rows])
     trials = list(try_readings(foreign, readings, sample, labels[rows]))
-    best = max(trials, key=lambda trial: trial.accuracy)  # of equals the first, which is the plainest
-    return settled_by(best, trials, labels[rows], foreign, choices)
+    return settled_by(trials, labels[rows], foreign, choices)
 
 
-def settled_by(best: Trial, trials: list[Trial], labels: np.ndarray, foreign: ForeignNetwork,
-               choices: Choices) -> Settled:
-    """Return the Settled network of the best Trial, once it is compared with the rest."""
-    alike = [(trial.predictions == best.predictions).all() for trial in trials]
-    rest = sorted((trial for trial, same in zip(trials, alike, strict=True) if not same),
+def settled_by(trials: list[Trial], labels: np.ndarray, foreign: ForeignNetwork, choices: Choices) -> Settled:
+    """Return the Settled network of the best Trial, or of the plainest that is as good."""
+    rights, is_renamed = comparable(trials, labels)
+    best = max(rights, key=np.mean)
+    rivals = [trial for trial, right in zip(trials, rights, strict=True) if mcnemar_p(best, right) > UNDECIDED_P]
+    renamed = float(best.mean()) if is_renamed and best.mean() > MIN_RENAMED else None
+    taken = (rivals if renamed else trials)[0] if is_renamed else plainest(rivals, labels, foreign, choices)
+    alike = [trial for trial in trials if trial is not taken and (trial.predictions == taken.predictions).all()]
+    rest = sorted((trial for trial in trials if trial is not taken and trial not in alike),
                   key=lambda trial: -trial.accuracy)
-    equals = tuple(trial.reading for trial, same in zip(trials, alike, strict=True) if same and trial is not best)
-    chance = 1 / foreign.layers[-1].weights.shape[1]
-    output, assumed = output_function(foreign, choices, best.sums)
-    bias = answer_bias(best.sums, output, labels)
-    close = [trial for trial in rest if trial.accuracy > best.accuracy - BIAS_MARGIN]
-    decided = len(trials) == 1 or (
-        best.accuracy > min(2 * chance, (1 + chance) / 2) and bias <= MAX_ANSWER_BIAS
-        and (not rest or mcnemar_p(best.right, rest[0].right) <= UNDECIDED_P)
-        and all(answer_bias(trial.sums, output, labels) > bias for trial in close))
-    others = tuple((trial.reading, trial.accuracy) for trial in rest)
-    return Settled(folded(foreign, best.reading, output), foreign, best.reading, best.accuracy, len(best.right), equals,
-                   others, decided, assumed)
+    output, assumed = output_function(foreign, choices, taken.sums)
+    bias = answer_bias(taken.sums, output, labels)
+    is_clear = not is_renamed and bias <= MAX_ANSWER_BIAS
+    may_be = [trial for trial in rest if trial in rivals or not is_clear or (
+        trial.accuracy > taken.accuracy - BIAS_MARGIN and answer_bias(trial.sums, output, labels) <= bias)]
+    return Settled(
+        folded(foreign, taken.reading, output), foreign, taken.reading, taken.accuracy, len(labels),
+        tuple(trial.reading for trial in alike), tuple((trial.reading, trial.accuracy) for trial in rest),
+        len(trials) == 1 or (is_clear and not may_be), tuple(trial.reading for trial in may_be), renamed, assumed)
+
+
+def plainest(rivals: list[Trial], labels: np.ndarray, foreign: ForeignNetwork, choices: Choices) -> Trial:
+    """Return the first of Trials that read equally well whose outputs say about as much.
+
+    A wrong scale may leave the order of the outputs as it is, and make them nearly equal: its squared error is that of
+    equal outputs then, not that of the best.
+    """
+    output, _ = output_function(foreign, choices, max(rivals, key=lambda trial: trial.accuracy).sums)
+    targets = np.eye(rivals[0].sums.shape[1])[labels]
+    with np.errstate(all="ignore"):
+        errors = [np.mean((HEADS[output].value(trial.sums.astype(np.float64)) - targets)**2) for trial in rivals]
+    errors = np.nan_to_num(errors, nan=np.inf)
+    limit = max(errors.min(), (errors.min() + np.mean((targets.mean(axis=1, keepdims=True) - targets)**2)) / 2)
+    return rivals[int(np.argmax(errors <= limit))]
 
 
 def check_fit(foreign: ForeignNetwork, images: np.ndarray | None, labels: np.ndarray | None) -> None:
@@ -166,7 +186,7 @@ def open_scales(foreign: ForeignNetwork, images: np.ndarray | None, choices: Cho
     made = [INPUT_SCALES[name](alike) for name in names]
     if scale and not np.isfinite(made[0].factor).all():
         raise InputError(f"the scale {scale!r} is that of training images, and there are none", "give MEAN,DEVIATION")
-    return made
+    return made if scale or foreign.file_scale is None else [foreign.file_scale, *made]
 
 
 def open_names(readings: list[Reading]) -> list[str]:

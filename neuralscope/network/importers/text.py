@@ -1,6 +1,6 @@
 """What was taken of a network from elsewhere, in one line: what was found, what is assumed, what else it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from neuralscope.errors import sentence
 from neuralscope.formatting import counted, share
@@ -11,8 +11,11 @@ from neuralscope.network.importers.settle import NOUNS, Settled, open_names
 
 LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
 OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
+# how what is open is said, by the names of Reading's fields: on the command line, and in Python
 OPTIONS = {"activation": "--hidden-activation", "scale": "--input-scale", "transposed": "--transposed-images",
            "other_layout": "--weights-layout", "output": "--output-function"}
+KEYWORDS = {"activation": "activation=", "scale": "scale=", "transposed": "transposed_images=",
+            "other_layout": "layout=", "output": "output="}
 
 
 def reading_parts(reading: Reading, foreign: ForeignNetwork) -> dict[str, str]:
@@ -36,17 +39,20 @@ def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) ->
     return ", ".join(parts[name] or plain[name] for name in parts if parts[name] != others[name])
 
 
-def settled_text(settled: Settled) -> str:
-    """Return in a line how a network is read: what was found, with the next best, and what is assumed."""
-    return sentence(*settled_parts(settled))
+def settled_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
+    """Return in a line how a network is read: what was found, with the next best, and what is assumed.
+
+    ``words``: OPTIONS or KEYWORDS.
+    """
+    return sentence(*settled_parts(settled, words))
 
 
-def settled_parts(settled: Settled) -> tuple[str, ...]:
+def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
     """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
-    if settled.others:  # pictures were read transposed too
-        found = found or "pictures as they are"
+    if settled.others:  # what is compared with it is read otherwise
+        found = found or "as the file says"
     if settled.accuracy is not None and found:
         found += f": {share(settled.accuracy, 1)} of {settled.count:,} training images"
         if nonfinite.locate(settled.network):
@@ -54,8 +60,14 @@ def settled_parts(settled: Settled) -> tuple[str, ...]:
     rival = ""
     if settled.others:
         reading, accuracy = settled.others[0]
-        rival = f"second best: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
-    parts = found, rival, undecided_text(settled), equals_text(settled), output_text(settled), *foreign.notices
+        standing = "as good" if reading in settled.open and settled.renamed is None else "second best"
+        rival = f"{standing}: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
+    renamed = "" if settled.renamed is None else (
+        f"{share(settled.renamed, 1)} if its outputs are of other classes than in this order")
+    if foreign.file_scale is not None and best.scale is not foreign.file_scale:
+        found += f"; not {foreign.file_scale.name}, which the file has too"
+    parts = (found, renamed, rival, undecided_text(settled, words), equals_text(settled), output_text(settled),
+             *foreign.notices)
     return tuple(filter(None, parts))
 
 
@@ -68,21 +80,21 @@ def unscaled_text(settled: Settled) -> str:
     return sentence(found, is_open, output_text(settled), *settled.foreign.notices)
 
 
-def undecided_text(settled: Settled) -> str:
+def undecided_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
     """Return that another choice may be meant, and how to say so, or ""."""
-    return "" if settled.decided else sentence("this is not decided", remedy(undecided_names(settled)), joint=": ")
+    return "" if settled.decided else sentence("this is not decided", remedy(undecided_names(settled), words),
+                                               joint=": ")
 
 
 def undecided_names(settled: Settled) -> list[str]:
     """Return the names of Reading's fields that may be meant otherwise; none where it is decided."""
-    return [] if settled.decided else open_names(
-        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)])
+    return [] if settled.decided else open_names([settled.reading, *(settled.open or settled.equals)])
 
 
-def remedy(names: Sequence[str]) -> str:
+def remedy(names: Sequence[str], words: Mapping[str, str] = OPTIONS) -> str:
     """Return how to say what is open, by the names of Reading's fields, or ""."""
-    options = [OPTIONS[name] for name in names if name in OPTIONS]
-    return f"say it with {', '.join(options)}" if options else ""
+    said = [words[name] for name in names if name in words]
+    return f"say it with {', '.join(said)}" if said else ""
 
 
 def equals_text(settled: Settled) -> str:

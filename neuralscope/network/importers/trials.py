@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuralscope.network.evaluation import best_renaming
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.network.importers.choices import Reading, layer_arrays, picture_order
 from neuralscope.network.importers.foreign import ForeignNetwork
@@ -72,9 +73,23 @@ def finalists(foreign: ForeignNetwork, readings: list[Reading], images: np.ndarr
     if len(readings) <= FINALISTS:
         return readings
     rows = stratified_rows(labels, FIRST_IMAGES)
-    accuracies = [trial.accuracy for trial in try_readings(foreign, readings, images[rows], labels[rows])]
+    rights, _ = comparable(list(try_readings(foreign, readings, images[rows], labels[rows])), labels[rows])
+    accuracies = [float(right.mean()) for right in rights]
     limit = min(sorted(accuracies)[-FINALISTS], max(accuracies) - FIRST_MARGIN)
-    return [reading for reading, accuracy in zip(readings, accuracies, strict=True) if accuracy >= limit]
+    return [reading for reading, accuracy in zip(readings, accuracies, strict=True)
+            if accuracy >= limit or reading is readings[0]]
+
+
+def comparable(trials: list[Trial], labels: np.ndarray) -> tuple[list[np.ndarray], bool]:
+    """Return which images (count,) each Trial read rightly, by its best permutation of the classes where none reads
+    better than chance without, and whether that is so."""
+    classes = trials[0].sums.shape[1]
+    rights = [trial.right for trial in trials]
+    if max(right.mean() for right in rights) > min(2 / classes, (1 + 1 / classes) / 2):
+        return rights, False
+    known = [np.maximum(trial.predictions, 0) for trial in trials]
+    renamed = [best_renaming(predictions, labels, classes)[predictions] == labels for predictions in known]
+    return [right & (trial.predictions >= 0) for right, trial in zip(renamed, trials, strict=True)], True
 
 
 def stratified_rows(labels: np.ndarray, count: int) -> np.ndarray:

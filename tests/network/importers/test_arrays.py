@@ -30,7 +30,8 @@ def named(made):
 def assert_same(foreign, made, rtol=0.0):
     assert [layer.weights.shape for layer in foreign.layers] == [weights.shape for weights, _ in made]
     for layer, (weights, biases) in zip(foreign.layers, made, strict=True):
-        assert layer.weights.dtype == layer.biases.dtype == np.float64
+        for array, given in ((layer.weights, weights), (layer.biases, biases)):  # exact, and no wider than that
+            assert array.dtype == (np.float32 if given.dtype.itemsize <= 2 else np.float64)
         np.testing.assert_allclose(layer.weights, weights, rtol=rtol)
         np.testing.assert_allclose(layer.biases, biases, rtol=rtol)
 
@@ -156,6 +157,25 @@ def test_what_belongs_to_no_layer_is_named():
     foreign = network_from_arrays(named(MADE) | others, "", ENDS)
     assert_same(foreign, MADE)
     assert all(name in foreign.notices[0] for name in others)
+
+
+def test_the_activation_of_one_layer_is_that_of_the_outputs():
+    for name, expected in (("softmax", "softmax"), ("sigmoid", "sigmoid"), ("relu", None)):
+        foreign = network_from_arrays(named(layers(30, 4)) | {"activations": np.array([name])}, "", ENDS)
+        assert foreign.layers[0].activation == expected
+
+
+def test_whole_networks_take_no_matrix_of_another_name():
+    others = {"confusion_matrix": np.zeros((4, 4)), "prev_update_1": np.zeros((30, 12)), "mu": np.zeros(30),
+              "momentum_W": np.zeros((12, 7)), "U": np.zeros((7, 12)), "V": np.zeros((12, 12)), "acc": np.zeros(7)}
+    foreign = network_from_arrays(named(MADE) | others, "", ENDS)
+    assert_same(foreign, MADE)
+    assert {*foreign.notices[0].rpartition(": ")[2].split(", ")} == {*others} - {"mu"}
+    assert foreign.file_scale.name == "by mu"
+    many = {f"{name}{number}": np.zeros((30, 12)) for name in ("mW", "vW", "dW", "U") for number in range(30)}
+    foreign = network_from_arrays(named(MADE) | many, "", ENDS)  # without a search among them
+    assert_same(foreign, MADE)
+    assert foreign.notices[0].endswith(", 112 more")
 
 
 @pytest.mark.parametrize(("texts", "expected"), [

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import zipfile
 from contextlib import suppress
+from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
+from sklearn.neural_network import MLPClassifier
 
 from neuralscope.errors import InputError
 from neuralscope.network.importers import read
@@ -41,7 +44,31 @@ def test_pickles_are_never_read(tmp_path, name, protocol):
     message = refusal(path)
     assert "is a pickle" in message
     assert f"joblib.load('{name}')" in message
-    assert "numpy.savez('model.npz', *m.coefs_, *m.intercepts_)" in message
+    assert "numpy.savez('model.npz', **m)" in message
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_pickles_of_a_classifier_and_of_arrays_get_their_own_lines(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arrays = {"W1": np.eye(3), "b1": np.arange(3.0)}
+    model = MLPClassifier((4,), max_iter=1).fit(np.eye(5), [0, 1, 2, 0, 1])
+    for made, weights in ((arrays, arrays["W1"]), (model, model.coefs_[0])):
+        joblib.dump(made, "model.pkl")
+        run_remedy(refusal(Path("model.pkl")))
+        np.testing.assert_array_equal(read("model.npz").layers[0].weights, weights)
+
+
+def test_lists_saved_as_one_array_get_the_line_that_parts_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    weights, biases = (np.array([np.ones(shape) for shape in shapes], object) for shapes in (((5, 4), (3, 5)), (5, 3)))
+    np.savez("model.npz", weights=weights, biases=biases)
+    run_remedy(refusal(Path("model.npz")))
+    assert [layer.weights.shape for layer in read("model_arrays.npz").layers] == [(4, 5), (5, 3)]
+
+
+def run_remedy(message):
+    """Run the lines of Python in a refusal, as a person would."""
+    exec(message.partition("in Python: ")[2].replace("numpy.", "np."), {"np": np, "joblib": joblib})
 
 
 def test_a_torch_file_is_refused_with_the_lines_that_convert_it(tmp_path):

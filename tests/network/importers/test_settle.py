@@ -1,5 +1,6 @@
 """What a file leaves open is settled by images, said in words, and said to be open where it is."""
 
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from neuralscope.network.importers.arrays import network_from_arrays
 from neuralscope.network.importers.choices import Choices, parse_scale, picture_order
 from neuralscope.network.importers.foreign import Ends, ForeignLayer, ForeignNetwork
 from neuralscope.network.importers.settle import settle
-from neuralscope.network.importers.text import settled_text
+from neuralscope.network.importers.text import KEYWORDS, settled_parts, settled_text
 from neuralscope.network.inputs import INPUT_SCALES, by_feature, by_mean_and_deviation, images_alike
 from neuralscope.network.trainer import train
 from neuralscope.runs.beginning import make_trainer
@@ -96,6 +97,7 @@ def test_a_network_that_learned_nothing_is_undecided(embedded):
     random = Network.random((784, 16, 10), rng=np.random.default_rng(0))
     settled = settled_arrays(embedded, as_arrays(random))
     assert not settled.decided
+    assert settled.renamed is None
     assert "this is not decided: say it with --hidden-activation, --input-scale, --transposed-images" in settled_text(
         settled)
 
@@ -104,9 +106,64 @@ def test_two_that_read_nearly_alike_are_undecided(embedded, trained):
     settled = settled_arrays(embedded, as_arrays(trained["relu"]), scale="0..1", transposed_images=False)
     reading, accuracy = settled.others[0]
     assert {"relu"} < {settled.reading.activation, reading.activation}
-    assert 0 <= settled.accuracy - accuracy < 0.02
+    assert abs(settled.accuracy - accuracy) < 0.02
     assert not settled.decided
-    assert "this is not decided: say it with --hidden-activation" in settled_text(settled)
+    assert settled.reading.activation == "relu"  # the plainest of what is as good, not the best by an image
+    assert "; as good: " in settled_text(settled)
+    assert settled_parts(settled)[2] == "this is not decided: say it with --hidden-activation"
+    assert settled_parts(settled, KEYWORDS)[2] == "this is not decided: say it with activation="
+
+
+def test_only_what_may_be_meant_is_asked_for(embedded, trained):
+    settled = settled_arrays(embedded, as_arrays(trained["square"], 255), activation="tanh")
+    assert settled.reading.scale.name == "0..255"
+    assert not any(reading.transposed for reading in settled.open)
+
+
+def test_a_file_that_says_all_but_the_order_of_pixels(embedded, trained):
+    foreign = replace(network_from_arrays(as_arrays(trained["relu"]) | {"activation": np.array("relu")}, "npz", ENDS),
+                      scale=INPUT_SCALES["0..1"](embedded.train.pixels))
+    settled = settle(foreign, embedded.train.pixels, embedded.train.labels)
+    assert settled.decided
+    first, second, *_ = settled_parts(settled)
+    assert first.startswith("as the file says: ")
+    assert second.startswith("second best: transposed pictures, ")
+
+
+def test_outputs_that_are_nearly_equal_are_not_as_good(embedded, trained):
+    arrays = as_arrays(trained["relu"], 255)  # by 0..1 in nearly the same order, for its biases are small
+    settled = settled_arrays(embedded, arrays, activation="relu", transposed_images=False)
+    assert settled.reading.scale.name == "0..255"
+
+
+@pytest.mark.parametrize("names", [("X_mean", "X_std"), ("mu", "sigma"), ("mean", None)])
+@pytest.mark.parametrize("unit", [1, 255])
+def test_a_mean_and_deviation_beside_the_weights_are_tried(embedded, trained, names, unit):
+    rng = np.random.default_rng(0)
+    mean, deviation = rng.random(784) * unit * 0.99, rng.random(784) * unit + 0.1  # which no images have
+    deviation = deviation if names[1] else np.ones(784)
+    arrays = as_arrays(trained["relu"])
+    arrays["b1"] = arrays["b1"] + (mean / unit) @ arrays["W1"]
+    arrays |= {"W1": arrays["W1"] * deviation[:, np.newaxis] / unit} | {
+        name: array for name, array in zip(names, (mean, deviation), strict=True) if name}
+    settled = settled_arrays(embedded, arrays, activation="relu")
+    assert_answers_alike(settled.network, trained["relu"], embedded.test.images)
+    assert settled_text(settled).startswith(
+        f"inputs {'0..255 ' * (unit == 255)}by {' and '.join(filter(None, names))}, relu: ")
+    assert "left out" not in settled_text(settled)
+    told = settled_arrays(embedded, arrays, activation="relu", scale="0..1")
+    assert f"{' and '.join(filter(None, names))}, which the file has too" in settled_text(told)
+
+
+def test_classes_in_another_order_are_told(embedded, trained):
+    arrays = as_arrays(trained["relu"])
+    arrays |= {name: np.roll(arrays[name], 1, axis=-1) for name in ("W2", "b2")}
+    settled = settled_arrays(embedded, arrays)
+    assert (settled.reading.activation, settled.reading.scale.name, settled.reading.transposed) == ("relu", "0..1",
+                                                                                                    False)
+    assert settled.renamed > 0.9 > 0.2 > settled.accuracy
+    assert not settled.decided
+    assert "if its outputs are of other classes than in this order" in settled_text(settled)
 
 
 def test_weights_that_are_no_numbers_count_as_0(embedded, trained):
