@@ -85,7 +85,7 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
     from neuralscope.network import importers
-    from neuralscope.network.importers.text import KEYWORDS, settled_text
+    from neuralscope.network.importers.text import settled_text
     from neuralscope.runs.open_network import foreign_metadata
 
     is_file = isinstance(model, (str, os.PathLike))
@@ -98,7 +98,7 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     path = Path(model) if is_file else UNSAVED
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {})
-    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled, KEYWORDS)}")
+    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
 
 
 def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
