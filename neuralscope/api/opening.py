@@ -94,7 +94,7 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {})
-    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled, KEYWORDS)}")
+    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
 
 
 def read_foreign(model: Any) -> tuple[Any, Path]:
