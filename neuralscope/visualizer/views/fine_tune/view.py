@@ -103,7 +103,8 @@ class FineTuneView(View):
             session.fine_tuning.learn()
         except InputError as error:
             return Say(str(error))
-        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {change_text(before, session.answers)}"
+        change = change_text(session, before, session.answers)
+        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {change}"
                    + f"; the {steps_text(aside)} put aside are gone" * (aside > 0)
                    + STEP_TOO_LARGE_TEXT * has_collapsed(session.fine_tuning.effect()))
 

@@ -116,7 +116,7 @@ class AblationRanking(Panel):
                      self.run("errors", gap=1), self.run(f"{wrong} newly wrong, {right} newly right", gap=2))
         else:
             runs += (self.run(thousands(int(known.costs[neuron])), **figure),
-                     self.run(f"of {thousands(len(session.digits))} digits are read otherwise", gap=1))
+                     self.run(f"of {thousands(len(session.digits))} {session.inputs.sample}s are read otherwise", gap=1))
         runs += (self.run(f"number {column + 1} of {thousands(len(self.sorted))} by "
                           f"{'cost' if session.has_labels else 'that'}", gap=2),)
         return runs, (left + column * step, bottom, max(step, 2), height)

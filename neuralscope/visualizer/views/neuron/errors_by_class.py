@@ -64,9 +64,10 @@ class ErrorsByClass(Panel):
     def describe(self, session, row, column):
         """Say what becomes of the errors of a class."""
         before, after = (int(values[column]) for values in self.values)
-        words = f"of {thousands(session.answers.count)} test digits, read as it"
+        samples = f"test {session.inputs.sample}s"
+        words = f"of {thousands(session.answers.count)} {samples}, read as it"
         if session.has_labels:
-            words = f"{thousands(int(session.evaluation.label_counts[column]))} test digits, misread"
+            words = f"{thousands(int(session.evaluation.label_counts[column]))} {samples}, misread"
         return (self.run(f"class {session.dataset.class_names[column]}", color="text", bold=True),
                 self.run(words, gap=2),
                 self.run(f"{thousands(before)} → {thousands(after)}", color="text", mono=True, gap=1.5),

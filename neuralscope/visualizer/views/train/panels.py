@@ -73,7 +73,7 @@ class TrainingPanels:
             chart.show(observation, self.log)
         self.weight_grid.show(session, observation, layer)
         self.live_prediction.show(session, network)
-        self.diagnostics.show(observation, layer, training)
+        self.diagnostics.show(session, observation, layer)
         self._show_histograms(observation, layer, hidden)
 
     def _show_histograms(self, observation, layer, hidden):
