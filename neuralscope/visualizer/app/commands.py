@@ -41,14 +41,16 @@ class Commands:
 
     def back(self):
         """Go back through the digits seen."""
-        return None if self.session.digit_history.back() else Say(f"this is the first {self.session.inputs.sample} of this session")
+        if self.session.digit_history.back():
+            return None
+        return Say(f"this is the first {self.session.inputs.sample} of this session")
 
     def next_misclassified(self):
         """Go to the next digit that is read wrongly."""
         if self.session.next_misclassified():
             return None
-        return Say(f"all {thousands(len(self.session.digits))} test {self.session.inputs.sample}s are read right" if self.session.has_labels
-                   else NO_LABELS_TEXT)
+        count, sample = thousands(len(self.session.digits)), self.session.inputs.sample
+        return Say(f"all {count} test {sample}s are read right" if self.session.has_labels else NO_LABELS_TEXT)
 
     def ask_number(self):
         """Ask for a number to go to: of a test digit, unless the view has others."""

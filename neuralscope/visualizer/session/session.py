@@ -21,7 +21,7 @@ from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
 from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
-from neuralscope.visualizer.session.non_finite import non_finite_texts
+from neuralscope.visualizer.session.non_finite import could_overflow, non_finite_texts
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
 from neuralscope.visualizer.session.user_digit import UserDigit
@@ -49,7 +49,7 @@ class Session:
         self.follows_training = True  # the network that learns is looked at, epoch by epoch
         self.is_arranged, self.holds_color_scales, self._scale_ends = True, False, {}
         self.shows_backprop = False  # how it works explains backprop
-        self._finite = None, True  # a network, and whether its weights are all finite
+        self._calm = None, True  # a network, and whether none of its sums can be no number
         self.cell = None  # (truth, answer) of the confusion matrix
         self.download = None
 
@@ -175,12 +175,11 @@ class Session:
         return non_finite_texts(self.network)
 
     def arithmetic(self):
-        """Return a context in which NumPy does not warn of what is no number, where the network's weights are such."""
+        """Return a context in which NumPy does not warn of what is no number, where the network's weights make such."""
         network = self.base_network
-        finite = all(np.isfinite(array).all() for array in network.parameters.values()) if (
-            self._finite[0] is not network) else self._finite[1]
-        self._finite = network, finite
-        return nullcontext() if finite else np.errstate(invalid="ignore", over="ignore")
+        calm = not could_overflow(network) if self._calm[0] is not network else self._calm[1]
+        self._calm = network, calm
+        return nullcontext() if calm else np.errstate(invalid="ignore", over="ignore")
 
     @property
     def truth(self):

@@ -73,7 +73,7 @@ def cell_runs(panel, session, truth, answer):
     part = share(int(row[answer]), total)
     runs = (head, *frequency_runs(panel, session, truth, answer, 2), figure_run(panel, part, 3))
     if truth == answer:
-        return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
+        return runs if not row[answer] else (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
     return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
             *frequency_runs(panel, session, answer, truth, 3))
 
@@ -104,7 +104,8 @@ def total_runs(panel, session):
     evaluation = session.evaluation
     return (panel.run("mistakes in all", color="text", bold=True),
             figure_run(panel, counts_sum_text(wrong_counts(session).sum(axis=1)), 2),
-            panel.run("of", gap=1), figure_run(panel, thousands(evaluation.count)), panel.run(f"{session.inputs.sample}s", gap=1),
+            panel.run("of", gap=1), figure_run(panel, thousands(evaluation.count)),
+            panel.run(f"{session.inputs.sample}s", gap=1),
             figure_run(panel, share(evaluation.errors, evaluation.count), 3))
 
 

@@ -138,7 +138,8 @@ class Headline(Panel):
         found = session.non_finite_texts
         if not found:
             return ((),)
-        wordings = "; ".join(found), found[0] + "; others too" * (len(found) > 1), "weights that are no numbers"
+        wordings = ("; ".join(found), found[0] + "; others too" * (len(found) > 1), "weights that are no numbers",
+                    "broken weights")
         return [(self.run(f"✗ {words}", color="wrong", bold=True),) for words in wordings]
 
     def binding_at(self, x, y):

@@ -36,7 +36,7 @@ def changed_count(before, after):
 
 
 def change_text(session, before, after):
-    """Say what became of the errors on all rows or digits; where these have no labels, of what is read: of two Answers."""
+    """Say of two Answers what became of the errors; where there are no labels, of what is read."""
     count = thousands(after.count)
     if isinstance(after, Evaluation):
         return f"{thousands(before.errors)} → {thousands(after.errors)} errors of {count}"

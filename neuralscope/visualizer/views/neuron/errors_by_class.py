@@ -27,6 +27,7 @@ class ErrorsByClass(Panel):
             head.x, head.y = left, top - self.heights[row] * lead
             for column, cell in enumerate(cells):
                 cell.x, cell.y = self.left + (column + 1) * self.step, head.y
+                cell.max_width = self.step - 3
         self.rule.set_bounds(left, top - 68 * lead, width, 1)
         self.box = self.left, top - 92 * lead, width - heads, 92 * lead
 
@@ -46,7 +47,8 @@ class ErrorsByClass(Panel):
                 changed = row == 3 and value != 0
                 strong = changed or (row == 0 and column == session.selected_class)
                 words, color = write(value if row == 0 else int(value)), "text" if strong or row in (0, 2) else None
-                self.cells[row][column].set_runs((self.run(words, mono=True, bold=strong, color=color),))
+                self.cells[row][column].set_runs(*((self.run(wording, mono=True, bold=strong, color=color),)
+                                                   for wording in (words, words.replace(",", ""))))
         self.values = before, after
 
     def grid(self, session):

@@ -65,8 +65,7 @@ class TrainingPanels:
 
     def show(self, observation):
         """Show a TrainingObservation of the session's training."""
-        session, training = self.session, self.session.training
-        network = observation.network
+        session, network = self.session, observation.network
         hidden = len(network.layers) - 1
         layer = min(session.layer, hidden - 1) if hidden else 0
         for chart in (self.loss, self.right):

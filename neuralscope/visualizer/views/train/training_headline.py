@@ -67,7 +67,8 @@ class TrainingHeadline(Headline):
     def _right_wordings(self, session):
         training = session.training
         if not training:
-            words = f"loading the training {session.inputs.sample}s" if session.training_setup.launcher else "not started"
+            loading = f"loading the training {session.inputs.sample}s"
+            words = loading if session.training_setup.launcher else "not started"
             return ((self.run(words, LABEL_PT, "text"),),)
         state = training.state
         words = phase_text(state) + ", you watch" * bool(training.read_only)
