@@ -240,7 +240,7 @@ def test_without_labels_it_says_what_cannot_be_tried(open_checkup, embedded):
     window = open_checkup(dataset=without_labels(embedded))
     marks, sentences = texts(window.view.list.marks), texts(window.view.list.sentences)
     assert marks[place_of("labels in order")] == "–"
-    assert sentences[place_of("labels in order")] == "the images have no labels to judge by"
+    assert sentences[place_of("labels in order")] == "there are no labels to judge by"
     assert marks[place_of("hidden neurons alive")] == "✓"
     assert "✗" not in marks
 

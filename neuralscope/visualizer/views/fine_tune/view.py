@@ -27,7 +27,7 @@ class FineTuneView(View):
 
     key, title = "l", "learn this one"
     bindings = KeyTable([
-        Binding(("enter",), "learn", "teach the network the digit shown: one step down the gradient of its loss",
+        Binding(("enter",), "learn", "teach the network what is shown: one step down the gradient of its loss",
                 "learn"),
         Binding(("z", "backspace"), "undo", "take the last step back; bring back those put aside", "undo"),
         Binding(("Z",), "undo_all", "take all steps back", "undo all"),
