@@ -59,9 +59,8 @@ def own_rows(saved: SavedNetwork, data: Dataset | None, X: Any, y: Any, describe
 
 def condition_text(network: Network, data: Dataset) -> str:
     """Return which weights are no numbers, or that the network's sums overflow on some rows; "" where all is well."""
-    from neuralscope.visualizer.session.non_finite import overflow_text
-
-    return nonfinite.text(nonfinite.locate(network)) or overflow_text(network, data.test, data.name)
+    damaged = nonfinite.text(nonfinite.locate(network))
+    return damaged or nonfinite.overflow_text(network, data.test.images, data.name)
 
 
 def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:

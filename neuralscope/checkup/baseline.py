@@ -40,8 +40,8 @@ def better_than_linear(study: Study) -> Steps:
                        f"{counted(len(right), study.data.noun)} (p {plain(round(chance, 3))})", details=details)
     passed = bool(right.sum() > linear.sum())
     return Outcome(passed, right_share(right), words,
-                   "" if passed else "its hidden layers lose more than they bring: mend what fails above; where nothing "
-                   "does, have its gradients checked", details)
+                   "" if passed else "its hidden layers lose more than they bring: mend what fails above; where "
+                   "nothing does, have its gradients checked", details)
 
 
 def linear_right(study: Study) -> Steps:

@@ -19,7 +19,6 @@ def load_model_and_data(options):
     from neuralscope.network.importers.cli_options import choices_from_arguments
     from neuralscope.runs.network_data import load_network_data
     from neuralscope.runs.open_network import open_network
-    from neuralscope.visualizer.session.non_finite import overflow_text
 
     # it may be that of FILE alone
     label_column = None if options.picture and not is_table_name(options.dataset) else options.label_column
@@ -32,7 +31,7 @@ def load_model_and_data(options):
     if dataset.notice:
         print_line(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(model.metadata.get("preparation"))
-    if overflow := overflow_text(model.network, dataset.test, dataset.name):
+    if overflow := nonfinite.overflow_text(model.network, dataset.test.images, dataset.name):
         if not nonfinite.locate(model.network):  # else that is said, and why
             print_line(f"neuralscope.visualizer: {model.path}: {overflow}", file=sys.stderr)
         np.seterr(over="ignore", invalid="ignore")  # it is said; NumPy would warn in every account of such sums

@@ -14,13 +14,13 @@ from PIL import Image
 from neuralscope.errors import InputError
 from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
+from neuralscope.network.nonfinite import overflows
 from neuralscope.visualizer.__main__ import main, parser, session_factory
 from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command
 from neuralscope.visualizer.live.setup import TrainingSetup
-from neuralscope.visualizer.session.non_finite import overflows
 from neuralscope.visualizer.toolkits import backends, fit_to_screen
 from neuralscope.visualizer.views import VIEWS
 from tests.helpers import desktop

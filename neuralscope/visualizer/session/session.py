@@ -13,6 +13,7 @@ from neuralscope.formatting import round_up
 from neuralscope.images import prepare
 from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.network.functions import one_hot
+from neuralscope.network.nonfinite import could_overflow
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
@@ -21,7 +22,7 @@ from neuralscope.visualizer.session.digit_history import DigitHistory
 from neuralscope.visualizer.session.fine_tuning_steps import FineTuning
 from neuralscope.visualizer.session.inputs import inputs_of
 from neuralscope.visualizer.session.keyed import keyed
-from neuralscope.visualizer.session.non_finite import could_overflow, non_finite_texts
+from neuralscope.visualizer.session.non_finite import non_finite_texts
 from neuralscope.visualizer.session.selection import Selection
 from neuralscope.visualizer.session.snapshot_choice import SnapshotChoice
 from neuralscope.visualizer.session.user_digit import UserDigit
