@@ -17,7 +17,7 @@ from neuralscope.images import STEPS, prepare, preprocess
 from neuralscope.images.augmentation import IMAGE_PIXELS
 from neuralscope.images.digit_count import FoundDigits, find_row, find_unannounced_row
 from neuralscope.images.segmentation import cut_digits
-from neuralscope.network import storage
+from neuralscope.network import nonfinite, storage
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
 from neuralscope.short_repr import short_repr
@@ -160,8 +160,13 @@ class Predictor:
     def with_checked_outputs(self, prediction: Prediction, inputs: np.ndarray, *activations: np.ndarray) -> Prediction:
         """Return a Prediction with its outputs, or refused where these are no numbers."""
         if not np.isfinite(activations[-1]).all():
-            return prediction.with_error("makes the network's sums overflow; choose other weights")
+            return prediction.with_error(f"{self.no_answer_text()}; choose other weights")
         return dataclasses.replace(prediction, outputs=activations[-1], inputs=inputs, hidden=activations[:-1])
+
+    def no_answer_text(self) -> str:
+        """Return in words why outputs are no numbers."""
+        damaged = nonfinite.text(nonfinite.locate(self.network))
+        return f"is not answered: {damaged}" if damaged else "makes the network's sums overflow"
 
     def as_line(self, prediction: Prediction) -> str:
         """Return what was read as a line: the digit and the runner-up, or the number and its digits."""

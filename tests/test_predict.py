@@ -392,6 +392,15 @@ def test_sums_that_overflow_are_refused_picture_by_picture(capsys, digits):
     assert [one["error"] for one in found] == 2 * ["makes the network's sums overflow; choose other weights"]
 
 
+def test_a_network_with_nan_is_refused_with_where_it_is(capsys, digits, shipped):
+    parameters = {name: array.copy() for name, array in shipped.network.parameters.items()}
+    parameters["W1"][:12, 7] = np.nan
+    save(shipped.network.with_parameters(parameters), "nan.npz", {})
+    np.save("digits.npy", digits[:1])
+    [found] = objects(capsys, "digits.npy", "--weights", "nan.npz", status=2)
+    assert found["error"] == "is not answered: W1 has 12 NaN, all into neuron 7; choose other weights"
+
+
 # Bad input
 
 

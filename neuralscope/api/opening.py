@@ -17,7 +17,7 @@ from neuralscope.datasets.array_labels import checked_names
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
-from neuralscope.network import storage
+from neuralscope.network import nonfinite, storage
 from neuralscope.network.evaluation import answer, mcnemar_p
 from neuralscope.network.inputs import InputScale
 from neuralscope.network.model import Network
@@ -39,15 +39,28 @@ def open_network(model: Any = None, X: Any = None, y: Any = None, *, class_names
     saved, data = own_network(model)
     described = {"class_names": class_names, "image_shape": image_shape, "feature_names": feature_names}
     if saved is None:
-        return open_foreign(model, X, y, described, reading)
+        saved, data, notice = open_foreign(model, X, y, described, reading)
+    else:
+        data = own_rows(saved, data, X, y, described, reading)
+        notice = data.notice
+    return saved, data, sentence(notice, condition_text(saved.network, data))
+
+
+def own_rows(saved: SavedNetwork, data: Dataset | None, X: Any, y: Any, described: dict[str, Any],  # noqa: N803
+             reading: dict[str, Any]) -> Dataset:
+    """Return the rows to look at a network of NeuralScope's own with; ``data``: what it learned from, or None."""
     if reading:
         raise InputError(f"{next(iter(reading))} is of networks from elsewhere, and this one is NeuralScope's own",
                          "leave it out")
     if X is not None:
-        data = network_rows(saved.network.sizes, saved.metadata, X, y, described)
-    elif data is None:
-        data = load_network_data(saved, "auto")[0]
-    return saved, data, data.notice
+        return network_rows(saved.network.sizes, saved.metadata, X, y, described)
+    return data or load_network_data(saved, "auto")[0]
+
+
+def condition_text(network: Network, data: Dataset) -> str:
+    """Return which weights are no numbers, or that the network's sums overflow on some rows; "" where all is well."""
+    damaged = nonfinite.text(nonfinite.locate(network))
+    return damaged or nonfinite.overflow_text(network, data.test.images, data.name)
 
 
 def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
@@ -84,7 +97,7 @@ def in_memory(network: Network, data: Dataset | None = None) -> SavedNetwork:
 def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa: N803
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
-    from neuralscope.network.importers.text import KEYWORDS, settled_text
+    from neuralscope.network.importers.text import KEYWORDS, settled_parts
     from neuralscope.runs.open_network import foreign_metadata
 
     foreign, path = read_foreign(model)
@@ -93,8 +106,8 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     rows = data.test if X is not None else data.train
     settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
-    saved = SavedNetwork(path, settled.network, metadata, {}, {})
-    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
+    saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled, KEYWORDS))
+    return saved, data, sentence(data.notice, f"{path}: {sentence(*saved.assumed)}")
 
 
 def read_foreign(model: Any) -> tuple[Any, Path]:

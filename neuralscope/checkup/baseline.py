@@ -30,17 +30,18 @@ def better_than_linear(study: Study) -> Steps:
         return Outcome(None, "", error.problem)
     right = yield from study.right()
     chance = mcnemar(right, linear)
-    learned = counted(study.data.baseline["learned"], "training image")
+    learned = counted(study.data.baseline["learned"], f"training {study.data.noun}")
     details = {"images": len(right), "p": chance, "learned": study.data.baseline["learned"],
                "accuracies": {"this network": float(right.mean()), "no hidden layer": float(linear.mean())},
                "intervals": {"this network": interval_text(right), "no hidden layer": interval_text(linear)}}
     words = f"one layer, {LINEAR_OPTIONS.epochs} epochs on {learned}: {right_share(linear)}"
     if chance >= P_LIMIT:
-        return Outcome(None, right_share(right), f"{words}; too near to tell with {thousands(len(right))} images "
-                       f"(p {plain(round(chance, 3))})", details=details)
+        return Outcome(None, right_share(right), f"{words}; too near to tell with "
+                       f"{counted(len(right), study.data.noun)} (p {plain(round(chance, 3))})", details=details)
     passed = bool(right.sum() > linear.sum())
     return Outcome(passed, right_share(right), words,
-                   "" if passed else "its hidden layers lose more than they bring: mend what fails above", details)
+                   "" if passed else "its hidden layers lose more than they bring: mend what fails above; where "
+                   "nothing does, have its gradients checked", details)
 
 
 def linear_right(study: Study) -> Steps:
@@ -79,13 +80,15 @@ def same_on_unseen(study: Study) -> Steps:
     learned = yield from study.right(train)
     low, high = gap_interval(learned, right)
     gap = float(learned.mean() - right.mean())
+    seen, unseen = f"training {study.data.noun}s", f"test {study.data.noun}s"
     details = {"images": len(right), "train_images": len(learned), "gap": gap, "gap_interval": (low, high),
-               "accuracies": {"training images": float(learned.mean()), "test images": float(right.mean())},
-               "intervals": {"training images": interval_text(learned), "test images": interval_text(right)}}
-    words = (f"{right_share(learned)} of {thousands(len(learned))} training images, {right_share(right)} of "
-             f"{thousands(len(right))} test images: gap {signed(100 * low)} to {signed(100 * high)} (95 %)")
+               "accuracies": {seen: float(learned.mean()), unseen: float(right.mean())},
+               "intervals": {seen: interval_text(learned), unseen: interval_text(right)}}
+    words = (f"{right_share(learned)} of {thousands(len(learned))} {seen}, {right_share(right)} of "
+             f"{thousands(len(right))} {unseen}: gap {signed(100 * low)} to {signed(100 * high)} (95 %)")
     figure = f"gap {signed(100 * gap)}"
     if low <= GAP_LIMIT:
         return Outcome(True, figure, words, details=details)
-    return Outcome(False, figure, words, "unless the test images are of another kind, it learned by heart: "
-                   "train with warps (--augment), with dropout, or with more images", details)
+    warps = "with warps (--augment), " if study.data.image_shape else ""
+    return Outcome(False, figure, words, f"unless the {unseen} are of another kind, it learned by heart: train {warps}"
+                   f"with dropout, or with more {study.data.noun}s", details)

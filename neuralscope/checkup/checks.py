@@ -8,7 +8,7 @@ from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.report import CheckResult
 from neuralscope.checkup.study import Steps, Study
 
-NO_LABELS = "the images have no labels to judge by"
+NO_LABELS = "there are no labels to judge by"
 
 
 class Check(NamedTuple):

@@ -37,8 +37,8 @@ def run_checks(study: Study, subject: str) -> Report:
 def study_facts(study: Study) -> Steps:
     """Return what a report's head says of a network and its images: texts."""
     test, name = study.data.test, study.data.name
-    facts = study.network.architecture, f"{counted(len(test), 'image')} of {name}" if name else (
-        counted(len(test), "image"))
+    facts = study.network.architecture, f"{counted(len(test), study.data.noun)} of {name}" if name else (
+        counted(len(test), study.data.noun))
     if not test.has_labels:
         return facts
     right = yield from study.right()

@@ -149,7 +149,8 @@ def first_sum_deviation(study: Study) -> float:
     if "first sums" not in study.known:
         first = study.network.layers[0]
         images = study.inputs(study.data.test.images[study.sample])
-        study.known["first sums"] = float(np.std(images @ first.weights + first.biases))
+        with np.errstate(over="ignore", invalid="ignore"):
+            study.known["first sums"] = float(np.std(images @ first.weights + first.biases))
     return study.known["first sums"]
 
 

@@ -28,8 +28,9 @@ def found_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) ->
 
 
 def confusion(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Return (classes, classes): how many of class *row* were read as *column*."""
-    return np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
+    """Return (classes, classes): how many of class *row* were read as *column*; those of class -1, as none, are not."""
+    answered = predictions >= 0
+    return np.bincount((labels * classes + predictions)[answered], minlength=classes**2).reshape(classes, classes)
 
 
 def labels_in_order(study: Study) -> Steps:

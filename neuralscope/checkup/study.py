@@ -45,7 +45,7 @@ class CheckData:
     @property
     def noun(self) -> str:
         """What an image is called."""
-        return "picture" if self.image_shape else "row"
+        return "image" if self.image_shape else "row"
 
     @cached_property
     def train(self) -> Digits:
@@ -114,14 +114,17 @@ class Study:
         return self.scale.apply(images).astype(self.network.dtype)
 
     def predict(self, images: np.ndarray) -> Steps:
-        """Return the classes that the network reads in images, (n,), as they are meant."""
-        found = []
+        """Return the classes that the network reads in images, (n,), as they are meant; -1: outputs are no numbers."""
+        found, answered = [], []
         for start in range(0, len(images), PART_IMAGES):
             with np.errstate(over="ignore", invalid="ignore"):
-                found.append(self.network.forward(self.inputs(images[start:start + PART_IMAGES])).predictions)
+                trace = self.network.forward(self.inputs(images[start:start + PART_IMAGES]))
+            found.append(trace.predictions)
+            answered.append(np.isfinite(trace.outputs).all(axis=1))
             yield
         predictions = np.concatenate(found)
-        return predictions if self.meanings is None else self.meanings[predictions]
+        return np.where(np.concatenate(answered), predictions if self.meanings is None else self.meanings[predictions],
+                        -1)
 
     def losses(self, images: np.ndarray, labels: np.ndarray) -> Steps:
         """Return the loss of each of images (n, inputs) with labels (n,): (n,) float64."""
@@ -138,7 +141,8 @@ class Study:
     def right(self, digits: Digits | None = None) -> Steps:
         """Return which test images, or which of some Digits, are read rightly: (count,) bool."""
         if digits is None:
-            return (yield from self.look()).predictions == self.labels
+            looked = yield from self.look()
+            return (looked.predictions == self.labels) & np.isfinite(looked.output_sums)
         return (yield from self.predict(digits.images)) == digits.labels
 
     def look(self) -> Steps:

@@ -5,7 +5,7 @@ import numpy as np
 from neuralscope.checkup.layer_statistics import FLAT_SLOPE, LayerStatistics, bend
 from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.study import Steps, Study
-from neuralscope.formatting import number, percent, thousands
+from neuralscope.formatting import counted, number, percent, thousands
 
 SUM_TOLERANCE = 1e-3
 DEAD_LIMIT = 0.5  # of a layer: networks that read well have had a quarter of theirs dead
@@ -25,8 +25,9 @@ def outputs_sum_to_one(study: Study) -> Steps:
         return Outcome(None, figure, f"{study.network.layers[-1].activation} outputs are each for themselves, and need "
                        "not add up to 1", details=details)
     passed = bool(np.all(np.abs(sums - 1) <= SUM_TOLERANCE))
-    words = f"of all {thousands(len(sums))} images" if passed else "probabilities of the classes add up to 1"
-    return Outcome(passed, figure, words, "" if passed else "divide the outputs of each image by their sum", details)
+    noun = study.data.noun
+    words = f"of all {thousands(len(sums))} {noun}s" if passed else "probabilities of the classes add up to 1"
+    return Outcome(passed, figure, words, "" if passed else f"divide the outputs of each {noun} by their sum", details)
 
 
 def neurons_alive(study: Study) -> Steps:
@@ -47,7 +48,8 @@ def neurons_alive(study: Study) -> Steps:
         details["neuron"] = worst, int(dead[worst][0])
     activation, where = study.network.layers[worst].activation, f"layer {worst + 1}: " if len(dead) > 1 else ""
     return Outcome(passed, f"{thousands(alive)} of {thousands(total)}",
-                   where + alive_text(activation, len(dead[worst]), sizes[worst], found.count),
+                   where + alive_text(activation, len(dead[worst]), sizes[worst],
+                                      counted(found.count, study.data.noun)),
                    "" if passed else alive_remedy(activation), details)
 
 
@@ -58,19 +60,18 @@ def dead_neurons(found: LayerStatistics, layer: int) -> np.ndarray:
     return np.flatnonzero(found.flat_counts[layer] > most)
 
 
-def alive_text(activation: str, dead: int, size: int, count: int) -> str:
-    """Say what the neurons of the worst layer do."""
+def alive_text(activation: str, dead: int, size: int, images: str) -> str:
+    """Say what the neurons of the worst layer do; ``images``: how many of what it was looked at with."""
     two_sided = bend(activation) is not None
     if not dead:
-        return (f"each is where {activation} bends for more than {percent(1 - SATURATED_SHARE)} of the images"
-                if two_sided else f"each changes with the images, {thousands(count)} of them")
+        return (f"each is where {activation} bends for more than {percent(1 - SATURATED_SHARE)} of {images}"
+                if two_sided else f"none stays the same for all {images}")
     many = "all" if dead == size else thousands(dead)
     if two_sided:
         return (f"{many} of {thousands(size)} stand where {activation} is flat, its slope below {FLAT_SLOPE}, for more "
-                f"than {percent(SATURATED_SHARE)} of {thousands(count)} images")
+                f"than {percent(SATURATED_SHARE)} of {images}")
     verb = "never fire" if activation == "relu" else "never leave where the slope is 0"
-    return f"{many} of {thousands(size)} {verb if dead != 1 else verb.replace('fire', 'fires')} in " \
-           f"{thousands(count)} images"
+    return f"{many} of {thousands(size)} {verb if dead != 1 else verb.replace('fire', 'fires')} in {images}"
 
 
 def alive_remedy(activation: str) -> str:

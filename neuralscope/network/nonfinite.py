@@ -1,4 +1,4 @@
-"""Weights that are not numbers: how many there are, NaN and infinite, and where."""
+"""Weights that are not numbers: how many there are, NaN and infinite, and where; and sums that are not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ import numpy as np
 from neuralscope.errors import sentence
 from neuralscope.formatting import counted, thousands
 from neuralscope.network.model import Network
+
+OVERFLOW_BATCH_SIZE = 1000  # images that weights are tried on at a time
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,37 @@ def counts_text(damage: Damage) -> str:
     counts = [f"{thousands(count)} {noun}" for count, noun in ((damage.nan, "NaN"), (damage.infinite, "infinite"))
               if count]
     return " and ".join(counts)
+
+
+def could_overflow(network: Network) -> bool:
+    """Return whether weights are so large that sums of inputs from 0 to 1 may be beyond what the network can hold.
+
+    Also where some are no numbers. A bound, quick and never too low: no activation function makes a sum larger, or
+    anything larger than 1.
+    """
+    bound = 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layer in network.layers:
+            sums = np.abs(layer.weights.astype(np.float64)).sum(axis=0) * bound + np.abs(layer.biases)
+            bound = float(np.maximum(bound, sums.max()))  # NaN stays NaN
+    return not bound < float(np.finfo(network.dtype).max) / 1000
+
+
+def overflows(network: Network, images: np.ndarray) -> bool:
+    """Say whether any sum or activation of any image is not finite.
+
+    Few networks have weights so large that they could: only these are tried, image by image.
+    """
+    if not could_overflow(network):
+        return False
+    for start in range(0, len(images), OVERFLOW_BATCH_SIZE):
+        with np.errstate(all="ignore"):
+            trace = network.forward(images[start:start + OVERFLOW_BATCH_SIZE])
+        if not all(np.isfinite(array).all() for array in (*trace.sums, *trace.activations)):
+            return True
+    return False
+
+
+def overflow_text(network: Network, images: np.ndarray, name: str) -> str:
+    """Return in words that sums overflow on some images of the data set of this name, or ""."""
+    return f"the network's sums overflow on {name}" if overflows(network, images) else ""

@@ -112,10 +112,7 @@ class TrainingOptions:
         if self.batch_size > left:
             raise OptionError("batch_size", self.batch_size, there_are(left, "training image"),
                               "choose at most that many, or 0 for all of them")
-        if self.augment != "none" and inputs != IMAGE_PIXELS:
-            raise OptionError(
-                "augment", self.augment, f"warps pictures of {IMAGE_PIXELS} pixels, and these have {inputs}"
-            )
+        self.check_warps(inputs)
         sizes = (inputs, *self.hidden, classes)
         parameters = sum((before + 1) * after for before, after in pairwise(sizes))
         needed = 4 * (PARAMETER_COPIES * parameters + 4 * (self.batch_size or left) * sum(sizes))
@@ -123,6 +120,14 @@ class TrainingOptions:
             raise OptionError("hidden", " ".join(map(str, self.hidden)), f"training {parameters:,} parameters would "
                               f"take {needed / 2**30:,.1f} GiB of memory, and the limit is "
                               f"{MEMORY_LIMIT_BYTES / 2**30:.0f} GiB", "choose fewer neurons or smaller batches")
+
+    def check_warps(self, inputs: int) -> None:
+        """Raise OptionError where inputs, so many, are no pictures that can be warped."""
+        if self.augment != "none" and inputs != IMAGE_PIXELS:
+            raise OptionError(
+                "augment", self.augment, f"warps pictures of {IMAGE_PIXELS} pixels, and these have {inputs}",
+                "choose none"
+            )
 
     def network(self, inputs: int, classes: int, rng: np.random.Generator) -> Network:
         """Return a random network of these options."""

@@ -8,8 +8,6 @@ import sys
 
 from neuralscope.errors import InputError, print_line
 
-OVERFLOW_BATCH_SIZE = 1000  # digits that weights are tried on at a time
-
 
 def load_model_and_data(options):
     """Return the weights and the data that ``options`` ask for; InputError where they do not fit each other."""
@@ -17,7 +15,7 @@ def load_model_and_data(options):
 
     from neuralscope.data_loader import load
     from neuralscope.datasets.table_formats import is_table_name
-    from neuralscope.network import storage
+    from neuralscope.network import nonfinite, storage
     from neuralscope.network.importers.cli_options import choices_from_arguments
     from neuralscope.runs.network_data import load_network_data
     from neuralscope.runs.open_network import open_network
@@ -33,9 +31,9 @@ def load_model_and_data(options):
     if dataset.notice:
         print_line(f"neuralscope.visualizer: {dataset.notice}", file=sys.stderr)
     dataset = dataset.prepared(model.metadata.get("preparation"))
-    if overflows(model.network, dataset.test.images):
-        print_line(f"neuralscope.visualizer: {model.path}: the network's sums overflow on {dataset.name}",
-                   file=sys.stderr)
+    if overflow := nonfinite.overflow_text(model.network, dataset.test.images, dataset.name):
+        if not nonfinite.locate(model.network):  # else that is said, and why
+            print_line(f"neuralscope.visualizer: {model.path}: {overflow}", file=sys.stderr)
         np.seterr(over="ignore", invalid="ignore")  # it is said; NumPy would warn in every account of such sums
     last = len(dataset.test) - 1
     if options.index is not None and not 0 <= options.index <= last:
@@ -65,26 +63,6 @@ def find_snapshots(model):
         return snapshots.load_snapshots(snapshots.snapshots_path(model.path), model), ""
     except InputError as error:
         return None, error
-
-
-def overflows(network, images):
-    """Say whether any sum or activation of any image is not finite.
-
-    Few networks have weights so large that they could: only these are tried, image by image.
-    """
-    import numpy as np
-
-    bound = np.float64(1)  # of what goes in; no activation function makes a sum larger, or anything larger than 1
-    for layer in network.layers:
-        bound = max(bound, (np.abs(layer.weights.astype(np.float64)).sum(axis=0) * bound + np.abs(layer.biases)).max())
-    if bound < np.finfo(network.dtype).max / 1000:
-        return False
-    for start in range(0, len(images), OVERFLOW_BATCH_SIZE):
-        with np.errstate(all="ignore"):
-            trace = network.forward(images[start:start + OVERFLOW_BATCH_SIZE])
-        if not all(np.isfinite(array).all() for array in (*trace.sums, *trace.activations)):
-            return True
-    return False
 
 
 def select_from_options(session, options):

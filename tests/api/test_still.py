@@ -89,6 +89,22 @@ def test_a_network_of_measurements_is_read_as_they_are():
                                model.predict_proba(data.data), atol=1e-5)
 
 
+def test_what_was_assumed_is_kept_and_what_is_broken_is_said(capsys):
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=(64, 16)), rng.normal(size=(16, 10))
+    first[:3, 7] = np.nan
+    figure = neuralscope.figure([first, np.zeros(16), second, np.zeros(10)], X, Y, view="explore", activation="relu")
+    said = capsys.readouterr().err
+    assert "W1 has 3 NaN, all into neuron 7" in said
+    assumed = figure.window.session.model.assumed
+    assert assumed
+    assert all(part in said for part in assumed)
+    huge = neuralscope.Network.random((64, 16, 10), rng=rng)
+    huge = huge.with_parameters({**huge.parameters, "W1": np.full((64, 16), 3e38, np.float32)})
+    neuralscope.figure(huge, X, Y, view="check-up")
+    assert "the network's sums overflow on your data" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("arguments", "options", "problem"), [
     ((), {"view": "nope"}, "there is no view 'nope'"), ((), {"theme": "x"}, "there is no theme 'x'"),
     ((), {"digit": 300}, "digit is 300"), ((), {"size": (1, 1)}, "size is"), ((), {"neuron": 16}, "no neuron 16"),

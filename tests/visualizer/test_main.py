@@ -14,8 +14,9 @@ from PIL import Image
 from neuralscope.errors import InputError
 from neuralscope.images.deskew import deskew_digits
 from neuralscope.network import save, storage
+from neuralscope.network.nonfinite import overflows
 from neuralscope.visualizer.__main__ import main, parser, session_factory
-from neuralscope.visualizer.arguments import load_model_and_data, overflows
+from neuralscope.visualizer.arguments import load_model_and_data
 from neuralscope.visualizer.drawing.theme import THEMES, rgb
 from neuralscope.visualizer.live import launcher
 from neuralscope.visualizer.live.phases import Command

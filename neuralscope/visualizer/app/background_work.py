@@ -38,17 +38,19 @@ class BackgroundWork:
         if learning:
             return
         end, known = time.monotonic() + SLICE_S, self.work.progress
-        while time.monotonic() < end:
-            if next(self.steps, self) is self:
-                self.timer.stop()
-                break
+        with self.session.arithmetic():
+            while time.monotonic() < end:
+                if next(self.steps, self) is self:
+                    self.timer.stop()
+                    break
         if self.work.progress != known:
             self.show()
 
     def run_to_end(self, work):
         """Do all of some work at once."""
-        for _ in work.steps():
-            pass
+        with self.session.arithmetic():
+            for _ in work.steps():
+                pass
 
     def stop(self):
         """Work no more."""

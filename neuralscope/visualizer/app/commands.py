@@ -41,18 +41,20 @@ class Commands:
 
     def back(self):
         """Go back through the digits seen."""
-        return None if self.session.digit_history.back() else Say("this is the first digit of this session")
+        if self.session.digit_history.back():
+            return None
+        return Say(f"this is the first {self.session.inputs.sample} of this session")
 
     def next_misclassified(self):
         """Go to the next digit that is read wrongly."""
         if self.session.next_misclassified():
             return None
-        return Say(f"all {thousands(len(self.session.digits))} test digits are read right" if self.session.has_labels
-                   else NO_LABELS_TEXT)
+        count, sample = thousands(len(self.session.digits)), self.session.inputs.sample
+        return Say(f"all {count} test {sample}s are read right" if self.session.has_labels else NO_LABELS_TEXT)
 
     def ask_number(self):
         """Ask for a number to go to: of a test digit, unless the view has others."""
-        digits = "test digit", len(self.session.digits) - 1, self.session.digit_history.go_to
+        digits = f"test {self.session.inputs.sample}", len(self.session.digits) - 1, self.session.digit_history.go_to
         return Ask(NumberPrompt(*(self.window.view.number_target() or digits)))
 
     def select_class(self, key):
@@ -101,7 +103,7 @@ class Commands:
         session.ablation.toggle(session.layer, session.neuron)
         name = neuron_name(session, session.layer, session.neuron)
         state = "is silenced" if session.is_ablated(session.layer, session.neuron) else "is awake"
-        return Say(f"{name} {state}: {change_text(before, session.answers)}")
+        return Say(f"{name} {state}: {change_text(session, before, session.answers)}")
 
     def restore_all(self):
         """Restore all ablated neurons."""
@@ -121,8 +123,9 @@ class Commands:
     def toggle_scale_hold(self):
         """Hold the colour scales, or let them go."""
         self.session.holds_color_scales = not self.session.holds_color_scales
-        return Say("colour scales are held: digits compare; c lets them go"
-                   if self.session.holds_color_scales else "colour scales follow each digit")
+        sample = self.session.inputs.sample
+        return Say(f"colour scales are held: {sample}s compare; c lets them go"
+                   if self.session.holds_color_scales else f"colour scales follow each {sample}")
 
     def help(self):
         """List all keys."""

@@ -43,7 +43,9 @@ def setup_from_arguments(arguments, dataset):
     if arguments.resume:
         return resumed_setup(settled_options(arguments), TrainingSetup({}, output, arguments.threads), dataset)
     setup = TrainingSetup(chosen_options(arguments), output, arguments.threads)
-    setup.options()  # raises what is wrong with them
+    options = setup.options()  # raises what is wrong with them
+    if arguments.augment is not None:  # else what cannot be warped is learned without warps
+        options.check_warps(dataset.test.pixels.shape[1])
     return setup
 
 

@@ -20,11 +20,12 @@ def hidden_layer_objects(predictor, prediction):
 
 
 def layer_object(activation, values):
-    """Return one hidden layer's object."""
-    activation_text, top = ACTIVATION_TEXTS[activation], round_up(float(np.abs(values).max()))
+    """Return one hidden layer's object, where what is no finite number is None: JSON has no word for it."""
+    finite = np.isfinite(values)
+    activation_text, top = ACTIVATION_TEXTS[activation], round_up(float(np.abs(values).max(initial=0, where=finite)))
     return {
         "activation": activation,
-        "values": np.round(values.astype(float), ACTIVATION_DECIMALS).tolist(),
+        "values": np.where(finite, np.round(values.astype(float), ACTIVATION_DECIMALS), None).tolist(),
         "sheet": list(sheet_shape(len(values))),
         "signed": activation_text.signed,
         "top": top,

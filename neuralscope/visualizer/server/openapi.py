@@ -23,6 +23,7 @@ STATUS_DESCRIPTIONS = {
     503: STATUS_MESSAGES[503],
 }
 STRING_SCHEMA, INTEGER_SCHEMA, NUMBER_SCHEMA = {"type": "string"}, {"type": "integer"}, {"type": "number"}
+NUMBER_OR_NULL_SCHEMA = {"type": ["number", "null"]}  # null: it is not finite
 ERROR_SCHEMA = {"type": "object", "required": ["error"], "properties": {"error": STRING_SCHEMA}}
 
 
@@ -91,7 +92,7 @@ def answer_schema(predictor):
         "steps": array_schema(STRING_SCHEMA),
     }
     hidden = {
-        "activation": STRING_SCHEMA, "values": array_schema(NUMBER_SCHEMA),
+        "activation": STRING_SCHEMA, "values": array_schema(NUMBER_OR_NULL_SCHEMA),
         "sheet": array_schema(INTEGER_SCHEMA, minItems=2, maxItems=2), "signed": {"type": "boolean"},
         "top": NUMBER_SCHEMA, "top_in_words": STRING_SCHEMA, "in_words": STRING_SCHEMA,
     }

@@ -1,5 +1,7 @@
 """The check-up of the network that the window looks at, done in small steps between events."""
 
+import threading
+from contextlib import suppress
 from functools import cached_property
 
 from neuralscope.checkup.checks import ALIVE, CHECKS, check_steps
@@ -7,7 +9,10 @@ from neuralscope.checkup.folded import Folded
 from neuralscope.checkup.network_check import data_of_dataset, study_facts
 from neuralscope.checkup.report import Report
 from neuralscope.checkup.subject import make_study
+from neuralscope.errors import InputError
 from neuralscope.visualizer.session.keyed import keyed
+
+WAIT_S = 0.005  # seconds between looks whether the thread is done
 
 
 class CheckUp:
@@ -19,12 +24,21 @@ class CheckUp:
         self._steps = self._all_steps()
 
     def _all_steps(self):
+        yield from self._read_ahead()
         for result in check_steps(self.study):
             if result:
                 self.results.append(result)
             yield
         self.facts = yield from study_facts(self.study)
         self.done = True
+
+    def _read_ahead(self):
+        """Let a thread do what comes in no small steps, which would hold the window: import SciPy, read images."""
+        thread = threading.Thread(target=read_slow_parts, args=(self.study.data,), name="check-up", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(WAIT_S)
+            yield
 
     def steps(self):
         """Do what is left to do, yielding between steps; callers that take turns share the progress."""
@@ -44,6 +58,15 @@ class CheckUp:
     def count(self):
         """How many checks there are."""
         return len(CHECKS)
+
+
+def read_slow_parts(data):
+    """Import what checks use, and read the training part of a CheckData, which keeps it."""
+    import scipy.optimize
+    import scipy.special  # noqa: F401
+
+    with suppress(InputError):  # there is none: the checks that need it say so
+        _ = data.train, data.never_lit
 
 
 class CheckUps:

@@ -13,6 +13,7 @@ from neuralscope.formatting import round_up
 from neuralscope.images import prepare
 from neuralscope.images.augmentation import IMAGE_SIDE
 from neuralscope.network.functions import one_hot
+from neuralscope.network.nonfinite import could_overflow
 from neuralscope.visualizer.session.ablation import Ablation
 from neuralscope.visualizer.session.analysis_cache import AnalysisCache
 from neuralscope.visualizer.session.camera import Camera
@@ -49,7 +50,7 @@ class Session:
         self.follows_training = True  # the network that learns is looked at, epoch by epoch
         self.is_arranged, self.holds_color_scales, self._scale_ends = True, False, {}
         self.shows_backprop = False  # how it works explains backprop
-        self._finite = None, True  # a network, and whether its weights are all finite
+        self._calm = None, True  # a network, and whether none of its sums can be no number
         self.cell = None  # (truth, answer) of the confusion matrix
         self.download = None
 
@@ -175,12 +176,11 @@ class Session:
         return non_finite_texts(self.network)
 
     def arithmetic(self):
-        """Return a context in which NumPy does not warn of what is no number, where the network's weights are such."""
+        """Return a context in which NumPy does not warn of what is no number, where the network's weights make such."""
         network = self.base_network
-        finite = all(np.isfinite(array).all() for array in network.parameters.values()) if (
-            self._finite[0] is not network) else self._finite[1]
-        self._finite = network, finite
-        return nullcontext() if finite else np.errstate(invalid="ignore", over="ignore")
+        calm = not could_overflow(network) if self._calm[0] is not network else self._calm[1]
+        self._calm = network, calm
+        return nullcontext() if calm else np.errstate(invalid="ignore", over="ignore")
 
     @property
     def truth(self):

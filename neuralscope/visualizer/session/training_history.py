@@ -5,6 +5,8 @@ from functools import cached_property
 import numpy as np
 
 from neuralscope.analysis.ablation import ablate
+from neuralscope.network import nonfinite
+from neuralscope.network.evaluation import answer
 
 
 class TrainingHistory:
@@ -64,18 +66,25 @@ class TrainingHistory:
 
     # All test digits, with no neuron ablated
 
+    def answers(self, index):
+        """Return the Answers of a snapshot's network."""
+        return answer(self.network(index), self.digits.images)
+
     @cached_property
     def predictions(self):
-        """The classes answered to all test digits, (n, count) uint8; where the file's are of others, found anew."""
+        """The classes answered to all test digits, (n, count); where the file's are of others, found anew."""
         if self.snapshots.matches_test_set(self.digits):
             return self.snapshots.predictions
-        return np.array([self.network(index).forward(self.digits.images).predictions for index in range(len(self))],
-                        np.uint8)
+        return np.array([self.answers(index).predictions for index in range(len(self))])
 
     @cached_property
     def right(self):
-        """Whether each snapshot read each digit rightly, (n, count)."""
-        return self.predictions == self.digits.labels.astype(np.uint8)
+        """Whether each snapshot read each digit rightly, (n, count); one without an answer is not right."""
+        right = self.predictions == self.digits.labels
+        for index in range(len(self)):
+            if nonfinite.locate(self.snapshots.networks[index]):
+                right[index] &= self.answers(index).answered
+        return right
 
     @cached_property
     def errors(self):

@@ -8,7 +8,10 @@ from neuralscope.visualizer.session.non_finite import NO_ANSWER_REASON, NO_ANSWE
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.no_labels import NO_TRUE_LABEL_TEXT
 
-NO_DIGITS_TEXT = "there is no {} among the test digits"
+
+def none_text(session, name):
+    """Say that no row or digit is of a class."""
+    return f"there is no {name} among the test {session.inputs.sample}s"
 
 
 def wrong_counts(session):
@@ -66,11 +69,11 @@ def cell_runs(panel, session, truth, answer):
     total = int(session.evaluation.label_counts[truth])
     head = panel.run(f"{names[truth]} read as {names[answer]}", color="text", bold=True)
     if not total:
-        return head, panel.run(NO_DIGITS_TEXT.format(names[truth]), gap=2)
+        return head, panel.run(none_text(session, names[truth]), gap=2)
     part = share(int(row[answer]), total)
     runs = (head, *frequency_runs(panel, session, truth, answer, 2), figure_run(panel, part, 3))
     if truth == answer:
-        return (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
+        return runs if not row[answer] else (*runs, panel.run("✓ right", color="right", bold=True, gap=2))
     return (*runs, panel.run(f"and {names[answer]} as {names[truth]}", gap=2),
             *frequency_runs(panel, session, answer, truth, 3))
 
@@ -80,10 +83,10 @@ def truth_runs(panel, session, truth):
     name, total = session.dataset.class_names[truth], int(session.evaluation.label_counts[truth])
     head = panel.run(f"errors of {name}", color="text", bold=True)
     if not total:
-        return head, panel.run(NO_DIGITS_TEXT.format(name), gap=2)
+        return head, panel.run(none_text(session, name), gap=2)
     counts = wrong_counts(session)[truth]
     return (head, figure_run(panel, counts_sum_text(counts), 2), panel.run("of", gap=1),
-            figure_run(panel, thousands(total)), panel.run("digits", gap=1),
+            figure_run(panel, thousands(total)), panel.run(f"{session.inputs.sample}s", gap=1),
             figure_run(panel, share(int(counts.sum()), total), 3))
 
 
@@ -101,7 +104,8 @@ def total_runs(panel, session):
     evaluation = session.evaluation
     return (panel.run("mistakes in all", color="text", bold=True),
             figure_run(panel, counts_sum_text(wrong_counts(session).sum(axis=1)), 2),
-            panel.run("of", gap=1), figure_run(panel, thousands(evaluation.count)), panel.run("digits", gap=1),
+            panel.run("of", gap=1), figure_run(panel, thousands(evaluation.count)),
+            panel.run(f"{session.inputs.sample}s", gap=1),
             figure_run(panel, share(evaluation.errors, evaluation.count), 3))
 
 
@@ -135,7 +139,7 @@ def digit_runs(panel, session, digit):
     if digit == session.index:
         runs.append(panel.run(f"the {session.inputs.sample} shown", gap=2))
     if truth is None:
-        return (*runs, *read_as_runs(panel, answers, names, answer))
+        return (*runs, *read_as_runs(panel, session, answer))
     return (*runs, panel.run(f"{names[truth]} is read as {names[answer]}", gap=2),
             *frequency_runs(panel, session, truth, answer, 3))
 
@@ -148,8 +152,9 @@ def verdict_run(panel, truth, answer):
     return panel.run(words, color=color, bold=True, gap=2)
 
 
-def read_as_runs(panel, answers, names, answer):
-    """Return the runs that say how many of all digits are read as a class; ``answers``: Answers to them."""
+def read_as_runs(panel, session, answer):
+    """Return the runs that say how many of all digits are read as a class."""
+    answers, names = session.answers, session.dataset.class_names
     count = int(answers.class_counts[answer])
     return (figure_run(panel, thousands(count), 2), panel.run("of", gap=1), figure_run(panel, thousands(answers.count)),
-            panel.run(f"digits {'is' if count == 1 else 'are'} read as {names[answer]}", gap=1))
+            panel.run(f"{session.inputs.sample}s {'is' if count == 1 else 'are'} read as {names[answer]}", gap=1))

@@ -18,6 +18,7 @@ def no_steps_text(session):
 
 def step_text(session, step):
     """Say what a step learned from."""
-    digit_name = "your own digit" if step.digit is None else f"digit {thousands(step.digit)}"
+    sample = session.inputs.sample
+    digit_name = f"your own {sample}" if step.digit is None else f"{sample} {thousands(step.digit)}"
     return f"{digit_name} as {session.dataset.class_names[step.label]}, learning rate {step.rate:g}"
 

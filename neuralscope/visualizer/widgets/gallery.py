@@ -6,7 +6,7 @@ from neuralscope.visualizer.drawing.shapes import Block
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import UNITS_PER_INCH
 from neuralscope.visualizer.widgets.heatmap_panel import inputs_picture, show_inputs
-from neuralscope.visualizer.widgets.pager import Pager
+from neuralscope.visualizer.widgets.pager import Pager, page_labels
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
 # units below a picture: for captions side by side, and more for one below the other
@@ -28,7 +28,7 @@ class Gallery(Panel):
         self.tiles = [(self.add(inputs_picture(self.theme, inputs)), self.add(Line()), self.add(Line(align="right")))
                       for _ in range(2 * least)]
         self.shown_mark = self.add(Block(self.theme.accent))
-        self.pager = Pager(surface, self)
+        self.pager = Pager(surface, self, page_labels(inputs.sample))
         self.all, self.first = np.zeros(0, np.int64), 0  # digits; the first row in sight
 
     def digits(self, session):

@@ -130,15 +130,17 @@ class Headline(Panel):
         restore_runs = (self.run("X", color="text", mono=True, gap=2),
                         self.run("wakes all" if count > 1 else "wakes it", gap=1))
         neurons = f"{thousands(count)} neuron{'s' if count > 1 else ''} silenced"
-        return [(self.run("✕ " + words, color="text", bold=True), *restore_runs)
-                for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
+        wordings = [(self.run("✕ " + words, color="text", bold=True), *restore_runs)
+                    for words in (f"{neurons}: {'; '.join(layers)}", neurons, f"{thousands(count)} silenced")]
+        return [*wordings, (self.run(f"✕ {thousands(count)}", color="text", bold=True), restore_runs[0])]
 
     def _non_finite_wordings(self, session):
         """Say which weights are no numbers."""
         found = session.non_finite_texts
         if not found:
             return ((),)
-        wordings = "; ".join(found), found[0] + "; others too" * (len(found) > 1), "weights that are no numbers"
+        wordings = ("; ".join(found), found[0] + "; others too" * (len(found) > 1), "weights that are no numbers",
+                    "broken weights", "broken")
         return [(self.run(f"✗ {words}", color="wrong", bold=True),) for words in wordings]
 
     def binding_at(self, x, y):

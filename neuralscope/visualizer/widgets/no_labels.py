@@ -35,9 +35,9 @@ def changed_count(before, after):
     return int(np.count_nonzero(before.predictions != after.predictions))
 
 
-def change_text(before, after):
-    """Say what became of the errors on all digits; where these have no labels, of what is read: of two Answers."""
+def change_text(session, before, after):
+    """Say of two Answers what became of the errors; where there are no labels, of what is read."""
     count = thousands(after.count)
     if isinstance(after, Evaluation):
         return f"{thousands(before.errors)} → {thousands(after.errors)} errors of {count}"
-    return f"{thousands(changed_count(before, after))} of {count} digits are read otherwise"
+    return f"{thousands(changed_count(before, after))} of {count} {session.inputs.sample}s are read otherwise"

@@ -5,13 +5,18 @@ from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.input.results import Focus
 from neuralscope.visualizer.widgets.panel import Panel, inside
 
-PAGE_LABELS = (("↑ before", "the digits before"), ("↓ more", "more digits"))
+PAGE_WORDS = "↑ before", "↓ more"
+
+
+def page_labels(noun):
+    """Return what to click, and what that shows, for the pictures before and after."""
+    return tuple(zip(PAGE_WORDS, (f"the {noun}s before", f"more {noun}s"), strict=True))
 
 
 class Pager(Panel):
     """Which digits of how many are in sight, and two words to click for those before and after."""
 
-    def __init__(self, surface, gallery, words=PAGE_LABELS):
+    def __init__(self, surface, gallery, words):
         """Make the lines; ``words``: what to click, and what that shows, for those before and after."""
         super().__init__(surface)
         self.gallery, self.labels = gallery, words

@@ -31,7 +31,8 @@ class WaterfallRow(Panel):
     def show(self, names=(), factors="", contribution=None, total=0.0, bold=False, indent=True):
         """Set the words; no ``contribution``: an empty row."""
         self.name.x = self.columns[1 if indent else 0]
-        widest = self.contribution.measure((self.run("−00.00", READOUT_PT, mono=True, bold=True),))
+        texts = "−00.00", "" if contribution is None else signed(contribution)
+        widest = max(self.contribution.measure((self.run(text, READOUT_PT, mono=True, bold=True),)) for text in texts)
         self.name.max_width = None if factors else self.columns[3] - widest - self.name.x
         self.name.set_runs(*((self.run(words, READOUT_PT, "text" if indent or bold else "muted", bold=bold),)
                              for words in names))

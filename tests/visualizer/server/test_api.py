@@ -13,7 +13,7 @@ from PIL import Image
 
 from neuralscope import __version__
 from neuralscope.network import save, storage
-from neuralscope.network.model import Network
+from neuralscope.network.model import Layer, Network
 from neuralscope.predict import main
 from neuralscope.visualizer.server import predict_service, reading_process
 from neuralscope.visualizer.server.request_body import JSON_TYPE
@@ -114,6 +114,25 @@ def test_what_is_asked_for_is_shown(shipped, embedded, digits):
         assert set((await client.ask("/predict?show=", body, JSON_TYPE)).json) == set(plain)
 
     with_server(shipped, embedded, story)
+
+
+def test_what_json_has_no_word_for_is_null(embedded, digits, tmp_path):
+    first = np.random.default_rng(0).normal(size=(784, 3)).astype(np.float32)
+    first[:, 1] = 3e38
+    layers = [Layer(first, np.zeros(3, np.float32), "relu"),
+              Layer(np.ones((3, 4), np.float32), np.zeros(4, np.float32), "sigmoid")]
+    save(Network(layers), tmp_path / "huge.npz", {})
+
+    async def story(client):
+        body = json.dumps(digits[7].reshape(-1).tolist()).encode()
+        found = await client.ask("/predict?show=hidden", body, JSON_TYPE)
+        assert found.status == 200
+        assert found.json["outputs"] == [1.0] * 4
+        (layer,) = found.json["hidden"]
+        assert [value is None for value in layer["values"]] == [False, True, False]
+        assert layer["top"] >= max(value for value in layer["values"] if value is not None)
+
+    with_server(storage.load(tmp_path / "huge.npz"), embedded, story)
 
 
 def test_a_network_of_another_kind_is_shown(shipped, embedded, digits, tmp_path):

@@ -1,6 +1,7 @@
 """The check-up: what the list and its evidence show is what the checks found, in small steps beside the keys."""
 
 import re
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,28 @@ def open_checkup(open_window, press):
         return window
 
     return open_checkup
+
+
+def test_what_comes_in_no_small_steps_is_read_in_a_thread(open_checkup, embedded, shipped):
+    readers = []
+
+    def read_train():
+        readers.append(threading.current_thread())
+        return embedded.train
+
+    window = open_checkup(shipped, replace(embedded, read_train=read_train))
+    assert window.session.check_ups.current.done
+    assert readers
+    assert threading.main_thread() not in readers
+
+
+def test_a_network_without_an_answer_reads_nothing_rightly(open_checkup, embedded, shipped):
+    parameters = {name: array.copy() for name, array in shipped.network.parameters.items()}
+    parameters["W1"][:12, 7] = np.nan
+    window = open_checkup(replace(shipped, network=shipped.network.with_parameters(parameters)), embedded)
+    results = window.session.check_ups.current.results
+    assert results[1].remedy.endswith("before 0 %")
+    assert window.session.check_ups.current.facts[-1] == "0 % right"
 
 
 @pytest.fixture
@@ -217,7 +240,7 @@ def test_without_labels_it_says_what_cannot_be_tried(open_checkup, embedded):
     window = open_checkup(dataset=without_labels(embedded))
     marks, sentences = texts(window.view.list.marks), texts(window.view.list.sentences)
     assert marks[place_of("labels in order")] == "–"
-    assert sentences[place_of("labels in order")] == "the images have no labels to judge by"
+    assert sentences[place_of("labels in order")] == "there are no labels to judge by"
     assert marks[place_of("hidden neurons alive")] == "✓"
     assert "✗" not in marks
 

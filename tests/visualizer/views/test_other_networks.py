@@ -10,9 +10,13 @@ import pytest
 from neuralscope.analysis.ablation import ablate
 from neuralscope.errors import InputError
 from neuralscope.formatting import number
+from neuralscope.network.presets import PRESETS
+from neuralscope.visualizer.__main__ import parser
 from neuralscope.visualizer.input.keys import active_bindings
 from neuralscope.visualizer.input.results import Focus
+from neuralscope.visualizer.live.cli_options import setup_from_arguments
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.views.how.sum_waterfall import SumWaterfall
 from neuralscope.visualizer.widgets.key_help import loaded_facts
 from tests.helpers.networks import snapshots_of
 from tests.helpers.other_networks import OTHER_NETWORKS, dataset_of, few, random_model
@@ -20,6 +24,7 @@ from tests.helpers.trainings import poll, wait_until_idle
 from tests.helpers.views import middle
 
 NOT_A_NUMBER = re.compile(r"\bnan\b|\binf\b")
+DIGIT = re.compile(r"\bdigits?\b")
 LEAVING_KEYS = {"q", "f11", "s"}  # what leaves the window, or writes a file
 TRAINING_KEYS = {" ", "j", "J", "r", "k", "u"}  # of train and fine-tuning: tests of their own run trainings
 
@@ -89,6 +94,8 @@ def test_a_view_lives_with_any_network(open_window, shipped, embedded, press, mo
     said = walk(window, press) + point_everywhere(window, mouse) + press_all(window, press)
     assert len(set(said)) > 1
     assert not [words for words in said if NOT_A_NUMBER.search(words)]
+    if window.session.inputs.sample == "row":
+        assert not [words for words in said if DIGIT.search(words.replace(PRESETS["classical"].description, ""))]
 
 
 @pytest.fixture
@@ -153,6 +160,32 @@ def test_what_is_no_number_is_hatched_said_and_located(open_other):
     assert window.footer.loaded.text.endswith("✗ no answer to 60")
 
 
+@pytest.mark.parametrize("size", [(900, 600), (945, 540), (800, 1000), (1400, 800), (1920, 1080)])
+def test_names_of_views_and_what_is_broken_share_a_line(open_other, press, size):
+    window = open_other("nothing but NaN", size=size)
+    assert window.headline.ablated.bounds()[0] >= window.tab_bar.names[-1].bounds()[0] + window.tab_bar.names[
+        -1].bounds()[2]
+    press(window, "n")
+    press(window, "x")
+    left, _, width, _ = window.tab_bar.names[-1].bounds()
+    assert window.headline.ablated.text.startswith("✕ 1")
+    assert window.headline.ablated.bounds()[0] >= left + width
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1400, 800)])
+def test_a_long_sum_leaves_room_for_its_name_and_its_bar(lay_out, shipped, size):
+    pictures = dataset_of("large", 200 * np.random.default_rng(0).random((40, 64)), np.arange(40) % 10, "0123456789",
+                          (8, 8))
+    model = random_model(shipped, pictures, 32, 16)
+    network = model.network.with_parameters({name: 20 * array for name, array in model.network.parameters.items()})
+    window = lay_out(replace(model, network=network), pictures, snapshots=None, view="h", size=size)
+    waterfall = next(panel for panel in window.view.panels if isinstance(panel, SumWaterfall))
+    assert max(len(row.total.text) for row in waterfall.rows) > len("−00.00")
+    for row in waterfall.rows:
+        assert row.name.bounds()[0] + row.name.bounds()[2] <= row.contribution.bounds()[0]
+        assert row.bar.bounds[0] + row.bar.bounds[2] <= row.total.bounds()[0]
+
+
 def test_silencing_the_neuron_that_is_no_number_mends_the_network(open_other, press, shipped):
     window = open_other("NaN into a neuron", view="n")
     session = window.session
@@ -195,6 +228,15 @@ def test_a_training_on_what_cannot_be_warped_begins_without_warps(open_other, pr
     setup.apply_preset("default")
     assert setup.is_preset("default")
     assert setup.values["augment"] == "none"
+
+
+@pytest.mark.parametrize(("name", "words"), [("30 features", "these have 30"), ("12x20", "these have 240")])
+def test_warps_that_are_asked_for_and_cannot_be_are_refused(shipped, embedded, name, words):
+    dataset = OTHER_NETWORKS[name](shipped, embedded)[1]
+    with pytest.raises(InputError, match=words):
+        setup_from_arguments(parser().parse_args(["--train", "--augment", "elastic"]), dataset)
+    setup_from_arguments(parser().parse_args(["--train"]), dataset)
+    setup_from_arguments(parser().parse_args(["--train", "--augment", "none"]), dataset)
 
 
 @pytest.mark.slow

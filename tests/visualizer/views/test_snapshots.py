@@ -36,8 +36,18 @@ def made_up(right):
     labels = np.arange(right.shape[1]) % 10
     digits = Digits(np.zeros((len(labels), 784), np.float32), labels)
     predictions = np.where(right, labels, (labels + 1) % 10).astype(np.uint8)
+    networks = (Network.random((784, 10), rng=np.random.default_rng(0)).astype(np.float16),) * len(right)
     return TrainingHistory(Snapshots("made up", np.arange(len(right)), predictions, {}, len(right) - 1,
-                          {"test_sha256": digits_sha256(digits)}, (None,) * len(right)), digits)
+                                     {"test_sha256": digits_sha256(digits)}, networks), digits)
+
+
+def test_a_snapshot_without_an_answer_reads_nothing_rightly():
+    history = made_up(np.ones((3, 20), bool))
+    broken = history.snapshots.networks[1].astype(np.float16)
+    broken = broken.with_parameters({name: np.full_like(array, np.nan) for name, array in broken.parameters.items()})
+    networks = history.snapshots.networks[0], broken, history.snapshots.networks[2]
+    history = TrainingHistory(replace(history.snapshots, networks=networks), history.digits)
+    assert history.errors.tolist() == [0, 20, 0]
 
 
 @pytest.mark.parametrize(("flags", "place"), [

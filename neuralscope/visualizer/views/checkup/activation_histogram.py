@@ -45,7 +45,7 @@ class ActivationHistogram(Panel):
         upper, lower = box.above(box.bottom + 0.5 * box.height), box.below(box.bottom + 0.5 * box.height)
         self._show_bars(found, upper.above(upper.bottom + 52 * lead), lead)
         self._show_words(found, upper, lead)
-        self._show_sheet(result, lower.below(lower.top - 10 * lead), lead)
+        self._show_sheet(session, result, lower.below(lower.top - 10 * lead), lead)
         return True
 
     def _show_bars(self, found, box, lead):
@@ -82,7 +82,7 @@ class ActivationHistogram(Panel):
         self.caption.set_runs((self.run(f"{thousands(total)} in all; the counts are logarithmic"),),
                               (self.run("counts are logarithmic"),))
 
-    def _show_sheet(self, result, box, lead):
+    def _show_sheet(self, session, result, box, lead):
         """Show for what share of the images each neuron of the layer stands where its slope is next to nothing."""
         shares = np.asarray(result.details["flat_shares"])
         rows, columns = sheet_shape(len(shares))
@@ -95,7 +95,8 @@ class ActivationHistogram(Panel):
         x = left + width + 20 * self.surface.scale
         for line, down in ((self.sheet_title, 14), (self.sheet_caption, 32)):
             line.x, line.y, line.max_width = x, bottom + height - down * lead, box.right - x
-        self.sheet_title.set_runs(self.name("share of images without a slope"), self.name("without a slope"))
+        share = f"share of {session.check_ups.data.noun}s without a slope"
+        self.sheet_title.set_runs(self.name(share), self.name("without a slope"))
         self.sheet_caption.set_runs((self.run(f"{counted(len(shares), 'neuron')}, in the file's order"),),
                                     (self.run(counted(len(shares), "neuron")),))
         self.key.place(x, bottom + height - 46 * lead, min(150 * self.surface.scale, box.right - x - 10),

@@ -9,6 +9,7 @@ from neuralscope.visualizer.widgets.panel import Panel, inside
 
 # How high a line may be: one that has a name alone, with a sentence, and with a remedy too; the first that fits.
 HEIGHTS = ((46, 46, 64), (42, 42, 60), (38, 38, 56), (24, 42, 60), (22, 40, 58), (20, 38, 56), ())
+MOST_SPARE = 10  # units that a line may be higher where there is room that names alone leave
 SPARSE = 3  # of these, from which on what passed has its name alone; in the last all have but the chosen one
 COLORS = {True: "right", False: "wrong", None: "muted"}
 NUMBER_RIGHT, MARK_LEFT, NAME_LEFT, FIGURE_RIGHT = 34, 50, 74, 12  # units from the list's edges
@@ -38,21 +39,25 @@ class CheckList(Panel):
         """Show the results that are there."""
         results = session.check_ups.current.results
         chosen = session.check_ups.index
-        heights, kinds = self._heights(results, chosen)
+        heights, kinds, spare = self._heights(results, chosen)
         top, lead = self.box.top, self.surface.leading
         self.rows = []
         for place, (check, height, kind) in enumerate(zip(CHECKS, heights, kinds, strict=True)):
             result = results[place] if place < len(results) else None
-            self.rows.append((self.box.left, top - height, self.box.width, height))
-            self.rules[place].set_bounds(self.box.left, top - height, self.box.width, 1)
-            self._show_row(place, check, result, top, kind)
-            top -= height
+            bottom = top - height - spare
+            self.rows.append((self.box.left, bottom, self.box.width, height + spare))
+            self.rules[place].set_bounds(self.box.left, bottom, self.box.width, 1)
+            self._show_row(place, check, result, top - spare / 2, kind)
+            top = bottom
         left, bottom, width, height = self.rows[chosen]
         self.ground.set_bounds(left, bottom + 1, width, height - 1)
         self.edge.set_bounds(left, bottom + 1, 3 * min(1, lead), height - 1)
 
     def _heights(self, results, chosen):
-        """Return how high each line is, and what it has: 0 its name alone, 1 a sentence too, 2 and a remedy."""
+        """Return how high each line is, what it has, and what each may have of the room that names alone leave.
+
+        What it has: 0 its name alone, 1 a sentence too, 2 and a remedy.
+        """
         places = range(len(CHECKS))
         for number, heights in enumerate(HEIGHTS):
             kinds = [self._kind(results, place, number >= SPARSE) for place in places]
@@ -62,7 +67,8 @@ class CheckList(Panel):
             found = [self.surface.leading * heights[kind] for kind in kinds]
             if sum(found) <= self.box.height:
                 break
-        return found, kinds
+        spare = max(0, self.box.height - sum(found)) / len(found) if number >= SPARSE else 0
+        return found, kinds, min(spare, MOST_SPARE * self.surface.leading)
 
     def _kind(self, results, place, sparse):
         """Return what a line has."""

@@ -1,7 +1,7 @@
 """What a check was found by: its name, a chart of its kind, and the sentence and remedy in full."""
 
 from neuralscope.checkup.checks import CHECKS
-from neuralscope.formatting import thousands
+from neuralscope.formatting import counted
 from neuralscope.visualizer.drawing.text import Line, wrapped
 from neuralscope.visualizer.drawing.theme import NAME_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.views.checkup.activation_histogram import ActivationHistogram
@@ -39,7 +39,7 @@ class Evidence(Panel):
         """Show the chosen check, if it is done."""
         place, result = session.check_ups.index, session.check_ups.chosen
         count = result.details.get("images") if result else None
-        self.images.set_runs((self.run(f"{thousands(count)} images"),) if count else (), ())
+        self.images.set_runs((self.run(counted(count, session.check_ups.data.noun)),) if count else (), ())
         self.images.max_width = self.box.width / 3
         self.head.set_runs((self.run(str(place + 1), SUBHEADLINE_PT, "text", bold=True),
                             self.run(CHECKS[place].name, SUBHEADLINE_PT, "text", bold=True, gap=1.5)))

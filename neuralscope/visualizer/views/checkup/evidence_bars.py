@@ -27,7 +27,7 @@ class EvidenceBars(Panel):
 
     def show(self, session, result, box):
         """Show a result's rows in a box; say whether there are any."""
-        found = evidence_rows(result)
+        found = evidence_rows(result, session.check_ups.data.noun)
         if not found:
             return False
         caption, rows = found

@@ -112,7 +112,8 @@ class BeforeAfter(ClassRows):
                      self.run(f"by {fine_tuning.count:,} step{'s' * (fine_tuning.count > 1)}", gap=1.5)]
         else:
             runs += [self.run(after, color="text", mono=True, gap=2), self.run(no_steps_text(session), gap=2)]
-        hint = "it is what the digit is taught as" if row == fine_tuning.target else "a click: teach it as this"
+        hint = (f"it is what the {session.inputs.sample} is taught as" if row == fine_tuning.target else
+                "a click: teach it as this")
         return (*runs, self.run(hint, gap=2), *current_output_runs(self, session, row)), None
 
 

@@ -24,9 +24,10 @@ class ErrorChange(Panel):
 
     def update(self, session, trace):
         """Show what became of the errors."""
-        effect, count = session.fine_tuning.effect(), thousands(len(session.digits))
+        effect, samples = session.fine_tuning.effect(), f"test {session.inputs.sample}s"
+        count = thousands(len(session.digits))
         if not session.has_labels:
-            self._show_changed(effect, count)
+            self._show_changed(effect, f"{count} {samples}")
             return
         before, after = effect.before.errors, effect.after.errors
         step_count = session.fine_tuning.count
@@ -38,17 +39,17 @@ class ErrorChange(Panel):
             f"{'this step' if step_count == 1 else f'these {thousands(step_count)} steps'}",
         )
         no_steps = no_steps_text(session)
-        wordings = (f"errors of {count} test digits; {no_steps}", f"errors of {count} test digits")
+        wordings = (f"errors of {count} {samples}; {no_steps}", f"errors of {count} {samples}")
         if session.fine_tuning.set_aside_count:
             wordings = wordings[0], f"errors; {no_steps}", no_steps
         if step_count:
-            wordings = f"errors of {count} test digits, {net}", f"errors of {count}, {net}", f"errors, {net}", "errors"
+            wordings = f"errors of {count} {samples}, {net}", f"errors of {count}, {net}", f"errors, {net}", "errors"
         self.caption.set_runs(*((self.run(words),) for words in wordings))
 
-    def _show_changed(self, effect, count):
+    def _show_changed(self, effect, samples):
         """Show how many of all digits are read otherwise."""
         self.figures.set_runs((self.run(thousands(len(effect.changed)), HEADLINE_PT, "text", bold=True),))
-        read = f"of {count} test digits read otherwise"
+        read = f"of {samples} read otherwise"
         self.caption.set_runs(*((self.run(words),) for words in (f"{read}; {NO_LABELS_TEXT}", read, "read otherwise")))
 
     def grid(self, session):
@@ -62,13 +63,14 @@ class ErrorChange(Panel):
     def describe(self, session, row, column):
         """Say how the errors come from what was forgotten and learned."""
         effect, figure = session.fine_tuning.effect(), {"color": "text", "mono": True, "gap": 1.5}
+        samples = f"test {session.inputs.sample}s"
         if not session.has_labels:
             changed = f"{thousands(len(effect.changed))} of {thousands(effect.after.count)}"
             why = () if session.fine_tuning.count else (self.run(no_steps_text(session), gap=2),)
-            return (self.run("test digits read otherwise", color="text", bold=True), self.run(changed, **figure), *why,
+            return (self.run(f"{samples} read otherwise", color="text", bold=True), self.run(changed, **figure), *why,
                     self.run(NO_LABELS_TEXT, gap=2)), line_bounds(self.figures)
         before, after, count = effect.before.errors, effect.after.errors, effect.after.count
-        runs = [self.run("errors on the test digits", color="text", bold=True)]
+        runs = [self.run(f"errors on the {samples}", color="text", bold=True)]
         if session.fine_tuning.count:
             forgotten, learned = len(effect.forgotten), len(effect.learned)
             runs += [self.run("before + forgotten − learned", gap=2),

@@ -55,7 +55,7 @@ class FlipCount(Panel):
         gallery, effect, ring = self.gallery, session.fine_tuning.effect(), line_bounds(self.line)
         _, turn_word, before, now = gallery.words
         runs = [self.run(f"{thousands(len(gallery.all))} {turn_word}", color="text", bold=True),
-                self.run(f"of {counted(effect.after.count, 'test digit')}", gap=2)]
+                self.run(f"of {counted(effect.after.count, f'test {session.inputs.sample}')}", gap=2)]
         if not session.fine_tuning.count:
             return (*runs, self.run(no_steps_text(session), gap=2)), ring
         runs.append(self.run(f"{before}, {now}", gap=2))
@@ -111,7 +111,8 @@ class FlippedDigits(Gallery):
         """Show the digits."""
         super().update(session, trace)
         self.count.update(session, trace)
-        words = "no test digit yet" if not session.fine_tuning.count else "none of the test digits"
+        sample = session.inputs.sample
+        words = f"no test {sample} yet" if not session.fine_tuning.count else f"none of the test {sample}s"
         self.empty_line.set_runs((self.run(words),) if not len(self.all) else ())
 
     def parts(self):
@@ -128,7 +129,7 @@ class FlippedDigits(Gallery):
         digit, ring = self.digit_at(row, column), self.tile_bounds(row, column)
         if digit is None:
             return (self.run("an empty place", color="text", bold=True),
-                    self.run(f"{counted(len(self.all), 'digit')} in all", gap=2)), ring
+                    self.run(f"{counted(len(self.all), session.inputs.sample)} in all", gap=2)), ring
         before = session.fine_tuning.effect().before
         was = session.dataset.class_names[int(before.predictions[digit])]
         return (*digit_runs(self, session, digit), self.run(f"before the steps read as {was}", gap=2)), ring

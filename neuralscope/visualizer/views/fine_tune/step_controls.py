@@ -103,7 +103,7 @@ class StepControls(Panel):
         if not row:
             given, other = fine_tuning.target is not None, "the figures 0–9 or a click on a bar give "
             target = session.dataset.class_names[fine_tuning.target] if given else "?"
-            whose = "your own digit" if session.is_user_digit else "it"
+            whose = f"your own {session.inputs.sample}" if session.is_user_digit else "it"
             runs = (self.run(f"taught as {target}", color="text", bold=True),
                     self.run(target_text(session) if given else f"you have not said what {whose} is", gap=2),
                     self.run(other + ("another label" if given else "its label"), gap=2))

@@ -27,7 +27,7 @@ class FineTuneView(View):
 
     key, title = "l", "learn this one"
     bindings = KeyTable([
-        Binding(("enter",), "learn", "teach the network the digit shown: one step down the gradient of its loss",
+        Binding(("enter",), "learn", "teach the network what is shown: one step down the gradient of its loss",
                 "learn"),
         Binding(("z", "backspace"), "undo", "take the last step back; bring back those put aside", "undo"),
         Binding(("Z",), "undo_all", "take all steps back", "undo all"),
@@ -103,7 +103,8 @@ class FineTuneView(View):
             session.fine_tuning.learn()
         except InputError as error:
             return Say(str(error))
-        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {change_text(before, session.answers)}"
+        change = change_text(session, before, session.answers)
+        return Say(f"taught {step_text(session, session.fine_tuning.steps[-1])}: {change}"
                    + f"; the {steps_text(aside)} put aside are gone" * (aside > 0)
                    + STEP_TOO_LARGE_TEXT * has_collapsed(session.fine_tuning.effect()))
 

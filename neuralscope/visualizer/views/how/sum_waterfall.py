@@ -32,7 +32,7 @@ class SumWaterfall(Panel):
         figure = measure((self.run("−00.00", READOUT_PT, mono=True),))
         names = min(measure((self.run("128 pixels that lower it", READOUT_PT, bold=True),)), 0.42 * box.width)
         contribution_x = left + names + figure + 8 * scale
-        self.bars = contribution_x + 20 * scale, right - figure - 14 * scale
+        self.bars, self.figure = (contribution_x + 20 * scale, right - figure - 14 * scale), figure
         for index, row in enumerate(self.rows):
             row.place((left, left, contribution_x, contribution_x, right), box.top - (index + 0.5) * self.row)
             row.name.max_width = names
@@ -50,7 +50,8 @@ class SumWaterfall(Panel):
             row.show(names, "", step.contribution, step.total)
         total, unit = self.steps[-1].total, unit_name(session)
         self.rows[-1].show((f"sum of {unit}" if session.layers else unit, "its sum"), "", total, total, bold=True)
-        zero = draw_waterfall(self.rows, self.steps, *self.bars)
+        totals = max(row.total.measure(row.total.runs()) for row in self.rows)
+        zero = draw_waterfall(self.rows, self.steps, self.bars[0], self.bars[1] - max(0, totals - self.figure))
         self.axis.set_bounds(zero, self.axis_reach[0], 1, self.axis_reach[1])
         self.rule.set_bounds(self.box[0], self.rows[-1].y + self.row / 2, self.rows[0].contribution.x - self.box[0], 1)
         for head, word in zip(self.heads, ("all of it added up", "adds", "total"), strict=True):

@@ -3,7 +3,7 @@
 from neuralscope.formatting import counted, thousands
 from neuralscope.visualizer.drawing.theme import LABEL_PT, SUBHEADLINE_PT
 from neuralscope.visualizer.input.results import OpenView
-from neuralscope.visualizer.widgets.confusion_text import NO_DIGITS_TEXT, digit_runs, selected_cell, times_text
+from neuralscope.visualizer.widgets.confusion_text import digit_runs, none_text, selected_cell, times_text
 from neuralscope.visualizer.widgets.function_text import OUTPUT_TEXTS
 from neuralscope.visualizer.widgets.gallery import HeadedGallery
 
@@ -57,7 +57,7 @@ class MisclassifiedDigits(HeadedGallery):
         """Return the wordings that say why there are no digits."""
         truth_name, answer_name = session.dataset.class_names[truth], session.dataset.class_names[answer]
         if not session.evaluation.label_counts[truth]:
-            return (self.run(NO_DIGITS_TEXT.format(truth_name)),), (self.run(f"there is no {truth_name}"),)
+            return (self.run(none_text(session, truth_name)),), (self.run(f"there is no {truth_name}"),)
         return (self.run(f"no {truth_name} is read as {answer_name}"),),
 
     def describe(self, session, row, column):
@@ -65,7 +65,7 @@ class MisclassifiedDigits(HeadedGallery):
         digit = self.digit_at(row, column)
         if digit is None:
             runs = self.run("an empty place", color="text", bold=True), self.run(
-                f"{counted(len(self.all), 'digit')} in all", gap=2)
+                f"{counted(len(self.all), session.inputs.sample)} in all", gap=2)
             return runs, self.tile_bounds(row, column)
         return digit_runs(self, session, digit), self.tile_bounds(row, column)
 

@@ -27,7 +27,7 @@ class MistakesHeadline(Headline):
         """Return the wordings of the errors and their interval."""
         if not session.has_labels:
             head = self.run(NO_LABELS_WORDINGS[-1], HEADLINE_PT, "text", bold=True)
-            count = f"for {counted(len(session.digits), 'test digit')}"
+            count = f"for {counted(len(session.digits), f'test {session.inputs.sample}')}"
             return (head, self.run(count, SUBHEADLINE_PT, "text", gap=3)), (head,)
         evaluation = session.evaluation
         many = f"{thousands(evaluation.errors) if evaluation.errors else 'no'} mistake{'s' * (evaluation.errors != 1)}"

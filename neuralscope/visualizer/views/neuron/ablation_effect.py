@@ -79,7 +79,7 @@ class AblationPanel(Panel):
         head, selected_class = OUTPUT_TEXTS[session.network.layers[-1].activation], session.selected_class
         output_before, output_after = (head.write(outputs[selected_class]) for outputs in effect.outputs)
         self.lines[2].set_runs(
-            (self.run(f"{head.name} of {session.dataset.class_names[selected_class]}, this digit:"),
+            (self.run(f"{head.name} of {session.dataset.class_names[selected_class]}, this {session.inputs.sample}:"),
              self.run(f"{output_before} → {output_after}", color="text", mono=True, gap=1)),
             (self.run(f"{session.dataset.class_names[selected_class]}, here:"),
              self.run(f"{output_before} → {output_after}", color="text", mono=True, gap=1)))

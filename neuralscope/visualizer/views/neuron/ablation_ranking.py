@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuralscope.formatting import signed_count, thousands
+from neuralscope.formatting import counted, signed_count, thousands
 from neuralscope.visualizer.drawing.shapes import Block, Blocks
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import rgb
@@ -57,7 +57,8 @@ class AblationRanking(Panel):
         left, bottom, width, height = self.box
         x = left + (rank + 0.5) * width / count
         self.label.align = "left" if x < left + width / 2 else "right"
-        self.label.x = x + (6 if self.label.align == "left" else -6) * self.surface.scale
+        aside = max(6 * self.surface.scale, width / count / 2 + 3)  # beside the bar, however wide
+        self.label.x = x + (aside if self.label.align == "left" else -aside)
         self.label.y = bottom + height - 10 * self.surface.leading
         self.label.set_runs((self.run(signed_count(cost) if has_labels else thousands(cost), color="accent",
                                       mono=True),))
@@ -116,7 +117,7 @@ class AblationRanking(Panel):
                      self.run("errors", gap=1), self.run(f"{wrong} newly wrong, {right} newly right", gap=2))
         else:
             runs += (self.run(thousands(int(known.costs[neuron])), **figure),
-                     self.run(f"of {thousands(len(session.digits))} digits are read otherwise", gap=1))
+                     self.run(f"of {counted(len(session.digits), session.inputs.sample)} are read otherwise", gap=1))
         runs += (self.run(f"number {column + 1} of {thousands(len(self.sorted))} by "
                           f"{'cost' if session.has_labels else 'that'}", gap=2),)
         return runs, (left + column * step, bottom, max(step, 2), height)

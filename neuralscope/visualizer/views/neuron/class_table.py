@@ -102,7 +102,7 @@ class ClassTable(Panel):
             self.bars[row].set_facecolor(getattr(self.theme, sign))
         last = session.layer == session.layers - 1
         self._label("weight to each class" if last else "worth to each class here",
-                    "pushes by activation × weight" if last else "influence in force at this digit")
+                    "pushes by activation × weight" if last else f"influence in force at this {session.inputs.sample}")
 
     def _label(self, says, note):
         above = "fires" if not self.activation_text.signed else "> 0"
@@ -159,7 +159,7 @@ class ClassTable(Panel):
         runs = [self.run(f"class {self.class_names[row]}", color="text", bold=True)]
         if not count:
             which = "of this class" if session.has_labels else "read as it"
-            return (*runs, self.run(f"no test digit is {which}", gap=2)), None
+            return (*runs, self.run(f"no test {session.inputs.sample} is {which}", gap=2)), None
         runs += [self.run("fires for" if not self.activation_text.signed else "above 0 for", gap=2),
                  self.run(f"{thousands(fired)} of {thousands(count)}", **figure),
                  *(() if session.has_labels else (self.run("read as it", gap=1),)), self.run("mean activation", gap=2),

@@ -27,6 +27,7 @@ class ErrorsByClass(Panel):
             head.x, head.y = left, top - self.heights[row] * lead
             for column, cell in enumerate(cells):
                 cell.x, cell.y = self.left + (column + 1) * self.step, head.y
+                cell.max_width = self.step - 3
         self.rule.set_bounds(left, top - 68 * lead, width, 1)
         self.box = self.left, top - 92 * lead, width - heads, 92 * lead
 
@@ -46,7 +47,8 @@ class ErrorsByClass(Panel):
                 changed = row == 3 and value != 0
                 strong = changed or (row == 0 and column == session.selected_class)
                 words, color = write(value if row == 0 else int(value)), "text" if strong or row in (0, 2) else None
-                self.cells[row][column].set_runs((self.run(words, mono=True, bold=strong, color=color),))
+                self.cells[row][column].set_runs(*((self.run(wording, mono=True, bold=strong, color=color),)
+                                                   for wording in (words, words.replace(",", ""))))
         self.values = before, after
 
     def grid(self, session):
@@ -64,9 +66,10 @@ class ErrorsByClass(Panel):
     def describe(self, session, row, column):
         """Say what becomes of the errors of a class."""
         before, after = (int(values[column]) for values in self.values)
-        words = f"of {thousands(session.answers.count)} test digits, read as it"
+        samples = f"test {session.inputs.sample}s"
+        words = f"of {thousands(session.answers.count)} {samples}, read as it"
         if session.has_labels:
-            words = f"{thousands(int(session.evaluation.label_counts[column]))} test digits, misread"
+            words = f"{thousands(int(session.evaluation.label_counts[column]))} {samples}, misread"
         return (self.run(f"class {session.dataset.class_names[column]}", color="text", bold=True),
                 self.run(words, gap=2),
                 self.run(f"{thousands(before)} → {thousands(after)}", color="text", mono=True, gap=1.5),

@@ -15,7 +15,7 @@ class NeuronWeights(HeatmapPanel):
 
     def update(self, session, trace):
         """Show the weights."""
-        layer, network = session.layer, session.network
+        layer, network, sample = session.layer, session.network, session.inputs.sample
         self.values = gradient(network, trace, layer)[session.neuron]
         self.show(self.values.reshape(self.picture.cells.shape[:2]),
                   session.top(f"weights {layer}", largest_size(self.values)))
@@ -23,9 +23,9 @@ class NeuronWeights(HeatmapPanel):
         if layer == 0:
             words = f"{thousands(len(self.values))} weights, bias {bias}", f"bias {bias}"
         elif is_piecewise_linear(network, layer):
-            words = "the template in force at this digit", "template in force"
+            words = f"the template in force at this {sample}", "template in force"
         else:
-            words = "the gradient at this digit: no template", "the gradient here"
+            words = f"the gradient at this {sample}: no template", "the gradient here"
         self.title.set_runs(self.name("what it looks for" if layer == 0 else "what it looks for here"),
                             self.name("looks for"))
         self.caption.set_runs(*((self.run(wording),) for wording in words))

@@ -46,7 +46,7 @@ class ErrorCurve(EpochChart):
         ablation_notes = [", all neurons awake", ", all awake"] if session.ablated else ["", ""]
         wrong = self.run(thousands(int(history.errors[at])), color="text", mono=True)
         count = thousands(len(history.digits))
-        self.set_title([self.name(f"errors on all test digits{ablation_notes[0]}"),
+        self.set_title([self.name(f"errors on all test {session.inputs.sample}s{ablation_notes[0]}"),
                         self.name(f"errors{ablation_notes[0]}"), self.name(f"errors{ablation_notes[1]}"), ()],
                        [(wrong, self.run(f"of {count} at epoch {thousands(int(history.epochs[at]))}", gap=0.8)),
                         (wrong, self.run(f"of {count}", gap=0.8))])

@@ -21,7 +21,7 @@ class FilmHeadline(Headline):
         if not session.has_labels:
             return (*epoch, self.run(NO_LABELS_WORDINGS[-1], SUBHEADLINE_PT, gap=3)), epoch
         errors = (f"{counted(int(history.errors[snapshot]), 'error')} in "
-                  f"{counted(len(history.digits), 'test digit')}")
+                  f"{counted(len(history.digits), f'test {session.inputs.sample}')}")
         return (*epoch, self.run(errors, SUBHEADLINE_PT, "text", gap=3)), epoch
 
     def subject_wordings(self, session):

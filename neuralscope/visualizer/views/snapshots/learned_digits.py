@@ -106,7 +106,7 @@ class LearnedDigits(HeadedGallery):
         lasting = "for good" if history.training_ended else "so far,"
         times = f"{history.times_right(digit)} of {counted(len(history) - history.first_trained, 'snapshot')}"
         return (
-            self.run(f"test digit {thousands(digit)}", color="text", bold=True),
+            self.run(f"test {session.inputs.sample} {thousands(digit)}", color="text", bold=True),
             self.run(f"a {names[int(session.digits.labels[digit])]}, here read as", gap=2),
             self.run(names[int(history.predictions[at, digit])], color="text", bold=True, gap=1),
             self.run(f"first right {epoch_text(history.epochs, first, 'at')}", gap=2),

@@ -86,7 +86,7 @@ class Timeline(EpochAxisPanel):
         if session.has_labels:
             wrong = f"{thousands(int(history.errors[column]))} of {thousands(len(history.digits))}"
             misread = (self.run("misread", gap=2), self.run(wrong, color="text", mono=True, gap=1.5),
-                       self.run("test digits;", gap=1))
+                       self.run(f"test {session.inputs.sample}s;", gap=1))
         return (self.run(f"epoch {thousands(int(history.epochs[column]))}", color="text", bold=True),
                 self.run(f"snapshot {column + 1} of {len(history)}", gap=2), *misread,
                 self.run("a click or Enter: all views show the network as it was then",

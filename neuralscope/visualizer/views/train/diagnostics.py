@@ -28,9 +28,9 @@ class Diagnostics(Panel):
             head.x, value.x = left, left + width
             head.y = value.y = top - (LINE_HEIGHT * row + 16) * self.surface.leading
 
-    def show(self, observation, layer, training):
+    def show(self, session, observation, layer):
         """Show a TrainingObservation's facts about a layer: one of the hidden ones, or the only one."""
-        self.observation, self.training = observation, training
+        self.observation, self.training = observation, session.training
         self.hidden = len(observation.network.layers) > 1
         values = observation.trace.activations[layer]
         self.dead = int((values == values[0]).all(axis=0).sum()) if self.hidden else 0
@@ -43,7 +43,7 @@ class Diagnostics(Panel):
         self.proved = check.error < MAX_GRADIENT_ERROR
         mark, error = "✓" if self.proved else "✗", short_number(check.error)
         after = f", step {thousands(observation.checked_step)}"
-        rows = ((f"silent for {counted(self.digits, 'digit')}", (part, dead), None) if self.hidden else
+        rows = ((f"silent for {counted(self.digits, session.inputs.sample)}", (part, dead), None) if self.hidden else
                 ("silent neurons", ("no hidden layer",), None),
                 ("update / weight", (step,), None),
                 ("gradients checked", (f"{mark} worst error {error}{after}", f"{mark} {error}{after}",
@@ -84,9 +84,9 @@ class Diagnostics(Panel):
         derivatives = Formula((number(check.computed, 9),), "≈", number(check.measured, 9))
         words = (
             (self.run("silent neurons", color="text", bold=True),
-             self.run(f"give the same for all of {thousands(self.digits)} training digits:", gap=2),
+             self.run(f"give the same for all of {thousands(self.digits)} training {session.inputs.sample}s:", gap=2),
              self.run(f"{thousands(self.dead)} of {thousands(self.neurons)}", **figure),
-             self.run("a dead one does so for every digit", gap=2)),
+             self.run(f"a dead one does so for every {session.inputs.sample}", gap=2)),
             (self.run("update / weight", color="text", bold=True),
              self.run("length of the last step of this layer's weights over their own", gap=2),
              self.run(lengths, **figure),

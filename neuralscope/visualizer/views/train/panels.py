@@ -65,15 +65,14 @@ class TrainingPanels:
 
     def show(self, observation):
         """Show a TrainingObservation of the session's training."""
-        session, training = self.session, self.session.training
-        network = observation.network
+        session, network = self.session, observation.network
         hidden = len(network.layers) - 1
         layer = min(session.layer, hidden - 1) if hidden else 0
         for chart in (self.loss, self.right):
             chart.show(observation, self.log)
         self.weight_grid.show(session, observation, layer)
         self.live_prediction.show(session, network)
-        self.diagnostics.show(observation, layer, training)
+        self.diagnostics.show(session, observation, layer)
         self._show_histograms(observation, layer, hidden)
 
     def _show_histograms(self, observation, layer, hidden):

@@ -32,7 +32,7 @@ class TrainingHeadline(Headline):
             return (*head, step), head
         count = len(session.digits)
         right = round(observation.rows[-1]["test_accuracy"] * count)
-        words = f"{share(right, count)} of test digits right", counted(count - right, "error")
+        words = f"{share(right, count)} of test {session.inputs.sample}s right", counted(count - right, "error")
         long, short = ((self.run(text, SUBHEADLINE_PT, "text", gap=3),) for text in (", ".join(words), words[0]))
         return (*head, step, *long), (*head, step, *short), (*head, *short), (*head, step), head
 
@@ -59,7 +59,7 @@ class TrainingHeadline(Headline):
         if observation.rows:
             epoch, count = observation.rows[-1]["epoch"], len(session.digits)
             right = round(observation.rows[-1]["test_accuracy"] * count)
-            runs += [self.run(f"test digits at the end of epoch {thousands(epoch)}:", gap=2),
+            runs += [self.run(f"test {session.inputs.sample}s at the end of epoch {thousands(epoch)}:", gap=2),
                      self.run(f"{thousands(right)} of {thousands(count)} right = {share(right, count)}", **figure),
                      self.run(f"{thousands(count)} − {thousands(right)} = {counted(count - right, 'error')}", **figure)]
         return tuple(runs), self.verdict.bounds()
@@ -67,7 +67,8 @@ class TrainingHeadline(Headline):
     def _right_wordings(self, session):
         training = session.training
         if not training:
-            words = "loading the training digits" if session.training_setup.launcher else "not started"
+            loading = f"loading the training {session.inputs.sample}s"
+            words = loading if session.training_setup.launcher else "not started"
             return ((self.run(words, LABEL_PT, "text"),),)
         state = training.state
         words = phase_text(state) + ", you watch" * bool(training.read_only)

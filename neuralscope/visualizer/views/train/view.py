@@ -149,7 +149,7 @@ class TrainView(View):
         training, setup = self.session.training, self.session.training_setup
         if not training:
             if setup.launcher:
-                return Say("the training digits are being loaded")
+                return Say(f"the training {self.session.inputs.sample}s are being loaded")
             if missing := presets.no_labels_text(self.session):
                 return Say(missing)
             if setup.invalid_options:
@@ -157,7 +157,7 @@ class TrainView(View):
             preprocessing = self.session.model.metadata.get("preparation")  # then the training digits are too
             setup.metadata = {"preparation": preprocessing} if preprocessing else {}
             setup.launch_training(self.session.dataset, command)
-            return Say("loading the training digits")
+            return Say(f"loading the training {self.session.inputs.sample}s")
         state = training.state
         if state.failure or state.finished:
             return Say(state.failure or f"all {thousands(state.latest.epochs)} epochs are learned; "
