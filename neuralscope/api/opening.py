@@ -13,7 +13,8 @@ from neuralscope.api.training import Training
 from neuralscope.array_data import dataset_from_arrays
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.datasets.array_inputs import as_rows, column_names, read_inputs
-from neuralscope.datasets.array_labels import checked_names
+from neuralscope.datasets.array_labels import checked_names, label_values
+from neuralscope.datasets.array_values import as_array
 from neuralscope.datasets.class_names import network_class_names
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
@@ -58,9 +59,11 @@ def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
         return model, None
     if isinstance(model, Training):
         return in_memory(model.network, model.history.dataset), model.history.dataset
-    network = model if isinstance(model, Network) else getattr(model, "network_", None)  # of the estimator
-    if isinstance(network, Network):
-        return in_memory(network), None
+    if isinstance(model, Network):
+        return in_memory(model), None
+    if isinstance(getattr(model, "network_", None), Network):  # the estimator
+        saved = in_memory(model.network_)
+        return dataclasses.replace(saved, metadata={"class_names": list(map(str, model.classes_.tolist()))}), None
     if isinstance(model, (str, os.PathLike)):
         from neuralscope.runs.open_network import is_foreign
 
@@ -85,7 +88,8 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
     from neuralscope.network import importers
-    from neuralscope.network.importers.text import settled_text
+    from neuralscope.network.importers.settle import LeftOpenError
+    from neuralscope.network.importers.text import KEYWORDS, remedy, settled_text
     from neuralscope.runs.open_network import foreign_metadata
 
     is_file = isinstance(model, (str, os.PathLike))
@@ -94,11 +98,14 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     known = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
     data = network_rows(sizes, known, X, y, described) if X is not None else load()
     rows = data.test if X is not None else data.train
-    settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
+    try:
+        settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
+    except LeftOpenError as error:
+        raise InputError(error.problem, remedy(error.names, KEYWORDS)) from None
     path = Path(model) if is_file else UNSAVED
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {})
-    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled)}")
+    return saved, data, sentence(data.notice, f"{path}: {settled_text(settled, KEYWORDS)}")
 
 
 def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
@@ -108,14 +115,15 @@ def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
 
 
 def settle_scale(foreign: Any, rows: Digits, scale: InputScale | None, reading: dict[str, Any]) -> Any:
-    """Return the Settled network: on the scale of X, or on another where by that its rows are read surely better."""
+    """Return the Settled network: fed as X is, or otherwise where by that its rows are read surely better."""
     from neuralscope.network.importers.choices import Choices
     from neuralscope.network.importers.settle import UNDECIDED_P, settle
 
     given = rows.pixels, (rows.labels if rows.has_labels else None)
-    if scale is None or foreign.scale is not None or "scale" in reading:
+    if scale is None:
         return settle(foreign, *given, Choices(**reading))
-    as_fed = settle(foreign, *given, Choices(**reading, scale=scale))
+    as_x = {"transposed_images": False} | ({"scale": scale} if foreign.scale is None else {})
+    as_fed = settle(foreign, *given, Choices(**(as_x | reading)))
     if not rows.has_labels:
         return as_fed
     found = settle(foreign, *given, Choices(**reading))
@@ -140,6 +148,8 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
     given: dict[str, Any] = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
              "feature_names": described["feature_names"] or metadata.get("feature_names")}
     known = checked_names(names) if names is not None else network_class_names(metadata, outputs)
+    if names is None:
+        y = called_by_name(y, known)
     try:
         return dataset_from_arrays(X, y, class_names=known, **given)
     except InputError:
@@ -150,6 +160,20 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
             raise
         words = f"classes are {', '.join(data.class_names)}, in this order" if outputs < 9 else "classes are in order"
         return dataclasses.replace(data, notice=sentence(data.notice, f"{words} (class_names= says another)"))
+
+
+def called_by_name(y: Any, names: Sequence[str]) -> Any:
+    """Return whole numbers as words where a network's classes are called by other numbers than their places."""
+    if y is None or not all(name.lstrip("-").isdecimal() for name in names) or names == class_numbers(len(names)):
+        return y
+    array = as_array(y, "y")
+    values = label_values(array, "y") if array.ndim == 1 or array.shape[1:] == (1,) else array
+    return values.astype(str) if values.dtype.kind in "iu" else y
+
+
+def class_numbers(count: int) -> tuple[str, ...]:
+    """Return the names of classes that nobody named."""
+    return network_class_names({}, count)
 
 
 def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None,

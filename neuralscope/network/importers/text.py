@@ -1,6 +1,6 @@
 """What was taken of a network from elsewhere, in one line: what was found, what is assumed, what else it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from neuralscope.errors import sentence
 from neuralscope.formatting import counted, share
@@ -13,6 +13,8 @@ LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
 OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
 OPTIONS = {"activation": "--hidden-activation", "scale": "--input-scale", "transposed": "--transposed-images",
            "other_layout": "--weights-layout", "output": "--output-function"}
+KEYWORDS = {"activation": "activation=", "scale": "scale=", "transposed": "transposed_images=",
+            "other_layout": "layout=", "output": "output="}  # the same where Python calls
 
 
 def reading_parts(reading: Reading, foreign: ForeignNetwork) -> dict[str, str]:
@@ -36,13 +38,13 @@ def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) ->
     return ", ".join(parts[name] or plain[name] for name in parts if parts[name] != others[name])
 
 
-def settled_text(settled: Settled) -> str:
+def settled_text(settled: Settled, options: Mapping[str, str] = OPTIONS) -> str:
     """Return in a line how a network is read: what was found, with the next best, and what is assumed."""
-    return sentence(*settled_parts(settled))
+    return sentence(*settled_parts(settled, options))
 
 
-def settled_parts(settled: Settled) -> tuple[str, ...]:
-    """Return the same in parts, each a sentence."""
+def settled_parts(settled: Settled, options: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
+    """Return the same in parts, each a sentence; ``options``: what says what is open, as `OPTIONS` has it."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
     if settled.accuracy is not None and found:
@@ -53,20 +55,20 @@ def settled_parts(settled: Settled) -> tuple[str, ...]:
     if settled.others:
         reading, accuracy = settled.others[0]
         rival = f"second best: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
-    parts = found, rival, undecided_text(settled), equals_text(settled), output_text(settled), *foreign.notices
+    parts = found, rival, undecided_text(settled, options), equals_text(settled), output_text(settled), *foreign.notices
     return tuple(filter(None, parts))
 
 
-def undecided_text(settled: Settled) -> str:
+def undecided_text(settled: Settled, options: Mapping[str, str] = OPTIONS) -> str:
     """Return that another choice may be meant, and how to say so, or ""."""
     return "" if settled.decided else sentence("this is not decided", remedy(open_names(
-        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)])), joint=": ")
+        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)]), options), joint=": ")
 
 
-def remedy(names: Sequence[str]) -> str:
+def remedy(names: Sequence[str], options: Mapping[str, str] = OPTIONS) -> str:
     """Return how to say what is open, by the names of Reading's fields, or ""."""
-    options = [OPTIONS[name] for name in names if name in OPTIONS]
-    return f"say it with {', '.join(options)}" if options else ""
+    known = [options[name] for name in names if name in options]
+    return f"say it with {', '.join(known)}" if known else ""
 
 
 def equals_text(settled: Settled) -> str:
