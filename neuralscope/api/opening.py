@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import os
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from neuralscope.api.training import Training
 from neuralscope.array_data import dataset_from_arrays
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.datasets.array_inputs import as_rows, column_names, read_inputs
-from neuralscope.datasets.array_labels import checked_names, label_values
-from neuralscope.datasets.array_values import as_array
+from neuralscope.datasets.array_labels import called_by_name, checked_names
 from neuralscope.datasets.class_names import network_class_names
+from neuralscope.datasets.split import check_seed
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
 from neuralscope.network import storage
 from neuralscope.network.evaluation import answer, mcnemar_p
+from neuralscope.network.importers.choices import Choices
 from neuralscope.network.inputs import InputScale
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
@@ -37,6 +39,9 @@ def open_network(model: Any = None, X: Any = None, y: Any = None, *, class_names
     None: the network that the window opens by itself. Without X: the rows that a ``train`` learned from, or MNIST.
     ``reading``: what is known of a network from elsewhere, by the names of `Choices`. Raises InputError.
     """
+    if strangers := [name for name in reading if name not in Choices.__dataclass_fields__]:
+        raise InputError(f"there is no option {strangers[0]!r}",
+                         f"of networks from elsewhere there are {', '.join(Choices.__dataclass_fields__)}")
     saved, data = own_network(model)
     described = {"class_names": class_names, "image_shape": image_shape, "feature_names": feature_names}
     if saved is None:
@@ -116,7 +121,6 @@ def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
 
 def settle_scale(foreign: Any, rows: Digits, scale: InputScale | None, reading: dict[str, Any]) -> Any:
     """Return the Settled network: fed as X is, or otherwise where by that its rows are read surely better."""
-    from neuralscope.network.importers.choices import Choices
     from neuralscope.network.importers.settle import UNDECIDED_P, settle
 
     given = rows.pixels, (rows.labels if rows.has_labels else None)
@@ -137,7 +141,7 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
                  described: dict[str, Any]) -> Dataset:
     """Return a caller's rows as a network of these ``sizes`` takes them; raises InputError where they do not fit."""
     inputs, outputs = sizes[0], max(sizes[-1], 2)  # one output tells two classes apart
-    names = described["class_names"]
+    names = None if described["class_names"] is None else checked_names(described["class_names"])
     if names is not None and len(names) != outputs:
         raise InputError(f"class_names has {counted(len(names), 'name')}, and the network has "
                          f"{counted(outputs, 'class', 'classes')}", "give one name for each")
@@ -147,7 +151,7 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
                          "give the rows that it takes")
     given: dict[str, Any] = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
              "feature_names": described["feature_names"] or metadata.get("feature_names")}
-    known = checked_names(names) if names is not None else network_class_names(metadata, outputs)
+    known = names if names is not None else network_class_names(metadata, outputs)
     if names is None:
         y = called_by_name(y, known)
     try:
@@ -162,20 +166,6 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
         return dataclasses.replace(data, notice=sentence(data.notice, f"{words} (class_names= says another)"))
 
 
-def called_by_name(y: Any, names: Sequence[str]) -> Any:
-    """Return whole numbers as words where a network's classes are called by other numbers than their places."""
-    if y is None or not all(name.lstrip("-").isdecimal() for name in names) or names == class_numbers(len(names)):
-        return y
-    array = as_array(y, "y")
-    values = label_values(array, "y") if array.ndim == 1 or array.shape[1:] == (1,) else array
-    return values.astype(str) if values.dtype.kind in "iu" else y
-
-
-def class_numbers(count: int) -> tuple[str, ...]:
-    """Return the names of classes that nobody named."""
-    return network_class_names({}, count)
-
-
 def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None,
                     seed: int | None = None) -> Callable[[], Any]:
     """Return a function that begins a Session, all of which share what is found out; raises InputError."""
@@ -184,9 +174,11 @@ def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None
     from neuralscope.visualizer.session.session import Session
 
     count = len(data.test)
-    if digit is not None and not 0 <= digit < count:
-        raise InputError(f"digit is {digit}, and there are {counted(count, 'row')}",
+    if digit is not None and not (isinstance(digit, Integral) and 0 <= digit < count):
+        raise InputError(f"digit is {digit!r}, and there are {counted(count, 'row')}",
                          f"choose one from 0 to {count - 1}")
+    if seed is not None:
+        check_seed(seed)
     analysis = AnalysisCache(saved.network, data.test)
     look_for_snapshots = functools.cache(functools.partial(find_snapshots, saved))
 
@@ -214,6 +206,6 @@ def view_of(name: str) -> Any:
 
 def named(table: dict[str, Any], name: str, noun: str) -> Any:
     """Return what a table has under a name; raises InputError."""
-    if name not in table:
+    if not isinstance(name, str) or name not in table:
         raise InputError(f"there is no {noun} {name!r}", f"choose one of {', '.join(table)}")
     return table[name]

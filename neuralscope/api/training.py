@@ -81,8 +81,13 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
     """
     if y is None:
         raise InputError("there are no labels to learn from", "give y")
+    if not (isinstance(threads, int) and threads > 0):
+        raise InputError(f"threads is {threads!r}", "choose a whole number of at least 1")
     data = dataset_from_arrays(X, y, X_test, y_test, class_names=class_names, image_shape=image_shape,
                                feature_names=feature_names, test_share=test_share, seed=options.get("seed", 0))
+    if len(data.class_names) < 2:
+        raise InputError(f"all of y is {data.class_names[0]}, and a network tells classes apart",
+                         "give rows of two classes or more")
     try:
         chosen = fitting_options(options, len(data.train))
         chosen.check_data(len(data.train), data.train.pixels.shape[1], len(data.class_names))
