@@ -93,12 +93,15 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
                  reading: dict[str, Any]) -> tuple[SavedNetwork, Dataset, str]:
     """Return what `open_network` does of a network from elsewhere: X is as it was fed, unless that reads it worse."""
     from neuralscope.network import importers
+    from neuralscope.network.importers.foreign import Ends
     from neuralscope.network.importers.settle import LeftOpenError
     from neuralscope.network.importers.text import KEYWORDS, remedy, settled_text
     from neuralscope.runs.open_network import foreign_metadata
 
     is_file = isinstance(model, (str, os.PathLike))
-    foreign = importers.read(model) if is_file else importers.from_object(model)
+    inputs = None if X is None else as_rows(X, described["image_shape"], "X", column_names(X))[0].shape[1]
+    ends = Ends(inputs, None, reading.get("layout") or "")
+    foreign = importers.read(model, ends) if is_file else importers.from_object(model, ends)
     sizes = foreign.layers[0].weights.shape[0], foreign.layers[-1].weights.shape[1]
     known = {"class_names": list(foreign.class_names)} if foreign.class_names else {}
     data = network_rows(sizes, known, X, y, described) if X is not None else load()

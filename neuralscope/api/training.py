@@ -4,7 +4,8 @@ import dataclasses
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,11 +89,9 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
     if len(data.class_names) < 2:
         raise InputError(f"all of y is {data.class_names[0]}, and a network tells classes apart",
                          "give rows of two classes or more")
-    try:
+    with options_by_keyword():
         chosen = fitting_options(options, len(data.train))
         chosen.check_data(len(data.train), data.train.pixels.shape[1], len(data.class_names))
-    except OptionError as error:  # whose line names the command line's
-        raise InputError(f"{error.option} is {error.value!r}", error.text(str), joint=": ") from None
     said = []
     if chosen.validation:
         said.append(f"{counted(chosen.validation, 'row')} of those to learn from are held back")
@@ -101,6 +100,15 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
     said.append(f"{counted(chosen.epochs, 'epoch')} in batches of {chosen.batch_size}")
     notice = sentence(data.notice, *said)
     return learn(data, chosen, notice, threads, progress)
+
+
+@contextmanager
+def options_by_keyword() -> Iterator[None]:
+    """Raise InputErrors that name a keyword in place of OptionErrors, which name the command line's option."""
+    try:
+        yield
+    except OptionError as error:
+        raise InputError(f"{error.option} is {error.value!r}", error.text(str), joint=": ") from None
 
 
 def fitting_options(given: dict[str, Any], count: int) -> TrainingOptions:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from neuralscope.checkup.study import CheckData, Study
 from neuralscope.data_loader import NO_LABEL, Digits
-from neuralscope.datasets.array_inputs import check_shape
+from neuralscope.datasets.array_inputs import check_shape, without_channel
 from neuralscope.datasets.array_labels import checked_names, read_labels
 from neuralscope.datasets.array_values import as_array
 from neuralscope.errors import InputError
@@ -85,7 +85,7 @@ def data_of_arrays(images: ArrayLike, labels: ArrayLike | None, train: tuple[Arr
 def image_rows(images: ArrayLike, image_shape: tuple[int, int] | None,
                noun: str) -> tuple[np.ndarray, tuple[int, int] | None]:
     """Return images as rows, and the shape of a picture where they are pictures; raises InputError."""
-    array = as_array(images, noun)
+    array = without_channel(as_array(images, noun))
     if array.dtype.kind not in "fiub" or array.ndim not in (2, 3) or not array.size:
         raise InputError(f"{noun} are {array.dtype} of shape {array.shape}", "give numbers (n, inputs) or "
                          "(n, height, width)")

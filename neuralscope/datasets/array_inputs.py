@@ -73,8 +73,7 @@ def as_rows(X: Any, image_shape: tuple[int, int] | None, name: str,  # noqa: N80
     """Return X as finite numbers (n, inputs), and the shape of a picture where that is known; raises InputError."""
     array = as_numbers(as_array(X, name), name, columns)
     check_finite(array, name, columns)
-    if array.ndim == 4 and 1 in (array.shape[1], array.shape[3]):  # one channel, first or last
-        array = array[:, 0] if array.shape[1] == 1 else array[..., 0]
+    array = without_channel(array)
     if array.ndim > 3:
         raise InputError(f"{name} has shape {array.shape}", "give grey pictures, (n, height, width)")
     given = None if image_shape is None else check_shape(image_shape)
@@ -86,6 +85,13 @@ def as_rows(X: Any, image_shape: tuple[int, int] | None, name: str,  # noqa: N80
         raise InputError(f"image_shape is {given}, and {name} has shape {array.shape}",
                          "give (height, width), whose product is the number of inputs")
     return rows, shape
+
+
+def without_channel(array: np.ndarray) -> np.ndarray:
+    """Return pictures of one channel, which is first or last, without it; other arrays as they are."""
+    if array.ndim == 4 and 1 in (array.shape[1], array.shape[3]):
+        return array[:, 0] if array.shape[1] == 1 else array[..., 0]
+    return array
 
 
 def check_shape(image_shape: Any) -> tuple[int, int]:

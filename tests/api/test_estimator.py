@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from neuralscope import NeuralScopeClassifier
+from neuralscope import NeuralScopeClassifier, check, figure
+from neuralscope.errors import InputError
 
 X, Y = load_digits(return_X_y=True)
 IRIS, KINDS = load_iris(return_X_y=True)
@@ -62,3 +63,18 @@ def test_it_passes_every_check_of_scikit_learn():
     others = {result["check_name"]: result["status"] for result in results if result["status"] != "passed"}
     assert others.keys() <= {"check_array_api_input"}, others
     assert "failed" not in others.values()
+
+
+@pytest.mark.parametrize(("options", "problem"), [
+    ({"epochs": 0}, "epochs is 0"), ({"augment": "elastic"}, "augment is 'elastic'"),
+    ({"batch_size": 9999}, "batch_size is 9999")])
+def test_a_wrong_option_is_refused_by_its_name(options, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        NeuralScopeClassifier(**options).fit(X, Y)
+    assert "--" not in str(caught.value)
+
+
+def test_one_that_is_not_fitted_is_told():
+    for look in (figure, check):
+        with pytest.raises(InputError, match="NeuralScopeClassifier is not fitted"):
+            look(NeuralScopeClassifier(), X)

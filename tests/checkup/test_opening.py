@@ -39,7 +39,7 @@ def failed(report):
 
 
 def test_a_model_of_another_library_gets_the_images_as_they_are(model):
-    for images in (X, X.reshape(-1, 8, 8), X.tolist()):
+    for images in (X, X.reshape(-1, 8, 8), X.reshape(-1, 1, 8, 8), X.tolist()):
         report = check(model, images, Y)
         assert right_share(report) == pytest.approx(model.score(X, Y), abs=5e-5)
         assert "pictures the right way round" not in failed(report)

@@ -43,6 +43,8 @@ def check_classifier(model: Any) -> None:
     name = class_name(model)
     if name == "MLPRegressor":
         raise InputError("an MLPRegressor has no classes", "train an MLPClassifier")
+    if name == "NeuralScopeClassifier":  # a fitted one has a Network, which nobody has to read
+        raise InputError(f"the {name} is not fitted", "call its fit first")
     if name != "MLPClassifier":
         raise InputError(f"{name} is no fully connected network of scikit-learn", "give an MLPClassifier")
     if not hasattr(model, "coefs_"):
