@@ -20,7 +20,6 @@ from neuralscope.checkup.code.session import CodeSession, start_session
 from neuralscope.checkup.code.step_check import check_step
 from neuralscope.checkup.code.user_functions import UserCode, left_as_it_was
 from neuralscope.checkup.report import CheckResult, Report
-from neuralscope.datasets.split import check_seed
 from neuralscope.errors import InputError
 
 
@@ -43,8 +42,6 @@ def check_code(forward: Callable, loss: Callable, gradients: Callable, parameter
     for name, function in functions.items():
         if not callable(function):
             raise InputError(f"{name} is {type(function).__name__}, not a function", "give the function itself")
-    if seed is not None:
-        check_seed(seed)
     code = UserCode(forward, loss, gradients, parameters, step, seed or 0)
     with left_as_it_was():
         return Report("your code", tuple(_results(start_session(code, array_paths(parameters), X, y, seed or 0))))

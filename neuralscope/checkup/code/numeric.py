@@ -33,8 +33,6 @@ class Measured:
         """Return how far a gradient is from what was measured, relative to the larger of the two."""
         claimed = self.along(gradient)
         size = max(float(np.linalg.norm(claimed)), float(np.linalg.norm(self.slopes)), self.noise)
-        if not size:  # none could be measured, of a loss that is no number
-            return 0.0
         return float(np.linalg.norm(claimed - self.slopes)) / size if np.isfinite(size) else np.inf
 
     def along(self, gradient: np.ndarray) -> np.ndarray:

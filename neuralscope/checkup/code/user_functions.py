@@ -60,7 +60,7 @@ class UserCode:
             number = np.asarray(value, np.float64)
         except (TypeError, ValueError):
             number = np.zeros(2)
-        if value is None or number.size != 1:
+        if number.size != 1:
             raise InputError(f"loss returned {_described(value)}, not a number", "return the mean or the sum")
         return float(number.reshape(()))
 

@@ -11,10 +11,11 @@ from neuralscope.network.importers.settle import Settled, open_names
 
 LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
 OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
+# how what is open is said, by the names of Reading's fields: on the command line, and in Python
 OPTIONS = {"activation": "--hidden-activation", "scale": "--input-scale", "transposed": "--transposed-images",
            "other_layout": "--weights-layout", "output": "--output-function"}
 KEYWORDS = {"activation": "activation=", "scale": "scale=", "transposed": "transposed_images=",
-            "other_layout": "layout=", "output": "output="}  # the same where Python calls
+            "other_layout": "layout=", "output": "output="}
 
 
 def reading_parts(reading: Reading, foreign: ForeignNetwork) -> dict[str, str]:
@@ -38,13 +39,16 @@ def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) ->
     return ", ".join(parts[name] or plain[name] for name in parts if parts[name] != others[name])
 
 
-def settled_text(settled: Settled, options: Mapping[str, str] = OPTIONS) -> str:
-    """Return in a line how a network is read: what was found, with the next best, and what is assumed."""
-    return sentence(*settled_parts(settled, options))
+def settled_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
+    """Return in a line how a network is read: what was found, with the next best, and what is assumed.
+
+    ``words``: OPTIONS or KEYWORDS.
+    """
+    return sentence(*settled_parts(settled, words))
 
 
-def settled_parts(settled: Settled, options: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
-    """Return the same in parts, each a sentence; ``options``: what says what is open, as `OPTIONS` has it."""
+def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
+    """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
     if settled.accuracy is not None and found:
@@ -55,20 +59,20 @@ def settled_parts(settled: Settled, options: Mapping[str, str] = OPTIONS) -> tup
     if settled.others:
         reading, accuracy = settled.others[0]
         rival = f"second best: {different_parts(reading, best, foreign)}, {share(accuracy, 1)}"
-    parts = found, rival, undecided_text(settled, options), equals_text(settled), output_text(settled), *foreign.notices
+    parts = found, rival, undecided_text(settled, words), equals_text(settled), output_text(settled), *foreign.notices
     return tuple(filter(None, parts))
 
 
-def undecided_text(settled: Settled, options: Mapping[str, str] = OPTIONS) -> str:
+def undecided_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
     """Return that another choice may be meant, and how to say so, or ""."""
     return "" if settled.decided else sentence("this is not decided", remedy(open_names(
-        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)]), options), joint=": ")
+        [settled.reading, *settled.equals, *(reading for reading, _ in settled.others)]), words), joint=": ")
 
 
-def remedy(names: Sequence[str], options: Mapping[str, str] = OPTIONS) -> str:
+def remedy(names: Sequence[str], words: Mapping[str, str] = OPTIONS) -> str:
     """Return how to say what is open, by the names of Reading's fields, or ""."""
-    known = [options[name] for name in names if name in options]
-    return f"say it with {', '.join(known)}" if known else ""
+    said = [words[name] for name in names if name in words]
+    return f"say it with {', '.join(said)}" if said else ""
 
 
 def equals_text(settled: Settled) -> str:
