@@ -10,7 +10,7 @@ from neuralscope.checkup.opening import open_model, settled_network
 from neuralscope.checkup.report import Report
 from neuralscope.checkup.statistics import right_share
 from neuralscope.checkup.study import CheckData, Steps, Study
-from neuralscope.checkup.subject import data_of_arrays, make_study
+from neuralscope.checkup.subject import check_data, data_of_arrays, make_study
 from neuralscope.data_loader import Dataset
 from neuralscope.datasets.array_labels import called_by_name
 from neuralscope.formatting import counted
@@ -34,6 +34,7 @@ def check(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *,
         train = (opened.images(train[0], image_shape), called_by_name(train[1], known))
     data = data_of_arrays(opened.images(images, image_shape), called_by_name(labels, known), train, names, image_shape,
                           opened.outputs)
+    check_data(opened.inputs, opened.outputs, data)
     return run_checks(make_study(settled_network(opened, data), data, gradients), opened.name)
 
 

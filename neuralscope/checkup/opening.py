@@ -28,6 +28,11 @@ class Opened(NamedTuple):
     reads_ink: bool = False
 
     @property
+    def inputs(self) -> int:
+        """How many numbers an image has for it."""
+        return self.network.layers[0].weights.shape[0]
+
+    @property
     def outputs(self) -> int:
         """How many classes it tells apart."""
         return max(2, self.network.layers[-1].weights.shape[1])

@@ -19,16 +19,20 @@ from neuralscope.network.model import Network
 
 def make_study(network: Network, data: CheckData, gradients: Mapping[str, ArrayLike] | None = None) -> Study:
     """Return the Study of a network on some data; raises InputError where the two do not go together."""
-    inputs, classes = data.test.pixels.shape[1], network.sizes[-1]
-    if network.sizes[0] != inputs:
-        raise InputError(f"the network takes {counted(network.sizes[0], 'input')}, but an image has {inputs}",
+    check_data(network.sizes[0], network.sizes[-1], data)
+    checked = None if gradients is None else checked_gradients(network, gradients)
+    return Study(network, data, data.fed, gradients=checked)
+
+
+def check_data(inputs: int, classes: int, data: CheckData) -> None:
+    """Raise InputError where data have other inputs than a network, or a label that is none of its classes."""
+    given = data.test.pixels.shape[1]
+    if inputs != given:
+        raise InputError(f"the network takes {counted(inputs, 'input')}, but an image has {given}",
                          "check it with the images that it learned")
     if data.test.has_labels and int(data.test.labels.max()) >= classes:
         raise InputError(f"there is a label {int(data.test.labels.max())}, but the network has "
-                         f"{counted(classes, 'output')}, numbered from 0", "give labels from 0 to "
-                         f"{classes - 1}")
-    checked = None if gradients is None else checked_gradients(network, gradients)
-    return Study(network, data, data.fed, gradients=checked)
+                         f"{counted(classes, 'output')}, numbered from 0", f"give labels from 0 to {classes - 1}")
 
 
 def checked_gradients(network: Network, gradients: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:

@@ -79,3 +79,10 @@ def test_labels_are_those_of_the_model(called):
 
 def test_one_hot_rows_are_labels(model):
     assert right_share(check(model, X, np.eye(10)[Y])) == pytest.approx(model.score(X, Y), abs=5e-5)
+
+
+def test_what_does_not_go_with_a_model_is_told(model):
+    with pytest.raises(InputError, match="a label 10, but the network has 10 outputs, numbered from 0; give labels"):
+        check(arrays_of(model), X, Y + 1)
+    with pytest.raises(InputError, match="the network takes 64 inputs, but an image has 9"):
+        check(model, X[:, :9], Y)
