@@ -15,8 +15,6 @@ from neuralscope.errors import print_line
 
 def build_parser():
     """Return the parser of this program's options."""
-    from neuralscope.network.importers.cli_options import add_choice_options
-
     parser = Parser(
         prog=command("check"), allow_abbrev=False,
         description="Check a network by what it does with labelled images: a line a check, with its figure and what "
@@ -24,14 +22,13 @@ def build_parser():
         epilog="Exit status: 0 where the check-up ran, whatever it found, 2 for bad input, 130 after Ctrl-C, 143 after "
                "SIGTERM, 129 after SIGHUP.")
     parser.add_argument("file", nargs="?", metavar="FILE",
-                        help="weights to check, of NeuralScope or any program (default: trained_weights.npz here, "
-                             "else the one NeuralScope brings along)")
+                        help="weights to check (default: trained_weights.npz here, else the one NeuralScope brings "
+                             "along)")
     parser.add_argument("--json", action="store_true", help="print one JSON object in place of lines")
     parser.add_argument("--save", metavar="FILE",
                         help="write the report to FILE too, never over another file: .json and .html as such, any "
                              "other name as lines")
     add_data_options(parser)
-    add_choice_options(parser)
     return parser
 
 
@@ -41,20 +38,14 @@ def main(argv=None):
     limit_threads(arguments.threads)
     from neuralscope.checkup.network_check import data_of_dataset, run_checks
     from neuralscope.checkup.report_files import check_report_path, save_report
-    from neuralscope.checkup.subject import make_study
-    from neuralscope.data_loader import DATASET_NAMES, load
+    from neuralscope.checkup.subject import make_study, open_file
+    from neuralscope.data_loader import DATASET_NAMES
     from neuralscope.network import storage
-    from neuralscope.network.importers.cli_options import choices_from_arguments
     from neuralscope.runs.network_data import load_network_data
-    from neuralscope.runs.open_network import open_network
 
     if arguments.save:
         check_report_path(arguments.save)
-    saved, notice = open_network(
-        arguments.file or storage.find_weights(),
-        lambda: load(arguments.dataset, arguments.data_dir, arguments.label_column), choices_from_arguments(arguments))
-    if notice:
-        print_line(f"neuralscope.checkup: {notice}", file=sys.stderr)
+    saved = open_file(arguments.file or storage.find_weights())
     learned = saved.metadata.get("dataset")
     # Where nobody names a data set it is the network's own; for MNIST "auto" has a substitute.
     own = arguments.dataset == "auto" and learned in DATASET_NAMES and learned != "mnist"

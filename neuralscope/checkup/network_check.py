@@ -6,13 +6,11 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from neuralscope.checkup.checks import check_steps
-from neuralscope.checkup.opening import open_model, settled_network
 from neuralscope.checkup.report import Report
 from neuralscope.checkup.statistics import right_share
 from neuralscope.checkup.study import CheckData, Steps, Study
-from neuralscope.checkup.subject import check_data, data_of_arrays, make_study
+from neuralscope.checkup.subject import data_of_arrays, make_study, open_network
 from neuralscope.data_loader import Dataset
-from neuralscope.datasets.array_labels import called_by_name
 from neuralscope.formatting import counted
 
 
@@ -21,21 +19,13 @@ def check(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *,
           image_shape: tuple[int, int] | None = None, gradients: Mapping[str, ArrayLike] | None = None) -> Report:
     """Return the Report on a network: a line a check, with what mends it.
 
-    ``model``: a Network, a file's path, what ``train`` returned, an estimator, arrays as [W1, b1, W2, b2], or a model
-    of scikit-learn, PyTorch or Keras. ``images``: (n, inputs) or (n, height, width), bytes or floats, as the network is
-    fed; ``labels``: (n,) whole numbers from 0, or the names of classes. ``train``: images and labels that it learned.
-    ``gradients``: of the mean loss over the images, by name (W1, b1, ...), to be compared with the right ones. Raises
-    InputError.
+    ``model``: a Network, a SavedNetwork or a file's path. ``images``: (n, inputs) or (n, height, width), bytes or
+    floats; ``labels``: (n,) whole numbers from 0. ``train``: images and labels that it learned. ``gradients``: of the
+    mean loss over the images, by name (W1, b1, ...), to be compared with the right ones. Raises InputError.
     """
-    opened = open_model(model)
-    names = class_names if class_names is not None else opened.class_names or None
-    known = opened.class_names if class_names is None else ()
-    if train is not None:
-        train = (opened.images(train[0], image_shape), called_by_name(train[1], known))
-    data = data_of_arrays(opened.images(images, image_shape), called_by_name(labels, known), train, names, image_shape,
-                          opened.outputs)
-    check_data(opened.inputs, opened.outputs, data)
-    return run_checks(make_study(settled_network(opened, data), data, gradients), opened.name)
+    network, name = open_network(model)
+    data = data_of_arrays(images, labels, train, class_names, image_shape, network.sizes[-1])
+    return run_checks(make_study(network, data, gradients), name)
 
 
 def data_of_dataset(dataset: Dataset) -> CheckData:

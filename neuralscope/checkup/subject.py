@@ -1,6 +1,8 @@
-"""What a network is checked with: images and labels in whatever form somebody has them, and gradients of one's own."""
+"""What is checked: a network from wherever it comes, and images in whatever form somebody has them."""
 
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,37 +10,49 @@ from numpy.typing import ArrayLike
 
 from neuralscope.checkup.study import CheckData, Study
 from neuralscope.data_loader import NO_LABEL, Digits
-from neuralscope.datasets.array_inputs import check_shape, without_channel
-from neuralscope.datasets.array_labels import checked_names, read_labels
-from neuralscope.datasets.array_values import as_array
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted
+from neuralscope.network import storage
 from neuralscope.network.inputs import INPUT_SCALES
 from neuralscope.network.model import Network
+from neuralscope.network.storage import SavedNetwork
+
+
+def open_file(path: str | os.PathLike) -> SavedNetwork:
+    """Return what is in a network's file: the one place where check-ups open any. Raises InputError."""
+    return storage.load(path)
+
+
+def open_network(model: Any) -> tuple[Network, str]:
+    """Return the network that somebody names, and what it is called.
+
+    ``model``: a Network, a SavedNetwork or a file's path. Raises InputError for anything else.
+    """
+    if isinstance(model, Network):
+        return model, "network"
+    if isinstance(model, SavedNetwork):
+        return model.network, model.path.name
+    if isinstance(model, str | os.PathLike):
+        return open_file(model).network, Path(model).name
+    raise InputError(f"a {type(model).__name__} is no network", "give a Network, or the path of its file")
 
 
 def make_study(network: Network, data: CheckData, gradients: Mapping[str, ArrayLike] | None = None) -> Study:
     """Return the Study of a network on some data; raises InputError where the two do not go together."""
-    check_data(network.sizes[0], network.sizes[-1], data)
+    inputs, classes = data.test.pixels.shape[1], network.sizes[-1]
+    if network.sizes[0] != inputs:
+        raise InputError(f"the network takes {counted(network.sizes[0], 'input')}, but an image has {inputs}",
+                         "check it with the images that it learned")
+    if data.test.has_labels and int(data.test.labels.max()) >= classes:
+        raise InputError(f"there is a label {int(data.test.labels.max())}, but the network has "
+                         f"{counted(classes, 'output')}, numbered from 0", "give labels from 0 to "
+                         f"{classes - 1}")
     checked = None if gradients is None else checked_gradients(network, gradients)
     return Study(network, data, data.fed, gradients=checked)
 
 
-def check_data(inputs: int, classes: int, data: CheckData) -> None:
-    """Raise InputError where data have other inputs than a network, or a label that is none of its classes."""
-    given = data.test.pixels.shape[1]
-    if inputs != given:
-        raise InputError(f"the network takes {counted(inputs, 'input')}, but an image has {given}",
-                         "check it with the images that it learned")
-    if data.test.has_labels and int(data.test.labels.max()) >= classes:
-        raise InputError(f"there is a label {int(data.test.labels.max())}, but the network has "
-                         f"{counted(classes, 'output')}, numbered from 0", f"give labels from 0 to {classes - 1}")
-
-
 def checked_gradients(network: Network, gradients: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
     """Return gradients as arrays by name; raises InputError where one cannot be its parameter's."""
-    if not isinstance(gradients, Mapping):
-        raise InputError(f"gradients are a {type(gradients).__name__}", "give a dict: W1, b1, ...")
     found = {}
     for name, given in gradients.items():
         if name not in network.parameters:
@@ -69,8 +83,8 @@ def data_of_arrays(images: ArrayLike, labels: ArrayLike | None, train: tuple[Arr
     """
     pixels, shape = image_rows(images, image_shape, "images")
     fed, knows_ink, pixels = read_ink(pixels)
-    test = Digits(pixels, label_row(labels, len(pixels), "labels", class_names))
-    names = checked_names(class_names) if class_names is not None else tuple(map(str, range(classes)))
+    test = Digits(pixels, label_row(labels, len(pixels), "labels"))
+    names = tuple(map(str, class_names)) if class_names is not None else tuple(map(str, range(classes)))
     if class_names is not None and len(names) != classes:
         raise InputError(f"there are {counted(len(names), 'name')} for {counted(classes, 'class', 'classes')}",
                          "give as many class_names as the network has outputs")
@@ -81,7 +95,7 @@ def data_of_arrays(images: ArrayLike, labels: ArrayLike | None, train: tuple[Arr
             raise InputError(f"training images have {learned.shape[1]} inputs, and the others {pixels.shape[1]}")
         if learned.dtype != np.uint8 and fed.name == "0..255":
             learned = (learned / 255).astype(np.float32)
-        digits = Digits(learned, label_row(train[1], len(learned), "training labels", class_names))
+        digits = Digits(learned, label_row(train[1], len(learned), "training labels"))
         read_train = lambda: digits  # noqa: E731
     return CheckData("", test, names, read_train, shape, fed, knows_ink)
 
@@ -89,12 +103,10 @@ def data_of_arrays(images: ArrayLike, labels: ArrayLike | None, train: tuple[Arr
 def image_rows(images: ArrayLike, image_shape: tuple[int, int] | None,
                noun: str) -> tuple[np.ndarray, tuple[int, int] | None]:
     """Return images as rows, and the shape of a picture where they are pictures; raises InputError."""
-    array = without_channel(as_array(images, noun))
+    array = np.asarray(images)
     if array.dtype.kind not in "fiub" or array.ndim not in (2, 3) or not array.size:
         raise InputError(f"{noun} are {array.dtype} of shape {array.shape}", "give numbers (n, inputs) or "
                          "(n, height, width)")
-    if image_shape is not None:
-        check_shape(image_shape)
     shape = image_shape or (array.shape[1:] if array.ndim == 3 else square_shape(array.shape[1]))
     rows = array.reshape(len(array), -1)
     if shape and shape[0] * shape[1] != rows.shape[1]:
@@ -121,22 +133,15 @@ def read_ink(pixels: np.ndarray) -> tuple[Any, bool, np.ndarray]:
     return INPUT_SCALES[fed](pixels), knows_ink, pixels
 
 
-def label_row(labels: ArrayLike | None, count: int, noun: str, class_names: Sequence[str] | None = None) -> np.ndarray:
-    """Return labels as (count,) int64; of nobody's NO_LABEL. Raises InputError.
-
-    Words are places in ``class_names``; one-hot rows are places.
-    """
+def label_row(labels: ArrayLike | None, count: int, noun: str) -> np.ndarray:
+    """Return labels as (count,) int64; of nobody's NO_LABEL. Raises InputError."""
     if labels is None:
         return np.full(count, NO_LABEL, np.int64)
-    array = as_array(labels, noun)
-    if len(array) != count:
+    array = np.asarray(labels)
+    if array.shape != (count,):
         raise InputError(f"{noun} have shape {array.shape}, and there are {counted(count, 'image')}",
                          "give one whole number an image")
-    if array.shape != (count,) or (array.dtype.kind not in "fiub" and class_names is not None):
-        array = read_labels(array, count, class_names, noun)[0]
     numbers = array.astype(np.int64) if array.dtype.kind in "fiub" and np.isfinite(array).all() else None
     if numbers is None or (numbers != array).any() or numbers.min() < 0:
-        words = array.dtype.kind not in "fiub" and class_names is None
-        raise InputError(f"{noun} are not whole numbers from 0",
-                         "give each class's number" + (", or class_names" if words else ""))
+        raise InputError(f"{noun} are not whole numbers from 0", "give each class's number")
     return numbers

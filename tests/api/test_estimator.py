@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from neuralscope import NeuralScopeClassifier, check, figure
+from neuralscope import NeuralScopeClassifier, figure
 from neuralscope.errors import InputError
 
 X, Y = load_digits(return_X_y=True)
@@ -75,6 +75,5 @@ def test_a_wrong_option_is_refused_by_its_name(options, problem):
 
 
 def test_one_that_is_not_fitted_is_told():
-    for look in (figure, check):
-        with pytest.raises(InputError, match="NeuralScopeClassifier is not fitted"):
-            look(NeuralScopeClassifier(), X)
+    with pytest.raises(InputError, match="NeuralScopeClassifier is not fitted"):
+        figure(NeuralScopeClassifier(), X)

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 
 from neuralscope.checkup.__main__ import build_parser, main
@@ -50,15 +49,6 @@ def test_it_is_saved_too_and_never_over_a_file(network_file, tmp_path, name, beg
     with pytest.raises(InputError, match="there is such a file"):
         main([network_file, "--save", str(path)])
     assert path.read_text(encoding="utf-8") == kept
-
-
-def test_a_network_of_another_program_is_opened(tmp_path, good, capsys):
-    arrays = {name: array.T for name, array in good.parameters.items()}
-    np.savez(tmp_path / "theirs.npz", **arrays)
-    assert main([str(tmp_path / "theirs.npz"), "--dataset", "digits", "--hidden-activation", "relu"]) == 0
-    out, err = capsys.readouterr()
-    assert out.startswith("theirs.npz: 784-32-10 relu, 297 images of digits, ")
-    assert "inputs 0..1" in err
 
 
 def test_bad_input_is_one_line_and_status_2(tmp_path):

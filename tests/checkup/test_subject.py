@@ -42,10 +42,7 @@ def test_images_and_labels_that_do_not_go_together(good, images, labels):
     assert "9 names for 10 classes" in refused(good, images, labels, class_names="abcdefghi")
     assert "another image_shape" in refused(good, images, labels, image_shape=(28, 29))
     assert "training images have 10 inputs" in refused(good, images, labels, train=(images[:, :10], labels))
-    assert "int is no network that is known" in refused(1, images, labels)
-    assert "class_names is 5" in refused(good, images, labels, class_names=5)
-    assert "image_shape is 8" in refused(good, images, labels, image_shape=8)
-    assert "class_names" in refused(good, images, np.array(list("abcdefghij"))[labels])
+    assert "a list is no network" in refused([1], images, labels)
     assert "no such file" in refused("none.npz", images, labels)
 
 
@@ -58,7 +55,6 @@ def test_gradients_that_cannot_be(good, images, labels):
     assert "the gradient of b2 is None" in said(b2=None)
     assert "infinite or not a number" in said(b2=np.full(10, np.nan))
     assert "there is none among them" in said()
-    assert "gradients are a list" in refused(good, images, labels, gradients=[1])
 
 
 def test_how_images_are_read(good, images, labels):
