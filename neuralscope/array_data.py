@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from neuralscope.data_loader import NO_LABEL, Dataset, Digits
 from neuralscope.datasets.array_inputs import read_inputs
 from neuralscope.datasets.array_labels import checked_names, read_labels
-from neuralscope.datasets.split import ALL_ROWS, STRATIFIED, TEST_SHARE, Split
+from neuralscope.datasets.split import ALL_ROWS, STRATIFIED, TEST_SHARE, Split, check_seed
 from neuralscope.errors import InputError, sentence
 
 NAME, SOURCE = "your data", "arrays of yours"
@@ -25,6 +26,9 @@ def dataset_from_arrays(X: Any, y: Any = None, X_test: Any = None, y_test: Any =
     part is ``X_test`` with ``y_test``, or else a ``test_share`` of each class, drawn by ``seed``; 1: all rows.
     The notice says what was assumed. Raises InputError.
     """
+    check_seed(seed)
+    if y_test is not None and X_test is None:
+        raise InputError("y_test is given, and X_test is not", "give both, or neither")
     again = functools.partial(
         dataset_from_arrays, X, y, X_test, y_test, class_names=class_names, image_shape=image_shape,
         feature_names=feature_names, test_share=test_share, seed=seed)
@@ -34,7 +38,7 @@ def dataset_from_arrays(X: Any, y: Any = None, X_test: Any = None, y_test: Any =
     labels = np.full(count, NO_LABEL)
     if y is not None:
         labels, names = read_labels(y, count, class_names)
-    elif y_test is not None or X_test is not None:
+    elif X_test is not None:
         raise InputError("X has no labels, so there is nothing to learn from beside X_test", "give y, or X alone")
     everything = Digits(inputs.pixels, labels)
     train: Digits | None
@@ -52,8 +56,8 @@ def part(everything: Digits, test_share: float, seed: int) -> tuple[Digits | Non
     """Return the training part, or None, the test part, how they were parted, and what there is to say of that."""
     if test_share == 1 or not everything.has_labels:
         return None, everything, Split(ALL_ROWS) if everything.has_labels else None, ""
-    if not 0 < test_share < 1:
-        raise InputError(f"test_share is {test_share}", "give a share of the rows, above 0 and at most 1")
+    if not (isinstance(test_share, Real) and 0 < float(test_share) < 1):
+        raise InputError(f"test_share is {test_share!r}", "give a share of the rows, above 0 and at most 1")
     split = Split(STRATIFIED, seed, test_share)
     is_test = split.test_rows(everything.labels)
     train, test = (Digits(everything.pixels[rows], everything.labels[rows]) for rows in (~is_test, is_test))

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from neuralscope.api.opening import foreign_facts, network_rows, open_network, own_network, read_foreign
+from neuralscope.api.opening import (
+    foreign_facts,
+    keywords_named,
+    network_rows,
+    open_network,
+    own_network,
+    read_foreign,
+)
 from neuralscope.api.training import Training
 from neuralscope.cli import limit_threads
 from neuralscope.data_loader import NO_LABEL, Dataset, Digits
@@ -77,12 +84,14 @@ def check_rows(model: Any, X: Any, y: Any, train: tuple[Any, Any] | None, descri
     from neuralscope.checkup.subject import make_study
 
     saved, _ = own_network(model)
-    foreign, path = (None, saved.path) if saved else read_foreign(model)
+    foreign, path = (None, saved.path) if saved else read_foreign(model, X, described["image_shape"], choices.layout)
     sizes, known = (saved.network.sizes, saved.metadata) if saved else foreign_facts(foreign)
     dataset = network_rows(sizes, known, X, y, described)
     inputs = read_inputs(X, dataset.image_shape, dataset.feature_names or None)
     fed = fed_scale(model, saved, X, inputs)
-    network, undecided, notice = (saved.network, (), "") if saved else settled_network(foreign, dataset, fed, choices)
+    with keywords_named():
+        network, undecided, notice = (saved.network, (), "") if saved else settled_network(foreign, dataset, fed,
+                                                                                           choices)
     tell(notice)
     data = check_data(dataset, inputs, fed, train)
     return run_checks(make_study(network, data, gradients, Folded(undecided=undecided)), path.name)

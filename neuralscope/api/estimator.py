@@ -8,7 +8,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from neuralscope.api.training import OPEN_OPTIONS, fitting_options, learn, with_option_keywords
+from neuralscope.api.training import (
+    OPEN_OPTIONS,
+    fitting_options,
+    learn,
+    options_by_keyword,
+    with_option_keywords,
+)
 from neuralscope.array_data import NAME, SOURCE
 from neuralscope.data_loader import Dataset, Digits
 from neuralscope.datasets.array_inputs import read_inputs
@@ -49,7 +55,9 @@ class NeuralScopeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         only_judged = Digits(rows.pixels[:1], rows.labels[:1])  # a Trainer judges by some; here nobody asks
         data = Dataset(NAME, SOURCE, tuple(map(str, self.classes_.tolist())), only_judged, lambda: rows,
                        image_shape=inputs.image_shape, feature_names=inputs.feature_names)
-        options = fitting_options({name: getattr(self, name) for name in PARAMETERS}, len(rows))
+        with options_by_keyword():
+            options = fitting_options({name: getattr(self, name) for name in PARAMETERS}, len(rows))
+            options.check_data(len(rows), inputs.pixels.shape[1], len(self.classes_))
         self.network_, history = learn(data, options, inputs.notice)
         figures = {name: values for name, values in history.figures.items() if not name.startswith("test_")}
         self.history_ = dataclasses.replace(history, figures=figures, dataset=None)

@@ -3,7 +3,9 @@
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ from neuralscope.api.training import Training
 from neuralscope.array_data import dataset_from_arrays
 from neuralscope.data_loader import Dataset, Digits, load
 from neuralscope.datasets.array_inputs import as_rows, column_names, read_inputs
-from neuralscope.datasets.array_labels import checked_names
+from neuralscope.datasets.array_labels import called_by_name, checked_names
 from neuralscope.datasets.class_names import network_class_names
+from neuralscope.datasets.split import check_seed
 from neuralscope.errors import InputError, sentence
 from neuralscope.formatting import counted
 from neuralscope.network import nonfinite, storage
 from neuralscope.network.evaluation import answer, mcnemar_p
+from neuralscope.network.importers.choices import Choices
 from neuralscope.network.inputs import InputScale
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
@@ -36,6 +40,9 @@ def open_network(model: Any = None, X: Any = None, y: Any = None, *, class_names
     None: the network that the window opens by itself. Without X: the rows that a ``train`` learned from, or MNIST.
     ``reading``: what is known of a network from elsewhere, by the names of `Choices`. Raises InputError.
     """
+    if strangers := [name for name in reading if name not in Choices.__dataclass_fields__]:
+        raise InputError(f"there is no option {strangers[0]!r}",
+                         f"of networks from elsewhere there are {', '.join(Choices.__dataclass_fields__)}")
     saved, data = own_network(model)
     described = {"class_names": class_names, "image_shape": image_shape, "feature_names": feature_names}
     if saved is None:
@@ -71,9 +78,11 @@ def own_network(model: Any) -> tuple[SavedNetwork | None, Dataset | None]:
         return model, None
     if isinstance(model, Training):
         return in_memory(model.network, model.history.dataset), model.history.dataset
-    network = model if isinstance(model, Network) else getattr(model, "network_", None)  # of the estimator
-    if isinstance(network, Network):
-        return in_memory(network), None
+    if isinstance(model, Network):
+        return in_memory(model), None
+    if isinstance(getattr(model, "network_", None), Network):  # the estimator
+        saved = in_memory(model.network_)
+        return dataclasses.replace(saved, metadata={"class_names": list(map(str, model.classes_.tolist()))}), None
     if isinstance(model, (str, os.PathLike)):
         from neuralscope.runs.open_network import is_foreign
 
@@ -100,23 +109,43 @@ def open_foreign(model: Any, X: Any, y: Any, described: dict[str, Any],  # noqa:
     from neuralscope.network.importers.text import KEYWORDS, settled_parts
     from neuralscope.runs.open_network import foreign_metadata
 
-    foreign, path = read_foreign(model)
+    foreign, path = read_foreign(model, X, described["image_shape"], reading.get("layout"))
     sizes, known = foreign_facts(foreign)
     data = network_rows(sizes, known, X, y, described) if X is not None else load()
     rows = data.test if X is not None else data.train
-    settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
+    with keywords_named():
+        settled = settle_scale(foreign, rows, None if X is None else own_scale(X, data), reading)
     metadata = foreign_metadata(settled, path, data.class_names or network_class_names(known, max(sizes[1], 2)), data)
     saved = SavedNetwork(path, settled.network, metadata, {}, {}, settled_parts(settled, KEYWORDS))
     return saved, data, sentence(data.notice, f"{path}: {sentence(*saved.assumed)}")
 
 
-def read_foreign(model: Any) -> tuple[Any, Path]:
-    """Return the ForeignNetwork of a file or an object, and what it is called; raises InputError."""
-    from neuralscope.network import importers
+def read_foreign(model: Any, X: Any, image_shape: tuple[int, int] | None,  # noqa: N803
+                 layout: str | None) -> tuple[Any, Path]:
+    """Return the ForeignNetwork of a file or an object, and what it is called; raises InputError.
 
+    X, or None, and ``layout`` tell which way round a chain of arrays goes.
+    """
+    from neuralscope.network import importers
+    from neuralscope.network.importers.foreign import Ends
+
+    inputs = None if X is None else as_rows(X, image_shape, "X", column_names(X))[0].shape[1]
+    ends = Ends(inputs, None, layout or "")
     if isinstance(model, (str, os.PathLike)):
-        return importers.read(model), Path(model)
-    return importers.from_object(model), UNSAVED
+        return importers.read(model, ends), Path(model)
+    return importers.from_object(model, ends), UNSAVED
+
+
+@contextmanager
+def keywords_named() -> Iterator[None]:
+    """Let who leaves something open be told by which keyword to say it."""
+    from neuralscope.network.importers.settle import LeftOpenError
+    from neuralscope.network.importers.text import KEYWORDS, remedy
+
+    try:
+        yield
+    except LeftOpenError as error:
+        raise InputError(error.problem, remedy(error.names, KEYWORDS)) from None
 
 
 def foreign_facts(foreign: Any) -> tuple[tuple[int, int], dict[str, Any]]:
@@ -132,14 +161,14 @@ def own_scale(X: Any, data: Dataset) -> InputScale:  # noqa: N803
 
 
 def settle_scale(foreign: Any, rows: Digits, scale: InputScale | None, reading: dict[str, Any]) -> Any:
-    """Return the Settled network: on the scale of X, or on another where by that its rows are read surely better."""
-    from neuralscope.network.importers.choices import Choices
+    """Return the Settled network: fed as X is, or otherwise where by that its rows are read surely better."""
     from neuralscope.network.importers.settle import UNDECIDED_P, settle
 
     given = rows.pixels, (rows.labels if rows.has_labels else None)
-    if scale is None or foreign.scale is not None or "scale" in reading:
+    if scale is None:
         return settle(foreign, *given, Choices(**reading))
-    as_fed = settle(foreign, *given, Choices(**reading, scale=scale))
+    as_x = {"transposed_images": False} | ({"scale": scale} if foreign.scale is None else {})
+    as_fed = settle(foreign, *given, Choices(**(as_x | reading)))
     if not rows.has_labels:
         return as_fed
     found = settle(foreign, *given, Choices(**reading))
@@ -153,7 +182,7 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
                  described: dict[str, Any]) -> Dataset:
     """Return a caller's rows as a network of these ``sizes`` takes them; raises InputError where they do not fit."""
     inputs, outputs = sizes[0], max(sizes[-1], 2)  # one output tells two classes apart
-    names = described["class_names"]
+    names = None if described["class_names"] is None else checked_names(described["class_names"])
     if names is not None and len(names) != outputs:
         raise InputError(f"class_names has {counted(len(names), 'name')}, and the network has "
                          f"{counted(outputs, 'class', 'classes')}", "give one name for each")
@@ -163,7 +192,9 @@ def network_rows(sizes: Sequence[int], metadata: dict[str, Any], X: Any, y: Any,
                          "give the rows that it takes")
     given: dict[str, Any] = {"image_shape": described["image_shape"] or metadata.get("image_shape"), "test_share": 1,
              "feature_names": described["feature_names"] or metadata.get("feature_names")}
-    known = checked_names(names) if names is not None else network_class_names(metadata, outputs)
+    known = names if names is not None else network_class_names(metadata, outputs)
+    if names is None:
+        y = called_by_name(y, known)
     try:
         return dataset_from_arrays(X, y, class_names=known, **given)
     except InputError:
@@ -184,9 +215,11 @@ def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None
     from neuralscope.visualizer.session.session import Session
 
     count = len(data.test)
-    if digit is not None and not 0 <= digit < count:
-        raise InputError(f"digit is {digit}, and there are {counted(count, 'row')}",
+    if digit is not None and not (isinstance(digit, Integral) and 0 <= digit < count):
+        raise InputError(f"digit is {digit!r}, and there are {counted(count, 'row')}",
                          f"choose one from 0 to {count - 1}")
+    if seed is not None:
+        check_seed(seed)
     analysis = AnalysisCache(saved.network, data.test)
     look_for_snapshots = functools.cache(functools.partial(find_snapshots, saved))
 
@@ -214,6 +247,6 @@ def view_of(name: str) -> Any:
 
 def named(table: dict[str, Any], name: str, noun: str) -> Any:
     """Return what a table has under a name; raises InputError."""
-    if name not in table:
+    if not isinstance(name, str) or name not in table:
         raise InputError(f"there is no {noun} {name!r}", f"choose one of {', '.join(table)}")
     return table[name]

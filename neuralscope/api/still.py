@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -47,8 +48,8 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
     from neuralscope.visualizer.views import VIEWS
 
     colors, opened_view = theme_of(theme), view_of(view)
-    if not all(SMALLEST_INCHES <= side <= LARGEST_INCHES for side in size):
-        raise InputError(f"size is {size}", f"give width and height, {SMALLEST_INCHES} to {LARGEST_INCHES} inches")
+    if not is_size(size):
+        raise InputError(f"size is {size!r}", f"give width and height, {SMALLEST_INCHES} to {LARGEST_INCHES} inches")
     with limit_threads(1):
         saved, data, notice = open_network(model, X, y, class_names=class_names, image_shape=image_shape,
                                            feature_names=feature_names, **reading)
@@ -63,6 +64,12 @@ def figure(model: Any = None, X: Any = None, y: Any = None, view: str = "why", d
     if notice:
         print_line(f"neuralscope: {notice}", file=sys.stderr)
     return made
+
+
+def is_size(size: Any) -> bool:
+    """Whether this is a figure's width and height in inches."""
+    return isinstance(size, Sequence) and len(size) == 2 and all(
+        isinstance(side, Real) and SMALLEST_INCHES <= float(side) <= LARGEST_INCHES for side in size)
 
 
 def select(session: Any, selected_class: int | None, contrast_class: int | None, neuron: int | None) -> None:

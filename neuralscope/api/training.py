@@ -4,7 +4,8 @@ import dataclasses
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,13 +82,16 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
     """
     if y is None:
         raise InputError("there are no labels to learn from", "give y")
+    if not (isinstance(threads, int) and threads > 0):
+        raise InputError(f"threads is {threads!r}", "choose a whole number of at least 1")
     data = dataset_from_arrays(X, y, X_test, y_test, class_names=class_names, image_shape=image_shape,
                                feature_names=feature_names, test_share=test_share, seed=options.get("seed", 0))
-    try:
+    if len(data.class_names) < 2:
+        raise InputError(f"all of y is {data.class_names[0]}, and a network tells classes apart",
+                         "give rows of two classes or more")
+    with options_by_keyword():
         chosen = fitting_options(options, len(data.train))
         chosen.check_data(len(data.train), data.train.pixels.shape[1], len(data.class_names))
-    except OptionError as error:  # whose line names the command line's
-        raise InputError(f"{error.option} is {error.value!r}", error.text(str), joint=": ") from None
     said = []
     if chosen.validation:
         said.append(f"{counted(chosen.validation, 'row')} of those to learn from are held back")
@@ -96,6 +100,15 @@ def train(X: Any, y: Any, X_test: Any = None, y_test: Any = None, *, class_names
     said.append(f"{counted(chosen.epochs, 'epoch')} in batches of {chosen.batch_size}")
     notice = sentence(data.notice, *said)
     return learn(data, chosen, notice, threads, progress)
+
+
+@contextmanager
+def options_by_keyword() -> Iterator[None]:
+    """Raise InputErrors that name a keyword in place of OptionErrors, which name the command line's option."""
+    try:
+        yield
+    except OptionError as error:
+        raise InputError(f"{error.option} is {error.value!r}", error.text(str), joint=": ") from None
 
 
 def fitting_options(given: dict[str, Any], count: int) -> TrainingOptions:

@@ -5,12 +5,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from numbers import Integral
 from typing import Any
 
 from neuralscope.api.opening import open_network, session_factory, theme_of, view_of
 from neuralscope.cli import limit_threads
-from neuralscope.errors import print_line
+from neuralscope.errors import InputError, print_line
 
+LARGEST_PORT = 2**16 - 1
 OPEN_WINDOWS: set[Any] = set()  # those that nobody waits for; canvases hold them weakly
 
 
@@ -31,6 +33,8 @@ def show(model: Any = None, X: Any = None, y: Any = None, class_names: Sequence[
     ``transposed_images``, ``layout``. Raises InputError.
     """
     colors, key = theme_of(theme), view_of(view).key
+    if not (isinstance(port, Integral) and 0 <= port <= LARGEST_PORT):
+        raise InputError(f"port is {port!r}", f"choose one from 1 to {LARGEST_PORT}, or 0: any that is free")
     saved, data, notice = open_network(model, X, y, class_names=class_names, image_shape=image_shape,
                                        feature_names=feature_names, **reading)
     if notice:

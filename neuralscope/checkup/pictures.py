@@ -13,6 +13,7 @@ from neuralscope.checkup.statistics import interval_text, is_better, is_clear, r
 from neuralscope.checkup.study import SAMPLE_IMAGES, Steps, Study, spread
 from neuralscope.errors import InputError
 from neuralscope.formatting import counted, plain, short_size, thousands
+from neuralscope.network.evaluation import rename_answers
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
 
 AS_THEY_ARE = "as they are"
@@ -200,7 +201,7 @@ def readings(study: Study, others: dict[str, Study]) -> Steps:
     right = {name: each == labels for name, each in predictions.items()}
     meanings = {name: found_renaming(each, labels, classes) for name, each in predictions.items()}
     yield
-    renamed = {name: right[name] if (meaning := meanings[name]) is None else meaning[each] == labels
+    renamed = {name: right[name] if (meaning := meanings[name]) is None else rename_answers(each, meaning) == labels
                for name, each in predictions.items()}
     if max(each.sum() for each in renamed.values()) <= max(each.sum() for each in right.values()):
         return right, False

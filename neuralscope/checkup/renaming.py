@@ -6,7 +6,7 @@ from neuralscope.checkup.outcome import Outcome
 from neuralscope.checkup.statistics import interval_text, is_better, is_clear, right_share
 from neuralscope.checkup.study import Steps, Study
 from neuralscope.formatting import share, thousands
-from neuralscope.network.evaluation import best_renaming
+from neuralscope.network.evaluation import best_renaming, rename_answers
 
 MOST_NAMED = 4  # answers that are named one by one
 LEAST_PRESENT = 10  # images of a class from which on it is missed where nothing is read as it
@@ -21,7 +21,7 @@ def found_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) ->
         return None
     chosen, judged = slice(0, None, 2), slice(1, None, 2)
     meanings = best_renaming(predictions[chosen], labels[chosen], classes)
-    renamed, plain = (each[judged] == labels[judged] for each in (meanings[predictions], predictions))
+    renamed, plain = (each[judged] == labels[judged] for each in (rename_answers(predictions, meanings), predictions))
     if not (is_better(renamed, plain) and is_clear(renamed, labels[judged])):
         return None
     return best_renaming(predictions, labels, classes)

@@ -13,6 +13,7 @@ from neuralscope.checkup.layer_statistics import LayerStatistics
 from neuralscope.data_loader import Digits
 from neuralscope.errors import InputError
 from neuralscope.images.pixels import to_unit_range
+from neuralscope.network.evaluation import rename_answers
 from neuralscope.network.functions import one_hot
 from neuralscope.network.inputs import INPUT_SCALES, InputScale
 from neuralscope.network.model import Network
@@ -123,8 +124,8 @@ class Study:
             answered.append(np.isfinite(trace.outputs).all(axis=1))
             yield
         predictions = np.concatenate(found)
-        return np.where(np.concatenate(answered), predictions if self.meanings is None else self.meanings[predictions],
-                        -1)
+        predictions = np.where(np.concatenate(answered), predictions, -1)
+        return predictions if self.meanings is None else rename_answers(predictions, self.meanings)
 
     def losses(self, images: np.ndarray, labels: np.ndarray) -> Steps:
         """Return the loss of each of images (n, inputs) with labels (n,): (n,) float64."""
@@ -155,7 +156,7 @@ class Study:
                     found.add(self.network.forward(self.inputs(images[start:start + PART_IMAGES])))
                 yield
             if self.meanings is not None:
-                found.predictions[:] = self.meanings[found.predictions]
+                found.predictions[:] = rename_answers(found.predictions, self.meanings)
             self.known["look"] = found
         return self.known["look"]
 

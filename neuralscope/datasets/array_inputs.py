@@ -1,7 +1,8 @@
 """What a caller's X is: pictures, brought to ink of 0 to 1, or measurements, which stay as they are."""
 
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isqrt, prod
 from typing import Any
@@ -52,6 +53,8 @@ def read_inputs(X: Any, image_shape: tuple[int, int] | None = None,  # noqa: N80
     """
     columns = () if feature_names is not None else column_names(X)
     rows, shape = as_rows(X, image_shape, name, columns)
+    if feature_names is not None and not isinstance(feature_names, Iterable):
+        raise InputError(f"feature_names is {feature_names!r}", "give a name for each input")
     names = columns if feature_names is None else tuple(map(str, feature_names))
     inputs, said = rows.shape[1], ""
     if names and len(names) != inputs:
@@ -70,11 +73,10 @@ def as_rows(X: Any, image_shape: tuple[int, int] | None, name: str,  # noqa: N80
     """Return X as finite numbers (n, inputs), and the shape of a picture where that is known; raises InputError."""
     array = as_numbers(as_array(X, name), name, columns)
     check_finite(array, name, columns)
-    if array.ndim == 4 and 1 in (array.shape[1], array.shape[3]):  # one channel, first or last
-        array = array[:, 0] if array.shape[1] == 1 else array[..., 0]
+    array = without_channel(array)
     if array.ndim > 3:
         raise InputError(f"{name} has shape {array.shape}", "give grey pictures, (n, height, width)")
-    given = (image_shape[0], image_shape[1]) if image_shape is not None else None
+    given = None if image_shape is None else check_shape(image_shape)
     if array.ndim == 2 and array.shape == given:  # one picture
         array = array[None]
     shape = (array.shape[1], array.shape[2]) if array.ndim == 3 else given
@@ -83,6 +85,24 @@ def as_rows(X: Any, image_shape: tuple[int, int] | None, name: str,  # noqa: N80
         raise InputError(f"image_shape is {given}, and {name} has shape {array.shape}",
                          "give (height, width), whose product is the number of inputs")
     return rows, shape
+
+
+def without_channel(array: np.ndarray) -> np.ndarray:
+    """Return pictures of one channel, which is first or last, without it; other arrays as they are."""
+    if array.ndim == 4 and 1 in (array.shape[1], array.shape[3]):
+        return array[:, 0] if array.shape[1] == 1 else array[..., 0]
+    return array
+
+
+def check_shape(image_shape: Any) -> tuple[int, int]:
+    """Return a picture's (height, width); raises InputError for what is none."""
+    try:
+        height, width = (operator.index(side) for side in image_shape)
+    except (TypeError, ValueError):
+        height = width = 0
+    if min(height, width) < 1:
+        raise InputError(f"image_shape is {image_shape!r}", "give (height, width)")
+    return height, width
 
 
 def column_names(X: Any) -> tuple[str, ...]:  # noqa: N803

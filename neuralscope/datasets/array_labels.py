@@ -1,6 +1,6 @@
 """What a caller's y is: whole numbers, words, truth values or one-hot rows, as places among the names of classes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,16 @@ def read_labels(y: Any, count: int, class_names: Sequence[Any] | None = None,
     if values.dtype.kind in "iu":
         return places_in(values, names, name), names
     return places_of(values, names, name), names
+
+
+def called_by_name(y: Any, names: Sequence[str], name: str = "y") -> Any:
+    """Return whole numbers as words where a network's classes are called by other numbers than their places."""
+    places = tuple(map(str, range(len(names))))
+    if y is None or tuple(names) == places or not all(each.lstrip("-").isdecimal() for each in names):
+        return y
+    array = as_array(y, name)
+    values = label_values(array, name) if array.ndim == 1 or array.shape[1:] == (1,) else array
+    return values.astype(str) if values.dtype.kind in "iu" else y
 
 
 def label_values(array: np.ndarray, name: str) -> np.ndarray:
@@ -72,6 +82,8 @@ def one_hot_places(array: np.ndarray, name: str) -> np.ndarray:
 
 def checked_names(class_names: Sequence[Any]) -> tuple[str, ...]:
     """Return the names of classes as words; raises InputError where two are the same."""
+    if not isinstance(class_names, Iterable):
+        raise InputError(f"class_names is {class_names!r}", "give a name for each class")
     names = tuple(map(str, class_names))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

@@ -1,6 +1,7 @@
 """Which rows of a table are the test part, where no other file is it: a sixth, of each class as large a share."""
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,12 @@ class Split:
         if self.kind == LAST_ROWS:
             return np.arange(len(labels)) >= len(labels) - max(1, int(len(labels) * self.test_share + ROUNDING))
         return stratified_rows(labels, self.test_share, np.random.default_rng(self.seed))
+
+
+def check_seed(seed: Any) -> None:
+    """Raise InputError for what is no seed."""
+    if not (isinstance(seed, Integral) and int(seed) >= 0):
+        raise InputError(f"seed is {seed!r}", "choose a whole number of at least 0")
 
 
 def stratified_rows(labels: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:

@@ -171,12 +171,22 @@ def mcnemar_p(first_right: np.ndarray, second_right: np.ndarray) -> float:
 
 
 def best_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Return (classes,): the class for each answer with which most are right (Kuhn 1955), of all permutations."""
+    """Return (classes,): the class for each answer with which most are right (Kuhn 1955), of all permutations.
+
+    A prediction of -1, where there is no answer, counts for none.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    counts = np.bincount(predictions * classes + labels, minlength=classes**2).reshape(classes, classes)
+    answered = predictions >= 0
+    counts = np.bincount(predictions[answered] * classes + labels[answered], minlength=classes**2)
+    counts = counts.reshape(classes, classes)
     answers, meanings = linear_sum_assignment(counts + np.eye(classes) * 1e-6, maximize=True)  # a tie stays as it is
     return meanings[np.argsort(answers)]
+
+
+def rename_answers(predictions: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+    """Return the class that each answer means, by ``meanings`` (classes,); -1, which is no answer, stays so."""
+    return np.where(predictions < 0, predictions, meanings[predictions])
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:

@@ -6,6 +6,7 @@ in every step takes ``out``, an array of the result's shape to write to, as NumP
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TypeVar
 
 import numpy as np
@@ -250,7 +251,7 @@ def look_up_function(table: Mapping[str, Function], name: str, noun: str) -> Fun
 
 def check_index(number: int, count: int, noun: str) -> None:
     """Raise InputError unless ``number`` is one of ``count`` that are numbered from 0."""
-    if not 0 <= number < count:
+    if not (isinstance(number, Integral) and 0 <= number < count):
         choice = f"choose one from 0 to {count - 1}" if count else "there is none at all"
         raise InputError(f"there is no {noun} {number}", choice, joint=": ")
 

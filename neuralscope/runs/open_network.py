@@ -18,7 +18,7 @@ from neuralscope.network.importers.array_names import WEIGHT, role
 from neuralscope.network.importers.choices import NO_CHOICES, Choices
 from neuralscope.network.importers.foreign import Ends
 from neuralscope.network.importers.formats import FileContent, find_format, look_into
-from neuralscope.network.importers.reader import is_own, read
+from neuralscope.network.importers.reader import is_own, is_pickled_model, read
 from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
 from neuralscope.network.importers.text import remedy, settled_parts, undecided_names
 from neuralscope.network.storage import SavedNetwork
@@ -118,7 +118,7 @@ def is_network_file(path: str | os.PathLike) -> bool:
         content = look_into(path)
     except (InputError, OSError):
         return False
-    if any(name.endswith("data.pkl") for name in content.members) or is_own(content) or any_own(content):
+    if is_pickled_model(Path(path), content) or is_own(content) or any_own(content):
         return True
     row = find_format(content)
     if row is None or row.name in NETWORK_FORMATS:

@@ -10,7 +10,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from neuralscope import NeuralScopeClassifier
+from neuralscope import NeuralScopeClassifier, figure
+from neuralscope.errors import InputError
 
 X, Y = load_digits(return_X_y=True)
 IRIS, KINDS = load_iris(return_X_y=True)
@@ -63,3 +64,17 @@ def test_it_passes_every_check_of_scikit_learn():
     others = {result["check_name"]: result["status"] for result in results if result["status"] != "passed"}
     assert others.keys() <= {"check_array_api_input"}, others
     assert "failed" not in others.values()
+
+
+@pytest.mark.parametrize(("options", "problem"), [
+    ({"epochs": 0}, "epochs is 0"), ({"augment": "elastic"}, "augment is 'elastic'"),
+    ({"batch_size": 9999}, "batch_size is 9999")])
+def test_a_wrong_option_is_refused_by_its_name(options, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        NeuralScopeClassifier(**options).fit(X, Y)
+    assert "--" not in str(caught.value)
+
+
+def test_one_that_is_not_fitted_is_told():
+    with pytest.raises(InputError, match="NeuralScopeClassifier is not fitted"):
+        figure(NeuralScopeClassifier(), X)

@@ -78,6 +78,36 @@ def test_where_another_scale_reads_surely_better_x_was_not_as_it_was_fed():
     assert (session.network.forward(session.digits.images).predictions == Y).mean() > 0.8
 
 
+def of_sklearn(images, labels):
+    with pytest.warns(UserWarning, match="Maximum iterations"):
+        return MLPClassifier((16,), max_iter=20, random_state=0).fit(images, labels)
+
+
+def test_without_labels_x_is_as_it_was_fed(capsys):
+    model = of_sklearn(X, Y)
+    session = neuralscope.figure(model, X, view="explore").window.session
+    np.testing.assert_array_equal(session.network.forward(session.digits.images).predictions, model.predict(X))
+    arrays = [array for pair in zip(model.coefs_, model.intercepts_, strict=True) for array in pair]
+    with pytest.raises(InputError, match=r"leaves open the hidden activation.*; say it with activation="):
+        neuralscope.figure(arrays, X)
+    capsys.readouterr()
+    neuralscope.figure(arrays, X, Y, view="explore")
+    assert "--" not in capsys.readouterr().err  # Python has no options
+
+
+@pytest.mark.parametrize(("called", "names"), [
+    (lambda labels: labels + 1, tuple(map(str, range(1, 11)))), (lambda labels: labels * 2.0, tuple(map(str, range(
+        0, 20, 2)))), (lambda labels: np.array(list("abcdefghij"))[labels], tuple("abcdefghij"))])
+@pytest.mark.parametrize("count", [len(X), 20])
+def test_labels_are_matched_by_their_names(called, names, count):
+    model = of_sklearn(X, called(Y))
+    for each in (model, neuralscope.NeuralScopeClassifier(hidden=(4,), epochs=1).fit(X, called(Y).astype(
+            called(Y).dtype if called(Y).dtype.kind == "U" else int))):
+        session = neuralscope.figure(each, X[:count], called(Y)[:count], view="explore").window.session
+        assert session.dataset.class_names == names
+        np.testing.assert_array_equal(session.digits.labels, Y[:count])
+
+
 def test_a_network_of_measurements_is_read_as_they_are():
     data = load_wine()
     model = MLPClassifier((8,), max_iter=30, random_state=0)
@@ -110,6 +140,10 @@ def test_what_was_assumed_is_kept_and_what_is_broken_is_said(capsys):
     ((), {"digit": 300}, "digit is 300"), ((), {"size": (1, 1)}, "size is"), ((), {"neuron": 16}, "no neuron 16"),
     ((), {"selected_class": 10}, "no class 10"), ((X[:, :9], Y), {}, "X has 9 inputs a row, and the network takes 64"),
     ((X, Y + 1), {}, "give y - 1"), ((X, Y), {"class_names": "abc"}, "class_names has 3 names"),
+    ((), {"view": ["why"]}, "there is no view"), ((), {"digit": "3"}, "digit is '3'"), ((), {"size": 3}, "size is 3"),
+    ((), {"digit": 3.5}, "digit is 3.5"), ((), {"size": "big"}, "size is 'big'"), ((), {"neuron": "1"}, "no neuron 1"),
+    ((X, Y), {"class_names": 5}, "class_names is 5"), ((X, Y), {"image_shape": 8}, "image_shape is 8"),
+    ((X, Y), {"feature_names": 5}, "feature_names is 5"), ((), {"nope": 1}, "there is no option 'nope'"),
     ((X, Y[1:]), {}, "1,797 rows and y has 1,796 labels"), ((), {"scale": "0..1"},
      "scale is of networks from elsewhere")])
 def test_what_cannot_be_shown_is_refused_in_a_line(trained, arguments, options, problem):

@@ -61,6 +61,11 @@ def test_every_option_of_a_training_is_a_keyword():
     assert parameters["augment"].default == "none"
 
 
+def test_one_class_is_nothing_to_tell_apart():
+    with pytest.raises(InputError, match="all of y is 0"):
+        neuralscope.train(X, Y * 0, progress=False)
+
+
 @pytest.mark.parametrize(("count", "batch_size", "epochs"), [(60000, 128, 7), (1500, 128, 250), (125, 12, 273),
                                                              (3, 1, 300), (10**6, 128, 5)])
 def test_there_are_steps_enough_for_any_count_of_rows(count, batch_size, epochs):
@@ -71,7 +76,9 @@ def test_there_are_steps_enough_for_any_count_of_rows(count, batch_size, epochs)
 @pytest.mark.parametrize(("options", "problem"), [
     ({"hiden": 3}, "there is no option 'hiden'"), ({"activation": "rleu"}, "activation is 'rleu': choose one of relu"),
     ({"validation": 1500}, "validation is 1500"), ({"augment": "elastic"}, "warps pictures of 784 pixels"),
-    ({"batch_size": 10**6}, "batch_size is 1000000")])
+    ({"batch_size": 10**6}, "batch_size is 1000000"), ({"seed": -1}, "seed is -1"), ({"seed": "a"}, "seed is 'a'"),
+    ({"threads": -1}, "threads is -1"), ({"test_share": "a"}, "test_share is 'a'"),
+    ({"y_test": Y}, "y_test is given, and X_test is not"), ({"feature_names": 5}, "feature_names is 5")])
 def test_a_wrong_option_is_refused_by_its_name(options, problem):
     with pytest.raises(InputError, match=problem) as caught:
         neuralscope.train(X, Y, progress=False, **options)

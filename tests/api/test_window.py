@@ -78,6 +78,12 @@ def test_a_port_that_is_taken_is_told(trained):
         window.close()
 
 
+@pytest.mark.parametrize("port", [99999, -1, "8000"])
+def test_a_port_that_there_is_not_is_told(trained, port):
+    with pytest.raises(InputError, match="port is"):
+        neuralscope.show(trained, block=False, port=port)
+
+
 def test_what_is_wrong_is_said_before_a_window_opens(trained):
     with pytest.raises(InputError, match="digit is 300"):
         neuralscope.show(trained, digit=300)

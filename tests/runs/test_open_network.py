@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.neural_network import MLPClassifier
 
 from neuralscope import predict
 from neuralscope.data_loader import load
@@ -134,3 +135,11 @@ def test_a_training_says_what_its_network_reads(embedded):
     assert metadata["class_names"] == list("0123456789")
     assert metadata["image_shape"] == [28, 28]
     assert metadata["inputs"] == {"scale": "0..1", "transposed": False}
+
+
+@pytest.mark.parametrize(("name", "value", "is_network"), [
+    ("model.pkl", MLPClassifier(), True), ("model.joblib", [1], True), ("model.pt", [1], True),
+    ("mnist.pkl", [np.zeros(3)], False)])
+def test_a_pickle_is_taken_for_a_network_where_it_is_one(tmp_path, name, value, is_network):
+    (tmp_path / name).write_bytes(pickle.dumps(value))
+    assert is_network_file(tmp_path / name) == is_network

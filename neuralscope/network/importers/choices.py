@@ -37,7 +37,7 @@ class Choices:
                                   HEADS), ("the layout of the weights", self.layout, LAYOUTS)):
             if name is not None and name not in known:
                 raise InputError(f"{noun} {name!r} is not known", f"known are: {', '.join(known)}")
-        if isinstance(self.scale, str):
+        if self.scale is not None and not isinstance(self.scale, InputScale):
             parse_scale(self.scale)
 
 
@@ -65,6 +65,7 @@ def parse_scale(text: str) -> InputScale | str:
     """Return the InputScale that a text says: "MEAN,DEVIATION"; or the text, a name in INPUT_SCALES; InputError."""
     if text in INPUT_SCALES:
         return text
+    text = str(text)
     try:
         mean, deviation = (float(part) for part in text.split(","))
         if np.isfinite([mean, deviation]).all() and deviation > 0:

@@ -9,7 +9,8 @@ from neuralscope.network.importers.formats import FORMATS, FileContent, find_for
 
 PICKLE_PROTOCOLS = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
 PICKLE_ENDINGS = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
-COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x78\x01", b"\x78\x9c", b"\x78\xda")  # as joblib may write
+MODEL_ENDINGS = (".joblib", ".pt", ".pth")  # of which a data set has none
+MODEL_LIBRARIES = (b"sklearn", b"torch", b"keras")  # whose names a pickle of a model has near its beginning
 OWN_MEMBERS = {"format_version.npy", "activations.npy", "metadata.npy"}
 TORCH_REMEDY = ("where you trust it, convert it in Python: s = torch.load({name!r}, weights_only=False); "
                 "numpy.savez({new!r}, **{{k: v.numpy() for k, v in getattr(s, 'state_dict', lambda: s)().items()}})")
@@ -27,8 +28,8 @@ def read(path: str | os.PathLike, ends: Ends = NO_ENDS) -> ForeignNetwork:
     path = Path(path)
     try:
         content = look_into(path)
-        check_no_pickle(path, content)
         row = find_format(content)
+        check_no_pickle(path, content, row is None)
         if row is None:
             raise InputError("is empty (zero bytes)" if not content.size else "is no network in a format that is read",
                              f"choose another file; read are {', '.join(row.name for row in FORMATS)}")
@@ -49,15 +50,22 @@ def is_own(content: FileContent) -> bool:
     return {*content.members} >= OWN_MEMBERS
 
 
-def is_pickle(path: Path, content: FileContent) -> bool:
-    """Whether a file holds Python's objects: by its content, or compressed and by its name."""
+def is_pickle(path: Path, content: FileContent, is_unknown: bool) -> bool:
+    """Whether a file holds Python's objects: by its content or, where that ``is_unknown``, as compressed, its name."""
     return (content.head.startswith(PICKLE_PROTOCOLS) or any(name.endswith("data.pkl") for name in content.members)
-            or (path.suffix.lower() in PICKLE_ENDINGS and content.head.startswith(COMPRESSED)))
+            or (is_unknown and content.size > 0 and path.suffix.lower() in PICKLE_ENDINGS))
 
 
-def check_no_pickle(path: Path, content: FileContent) -> None:
+def is_pickled_model(path: Path, content: FileContent) -> bool:
+    """Whether a file is a pickle of a network, which may be one of pictures too."""
+    return is_pickle(path, content, find_format(content) is None) and (
+        bool(content.members) or path.suffix.lower() in MODEL_ENDINGS
+        or any(name in content.head for name in MODEL_LIBRARIES))
+
+
+def check_no_pickle(path: Path, content: FileContent, is_unknown: bool) -> None:
     """Raise InputError for a pickle, with the two lines that convert it."""
-    if is_pickle(path, content):
+    if is_pickle(path, content, is_unknown):
         is_torch = content.members or path.suffix.lower() in (".pt", ".pth")
         is_arrays = content.head.startswith(PICKLE_PROTOCOLS) and b"sklearn" not in content.head
         remedy = TORCH_REMEDY if is_torch else ARRAYS_REMEDY if is_arrays else SKLEARN_REMEDY

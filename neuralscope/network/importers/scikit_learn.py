@@ -43,6 +43,8 @@ def check_classifier(model: Any) -> None:
     name = class_name(model)
     if name == "MLPRegressor":
         raise InputError("an MLPRegressor has no classes", "train an MLPClassifier")
+    if name == "NeuralScopeClassifier":  # a fitted one has a Network, which nobody has to read
+        raise InputError(f"the {name} is not fitted", "call its fit first")
     if name != "MLPClassifier":
         raise InputError(f"{name} is no fully connected network of scikit-learn", "give an MLPClassifier")
     if not hasattr(model, "coefs_"):
@@ -62,7 +64,13 @@ def read_classifier(model: Any) -> ForeignNetwork:
                                                     strict=True))
     features = tuple(map(str, getattr(model, "feature_names_in_", ())))
     return ForeignNetwork(layers, "MLPClassifier", raw_scores=output == "identity", layout="in-out",
-                          class_names=tuple(map(str, model.classes_)), feature_names=features)
+                          class_names=class_names(model.classes_), feature_names=features)
+
+
+def class_names(classes: np.ndarray) -> tuple[str, ...]:
+    """Return the classes' names: whole numbers as such, also where they are floats."""
+    whole = classes.dtype.kind == "f" and (classes == np.rint(classes)).all()
+    return tuple(map(str, classes.astype(np.int64) if whole else classes))
 
 
 def standard_scaling(scaler: Any) -> tuple[Any, Any]:

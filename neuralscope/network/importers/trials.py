@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuralscope.network.evaluation import best_renaming
+from neuralscope.network.evaluation import best_renaming, rename_answers
 from neuralscope.network.functions import ACTIVATIONS
 from neuralscope.network.importers.choices import Reading, layer_arrays, picture_order
 from neuralscope.network.importers.foreign import ForeignNetwork
@@ -87,9 +87,8 @@ def comparable(trials: list[Trial], labels: np.ndarray) -> tuple[list[np.ndarray
     rights = [trial.right for trial in trials]
     if max(right.mean() for right in rights) > min(2 / classes, (1 + 1 / classes) / 2):
         return rights, False
-    known = [np.maximum(trial.predictions, 0) for trial in trials]
-    renamed = [best_renaming(predictions, labels, classes)[predictions] == labels for predictions in known]
-    return [right & (trial.predictions >= 0) for right, trial in zip(renamed, trials, strict=True)], True
+    return [rename_answers(trial.predictions, best_renaming(trial.predictions, labels, classes)) == labels
+            for trial in trials], True
 
 
 def stratified_rows(labels: np.ndarray, count: int) -> np.ndarray:

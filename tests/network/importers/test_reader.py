@@ -1,5 +1,6 @@
 """Files are recognised by content; pickles, what is no file and what is damaged are refused in one line."""
 
+import gzip
 import io
 import json
 import os
@@ -7,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,6 +71,13 @@ def test_lists_saved_as_one_array_get_the_line_that_parts_them(tmp_path, monkeyp
 def run_remedy(message):
     """Run the lines of Python in a refusal, as a person would."""
     exec(message.partition("in Python: ")[2].replace("numpy.", "np."), {"np": np, "joblib": joblib})
+
+
+@pytest.mark.parametrize("pack", [lambda words: zlib.compress(words, 3), gzip.compress, lambda words: words])
+def test_a_pickle_that_is_packed_or_old_is_known_by_its_name(tmp_path, pack):
+    path = tmp_path / "model.joblib"
+    path.write_bytes(pack(pickle.dumps(Trap(), 0)))
+    assert "joblib.load('model.joblib')" in refusal(path)
 
 
 def test_a_torch_file_is_refused_with_the_lines_that_convert_it(tmp_path):
