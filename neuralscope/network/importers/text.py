@@ -7,7 +7,7 @@ from neuralscope.formatting import counted, share
 from neuralscope.network import nonfinite
 from neuralscope.network.importers.choices import Reading
 from neuralscope.network.importers.foreign import ForeignNetwork
-from neuralscope.network.importers.settle import Settled, open_names
+from neuralscope.network.importers.settle import NOUNS, Settled, open_names
 
 LAYOUT_WORDS = {"in-out": "weights (in, out)", "out-in": "weights (out, in)"}
 OTHER_LAYOUT = {"in-out": "out-in", "out-in": "in-out"}
@@ -50,7 +50,9 @@ def settled_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
 def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
     """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
-    found = ", ".join(filter(None, reading_parts(best, foreign).values())) or "as the file says" * bool(settled.others)
+    found = ", ".join(filter(None, reading_parts(best, foreign).values()))
+    if settled.others:  # pictures were read transposed too
+        found = found or "pictures as they are"
     if settled.accuracy is not None and found:
         found += f": {share(settled.accuracy, 1)} of {settled.count:,} training images"
         if nonfinite.locate(settled.network):
@@ -69,10 +71,24 @@ def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple
     return tuple(filter(None, parts))
 
 
+def unscaled_text(settled: Settled) -> str:
+    """Return in a line what was found and assumed but the scale of the inputs and whether pictures are transposed."""
+    parts = reading_parts(settled.reading, settled.foreign)
+    found = ", ".join(words for name, words in parts.items() if name not in ("scale", "pictures") and words)
+    names = [name for name in undecided_names(settled) if name not in ("scale", "transposed")]
+    is_open = f"{' and '.join(NOUNS[name] for name in names)} may be another" if names else ""
+    return sentence(found, is_open, output_text(settled), *settled.foreign.notices)
+
+
 def undecided_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
     """Return that another choice may be meant, and how to say so, or ""."""
-    return "" if settled.decided else sentence("this is not decided", remedy(
-        open_names([settled.reading, *(settled.open or settled.equals)]), words), joint=": ")
+    return "" if settled.decided else sentence("this is not decided", remedy(undecided_names(settled), words),
+                                               joint=": ")
+
+
+def undecided_names(settled: Settled) -> list[str]:
+    """Return the names of Reading's fields that may be meant otherwise; none where it is decided."""
+    return [] if settled.decided else open_names([settled.reading, *(settled.open or settled.equals)])
 
 
 def remedy(names: Sequence[str], words: Mapping[str, str] = OPTIONS) -> str:
