@@ -173,13 +173,12 @@ def mcnemar_p(first_right: np.ndarray, second_right: np.ndarray) -> float:
 def best_renaming(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
     """Return (classes,): the class for each answer with which most are right (Kuhn 1955), of all permutations.
 
-    A prediction of -1, where there is no answer, counts for none.
+    A prediction below 0 is none.
     """
     from scipy.optimize import linear_sum_assignment
 
-    answered = predictions >= 0
-    counts = np.bincount(predictions[answered] * classes + labels[answered], minlength=classes**2)
-    counts = counts.reshape(classes, classes)
+    pairs = (predictions * classes + labels)[predictions >= 0]
+    counts = np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
     answers, meanings = linear_sum_assignment(counts + np.eye(classes) * 1e-6, maximize=True)  # a tie stays as it is
     return meanings[np.argsort(answers)]
 

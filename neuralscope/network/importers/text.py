@@ -51,8 +51,8 @@ def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple
     """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
-    if settled.others:  # what is compared with it is read otherwise
-        found = found or "as the file says"
+    if settled.others:  # pictures were read transposed too
+        found = found or "pictures as they are"
     if settled.accuracy is not None and found:
         found += f": {share(settled.accuracy, 1)} of {settled.count:,} training images"
         if nonfinite.locate(settled.network):

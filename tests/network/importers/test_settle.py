@@ -8,10 +8,11 @@ import pytest
 from neuralscope.errors import InputError
 from neuralscope.network import Network, TrainingOptions
 from neuralscope.network.importers.arrays import network_from_arrays
-from neuralscope.network.importers.choices import Choices, parse_scale, picture_order
+from neuralscope.network.importers.choices import Choices, Reading, parse_scale, picture_order
 from neuralscope.network.importers.foreign import Ends, ForeignLayer, ForeignNetwork
-from neuralscope.network.importers.settle import settle
+from neuralscope.network.importers.settle import plainest, settle
 from neuralscope.network.importers.text import KEYWORDS, settled_parts, settled_text
+from neuralscope.network.importers.trials import Trial
 from neuralscope.network.inputs import INPUT_SCALES, by_feature, by_mean_and_deviation, images_alike
 from neuralscope.network.trainer import train
 from neuralscope.runs.beginning import make_trainer
@@ -126,8 +127,17 @@ def test_a_file_that_says_all_but_the_order_of_pixels(embedded, trained):
     settled = settle(foreign, embedded.train.pixels, embedded.train.labels)
     assert settled.decided
     first, second, *_ = settled_parts(settled)
-    assert first.startswith("as the file says: ")
+    assert first.startswith("pictures as they are: ")
     assert second.startswith("second best: transposed pictures, ")
+
+
+def test_of_what_is_as_good_the_first_is_taken_that_says_as_much():
+    labels = np.arange(10).repeat(10)
+    sums, right = 9 * np.eye(10)[labels], np.arange(100) > 0
+    trials = [Trial(Reading("relu", INPUT_SCALES["0..1"](sums)), *rest) for rest in (
+        (right, labels, sums / 1000), (right, labels, sums), (right | True, labels, 2 * sums))]
+    foreign = ForeignNetwork((ForeignLayer(np.zeros((1, 10)), np.zeros(10), "softmax"),), "npz")
+    assert plainest(trials, labels, foreign, Choices()) is trials[1]
 
 
 def test_outputs_that_are_nearly_equal_are_not_as_good(embedded, trained):
