@@ -60,10 +60,8 @@ def main(argv=None):
     for said in filter(None, (notice, dataset.notice)):
         print_line(f"neuralscope.checkup: {said}", file=sys.stderr)
     report = check_saved(saved, dataset.prepared(saved.metadata.get("preparation")))
-    if arguments.json:
-        print(report.to_json())
-    else:
-        print(report.text())
+    for line in (report.to_json() if arguments.json else report.text()).splitlines():
+        print_line(line)
     if arguments.save:
         save_report(report, arguments.save)
     return EXIT_DONE
