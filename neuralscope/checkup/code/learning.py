@@ -146,7 +146,7 @@ def _best_of_right(session, few, targets):
 
 def _learn(session, few, targets, gradients, rate):
     """Return how many samples are read rightly within STEPS steps of Adam (Kingma & Ba 2015), at most."""
-    arrays = dict(session.arrays)
+    arrays = dict(session.start)
     mean = {path: np.zeros_like(array) for path, array in arrays.items()}
     square, best = dict(mean), 0
     for step in range(1, STEPS + 1):

@@ -14,6 +14,7 @@ from neuralscope.checkup.code.user_functions import UserCode
 from neuralscope.errors import InputError
 
 BATCH = 32  # samples at most that gradients are taken of
+NUDGE = 0.01  # deviation of biases in place of zeros: far more than the steps of `numeric`, far less than the sums
 TRUSTED = 1e-3  # relative difference of our gradients and the slopes measured, up to which ours count as the right ones
 
 Arrays = dict[Path, np.ndarray]
@@ -26,6 +27,7 @@ class CodeSession:
     ``outputs`` (batch, outputs): what forward makes of the batch. ``random``: whether it depends on NumPy's or
     Python's global random numbers; ``unsteady``: the functions that differ from call to call beside that. ``known``:
     the network that was recognised, or None. ``theirs``: their gradients. ``loss``: of the batch.
+    ``start``: the arrays as they were given, of which `off_the_kinks` made ``arrays``.
     """
 
     code: UserCode
@@ -39,6 +41,7 @@ class CodeSession:
     known: Recognised | None
     theirs: Arrays
     loss: float
+    start: Arrays
 
     @cached_property
     def measured(self) -> dict[Path, Measured]:
@@ -89,7 +92,8 @@ def start_session(code: UserCode, arrays: Arrays, X: np.ndarray, y: np.ndarray, 
     bad = next((path for path, array in arrays.items() if not np.isfinite(array).all()), None)
     if bad is not None:
         raise InputError(f"{array_name(bad)} has NaN or infinity in it", "give finite parameters")
-    rng = np.random.default_rng(seed)
+    rng, start = np.random.default_rng(seed), arrays
+    arrays = off_the_kinks(start, seed)
     samples = _right_way_round(code, arrays, read_samples(X, y))
     batch = _batch(arrays, samples, rng)
     outputs, _ = output_rows(code.outputs(arrays, batch.x), batch)
@@ -100,7 +104,14 @@ def start_session(code: UserCode, arrays: Arrays, X: np.ndarray, y: np.ndarray, 
     known = None if "forward" in unsteady else _unless_it_raises(recognise_forward, code, arrays, batch, rng, random)
     with_loss = _unless_it_raises(recognise_loss, code, known, arrays, batch, rng) if known else None
     return CodeSession(code, arrays, samples, batch, rng, outputs, random, unsteady, with_loss or known, theirs,
-                       loss)
+                       loss, start)
+
+
+def off_the_kinks(arrays: Arrays, seed: int) -> Arrays:
+    """Return arrays whose biases are not all 0, for then the sum of what is all 0 below is 0: right on relu's kink."""
+    rng = np.random.default_rng(seed)
+    return {path: array + NUDGE * rng.standard_normal(array.shape) if max(array.shape) == array.size and
+            not array.any() else array for path, array in arrays.items()}
 
 
 def _unless_it_raises(recognise, *arguments):

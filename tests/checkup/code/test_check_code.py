@@ -116,6 +116,12 @@ def test_biases_of_zeros_are_no_complaint_where_samples_cannot_be_told_apart(sim
     assert not found.failed
 
 
+@pytest.mark.parametrize("seed", [18, 48])
+def test_a_sum_of_zero_on_the_kink_of_relu_is_no_complaint(seed):
+    """Biases of zeros, and a sample for which a whole layer is dead: the slope measured would be half of two."""
+    assert not correct_report(seed)[-1].failed
+
+
 @pytest.mark.parametrize(("style", "mistake", "remedy"), [
     ("rows", "no slope", "dh = (d @ W2.T) * a * (1 - a)"), ("columns", "no slope", "dh = (W2.T @ d) * a * (1 - a)"),
     ("loops", "no slope", "dh = (W2.T @ d) * a * (1 - a)"),
