@@ -252,7 +252,7 @@ def test_a_neuron_that_always_fires_alike_is_silent_too_and_a_bad_check_is_said(
         activations[:, 3] = 1
         trace = replace(observation.trace, activations=(activations, *observation.trace.activations[1:]))
         check = replace(observation.check, error=error)
-        vitals.show(replace(observation, trace=trace, check=check), 0, training)
+        vitals.show(window.session, replace(observation, trace=trace, check=check), 0)
         assert vitals.values[0].text.startswith("1 of 12")
         assert vitals.values[2].text.startswith(mark)
 
