@@ -12,6 +12,7 @@ from neuralscope.checkup.network_check import data_of_dataset, run_checks
 from neuralscope.checkup.subject import make_study
 from neuralscope.formatting import share
 from neuralscope.network.model import Network
+from neuralscope.visualizer.app import background_work
 from neuralscope.visualizer.drawing.text import Line
 from neuralscope.visualizer.drawing.theme import THEMES
 from tests.helpers.networks import model_of
@@ -181,7 +182,8 @@ def test_a_line_is_chosen_by_a_click_and_opened_by_another(open_checkup, mouse, 
     assert window.view.title == "mistakes"
 
 
-def test_it_is_done_in_small_steps_while_keys_work(open_window, press, shipped):
+def test_it_is_done_in_small_steps_while_keys_work(open_window, press, shipped, monkeypatch):
+    monkeypatch.setattr(background_work, "SLICE_S", 1e-4)  # for one step, however fast it is done
     window = open_window(shipped)
     press(window, "K")
     window.figure.canvas.draw()
@@ -190,7 +192,7 @@ def test_it_is_done_in_small_steps_while_keys_work(open_window, press, shipped):
     assert "0 of 13 done" in window.headline.verdict.text
     press(window, "down", "down")
     seen = set()
-    for _ in range(2000):
+    for _ in range(20_000):
         tick(timer)
         seen.add(re.search(r"(\d+) of 13 done|$", window.headline.verdict.text)[1])
         if check_up.done:
