@@ -221,7 +221,7 @@ def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None
     if seed is not None:
         check_seed(seed)
     analysis = AnalysisCache(saved.network, data.test)
-    look_for_snapshots = functools.cache(functools.partial(find_snapshots, saved))
+    look_for_snapshots = functools.cache(functools.partial(find_snapshots, saved) if saved.path != UNSAVED else no_file)
 
     def new_session() -> Any:
         session = Session(saved, data, np.random.default_rng(seed), digit, analysis)
@@ -229,6 +229,13 @@ def session_factory(saved: SavedNetwork, data: Dataset, digit: int | None = None
         return session
 
     return new_session
+
+
+def no_file() -> tuple[None, InputError]:
+    """Return that a network which is in no file has no snapshots, as `find_snapshots` does."""
+    from neuralscope.runs.snapshots import SNAPSHOTS_HINT
+
+    return None, InputError("a network that is in no file has no snapshots", SNAPSHOTS_HINT)
 
 
 def theme_of(name: str) -> Any:

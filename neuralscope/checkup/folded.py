@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from neuralscope.network.importers.text import KEYWORDS, OPTIONS
-from neuralscope.network.inputs import INPUT_SCALES, InputScale, standardization
-
-PLAIN_SCALE = "0..1"
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE, InputScale, standardization
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from neuralscope.short_repr import short_repr
 
 CHUNK_IMAGES = 200  # of which moments are taken at a time, few enough for a processor's cache
+PLAIN_SCALE = "0..1"  # ink as it is: nothing to fold
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def by_feature(images: np.ndarray) -> InputScale:
 
 
 INPUT_SCALES = {  # by name: from training images (n, inputs) in [0, 1], or uint8 of 0..255, to the InputScale
-    "0..1": fixed("0..1", 1),
+    PLAIN_SCALE: fixed(PLAIN_SCALE, 1),
     "0..255": fixed("0..255", 255),
     "-1..1": fixed("-1..1", 2, -1),
     "0.01..1": fixed("0.01..1", 0.99, 0.01),

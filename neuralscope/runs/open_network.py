@@ -21,6 +21,7 @@ from neuralscope.network.importers.formats import FileContent, find_format, look
 from neuralscope.network.importers.reader import is_own, is_pickled_model, read
 from neuralscope.network.importers.settle import LeftOpenError, Settled, settle
 from neuralscope.network.importers.text import remedy, settled_parts, undecided_names
+from neuralscope.network.inputs import PLAIN_SCALE
 from neuralscope.network.storage import SavedNetwork
 
 NETWORK_FORMATS = ("Keras", "HDF5", "safetensors", "ONNX")  # that hold nothing else
@@ -87,7 +88,9 @@ def foreign_metadata(settled: Settled, path: Path, class_names: tuple[str, ...],
     """Return what is known of a network from elsewhere, as its file would say it."""
     foreign, scale = settled.foreign, settled.reading.scale
     inputs: dict[str, Any] = {"scale": scale.name, "transposed": settled.reading.transposed}
-    if not np.ndim(scale.factor) and not np.ndim(scale.shift) and scale.factor and scale.name[0] not in "0123456789-":
+    if not np.any(scale.shift) and np.all(scale.factor == 1):
+        inputs["scale"] = PLAIN_SCALE  # nothing is folded in, whatever the inputs are
+    elif not np.ndim(scale.factor) and not np.ndim(scale.shift) and scale.factor and scale.name[0] not in "0123456789-":
         inputs |= {"mean": float(-scale.shift / scale.factor), "deviation": float(1 / scale.factor)}
     made = {"class_names": list(class_names), "inputs": inputs,
             "origin": {"file": path.name, "format": foreign.format, "raw_scores": foreign.raw_scores,

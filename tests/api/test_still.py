@@ -11,6 +11,7 @@ from sklearn.neural_network import MLPClassifier
 import neuralscope
 from neuralscope.errors import InputError
 from neuralscope.visualizer.views import VIEWS
+from neuralscope.visualizer.widgets.origin_text import origin_wordings
 from tests.helpers.environment import PROJECT, python
 
 X, Y = load_digits(return_X_y=True)
@@ -117,6 +118,12 @@ def test_a_network_of_measurements_is_read_as_they_are():
     assert session.dataset.class_names == ("class_0", "class_1", "class_2")
     np.testing.assert_allclose(session.network.astype(float).forward(data.data).outputs,
                                model.predict_proba(data.data), atol=1e-5)
+    assert origin_wordings(session.model.metadata) == ("yours: your network",)  # nothing is folded in
+
+
+def test_a_network_in_no_file_has_no_snapshots_and_says_so(trained):
+    figure = neuralscope.figure(trained, view="past")
+    assert str(figure.window.session.snapshot_choice.no_snapshots_reason).startswith("a network that is in no file")
 
 
 def test_what_was_assumed_is_kept_and_what_is_broken_is_said(capsys):

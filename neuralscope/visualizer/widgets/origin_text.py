@@ -1,6 +1,7 @@
 """What the screen says of a network from elsewhere: whose it is, and what of how it was fed is folded into it."""
 
 from neuralscope.formatting import to_figures
+from neuralscope.network.inputs import PLAIN_SCALE
 
 OURS_NOTE = "the softmax is ours: the file's network answers the scores"
 
@@ -16,10 +17,10 @@ def origin_wordings(metadata):
 
 def folded_text(inputs):
     """Return what was folded into the first layer; "" where nothing was."""
-    scale = inputs.get("scale", "0..1")
+    scale = inputs.get("scale", PLAIN_SCALE)
     if "mean" in inputs and "deviation" in inputs:
         fed = f"inputs by mean {to_figures(inputs['mean'], 4)} and deviation {to_figures(inputs['deviation'], 4)}"
-    elif scale == "0..1":
+    elif scale == PLAIN_SCALE:
         fed = ""
     else:
         fed = f"inputs {scale}"
