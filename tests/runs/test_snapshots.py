@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -133,10 +134,14 @@ def test_what_is_no_file_or_no_snapshots_is_refused(tmp_path, saved):
         storage.load(snapshots_path(saved.path))
 
 
-@pytest.mark.parametrize("share", np.linspace(0.05, 0.95, 7))
+@pytest.mark.parametrize("share", np.linspace(0, 1, 7))
 def test_damaged_bytes_are_refused(tmp_path, kept, saved, share):
     content, path = bytearray(kept.path.read_bytes()), tmp_path / "damaged.npz"
-    place = int(share * len(content))
+    with zipfile.ZipFile(kept.path) as archive:
+        members = archive.infolist()
+    member = members[round(share * (len(members) - 1))]
+    name, extra = (int.from_bytes(content[member.header_offset + at:][:2], "little") for at in (26, 28))
+    place = member.header_offset + 30 + name + extra + member.compress_size // 2  # in its values: there are idle bytes
     path.write_bytes(content[:place])
     refused(path, saved)
     content[place] ^= 0x55
