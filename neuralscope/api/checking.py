@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from neuralscope.api.opening import (
-    foreign_facts,
-    keywords_named,
-    network_rows,
-    open_network,
-    own_network,
-    read_foreign,
-)
+from neuralscope.api.foreign import foreign_facts, keywords_named, read_foreign
+from neuralscope.api.opening import open_network, own_network
+from neuralscope.api.rows import network_rows
 from neuralscope.api.training import Training
 from neuralscope.cli import limit_threads
 from neuralscope.data_loader import NO_LABEL, Dataset, Digits
@@ -25,7 +20,7 @@ from neuralscope.datasets.array_labels import read_labels
 from neuralscope.errors import InputError, print_line
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.network.importers.choices import NO_SCALE, Choices, folded
-from neuralscope.network.inputs import INPUT_SCALES, InputScale
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE, InputScale
 from neuralscope.network.model import Network
 from neuralscope.network.storage import SavedNetwork
 
@@ -108,7 +103,7 @@ def fed_scale(model: Any, saved: SavedNetwork | None, X: Any, inputs: ArrayInput
     reads_itself = isinstance(model, Training) or (hasattr(model, "network_") and saved is not None)
     is_bytes = saved is not None and getattr(X, "dtype", None) == np.uint8
     if reads_itself or is_bytes:
-        return INPUT_SCALES["0..1"](inputs.pixels)
+        return INPUT_SCALES[PLAIN_SCALE](inputs.pixels)
     return InputScale(f"{inputs.low:g}..{inputs.high:g}", np.array(inputs.high - inputs.low), np.array(inputs.low))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from neuralscope.api.opening import open_network, session_factory, theme_of, view_of
+from neuralscope.api.opening import open_network
+from neuralscope.api.sessions import session_factory, theme_of, view_of
 from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError, print_line
 from neuralscope.network.functions import check_index

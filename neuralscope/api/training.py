@@ -18,7 +18,7 @@ from neuralscope.errors import InputError, print_line, sentence
 from neuralscope.formatting import counted
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.network import trainer as trainers
-from neuralscope.network.inputs import INPUT_SCALES, InputScale
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE, InputScale
 from neuralscope.network.model import Layer, Network
 from neuralscope.network.options import OptionError, TrainingOptions
 from neuralscope.network.trainer import Trainer
@@ -151,7 +151,7 @@ def scaled_parts(data: Dataset, options: TrainingOptions) -> tuple[Digits, Digit
         order = np.random.default_rng(options.seed).permutation(len(labels))
         pixels, labels = pixels[order], labels[order]
     if data.image_shape is not None:
-        return Digits(pixels, labels), data.test, INPUT_SCALES["0..1"](pixels)
+        return Digits(pixels, labels), data.test, INPUT_SCALES[PLAIN_SCALE](pixels)
     scale = INPUT_SCALES[TABLE_SCALE](pixels.astype(np.float64))
     train_part, test = (Digits(scale.apply(to_unit_range(values)).astype(np.float32), places)
                         for values, places in ((pixels, labels), (data.test.pixels, data.test.labels)))

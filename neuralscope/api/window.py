@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from numbers import Integral
 from typing import Any
 
-from neuralscope.api.opening import open_network, session_factory, theme_of, view_of
+from neuralscope.api.opening import open_network
+from neuralscope.api.sessions import session_factory, theme_of, view_of
 from neuralscope.cli import limit_threads
 from neuralscope.errors import InputError, print_line
 

@@ -15,7 +15,7 @@ from neuralscope.errors import InputError
 from neuralscope.images.pixels import to_unit_range
 from neuralscope.network.evaluation import rename_answers
 from neuralscope.network.functions import one_hot
-from neuralscope.network.inputs import INPUT_SCALES, InputScale
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE, InputScale
 from neuralscope.network.model import Network
 from neuralscope.short_repr import short_repr
 
@@ -39,7 +39,7 @@ class CheckData:
     class_names: tuple[str, ...]
     read_train: Callable[[], Digits] | None = None
     image_shape: tuple[int, int] | None = None
-    fed: InputScale = field(default_factory=lambda: INPUT_SCALES["0..1"](np.zeros((1, 1))))
+    fed: InputScale = field(default_factory=lambda: INPUT_SCALES[PLAIN_SCALE](np.zeros((1, 1))))
     knows_ink: bool = True
     __repr__ = short_repr
 

@@ -8,6 +8,7 @@ import numpy as np
 from neuralscope import __version__
 from neuralscope.data_loader import Dataset
 from neuralscope.errors import InputError
+from neuralscope.network.inputs import PLAIN_SCALE
 from neuralscope.network.metadata import check_writable
 from neuralscope.network.options import TrainingOptions
 from neuralscope.network.trainer import Trainer
@@ -42,7 +43,7 @@ def training_metadata(data: Dataset, options: TrainingOptions, threads: int, res
         "test_sha256": digits_sha256(data.test),
         "options": chosen,
         "class_names": list(data.class_names),
-        "inputs": {"scale": "0..1", "transposed": False},
+        "inputs": {"scale": PLAIN_SCALE, "transposed": False},
         "threads": threads,
         "neuralscope": __version__,
         "numpy": np.__version__,

@@ -6,9 +6,16 @@ from itertools import pairwise
 import numpy as np
 
 from neuralscope.analysis.attribution import attribution
+from neuralscope.errors import sentence
+from neuralscope.network.importers.text import settled_parts
 from neuralscope.network.model import Layer, Network
 
 SIZES = (12, 7, 7, 5, 4)  # two of them alike, so that a square layer is among them
+
+
+def settled_text(settled):
+    """Return in a line how a network is read."""
+    return sentence(*settled_parts(settled))
 
 
 def random_arrays(sizes=SIZES, seed=3):

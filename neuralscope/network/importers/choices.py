@@ -8,13 +8,13 @@ import numpy as np
 from neuralscope.errors import InputError
 from neuralscope.network.functions import ACTIVATIONS, HEADS
 from neuralscope.network.importers.foreign import ForeignLayer, ForeignNetwork
-from neuralscope.network.inputs import INPUT_SCALES, InputScale, standardization
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE, InputScale, standardization
 from neuralscope.network.model import Layer, Network
 from neuralscope.short_repr import short_repr
 
 LAYOUTS = ("in-out", "out-in")
 BINARY_FUNCTIONS = (None, "sigmoid", "softmax")  # after the one sum of two classes: its sign decides
-NO_SCALE = INPUT_SCALES["0..1"](np.empty(0))
+NO_SCALE = INPUT_SCALES[PLAIN_SCALE](np.empty(0))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from neuralscope.network.importers.foreign import Ends, ForeignNetwork
-from neuralscope.network.inputs import INPUT_SCALES
+from neuralscope.network.inputs import INPUT_SCALES, PLAIN_SCALE
 from neuralscope.network.metadata import METADATA_CHECKS
 from neuralscope.network.storage import SavedNetwork
 
-OWN_SCALE = "0..1"  # that of every network of NeuralScope: any other is folded in
 METADATA_FIELDS = ("class_names", "image_shape", "feature_names")  # those that ForeignNetwork has too
 FIELDS = ("activations", "inputs", *METADATA_FIELDS)
 
@@ -24,7 +23,7 @@ FIELDS = ("activations", "inputs", *METADATA_FIELDS)
 def describe(saved: SavedNetwork) -> dict[str, Any]:
     """Return what is written beside a network's arrays, in JSON's types."""
     known = {name: saved.metadata[name] for name in METADATA_FIELDS if saved.metadata.get(name)}
-    return {"activations": [layer.activation for layer in saved.network.layers], "inputs": OWN_SCALE, **known}
+    return {"activations": [layer.activation for layer in saved.network.layers], "inputs": PLAIN_SCALE, **known}
 
 
 def parse_texts(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -40,7 +39,7 @@ def parse_texts(texts: Mapping[str, str]) -> dict[str, Any]:
 
 def own_fields(value: Any) -> dict[str, Any]:
     """Return those of a JSON value's fields that are a description as `describe` makes it, but for the activations."""
-    if not isinstance(value, dict) or value.get("inputs") != OWN_SCALE:
+    if not isinstance(value, dict) or value.get("inputs") != PLAIN_SCALE:
         return {}
     return {name: value[name] for name in ("inputs", *METADATA_FIELDS) if name in value}
 
@@ -51,14 +50,14 @@ def with_description(network: ForeignNetwork, values: Mapping[str, Any]) -> Fore
              if values.get(name) and METADATA_CHECKS.get(name, lambda value: False)(values[name])}
     if len(found.get("class_names", ())) != len(network.layers[-1].biases):
         found.pop("class_names", None)
-    if values.get("inputs") == OWN_SCALE:
-        found["scale"] = INPUT_SCALES[OWN_SCALE](np.zeros((1, 1)))
+    if values.get("inputs") == PLAIN_SCALE:
+        found["scale"] = INPUT_SCALES[PLAIN_SCALE](np.zeros((1, 1)))
     return replace(network, **found)
 
 
 def own_layout(ends: Ends, values: Mapping[str, Any]) -> Ends:
     """Return what is known of a file's arrays, which are (inputs, outputs) where it has a description of ours."""
-    return ends._replace(layout="in-out") if values.get("inputs") == OWN_SCALE else ends
+    return ends._replace(layout="in-out") if values.get("inputs") == PLAIN_SCALE else ends
 
 
 def activation_array(values: Mapping[str, Any]) -> dict[str, np.ndarray]:

@@ -39,16 +39,11 @@ def different_parts(reading: Reading, best: Reading, foreign: ForeignNetwork) ->
     return ", ".join(parts[name] or plain[name] for name in parts if parts[name] != others[name])
 
 
-def settled_text(settled: Settled, words: Mapping[str, str] = OPTIONS) -> str:
-    """Return in a line how a network is read: what was found, with the next best, and what is assumed.
+def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
+    """Return how a network is read, in sentences: what was found, with the next best, and what is assumed.
 
     ``words``: OPTIONS or KEYWORDS.
     """
-    return sentence(*settled_parts(settled, words))
-
-
-def settled_parts(settled: Settled, words: Mapping[str, str] = OPTIONS) -> tuple[str, ...]:
-    """Return the same in parts, each a sentence."""
     best, foreign = settled.reading, settled.foreign
     found = ", ".join(filter(None, reading_parts(best, foreign).values()))
     if settled.others:  # pictures were read transposed too

@@ -10,9 +10,9 @@ from neuralscope.errors import InputError
 from neuralscope.network.importers.choices import Choices
 from neuralscope.network.importers.scikit_learn import read_model
 from neuralscope.network.importers.settle import settle
-from neuralscope.network.importers.text import settled_text
 from neuralscope.network.inputs import INPUT_SCALES
 from neuralscope.network.model import Network
+from tests.helpers.foreign_networks import settled_text
 
 SCALES = ["0..255", "0..1", "mean and deviation", "each input by its mean and deviation", "-1..1"]
 FUNCTIONS = {"logistic": "sigmoid", "tanh": "tanh", "relu": "relu", "identity": "identity"}

@@ -11,11 +11,12 @@ from neuralscope.network.importers.arrays import network_from_arrays
 from neuralscope.network.importers.choices import Choices, Reading, parse_scale, picture_order
 from neuralscope.network.importers.foreign import Ends, ForeignLayer, ForeignNetwork
 from neuralscope.network.importers.settle import plainest, settle
-from neuralscope.network.importers.text import KEYWORDS, settled_parts, settled_text
+from neuralscope.network.importers.text import KEYWORDS, settled_parts
 from neuralscope.network.importers.trials import Trial
 from neuralscope.network.inputs import INPUT_SCALES, by_feature, by_mean_and_deviation, images_alike
 from neuralscope.network.trainer import train
 from neuralscope.runs.beginning import make_trainer
+from tests.helpers.foreign_networks import settled_text
 
 ENDS = Ends(784, 10)
 
